@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-types.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What roots mean during one evaluation. root is the identifier without '$' ("router", "input",
+ * "vars", "item"...). Returns a borrowed node that outlives the evaluation, or NULL for an unknown
+ * root, which is an error that suggests the nearest of the names given by list_roots.
+ */
+typedef struct
+{
+  JsonNode *(*lookup) (const char *root, gpointer data);
+  char **(*list_roots) (gpointer data); /* may be NULL; a new strv */
+  gpointer data;
+  gint64 now; /* milliseconds since the epoch for $now and Date.now(); 0: the clock */
+} HeddleScope;
+
+/* A scope over a context object as in the conformance vectors: {"nodes":{…},"vars":…,"input":…}. */
+void heddle_scope_init_context (HeddleScope *scope, JsonNode *context);
+
+/* Compiled once, immutable, refcounted, any thread. Error: HEDDLE_ERROR_EXPRESSION with column in the message. */
+HeddleExpr *heddle_expr_compile (const char *source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+HeddleExpr *heddle_expr_ref (HeddleExpr *expr);
+void heddle_expr_unref (HeddleExpr *expr);
+const char *heddle_expr_get_source (HeddleExpr *expr);
+
+/* Evaluates under a hard budget of steps, memory and time. Returns a sealed node; undefined, NaN become null. */
+JsonNode *heddle_expr_evaluate (HeddleExpr *expr, const HeddleScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* ECMAScript truthiness of the result (so NaN and undefined are false). FALSE with error set on failure. */
+gboolean heddle_expr_test (HeddleExpr *expr, const HeddleScope *scope, gboolean *result, GError **error);
+
+/* 1-based column (in code points) of an expression error; 0 when it has none. */
+guint heddle_expr_error_column (const GError *error);
+
+/* One reference to a root, read statically. */
+typedef struct
+{
+  char *root;   /* without '$' */
+  char *path;   /* the constant member path behind it, such as "output.items", or "" */
+  guint start;  /* byte offsets of "$root" in the source */
+  guint end;
+} HeddleReference;
+
+/* New array of HeddleReference*, in source order; the array owns them. */
+GPtrArray *heddle_expr_list_references (HeddleExpr *expr) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How inserted values are escaped for the place where they stand. */
+typedef enum
+{
+  HEDDLE_ESCAPE_NONE,
+  HEDDLE_ESCAPE_URL,    /* percent-encoded, but verbatim when the template begins with the value */
+  HEDDLE_ESCAPE_JSON,   /* string content inside a JSON string literal, compact JSON elsewhere */
+  HEDDLE_ESCAPE_HEADER, /* line breaks and control characters are an error */
+} HeddleEscape;
+
+/* Text with {{ expression }} inside; "\\{{" is a literal. Immutable, refcounted, any thread. */
+HeddleTemplate *heddle_template_compile (const char *source, HeddleEscape escape, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+HeddleTemplate *heddle_template_ref (HeddleTemplate *template_);
+void heddle_template_unref (HeddleTemplate *template_);
+const char *heddle_template_get_source (HeddleTemplate *template_);
+gboolean heddle_template_is_constant (HeddleTemplate *template_); /* no expression inside */
+
+/* A template that is exactly one {{ … }} keeps the JSON type when keep_type; else always a string. One pass, never evaluated again. */
+JsonNode *heddle_template_expand (HeddleTemplate *template_, const HeddleScope *scope, gboolean keep_type, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *heddle_template_list_references (HeddleTemplate *template_) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Spans of {{ }} in possibly invalid text, for highlighting and completion: array of guint pairs [start,end) of the inside. */
+GArray *heddle_template_list_spans (const char *source) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Rewrites every $old reference; returns a new string equal to source when there is none (also when source does not parse). */
+char *heddle_expr_rename (const char *source, const char *old_root, const char *new_root) G_GNUC_WARN_UNUSED_RESULT;
+char *heddle_template_rename (const char *source, const char *old_root, const char *new_root) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleExpr, heddle_expr_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleTemplate, heddle_template_unref)
+
+G_END_DECLS
