@@ -35,11 +35,11 @@ typedef enum
 /* What is known beyond code and message; every field may be unset. Never holds a secret. */
 typedef struct
 {
-  char *hint;           /* translated sentence: what to do next */
-  char *provider_code;  /* the server's own word for it */
+  char *hint;          /* translated sentence: what to do next */
+  char *provider_code; /* the server's own word for it */
   char *request_id;
-  guint http_status;    /* 0: none */
-  gint64 retry_after;   /* milliseconds; -1: not given */
+  guint http_status;  /* 0: none */
+  gint64 retry_after; /* milliseconds; -1: not given */
 } HeddleErrorDetail;
 
 #define HEDDLE_ERROR (heddle_error_quark ())

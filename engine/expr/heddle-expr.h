@@ -38,9 +38,9 @@ guint heddle_expr_error_column (const GError *error);
 /* One reference to a root, read statically. */
 typedef struct
 {
-  char *root;   /* without '$' */
-  char *path;   /* the constant member path behind it, such as "output.items", or "" */
-  guint start;  /* byte offsets of "$root" in the source */
+  char *root;  /* without '$' */
+  char *path;  /* the constant member path behind it, such as "output.items", or "" */
+  guint start; /* byte offsets of "$root" in the source */
   guint end;
 } HeddleReference;
 

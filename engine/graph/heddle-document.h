@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "graph/heddle-graph.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The editable workflow: a graph plus undo history. Every change is a group of primitive edits
+ * (kind, key, index, before, after), so undo, the journal and the change signal are one mechanism.
+ * Lives in the UI thread.
+ *
+ * Properties: "can-undo", "can-redo", "undo-label", "redo-label" (translated), "name".
+ * Signal "changed" (HeddleChange *change): after each group is applied, undone or redone.
+ */
+typedef enum
+{
+  HEDDLE_CHANGE_NODES = 1 << 0, /* added, removed, parameters, title */
+  HEDDLE_CHANGE_EDGES = 1 << 1,
+  HEDDLE_CHANGE_ANNOTATIONS = 1 << 2,
+  HEDDLE_CHANGE_LAYOUT = 1 << 3, /* only positions */
+  HEDDLE_CHANGE_META = 1 << 4,   /* name, description, settings */
+  HEDDLE_CHANGE_ALL = 0x1f,      /* loaded anew */
+} HeddleChangeFlags;
+
+typedef struct
+{
+  HeddleChangeFlags flags;
+  GPtrArray *nodes; /* char* ids of nodes and annotations touched (added, removed, changed, moved); NULL with ALL */
+  JsonNode *edits;  /* the applied edits as JSON, for the journal */
+} HeddleChange;
+
+#define HEDDLE_TYPE_DOCUMENT (heddle_document_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleDocument, heddle_document, HEDDLE, DOCUMENT, GObject)
+
+/* A document over a graph (takes a reference); NULL: a new empty workflow with a fresh id. */
+HeddleDocument *heddle_document_new (HeddleGraph *graph) G_GNUC_WARN_UNUSED_RESULT;
+HeddleGraph *heddle_document_get_graph (HeddleDocument *self);
+
+/* Edits between begin and end are one undo step with this translated label; groups nest. */
+void heddle_document_begin (HeddleDocument *self, const char *label);
+void heddle_document_end (HeddleDocument *self);
+/* Ends the group and takes back what it did, without an undo step. */
+void heddle_document_abort (HeddleDocument *self);
+
+/* Adds a node of the type with a free id made from it; returns the id (borrowed until the next edit). */
+const char *heddle_document_add_node (HeddleDocument *self, const char *type_id, JsonObject *params, double x, double y);
+const char *heddle_document_add_annotation (HeddleDocument *self, HeddleAnnotationKind kind, const char *text, double x, double y, double width, double height);
+void heddle_document_set_annotation (HeddleDocument *self, const char *id, const char *text, const char *color, double x, double y, double width, double height);
+/* Removes nodes (with their edges) and annotations. reconnect: joins what came in to what went out, where types allow. */
+void heddle_document_remove (HeddleDocument *self, const char *const *ids, gboolean reconnect);
+gboolean heddle_document_connect (HeddleDocument *self, const char *from, const char *from_port, const char *to, const char *to_port, GError **error);
+gboolean heddle_document_disconnect (HeddleDocument *self, const char *from, const char *from_port, const char *to, const char *to_port);
+void heddle_document_move (HeddleDocument *self, const char *const *ids, double dx, double dy);
+void heddle_document_set_position (HeddleDocument *self, const char *id, double x, double y);
+/* value NULL or equal to the default: the parameter is left out. Typing in one field within 1 s is one undo step. Removes edges of output ports that no longer exist. */
+void heddle_document_set_param (HeddleDocument *self, const char *id, const char *param, JsonNode *value);
+void heddle_document_set_title (HeddleDocument *self, const char *id, const char *title);
+/* Changes a node's id and rewrites every reference in one step. Fails with HEDDLE_ERROR_INVALID on a bad or taken name. */
+gboolean heddle_document_rename (HeddleDocument *self, const char *id, const char *new_id, GError **error);
+void heddle_document_set_name (HeddleDocument *self, const char *name);
+void heddle_document_set_description (HeddleDocument *self, const char *description);
+void heddle_document_set_settings (HeddleDocument *self, JsonObject *settings);
+
+/* Inserts a partial workflow (as from selection_to_json) with its top left at x, y, under fresh ids where taken; references inside follow.
+ * Returns the new ids (strv) or NULL with error. */
+char **heddle_document_paste (HeddleDocument *self, const char *json, double x, double y, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Layered layout left to right with few crossings; ids NULL: everything. */
+void heddle_document_tidy (HeddleDocument *self, const char *const *ids);
+
+gboolean heddle_document_undo (HeddleDocument *self);
+gboolean heddle_document_redo (HeddleDocument *self);
+
+/* Journal: replays edits (as in HeddleChange.edits) on top of the current state; history included so undo survives a restart. */
+gboolean heddle_document_replay (HeddleDocument *self, JsonNode *edits, GError **error);
+
+G_END_DECLS

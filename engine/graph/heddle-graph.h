@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-types.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The model of a workflow: nodes, edges, annotations. Read-only for everybody but HeddleDocument,
+ * which applies edits. Lives in one thread. Node, edge and annotation structs are owned by the
+ * graph and replaced or freed by edits: do not keep pointers over an edit, keep ids.
+ */
+typedef struct
+{
+  char *id; /* identifier, unique: the name in expressions */
+  char *type_id;
+  const HeddleNodeType *type; /* NULL when unknown: a placeholder card */
+  char *title;                /* free text or NULL: the type's title */
+  JsonObject *params;         /* only what differs from defaults; treat as immutable */
+  JsonObject *extra;          /* keys this version does not know, or NULL */
+  double x, y;                /* top left corner in canvas units */
+  guint index;                /* position in document order */
+} HeddleNode;
+
+typedef struct
+{
+  char *from, *from_port; /* ports are always named here, also the default ones */
+  char *to, *to_port;
+  JsonObject *extra;
+} HeddleEdge;
+
+typedef enum
+{
+  HEDDLE_ANNOTATION_NOTE,
+  HEDDLE_ANNOTATION_FRAME,
+} HeddleAnnotationKind;
+
+typedef struct
+{
+  char *id;
+  HeddleAnnotationKind kind;
+  char *text;
+  char *color; /* name of a palette colour or NULL */
+  double x, y, width, height;
+  JsonObject *extra;
+} HeddleAnnotation;
+
+#define HEDDLE_TYPE_GRAPH (heddle_graph_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleGraph, heddle_graph, HEDDLE, GRAPH, GObject)
+
+HeddleGraph *heddle_graph_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+const char *heddle_graph_get_id (HeddleGraph *self); /* uuid */
+const char *heddle_graph_get_name (HeddleGraph *self);
+const char *heddle_graph_get_description (HeddleGraph *self);
+JsonObject *heddle_graph_get_settings (HeddleGraph *self); /* borrowed, never NULL */
+
+guint heddle_graph_get_n_nodes (HeddleGraph *self);
+const HeddleNode *heddle_graph_get_node (HeddleGraph *self, guint index);               /* document order */
+const HeddleNode *heddle_graph_find_node (HeddleGraph *self, const char *id);           /* O(1) */
+const char *heddle_node_get_title (const HeddleNode *node);                             /* title or the type's, translated */
+GPtrArray *heddle_node_list_outputs (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT; /* char* */
+
+guint heddle_graph_get_n_edges (HeddleGraph *self);
+const HeddleEdge *heddle_graph_get_edge (HeddleGraph *self, guint index);
+const HeddleEdge *heddle_graph_find_edge (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port);
+/* Borrowed arrays of const HeddleEdge*, in document order; never NULL. */
+GPtrArray *heddle_graph_get_in_edges (HeddleGraph *self, const char *node_id);
+GPtrArray *heddle_graph_get_out_edges (HeddleGraph *self, const char *node_id);
+
+guint heddle_graph_get_n_annotations (HeddleGraph *self);
+const HeddleAnnotation *heddle_graph_get_annotation (HeddleGraph *self, guint index);
+const HeddleAnnotation *heddle_graph_find_annotation (HeddleGraph *self, const char *id);
+
+/*
+ * Workflow JSON. Load fails with one clear sentence; unknown keys and node types survive.
+ * Dangling edges, duplicate ids and bad ports load as far as they can be represented and are
+ * reported by validate; what cannot be represented is an error. Save is canonical.
+ */
+HeddleGraph *heddle_graph_new_from_json (const char *text, gssize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *heddle_graph_to_json (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
+/* JSON Pointer-free canonical text of part of it, same format; for the clipboard. */
+char *heddle_graph_selection_to_json (HeddleGraph *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether an edge may be drawn; FALSE with a translated sentence why not. */
+gboolean heddle_graph_can_connect (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port, char **reason);
+
+/* All problems, worst first then document order; owned array of HeddleProblem*. O(nodes + edges). */
+GPtrArray *heddle_graph_validate (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Strings in params, headers, URLs that look like secrets: array of HeddleProblem* (warnings). For export. */
+GPtrArray *heddle_graph_list_secret_suspects (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

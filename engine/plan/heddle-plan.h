@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "graph/heddle-graph.h"
+#include "expr/heddle-expr.h"
+#include "registry/heddle-node-type.h"
+
+G_BEGIN_DECLS
+
+/* The compiled workflow: immutable, refcounted, shared by threads. Steps are in topological order, ties in document order. */
+
+typedef struct
+{
+  const HeddleParamSpec *spec;
+  JsonNode *constant;   /* sealed; or */
+  HeddleTemplate *text; /* or */
+  HeddleExpr *expr;     /* or */
+  gpointer compound;    /* compiled JSON, PAIRS, CASES with templates inside: private to plan */
+} HeddlePlanParam;
+
+typedef struct
+{
+  guint from;      /* step index */
+  guint from_port; /* index in the step's out_ports */
+  guint to;
+  guint to_port; /* index in the step's in_ports */
+} HeddlePlanEdge;
+
+typedef struct
+{
+  guint index;
+  char *id;
+  char *title;
+  const HeddleNodeType *type;
+  GArray *params;       /* of HeddlePlanParam, one per spec */
+  GPtrArray *in_ports;  /* char*; all the type's inputs */
+  GPtrArray *out_ports; /* char* */
+  GArray *in_edges;     /* of guint: edge indices in document order */
+  GArray *out_edges;    /* of guint */
+  GArray *reads;        /* of guint: steps that its expressions name */
+} HeddleStep;
+
+/* NULL and problems (HeddleProblem*, appended to the array, may be NULL) when the graph has errors. */
+HeddlePlan *heddle_plan_compile (HeddleGraph *graph, GPtrArray *problems, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+HeddlePlan *heddle_plan_ref (HeddlePlan *plan);
+void heddle_plan_unref (HeddlePlan *plan);
+
+const char *heddle_plan_get_workflow_id (HeddlePlan *plan);
+const char *heddle_plan_get_name (HeddlePlan *plan);
+/* The canonical JSON it was compiled from; a past run is shown with it. */
+const char *heddle_plan_get_source (HeddlePlan *plan);
+JsonNode *heddle_plan_get_env (HeddlePlan *plan);
+guint heddle_plan_get_n_steps (HeddlePlan *plan);
+const HeddleStep *heddle_plan_get_step (HeddlePlan *plan, guint index);
+const HeddleStep *heddle_plan_find_step (HeddlePlan *plan, const char *id);
+guint heddle_plan_get_n_edges (HeddlePlan *plan);
+const HeddlePlanEdge *heddle_plan_get_edge (HeddlePlan *plan, guint index);
+
+/* Resolves a step's parameters in a scope: a new object name → value with defaults; what heddle_params_load takes and the trace shows. */
+JsonObject *heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddlePlan, heddle_plan_unref)
+
+G_END_DECLS

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-types.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Providers and their models. A provider is an entry {"id","kind":"openai-compatible|demo","title","base_url","credential"};
+ * entries come from settings and from the usual variables (OPENAI_API_KEY, OPENAI_BASE_URL, …); "demo" is
+ * always there. A model reference is "provider/model". Requests run on the context of the HeddleHttp given.
+ * Listing and editing are thread-safe.
+ */
+#define HEDDLE_TYPE_MODELS (heddle_models_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleModels, heddle_models, HEDDLE, MODELS, GObject)
+
+HeddleModels *heddle_models_new (HeddleStore *store, HeddleSecrets *secrets) G_GNUC_WARN_UNUSED_RESULT; /* both may be NULL */
+
+typedef struct
+{
+  char *id;
+  char *kind;
+  char *title;
+  char *base_url;
+  char *credential; /* name or NULL */
+  gboolean from_environment;
+} HeddleProviderInfo;
+void heddle_provider_info_free (HeddleProviderInfo *info);
+GPtrArray *heddle_models_list_providers (HeddleModels *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean heddle_models_set_provider (HeddleModels *self, const HeddleProviderInfo *info, GError **error);
+gboolean heddle_models_remove_provider (HeddleModels *self, const char *id, GError **error);
+/* References known without asking a server: demo models and those listed before. New strv, sorted. */
+char **heddle_models_list_known (HeddleModels *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Asks the provider for its models (also the connection test): strv of references. */
+void heddle_models_list_async (HeddleModels *self, HeddleHttp *http, const char *provider, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char **heddle_models_list_finish (HeddleModels *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* FALSE with a sentence when the provider of the reference does not exist. */
+gboolean heddle_models_check_reference (HeddleModels *self, const char *reference, GError **error);
+
+typedef struct
+{
+  const char *model;         /* reference */
+  JsonNode *messages;        /* array of {"role":"system|user|assistant","content":text} */
+  double temperature;        /* < 0: the provider's default */
+  gint64 max_tokens;         /* 0: the provider's default */
+  JsonNode *response_schema; /* JSON Schema, or */
+  gboolean response_json;    /* any JSON object */
+  gboolean stream;
+  guint timeout_ms;                                     /* 0: none */
+  void (*delta) (const char *text, gpointer user_data); /* engine context; may be NULL */
+  gpointer delta_data;
+} HeddleChatRequest;
+
+typedef struct
+{
+  char *text;
+  char *model;          /* as the provider names it */
+  char *finish_reason;  /* "stop", "length", "content_filter", … */
+  char *refusal;        /* or NULL */
+  gint64 input_tokens;  /* -1: unknown */
+  gint64 output_tokens; /* -1: unknown */
+  gboolean usage_estimated;
+  gint64 first_token_us; /* since the send; -1: none */
+} HeddleChatResponse;
+void heddle_chat_response_free (HeddleChatResponse *response);
+
+/* Copies the request. One attempt: retries belong to the caller. */
+void heddle_models_chat_async (HeddleModels *self, HeddleHttp *http, const HeddleChatRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+HeddleChatResponse *heddle_models_chat_finish (HeddleModels *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Embeddings: one float vector per text, all of one dimension, in input order. */
+typedef struct
+{
+  guint dimensions;
+  guint n_vectors;
+  float *values; /* n_vectors × dimensions, L2-normalised */
+  gint64 input_tokens;
+} HeddleEmbeddings;
+void heddle_embeddings_free (HeddleEmbeddings *embeddings);
+void heddle_models_embed_async (HeddleModels *self, HeddleHttp *http, const char *model, const char *const *texts, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+HeddleEmbeddings *heddle_models_embed_finish (HeddleModels *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleChatResponse, heddle_chat_response_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleEmbeddings, heddle_embeddings_free)
+
+G_END_DECLS

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-types.h"
+
+#include <glib/gi18n-lib.h>
+
+G_BEGIN_DECLS
+
+/* A node type is one const descriptor; palette, inspector, validation, schema, documentation and tests are derived from it. */
+
+typedef enum
+{
+  HEDDLE_VALUE_ANY,
+  HEDDLE_VALUE_TEXT,
+  HEDDLE_VALUE_NUMBER,
+  HEDDLE_VALUE_BOOLEAN,
+  HEDDLE_VALUE_LIST,
+  HEDDLE_VALUE_OBJECT,
+} HeddleValueType;
+
+typedef enum
+{
+  HEDDLE_PORT_REQUIRED = 0,
+  HEDDLE_PORT_OPTIONAL = 1 << 0, /* a dead optional port is merely absent */
+} HeddlePortFlags;
+
+typedef struct
+{
+  const char *name;  /* the first input and the first output are the default ports */
+  const char *title; /* N_() */
+  HeddleValueType type;
+  HeddlePortFlags flags;
+} HeddlePortSpec;
+
+typedef enum
+{
+  HEDDLE_PARAM_STRING = 1, /* one line of text, a template when .is_template */
+  HEDDLE_PARAM_TEXT,       /* several lines of text, a template when .is_template */
+  HEDDLE_PARAM_EXPRESSION, /* an expression, evaluated before run(): the field holds its value */
+  HEDDLE_PARAM_MODEL,      /* provider/model */
+  HEDDLE_PARAM_CREDENTIAL, /* name of a credential, never its value */
+  HEDDLE_PARAM_KNOWLEDGE,  /* name of a knowledge base */
+  HEDDLE_PARAM_CHOICE,
+  HEDDLE_PARAM_INT,
+  HEDDLE_PARAM_DOUBLE,
+  HEDDLE_PARAM_BOOLEAN,
+  HEDDLE_PARAM_JSON,   /* any JSON; every string inside is a template when .is_template */
+  HEDDLE_PARAM_PAIRS,  /* [{"name":…,"value":template}]; the field gets values expanded */
+  HEDDLE_PARAM_FIELDS, /* [{"name","title","type":text|multiline|number|boolean|choice|json,"required","default","choices"}] */
+  HEDDLE_PARAM_CASES,  /* [{"name":port,"value":template}] of a Switch */
+} HeddleParamKind;
+
+typedef struct
+{
+  const char *id;
+  const char *title; /* N_() */
+} HeddleChoice;
+
+typedef struct
+{
+  const char *name;
+  HeddleParamKind kind;
+  gsize offset;            /* of the field in the params struct */
+  const char *title;       /* N_() */
+  const char *help;        /* N_(), a sentence */
+  const char *placeholder; /* example shown in an empty editor; N_() or NULL */
+  union
+  {
+    const char *s; /* JSON text for JSON, PAIRS, FIELDS, CASES */
+    gint64 i;
+    double d;
+    gboolean b;
+  } def;
+  double min, max, step; /* numbers; min < max or no limits */
+  const HeddleChoice *choices;
+  const char *visible_if; /* "param=value|value": shown (and validated as required) only then */
+  guint escape : 4;       /* HeddleEscape for templates */
+  guint is_template : 1;
+  guint required : 1;
+  guint advanced : 1;
+  guint is_main : 1; /* what Enter on the card opens */
+} HeddleParamSpec;
+
+/* _Generic rejects a member whose C type does not match the parameter kind. */
+#define HEDDLE_PARAM_(S, f, K, T, t, ...)                                            \
+  {                                                                                  \
+    .name = #f, .kind = HEDDLE_PARAM_##K, .title = t,                                \
+    .offset = G_STRUCT_OFFSET (S, f) + _Generic(((S *) NULL)->f, T : 0), __VA_ARGS__ \
+  }
+#define HEDDLE_STRING(S, f, ...) HEDDLE_PARAM_ (S, f, STRING, char *, __VA_ARGS__)
+#define HEDDLE_TEXT(S, f, ...) HEDDLE_PARAM_ (S, f, TEXT, char *, __VA_ARGS__)
+#define HEDDLE_EXPRESSION(S, f, ...) HEDDLE_PARAM_ (S, f, EXPRESSION, JsonNode *, __VA_ARGS__)
+#define HEDDLE_MODEL(S, f, ...) HEDDLE_PARAM_ (S, f, MODEL, char *, __VA_ARGS__)
+#define HEDDLE_CREDENTIAL(S, f, ...) HEDDLE_PARAM_ (S, f, CREDENTIAL, char *, __VA_ARGS__)
+#define HEDDLE_KNOWLEDGE(S, f, ...) HEDDLE_PARAM_ (S, f, KNOWLEDGE, char *, __VA_ARGS__)
+#define HEDDLE_CHOICE(S, f, ...) HEDDLE_PARAM_ (S, f, CHOICE, char *, __VA_ARGS__)
+#define HEDDLE_INT(S, f, ...) HEDDLE_PARAM_ (S, f, INT, gint64, __VA_ARGS__)
+#define HEDDLE_DOUBLE(S, f, ...) HEDDLE_PARAM_ (S, f, DOUBLE, double, __VA_ARGS__)
+#define HEDDLE_BOOLEAN(S, f, ...) HEDDLE_PARAM_ (S, f, BOOLEAN, gboolean, __VA_ARGS__)
+#define HEDDLE_JSON(S, f, ...) HEDDLE_PARAM_ (S, f, JSON, JsonNode *, __VA_ARGS__)
+#define HEDDLE_PAIRS(S, f, ...) HEDDLE_PARAM_ (S, f, PAIRS, JsonNode *, __VA_ARGS__)
+#define HEDDLE_FIELDS(S, f, ...) HEDDLE_PARAM_ (S, f, FIELDS, JsonNode *, __VA_ARGS__)
+#define HEDDLE_CASES(S, f, ...) HEDDLE_PARAM_ (S, f, CASES, JsonNode *, __VA_ARGS__)
+
+#define HEDDLE_FOREACH_PARAM(p, type) \
+  for (const HeddleParamSpec *p = (type)->params; p != NULL && p->name != NULL; p++)
+
+/* A key of the result object besides "output". */
+typedef struct
+{
+  const char *name;
+  const char *title; /* N_() */
+  HeddleValueType type;
+} HeddleResultKey;
+
+typedef enum
+{
+  HEDDLE_CATEGORY_START,
+  HEDDLE_CATEGORY_MODELS,
+  HEDDLE_CATEGORY_LOGIC,
+  HEDDLE_CATEGORY_DATA,
+  HEDDLE_CATEGORY_FINISH,
+  HEDDLE_N_CATEGORIES,
+} HeddleCategory;
+
+typedef enum
+{
+  HEDDLE_EFFECT_PURE,
+  HEDDLE_EFFECT_READ,
+  HEDDLE_EFFECT_IDEMPOTENT,
+  HEDDLE_EFFECT_UNSAFE,
+} HeddleEffect;
+
+typedef enum
+{
+  HEDDLE_NODE_NONE = 0,
+  HEDDLE_NODE_START = 1 << 0,  /* begins a run; takes the run's input */
+  HEDDLE_NODE_FINISH = 1 << 1, /* its value is the run's output */
+  HEDDLE_NODE_FAILS_RUN = 1 << 2,
+} HeddleNodeFlags;
+
+struct _HeddleNodeType
+{
+  const char *id; /* "if-else" */
+  guint version;
+  const char *title;     /* N_() */
+  const char *summary;   /* N_(), a sentence */
+  const char *keywords;  /* N_(), for search; may be NULL */
+  const char *icon_name; /* "heddle-…-symbolic" */
+  HeddleCategory category;
+  HeddleEffect effect;
+  HeddleNodeFlags flags;
+  const HeddlePortSpec *inputs;  /* {NULL}-terminated */
+  const HeddlePortSpec *outputs; /* {NULL}-terminated */
+  const HeddleParamSpec *params; /* {NULL}-terminated */
+  gsize params_size;
+  const HeddleResultKey *results;
+  const char *main_alias; /* what peers call the main output: "text", "body"; may be NULL */
+  /* JSON text {"params":{…},"inputs":{port:value},"vars":…,"outputs":{port:value}}: run by the generic tests and shown in help. */
+  const char *example;
+
+  /* Output ports that depend on parameters (Switch); NULL: outputs as above. Array of char*, transfer full. */
+  GPtrArray *(*list_outputs) (JsonObject *params);
+  /* One line that says what this node will do, shown on the card. NULL or NULL result: empty. Transfer full. */
+  char *(*describe) (JsonObject *params);
+  /* Checks beyond the specs; appends HeddleProblem* (see heddle-problem.h). May be NULL. */
+  void (*check) (JsonObject *params, const char *node_id, GPtrArray *problems);
+
+  /*
+   * Runs on the engine thread, must not block, ends by exactly one complete or fail, now or later.
+   * params is the loaded struct, owned by the run, valid until then.
+   */
+  void (*run) (HeddleNodeRun *run, gconstpointer params);
+};
+
+/* Sorted by category, then as meson lists them. NULL-terminated. */
+const HeddleNodeType *const *heddle_registry_list (guint *n_types);
+const HeddleNodeType *heddle_registry_lookup (const char *id);   /* NULL when unknown */
+const char *heddle_category_get_title (HeddleCategory category); /* translated */
+const char *heddle_category_get_id (HeddleCategory category);    /* "start", … for CSS and JSON */
+
+/* Everything the compiler cannot check about a descriptor. */
+gboolean heddle_node_type_check (const HeddleNodeType *type, GError **error);
+/* {id, version, title, summary, category, ports, params as JSON Schema, results, example}. Sealed. */
+JsonNode *heddle_node_type_to_json (const HeddleNodeType *type) G_GNUC_WARN_UNUSED_RESULT;
+const HeddlePortSpec *heddle_node_type_find_input (const HeddleNodeType *type, const char *port);
+/* Names of output ports for these params; owned array of char*. */
+GPtrArray *heddle_node_type_list_outputs (const HeddleNodeType *type, JsonObject *params) G_GNUC_WARN_UNUSED_RESULT;
+/* Translated title of an output port (fixed or dynamic). Transfer full. */
+char *heddle_node_type_dup_output_title (const HeddleNodeType *type, const char *port) G_GNUC_WARN_UNUSED_RESULT;
+
+const HeddleParamSpec *heddle_node_type_find_param (const HeddleNodeType *type, const char *name);
+/* Default of one parameter as a sealed node; NULL when it has none. */
+JsonNode *heddle_param_dup_default (const HeddleParamSpec *spec) G_GNUC_WARN_UNUSED_RESULT;
+/* The value in params or the default; NULL when neither. New reference. */
+JsonNode *heddle_params_dup_value (const HeddleNodeType *type, JsonObject *params, const char *name) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether visible_if holds for these params. */
+gboolean heddle_param_is_visible (const HeddleNodeType *type, const HeddleParamSpec *spec, JsonObject *params);
+/* Static check of one stored value (form and range; templates and expressions must compile). */
+gboolean heddle_param_check_value (const HeddleParamSpec *spec, JsonNode *value, GError **error);
+JsonNode *heddle_params_to_schema (const HeddleNodeType *type) G_GNUC_WARN_UNUSED_RESULT;
+/* Fills a params struct from resolved values (defaults applied). NULL with error when a value does not fit. */
+gpointer heddle_params_load (const HeddleNodeType *type, JsonObject *values, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_params_free (const HeddleNodeType *type, gpointer params);
+/* JSON Schema of the whole workflow format, made from all types (heddle schema). */
+JsonNode *heddle_registry_to_schema (void) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

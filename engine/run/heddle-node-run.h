@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "registry/heddle-node-type.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What a node type's run() sees: its inputs, the services, and the ways to report. Engine thread
+ * only, except where stated. Valid until complete or fail returns; hold no pointer after that.
+ * Asynchronous code keeps it alive with ref/unref: after a cancel, late reports are ignored.
+ */
+HeddleNodeRun *heddle_node_run_ref (HeddleNodeRun *self);
+void heddle_node_run_unref (HeddleNodeRun *self);
+
+const char *heddle_node_run_get_node_id (HeddleNodeRun *self);
+const char *heddle_node_run_get_run_id (HeddleNodeRun *self);
+const char *heddle_node_run_get_workflow_id (HeddleNodeRun *self);
+guint heddle_node_run_get_attempt (HeddleNodeRun *self);
+/* Value at an input port, borrowed; NULL when dead or not connected. One live in-edge: its value; several: object keyed by source. */
+JsonNode *heddle_node_run_get_input (HeddleNodeRun *self, const char *port);
+/* The run's input (what Input nodes take). Borrowed. */
+JsonNode *heddle_node_run_get_run_input (HeddleNodeRun *self);
+/* The resolved parameters as JSON, as the trace shows them. Borrowed. */
+JsonObject *heddle_node_run_get_params (HeddleNodeRun *self);
+/* The scope of this node's expressions, for types that evaluate on their own. Borrowed. */
+gconstpointer heddle_node_run_get_scope (HeddleNodeRun *self); /* const HeddleScope * */
+GCancellable *heddle_node_run_get_cancellable (HeddleNodeRun *self);
+GMainContext *heddle_node_run_get_context (HeddleNodeRun *self);
+
+HeddleHttp *heddle_node_run_get_http (HeddleNodeRun *self);
+HeddleModels *heddle_node_run_get_models (HeddleNodeRun *self);
+HeddleKnowledge *heddle_node_run_get_knowledge (HeddleNodeRun *self);
+HeddleSecrets *heddle_node_run_get_secrets (HeddleNodeRun *self);
+
+/* Streams a piece of the main output's text. */
+void heddle_node_run_delta (HeddleNodeRun *self, const char *text);
+/* Throws away what was streamed, before an attempt starts the text again. */
+void heddle_node_run_reset_text (HeddleNodeRun *self);
+
+/*
+ * Child spans. kind: "model", "http", "retrieval", "embedding", "tool". attributes may be NULL,
+ * is consumed; standard keys: "model", "messages", "usage":{"input_tokens","output_tokens",
+ * "total_tokens","estimated"}, "first_token_us", "finish_reason", "method", "url", "status",
+ * "query", "results". parent 0: the node's span.
+ */
+guint64 heddle_node_run_begin_span (HeddleNodeRun *self, const char *kind, const char *name, guint64 parent, JsonNode *attributes);
+void heddle_node_run_update_span (HeddleNodeRun *self, guint64 span, JsonNode *attributes);
+void heddle_node_run_end_span (HeddleNodeRun *self, guint64 span, JsonNode *attributes, const GError *error);
+
+/* A further key of the result object, before complete. Consumes value. */
+void heddle_node_run_set_result (HeddleNodeRun *self, const char *key, JsonNode *value);
+/* Ends: output (consumed) is result.output and flows along the default port. */
+void heddle_node_run_complete (HeddleNodeRun *self, JsonNode *output);
+/* Ends: only this port is live, all others dead. */
+void heddle_node_run_complete_port (HeddleNodeRun *self, const char *port, JsonNode *output);
+/* Ends: consumes error. */
+void heddle_node_run_fail (HeddleNodeRun *self, GError *error);
+
+/*
+ * Blocking or CPU-heavy work in the engine's thread pool, not bounded by GIO's ten threads. func runs there
+ * and must not touch the node run; done runs on the engine thread with what func returned.
+ */
+typedef gpointer (*HeddleWorkFunc) (gpointer data, GCancellable *cancellable, GError **error);
+typedef void (*HeddleWorkDone) (HeddleNodeRun *self, gpointer result, GError *error, gpointer data); /* error borrowed */
+void heddle_node_run_in_thread (HeddleNodeRun *self, HeddleWorkFunc func, gpointer data, GDestroyNotify destroy, HeddleWorkDone done);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleNodeRun, heddle_node_run_unref)
+
+G_END_DECLS

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "run/heddle-run.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The engine: one thread with one GMainContext in which all runs are scheduled. Services may be NULL
+ * where a program has none (a node that needs one then fails with a clear error).
+ */
+typedef struct
+{
+  HeddleStore *store;
+  HeddleModels *models;
+  HeddleKnowledge *knowledge;
+  HeddleSecrets *secrets;
+  guint max_running; /* nodes at once per run; 0: 64 */
+} HeddleEngineServices;
+
+typedef struct
+{
+  HeddleDurability durability;
+  JsonNode *vars; /* run variables ($vars) or NULL */
+} HeddleRunOptions;
+
+#define HEDDLE_TYPE_ENGINE (heddle_engine_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleEngine, heddle_engine, HEDDLE, ENGINE, GObject)
+
+HeddleEngine *heddle_engine_new (const HeddleEngineServices *services) G_GNUC_WARN_UNUSED_RESULT;
+GMainContext *heddle_engine_get_context (HeddleEngine *self);
+HeddleHttp *heddle_engine_get_http (HeddleEngine *self); /* use only on the engine's context */
+/* Starts at once. input: an object of the Input node's fields, or any value; NULL: the fields' defaults. Any thread. */
+HeddleRun *heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, const HeddleRunOptions *options) G_GNUC_WARN_UNUSED_RESULT;
+/* Cancels all runs and joins the thread; also done when the last reference goes. */
+void heddle_engine_shutdown (HeddleEngine *self);
+
+G_END_DECLS

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "run/heddle-event.h"
+#include "plan/heddle-plan.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  HEDDLE_RUN_RUNNING,
+  HEDDLE_RUN_OK,
+  HEDDLE_RUN_FAILED,
+  HEDDLE_RUN_CANCELLED,
+  HEDDLE_RUN_INTERRUPTED, /* its process is gone; only for stored runs */
+} HeddleRunState;
+
+typedef enum
+{
+  HEDDLE_DURABILITY_NORMAL,
+  HEDDLE_DURABILITY_FULL,
+  HEDDLE_DURABILITY_MEMORY, /* nothing is stored */
+} HeddleDurability;
+
+const char *heddle_run_state_to_string (HeddleRunState state); /* "ok" */
+const char *heddle_run_state_get_title (HeddleRunState state); /* translated */
+
+/*
+ * A handle on a running or finished run. Thread-safe. The scheduler behind it lives on the engine
+ * thread; this object never exposes it.
+ */
+#define HEDDLE_TYPE_RUN (heddle_run_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleRun, heddle_run, HEDDLE, RUN, GObject)
+
+const char *heddle_run_get_id (HeddleRun *self); /* sortable unique id */
+HeddlePlan *heddle_run_get_plan (HeddleRun *self);
+gint64 heddle_run_get_started (HeddleRun *self); /* microseconds since the epoch */
+HeddleRunState heddle_run_get_state (HeddleRun *self);
+/* After the end: the output (new reference, maybe JSON null) or NULL with the run's error. */
+JsonNode *heddle_run_dup_output (HeddleRun *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Stops everything; sockets are closed before the next event. Any thread, any number of times. */
+void heddle_run_cancel (HeddleRun *self);
+
+/*
+ * Delivers batches of events (HeddleEvent*, all since the first, in order) in the given context
+ * (NULL: the caller's thread default), at most once per interval_ms (0: as soon as possible).
+ * The last batch holds RUN_FINISHED. Adjacent deltas of one node in a batch are merged.
+ * Returns an id for unsubscribe; the data is destroyed in the context.
+ */
+typedef void (*HeddleRunEventsFunc) (HeddleRun *run, GPtrArray *events, gpointer user_data);
+guint heddle_run_subscribe (HeddleRun *self, GMainContext *context, guint interval_ms, HeddleRunEventsFunc func, gpointer user_data, GDestroyNotify destroy);
+void heddle_run_unsubscribe (HeddleRun *self, guint id);
+
+G_END_DECLS

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "run/heddle-run.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  HEDDLE_SPAN_PENDING, /* a node that has not been reached */
+  HEDDLE_SPAN_READY,
+  HEDDLE_SPAN_RUNNING,
+  HEDDLE_SPAN_RETRY, /* waiting for the next attempt */
+  HEDDLE_SPAN_OK,
+  HEDDLE_SPAN_FAILED,
+  HEDDLE_SPAN_SKIPPED,
+  HEDDLE_SPAN_CANCELLED,
+} HeddleSpanState;
+
+const char *heddle_span_state_to_string (HeddleSpanState state);
+const char *heddle_span_state_get_title (HeddleSpanState state); /* translated */
+
+typedef struct
+{
+  gint64 input_tokens;  /* -1: unknown */
+  gint64 output_tokens; /* -1: unknown */
+  gboolean estimated;
+} HeddleUsage;
+
+/*
+ * One bar of the waterfall: the run, a node, or something inside a node. Append-only; properties
+ * "state", "end", "text", "usage" notify. Lives in the thread of its trace.
+ */
+#define HEDDLE_TYPE_SPAN (heddle_span_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleSpan, heddle_span, HEDDLE, SPAN, GObject)
+
+const char *heddle_span_get_name (HeddleSpan *self);    /* node title, "chat demo/small", "GET example.org" … */
+const char *heddle_span_get_kind (HeddleSpan *self);    /* "run", "node", "model", "http", "retrieval", "embedding" */
+const char *heddle_span_get_node_id (HeddleSpan *self); /* NULL for the run */
+const char *heddle_span_get_type_id (HeddleSpan *self); /* node type for kind "node", else NULL */
+guint64 heddle_span_get_id (HeddleSpan *self);
+HeddleSpan *heddle_span_get_parent (HeddleSpan *self);
+guint heddle_span_get_depth (HeddleSpan *self);
+HeddleSpanState heddle_span_get_state (HeddleSpan *self);
+gint64 heddle_span_get_start (HeddleSpan *self); /* µs since run start; -1: not started */
+gint64 heddle_span_get_end (HeddleSpan *self);   /* -1: not ended */
+guint heddle_span_get_attempt (HeddleSpan *self);
+const char *heddle_span_get_text (HeddleSpan *self);                     /* streamed so far, "" when none; or the reason of a skip or cancel */
+JsonNode *heddle_span_get_attribute (HeddleSpan *self, const char *key); /* borrowed; "params","inputs","result","messages",… */
+JsonNode *heddle_span_dup_attributes (HeddleSpan *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Own usage, for a node the sum of its model spans, for the run the sum of all. FALSE when there is none. */
+gboolean heddle_span_get_usage (HeddleSpan *self, HeddleUsage *usage);
+const GError *heddle_span_get_error (HeddleSpan *self); /* borrowed or NULL */
+
+typedef enum
+{
+  HEDDLE_EDGE_PENDING,
+  HEDDLE_EDGE_LIVE,
+  HEDDLE_EDGE_DEAD,
+} HeddleEdgeState;
+
+/*
+ * A run as people look at it: a GListModel of HeddleSpan in waterfall order (parents before
+ * children, else by start), made from events, the same for live and stored runs.
+ * Property "state" (HeddleRunState). Signal "updated" (after each batch): const char *const *nodes touched.
+ */
+#define HEDDLE_TYPE_TRACE (heddle_trace_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleTrace, heddle_trace, HEDDLE, TRACE, GObject)
+
+HeddleTrace *heddle_trace_new (const char *run_id, gint64 started) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_trace_apply (HeddleTrace *self, GPtrArray *events); /* of HeddleEvent* */
+/* Follows a live run in the caller's context; unsubscribes when finalized. */
+HeddleTrace *heddle_trace_new_live (HeddleRun *run, guint interval_ms) G_GNUC_WARN_UNUSED_RESULT;
+
+const char *heddle_trace_get_run_id (HeddleTrace *self);
+gint64 heddle_trace_get_started (HeddleTrace *self); /* µs since the epoch */
+HeddleRunState heddle_trace_get_state (HeddleTrace *self);
+gint64 heddle_trace_get_duration (HeddleTrace *self);                        /* µs so far or in all */
+HeddleSpan *heddle_trace_get_root (HeddleTrace *self);                       /* the run's span */
+HeddleSpan *heddle_trace_find_node (HeddleTrace *self, const char *node_id); /* latest; NULL when not reached */
+HeddleEdgeState heddle_trace_get_edge_state (HeddleTrace *self, const char *from, const char *from_port);
+JsonNode *heddle_trace_get_output (HeddleTrace *self); /* borrowed, NULL before the end */
+const char *heddle_trace_get_note (HeddleTrace *self);
+
+G_END_DECLS
