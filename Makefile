@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A thin door to meson: `make run` and `make test` do all set-up, on a fresh Debian 12 too.
+
+BUILD ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+SETUP_FLAGS ?=
+TEST_FLAGS ?=
+
+INSTALL_PACKAGES = ./data/packages/install
+EXAMPLE = data/examples/support-triage.heddle.json
+SOURCES = $(shell find app engine ui tests -name '*.[ch]')
+
+# The schema of the settings is found beside the build, before any install.
+export GSETTINGS_SCHEMA_DIR := $(CURDIR)/$(BUILD)/data$(if $(GSETTINGS_SCHEMA_DIR),:$(GSETTINGS_SCHEMA_DIR))
+
+.PHONY: all run test bench install uninstall clean format potfiles check-asan check-tsan packages test-packages
+
+all: packages $(BUILD)/build.ninja
+	ninja -C $(BUILD)
+
+$(BUILD)/build.ninja:
+	meson setup $(BUILD) --prefix '$(PREFIX)' $(SETUP_FLAGS)
+
+# Without a display the main job is still to be seen: the example runs in the terminal.
+run: all
+ifneq ($(DISPLAY)$(WAYLAND_DISPLAY),)
+	$(BUILD)/app/heddle
+else
+	$(BUILD)/app/heddle run $(EXAMPLE)
+endif
+
+test: test-packages all
+	@python3 tests/run-tests.py $(BUILD) $(TEST_FLAGS)
+
+bench: all
+	meson test -C $(BUILD) --benchmark --verbose
+
+install: all
+	meson configure $(BUILD) --prefix '$(PREFIX)'
+	DESTDIR='$(DESTDIR)' meson install -C $(BUILD)
+
+uninstall:
+	ninja -C $(BUILD) uninstall
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan
+
+format:
+	clang-format -i $(SOURCES)
+
+potfiles:
+	python3 tests/lint/check-potfiles.py --update
+
+# Each sanitizer has a build of its own; the engine runs under both, the window under the first.
+check-asan: test-packages $(BUILD)-asan/build.ninja
+	ninja -C $(BUILD)-asan
+	@python3 tests/run-tests.py $(BUILD)-asan -t 5 --no-suite lint --no-suite data $(TEST_FLAGS)
+
+check-tsan: test-packages $(BUILD)-tsan/build.ninja
+	ninja -C $(BUILD)-tsan
+	@python3 tests/run-tests.py $(BUILD)-tsan -t 10 --suite unit --suite nodes --suite integration $(TEST_FLAGS)
+
+$(BUILD)-asan/build.ninja:
+	meson setup $(BUILD)-asan -Db_sanitize=address,undefined
+
+$(BUILD)-tsan/build.ninja:
+	meson setup $(BUILD)-tsan -Db_sanitize=thread
+
+packages:
+	@$(INSTALL_PACKAGES) data/packages/build
+
+test-packages:
+	@$(INSTALL_PACKAGES) data/packages/build data/packages/test
