@@ -4,17 +4,16 @@
 
 usage: check-potfiles.py [--update]
 """
-import pathlib
 import re
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-POTFILES = ROOT / 'po' / 'POTFILES.in'
-FOLDERS = ['app', 'data', 'engine', 'ui']
+import tree
+
+POTFILES = tree.ROOT / 'po' / 'POTFILES.in'
 HEADER = '# Files with words to translate, sorted; `make potfiles` writes this list.\n'
 TRANSLATABLE = {
-    '.c': re.compile(r'\b(?:N?C?_|g_dngettext|d?n?gettext|ngettext)\s*\(\s*"'),
-    '.h': re.compile(r'\b(?:N?C?_|ngettext)\s*\(\s*"'),
+    '.c': re.compile(r'\b(?:N?C?_|n?gettext)\s*\(\s*"'),
+    '.h': re.compile(r'\b(?:N?C?_|n?gettext)\s*\(\s*"'),
     '.ui': re.compile(r'translatable="(?:yes|true|1)"'),
     '.desktop.in': re.compile(r'^Name=', re.MULTILINE),
     '.metainfo.xml.in': re.compile(r'<summary>'),
@@ -22,16 +21,10 @@ TRANSLATABLE = {
 }
 
 
-def has_words(path):
-    for suffix, pattern in TRANSLATABLE.items():
-        if path.name.endswith(suffix):
-            return bool(pattern.search(path.read_text()))
-    return False
-
-
 def wanted():
-    files = (path for folder in FOLDERS for path in (ROOT / folder).rglob('*') if path.is_file())
-    return sorted(str(path.relative_to(ROOT)) for path in files if has_words(path))
+    folders = (*tree.CODE, 'data')
+    return sorted(str(path) for suffix, words in TRANSLATABLE.items()
+                  for path in tree.files('*' + suffix, folders=folders) if words.search(tree.read(path)))
 
 
 def listed():
@@ -39,19 +32,17 @@ def listed():
     return [line for line in lines if line and not line.startswith('#')]
 
 
-def main():
-    if '--update' in sys.argv[1:]:
-        POTFILES.write_text(HEADER + ''.join(f'{name}\n' for name in wanted()))
-        return 0
+def findings():
     there, right = listed(), wanted()
     for name in sorted(set(right) - set(there)):
-        print(f'po/POTFILES.in: {name} is missing; run `make potfiles`')
+        yield f'po/POTFILES.in: {name} is missing; run `make potfiles`'
     for name in sorted(set(there) - set(right)):
-        print(f'po/POTFILES.in: {name} has no words to translate; run `make potfiles`')
+        yield f'po/POTFILES.in: {name} has no words to translate; run `make potfiles`'
     if there != sorted(set(there)):
-        print('po/POTFILES.in: not sorted; run `make potfiles`')
-    return 0 if there == right else 1
+        yield 'po/POTFILES.in: not sorted; run `make potfiles`'
 
 
-if __name__ == '__main__':
-    sys.exit(main())
+if sys.argv[1:] == ['--update']:
+    POTFILES.write_text(HEADER + ''.join(f'{name}\n' for name in wanted()))
+else:
+    tree.report(findings())
