@@ -41,6 +41,7 @@ const char *heddle_span_get_type_id (HeddleSpan *self); /* node type for kind "n
 guint64 heddle_span_get_id (HeddleSpan *self);
 HeddleSpan *heddle_span_get_parent (HeddleSpan *self);
 guint heddle_span_get_depth (HeddleSpan *self);
+GPtrArray *heddle_span_get_children (HeddleSpan *self); /* HeddleSpan*, by start; borrowed, never NULL */
 HeddleSpanState heddle_span_get_state (HeddleSpan *self);
 gint64 heddle_span_get_start (HeddleSpan *self); /* µs since run start; -1: not started */
 gint64 heddle_span_get_end (HeddleSpan *self);   /* -1: not ended */

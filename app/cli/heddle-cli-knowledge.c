@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/heddle-cli.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+/* Calls of the knowledge service are asynchronous; a command waits for one after the other. */
+typedef struct
+{
+  GMainLoop *loop;
+  GAsyncResult *result;
+} Wait;
+
+static void
+wait_cb (GObject *object,
+         GAsyncResult *result,
+         gpointer user_data)
+{
+  Wait *wait = user_data;
+
+  wait->result = g_object_ref (result);
+  g_main_loop_quit (wait->loop);
+}
+
+static void
+wait_init (Wait *wait)
+{
+  wait->loop = g_main_loop_new (NULL, FALSE);
+  wait->result = NULL;
+}
+
+static GAsyncResult *
+wait_for (Wait *wait)
+{
+  g_main_loop_run (wait->loop);
+  return wait->result;
+}
+
+static void
+wait_clear (Wait *wait)
+{
+  g_clear_object (&wait->result);
+  g_main_loop_unref (wait->loop);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wait, wait_clear)
+
+static int
+list_bases (HeddleKnowledge *knowledge)
+{
+  g_auto (Wait) wait = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) bases = NULL;
+
+  wait_init (&wait);
+  heddle_knowledge_list_async (knowledge, NULL, wait_cb, &wait);
+  bases = heddle_knowledge_list_finish (knowledge, wait_for (&wait), &error);
+  if (bases == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  for (guint i = 0; i < bases->len; i++)
+    {
+      const HeddleKnowledgeInfo *info = g_ptr_array_index (bases, i);
+
+      g_print ("%-24s %6u %s %8u %s  %s\n", info->name, info->n_documents, _ ("documents"), info->n_chunks, _ ("chunks"),
+               info->embedding_model != NULL ? info->embedding_model : _ ("keywords only"));
+    }
+  return HEDDLE_EXIT_OK;
+}
+
+static int
+list_documents (HeddleKnowledge *knowledge,
+                const char *base)
+{
+  g_auto (Wait) wait = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) documents = NULL;
+
+  wait_init (&wait);
+  heddle_knowledge_list_documents_async (knowledge, base, NULL, wait_cb, &wait);
+  documents = heddle_knowledge_list_documents_finish (knowledge, wait_for (&wait), &error);
+  if (documents == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  for (guint i = 0; i < documents->len; i++)
+    {
+      const HeddleDocumentInfo *info = g_ptr_array_index (documents, i);
+
+      g_print ("%6u  %s  %s%s%s\n", info->n_chunks, info->title, info->source, info->error != NULL ? ": " : "",
+               info->error != NULL ? info->error : "");
+    }
+  return HEDDLE_EXIT_OK;
+}
+
+static gboolean
+create_base (HeddleKnowledge *knowledge,
+             const char *base,
+             const char *model,
+             GError **error)
+{
+  g_auto (Wait) wait = { 0 };
+
+  wait_init (&wait);
+  heddle_knowledge_set_base_async (knowledge, base, NULL, model, NULL, wait_cb, &wait);
+  return heddle_knowledge_set_base_finish (knowledge, wait_for (&wait), error);
+}
+
+static gboolean
+base_exists (HeddleKnowledge *knowledge,
+             const char *base)
+{
+  g_auto (Wait) wait = { 0 };
+  g_autoptr (GPtrArray) bases = NULL;
+
+  wait_init (&wait);
+  heddle_knowledge_list_async (knowledge, NULL, wait_cb, &wait);
+  bases = heddle_knowledge_list_finish (knowledge, wait_for (&wait), NULL);
+  for (guint i = 0; bases != NULL && i < bases->len; i++)
+    {
+      if (g_strcmp0 (((HeddleKnowledgeInfo *) g_ptr_array_index (bases, i))->name, base) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+progress_cb (const char *what,
+             guint done,
+             guint total,
+             gpointer user_data)
+{
+  if (isatty (STDERR_FILENO))
+    fprintf (stderr, "\r\033[K%u/%u  %s", done, total, what);
+}
+
+static int
+add_files (HeddleKnowledge *knowledge,
+           const char *base,
+           const char *model,
+           char **paths)
+{
+  g_auto (Wait) wait = { 0 };
+  g_autoptr (GError) error = NULL;
+  HeddleIngestResult *result;
+  guint n_failed;
+
+  if ((model != NULL || !base_exists (knowledge, base)) && !create_base (knowledge, base, model, &error))
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  wait_init (&wait);
+  heddle_knowledge_add_files_async (knowledge, base, (const char *const *) paths, progress_cb, NULL, NULL, wait_cb, &wait);
+  result = heddle_knowledge_add_files_finish (knowledge, wait_for (&wait), &error);
+  if (isatty (STDERR_FILENO))
+    fputs ("\r\033[K", stderr);
+  if (result == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  g_print (_ ("%u added, %u unchanged, %u failed\n"), result->n_added, result->n_unchanged, result->n_failed);
+  if (result->first_error != NULL)
+    g_printerr ("%s\n", result->first_error);
+  n_failed = result->n_failed;
+  heddle_ingest_result_free (result);
+  return n_failed > 0 ? HEDDLE_EXIT_FAILED : HEDDLE_EXIT_OK;
+}
+
+static void
+print_passage (const HeddlePassage *passage,
+               guint number)
+{
+  g_print ("[%u] %.3f  %s", number, passage->score, passage->title);
+  if (passage->heading != NULL && passage->heading[0] != '\0')
+    g_print (" › %s", passage->heading);
+  if (passage->page > 0)
+    g_print (_ ("  (page %u)"), passage->page);
+  g_print ("\n%s\n\n", passage->text);
+}
+
+static int
+search (HeddleKnowledge *knowledge,
+        const char *base,
+        const char *query)
+{
+  g_auto (Wait) wait = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) passages = NULL;
+
+  wait_init (&wait);
+  heddle_knowledge_search_async (knowledge, base, query, HEDDLE_SEARCH_AUTO, 5, NULL, wait_cb, &wait);
+  passages = heddle_knowledge_search_finish (knowledge, wait_for (&wait), &error);
+  if (passages == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  for (guint i = 0; i < passages->len; i++)
+    print_passage (g_ptr_array_index (passages, i), i + 1);
+  return HEDDLE_EXIT_OK;
+}
+
+int
+heddle_cli_knowledge (int argc,
+                      char **argv)
+{
+  g_autofree char *query = NULL;
+  g_autofree char *model = NULL;
+  const GOptionEntry entries[] = {
+    { "search", 0, 0, G_OPTION_ARG_STRING, &query, N_ ("Search the base instead"), N_ ("QUERY") },
+    { "embedding-model", 0, 0, G_OPTION_ARG_STRING, &model, N_ ("Search by meaning too, with this model"), N_ ("MODEL") },
+    { NULL }
+  };
+  g_autoptr (HeddleServices) services = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!heddle_cli_parse ("knowledge", entries, &argc, &argv, &status))
+    return status;
+  if (query != NULL && argc != 2)
+    return heddle_cli_fail_usage ("knowledge");
+  services = heddle_services_new (HEDDLE_SERVICES_ALL, &error);
+  if (services == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  if (argc == 1)
+    return list_bases (services->knowledge);
+  if (query != NULL)
+    return search (services->knowledge, argv[1], query);
+  if (argc == 2)
+    return list_documents (services->knowledge, argv[1]);
+  return add_files (services->knowledge, argv[1], model, argv + 2);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/heddle-cli.h"
+
+/* The commands over stored workflows: list, export, import. */
+
+static void
+warn_about_secrets (HeddleGraph *graph)
+{
+  g_autoptr (GPtrArray) suspects = heddle_graph_list_secret_suspects (graph);
+
+  heddle_cli_print_problems (suspects);
+}
+
+int
+heddle_cli_export (int argc,
+                   char **argv)
+{
+  g_autoptr (HeddleServices) services = NULL;
+  g_autoptr (HeddleGraph) graph = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = NULL;
+  int status;
+
+  if (!heddle_cli_parse ("export", NULL, &argc, &argv, &status))
+    return status;
+  if (argc != 2)
+    return heddle_cli_fail_usage ("export");
+  services = heddle_services_new (HEDDLE_SERVICES_NO_ENGINE, &error);
+  if (services == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  graph = heddle_cli_load_graph (services->store, argv[1], &error);
+  if (graph == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
+  warn_about_secrets (graph);
+  json = heddle_graph_to_json (graph);
+  g_print ("%s", json);
+  return HEDDLE_EXIT_OK;
+}
+
+int
+heddle_cli_import (int argc,
+                   char **argv)
+{
+  g_autoptr (HeddleServices) services = NULL;
+  g_autoptr (HeddleGraph) graph = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = NULL;
+  int status;
+
+  if (!heddle_cli_parse ("import", NULL, &argc, &argv, &status))
+    return status;
+  if (argc != 2)
+    return heddle_cli_fail_usage ("import");
+  graph = heddle_cli_load_graph (NULL, argv[1], &error);
+  if (graph == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
+  services = heddle_services_new (HEDDLE_SERVICES_NO_ENGINE, &error);
+  if (services == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  json = heddle_graph_to_json (graph);
+  if (!heddle_store_save_workflow (services->store, heddle_graph_get_id (graph), heddle_graph_get_name (graph), json, &error))
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  g_print ("%s\n", heddle_graph_get_name (graph));
+  return HEDDLE_EXIT_OK;
+}
+
+static JsonNode *
+workflow_to_json (const HeddleWorkflowInfo *info)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "id", info->id);
+  json_object_set_string_member (object, "name", info->name);
+  json_object_set_int_member (object, "nodes", info->n_nodes);
+  json_object_set_int_member (object, "modified", info->modified / G_USEC_PER_SEC);
+  return heddle_json_object (object);
+}
+
+static void
+print_workflows (GPtrArray *workflows,
+                 gboolean json)
+{
+  g_autoptr (JsonNode) list = NULL;
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < workflows->len; i++)
+    {
+      const HeddleWorkflowInfo *info = g_ptr_array_index (workflows, i);
+      g_autofree char *modified = heddle_cli_format_time (info->modified);
+
+      json_array_add_element (array, workflow_to_json (info));
+      if (!json)
+        g_print ("%s  %3u  %s\n", modified, info->n_nodes, info->name);
+    }
+  list = heddle_json_array (array);
+  if (json)
+    heddle_cli_print_json (list, HEDDLE_JSON_PRETTY);
+}
+
+int
+heddle_cli_list (int argc,
+                 char **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print as JSON"), NULL },
+    { NULL }
+  };
+  g_autoptr (HeddleServices) services = NULL;
+  g_autoptr (GPtrArray) workflows = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!heddle_cli_parse ("list", entries, &argc, &argv, &status))
+    return status;
+  if (argc != 1)
+    return heddle_cli_fail_usage ("list");
+  services = heddle_services_new (HEDDLE_SERVICES_NO_ENGINE, &error);
+  if (services != NULL)
+    workflows = heddle_store_list_workflows (services->store, &error);
+  if (workflows == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  print_workflows (workflows, json);
+  return HEDDLE_EXIT_OK;
+}

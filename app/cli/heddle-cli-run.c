@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/heddle-cli-trace.h"
+#include "cli/heddle-cli.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum
+{
+  OUTPUT_TEXT,
+  OUTPUT_JSON,
+  OUTPUT_EVENTS,
+} OutputForm;
+
+typedef struct
+{
+  char *input;
+  char **assignments;
+  char *output;
+  char *durability;
+} Options;
+
+typedef struct
+{
+  GMainLoop *loop;
+  HeddleRun *run;
+  HeddleTrace *trace;
+  HeddleCliTrace *view;
+  OutputForm form;
+  guint interrupts;
+} Session;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->input);
+  g_strfreev (options->assignments);
+  g_free (options->output);
+  g_free (options->durability);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+/* FALSE: the word is none of the list. */
+static gboolean
+parse_word (const char *word,
+            const char *const *words,
+            const char *option,
+            int *value,
+            GError **error)
+{
+  g_autofree char *list = NULL;
+
+  *value = 0;
+  for (int i = 0; word != NULL && words[i] != NULL; i++)
+    {
+      *value = i;
+      if (strcmp (words[i], word) == 0)
+        return TRUE;
+    }
+  if (word == NULL)
+    return TRUE;
+  list = g_strjoinv (", ", (char **) words);
+  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("%s takes one of: %s."), option, list);
+  return FALSE;
+}
+
+static JsonNode *
+parse_input (const char *argument,
+             GError **error)
+{
+  g_autofree char *text = NULL;
+  JsonNode *node;
+  gsize length;
+
+  if (argument[0] == '@' || strcmp (argument, "-") == 0)
+    text = heddle_cli_read_file (argument[0] == '@' ? argument + 1 : argument, &length, error);
+  else
+    {
+      text = g_strdup (argument);
+      length = strlen (text);
+    }
+  if (text == NULL)
+    return NULL;
+  node = heddle_json_parse (text, length, error);
+  if (node == NULL)
+    g_prefix_error (error, _ ("--input is not JSON: "));
+  return node;
+}
+
+static gboolean
+takes_text (const HeddleParamSpec *spec)
+{
+  switch (spec->kind)
+    {
+    case HEDDLE_PARAM_STRING:
+    case HEDDLE_PARAM_TEXT:
+    case HEDDLE_PARAM_EXPRESSION:
+    case HEDDLE_PARAM_MODEL:
+    case HEDDLE_PARAM_CREDENTIAL:
+    case HEDDLE_PARAM_KNOWLEDGE:
+    case HEDDLE_PARAM_CHOICE:
+      return TRUE;
+    case HEDDLE_PARAM_INT:
+    case HEDDLE_PARAM_DOUBLE:
+    case HEDDLE_PARAM_BOOLEAN:
+    case HEDDLE_PARAM_JSON:
+    case HEDDLE_PARAM_PAIRS:
+    case HEDDLE_PARAM_FIELDS:
+    case HEDDLE_PARAM_CASES:
+    default:
+      return FALSE;
+    }
+}
+
+static const HeddleParamSpec *
+find_param (HeddleGraph *graph,
+            const char *node_id,
+            const char *param,
+            GError **error)
+{
+  const HeddleNode *node = heddle_graph_find_node (graph, node_id);
+  const HeddleParamSpec *spec = node != NULL && node->type != NULL ? heddle_node_type_find_param (node->type, param) : NULL;
+
+  if (node == NULL)
+    g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("--set: the workflow has no node “%s”."), node_id);
+  else if (spec == NULL)
+    g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("--set: the node “%s” has no parameter “%s”."), node_id, param);
+  return spec;
+}
+
+/* NODE.PARAM=VALUE */
+static gboolean
+assign (HeddleDocument *document,
+        const char *assignment,
+        GError **error)
+{
+  const char *equals = strchr (assignment, '=');
+  g_autofree char *target = equals != NULL ? g_strndup (assignment, equals - assignment) : NULL;
+  char *dot = target != NULL ? strchr (target, '.') : NULL;
+  g_autoptr (JsonNode) value = NULL;
+  const HeddleParamSpec *spec;
+
+  if (dot == NULL)
+    {
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("--set takes NODE.PARAM=VALUE, not “%s”."), assignment);
+      return FALSE;
+    }
+  *dot = '\0';
+  spec = find_param (heddle_document_get_graph (document), target, dot + 1, error);
+  if (spec == NULL)
+    return FALSE;
+  value = takes_text (spec) ? heddle_json_string (equals + 1) : heddle_json_parse (equals + 1, -1, error);
+  if (value == NULL || !heddle_param_check_value (spec, value, error))
+    {
+      g_prefix_error (error, "--set %s.%s: ", target, dot + 1);
+      return FALSE;
+    }
+  heddle_document_set_param (document, target, dot + 1, value);
+  return TRUE;
+}
+
+static gboolean
+assign_all (HeddleGraph *graph,
+            char **assignments,
+            GError **error)
+{
+  g_autoptr (HeddleDocument) document = heddle_document_new (graph);
+
+  for (guint i = 0; assignments != NULL && assignments[i] != NULL; i++)
+    {
+      if (!assign (document, assignments[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+print_events (GPtrArray *events)
+{
+  for (guint i = 0; i < events->len; i++)
+    {
+      g_autoptr (JsonNode) node = heddle_event_to_json (g_ptr_array_index (events, i));
+      g_autofree char *line = heddle_json_to_text (node, HEDDLE_JSON_COMPACT);
+
+      fputs (line, stdout);
+      fputc ('\n', stdout);
+    }
+  fflush (stdout);
+}
+
+static void
+events_cb (HeddleRun *run,
+           GPtrArray *events,
+           gpointer user_data)
+{
+  Session *session = user_data;
+  HeddleEvent *last = g_ptr_array_index (events, events->len - 1);
+
+  heddle_trace_apply (session->trace, events);
+  if (session->form == OUTPUT_EVENTS)
+    print_events (events);
+  heddle_cli_trace_update (session->view, events);
+  if (last->kind == HEDDLE_EVENT_RUN_FINISHED)
+    g_main_loop_quit (session->loop);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  Session *session = user_data;
+
+  heddle_cli_trace_tick (session->view);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The first Ctrl+C cancels properly; the second leaves at once. */
+static gboolean
+interrupt_cb (gpointer user_data)
+{
+  Session *session = user_data;
+
+  if (session->interrupts++ > 0)
+    _exit (HEDDLE_EXIT_CANCELLED);
+  heddle_run_cancel (session->run);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+follow (Session *session)
+{
+  guint ticker = heddle_cli_trace_is_interactive (session->view) ? g_timeout_add (100, tick_cb, session) : 0;
+  guint interrupt = g_unix_signal_add (SIGINT, interrupt_cb, session);
+  guint terminate = g_unix_signal_add (SIGTERM, interrupt_cb, session);
+  guint subscription = heddle_run_subscribe (session->run, NULL, heddle_cli_trace_is_interactive (session->view) ? 16 : 0,
+                                             events_cb, session, NULL);
+
+  heddle_cli_trace_start (session->view, heddle_plan_get_name (heddle_run_get_plan (session->run)));
+  g_main_loop_run (session->loop);
+  heddle_cli_trace_finish (session->view);
+  heddle_run_unsubscribe (session->run, subscription);
+  g_source_remove (terminate);
+  g_source_remove (interrupt);
+  if (ticker != 0)
+    g_source_remove (ticker);
+}
+
+static void
+print_output (JsonNode *output,
+              OutputForm form)
+{
+  if (form == OUTPUT_JSON || (form == OUTPUT_TEXT && !heddle_json_is_string (output)))
+    heddle_cli_print_json (output, HEDDLE_JSON_PRETTY);
+  else if (form == OUTPUT_TEXT)
+    g_print ("%s\n", json_node_get_string (output));
+}
+
+static int
+report (Session *session)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) output = heddle_run_dup_output (session->run, &error);
+
+  if (heddle_run_get_state (session->run) == HEDDLE_RUN_CANCELLED)
+    return HEDDLE_EXIT_CANCELLED;
+  if (output == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  print_output (output, session->form);
+  return HEDDLE_EXIT_OK;
+}
+
+static int
+run_plan (HeddleServices *services,
+          HeddlePlan *plan,
+          JsonNode *input,
+          OutputForm form,
+          HeddleDurability durability)
+{
+  const HeddleRunOptions options = { .durability = durability };
+  Session session = { .form = form };
+  int status;
+
+  session.loop = g_main_loop_new (NULL, FALSE);
+  session.run = heddle_engine_start (services->engine, plan, input, &options);
+  session.trace = heddle_trace_new (heddle_run_get_id (session.run), heddle_run_get_started (session.run));
+  session.view = heddle_cli_trace_new (session.trace, plan);
+  follow (&session);
+  status = report (&session);
+  heddle_cli_trace_free (session.view);
+  g_object_unref (session.trace);
+  g_object_unref (session.run);
+  g_main_loop_unref (session.loop);
+  return status;
+}
+
+/* NULL: the exit status is in status. */
+static HeddlePlan *
+compile (HeddleServices *services,
+         const char *path_or_name,
+         char **assignments,
+         int *status)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HeddleGraph) graph = heddle_cli_load_graph (services->store, path_or_name, &error);
+  g_autoptr (GPtrArray) problems = heddle_problem_list_new ();
+  g_autoptr (HeddlePlan) plan = NULL;
+
+  *status = HEDDLE_EXIT_USAGE;
+  if (graph == NULL || !assign_all (graph, assignments, &error))
+    {
+      heddle_cli_fail_error (*status, error);
+      return NULL;
+    }
+  plan = heddle_plan_compile (graph, problems, &error);
+  heddle_cli_print_problems (problems);
+  if (plan == NULL)
+    heddle_cli_fail_error (*status, error);
+  return g_steal_pointer (&plan);
+}
+
+static int
+run_with_options (const char *path_or_name,
+                  const Options *options)
+{
+  const char *const forms[] = { "text", "json", "events", NULL };
+  const char *const durabilities[] = { "normal", "full", "memory", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) input = NULL;
+  g_autoptr (HeddleServices) services = NULL;
+  g_autoptr (HeddlePlan) plan = NULL;
+  gboolean without_store;
+  int form, durability, status;
+
+  if (!parse_word (options->output, forms, "--output", &form, &error) ||
+      !parse_word (options->durability, durabilities, "--durability", &durability, &error))
+    return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
+  if (options->input != NULL && (input = parse_input (options->input, &error)) == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
+  without_store = durability == HEDDLE_DURABILITY_MEMORY && heddle_cli_is_file (path_or_name) &&
+                  !g_file_test (path_or_name, G_FILE_TEST_IS_DIR);
+  services = heddle_services_new (without_store ? HEDDLE_SERVICES_NO_STORE : HEDDLE_SERVICES_ALL, &error);
+  if (services == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  plan = compile (services, path_or_name, options->assignments, &status);
+  if (plan == NULL)
+    return status;
+  return run_plan (services, plan, input, form, durability);
+}
+
+int
+heddle_cli_run (int argc,
+                char **argv)
+{
+  g_auto (Options) options = { 0 };
+  const GOptionEntry entries[] = {
+    { "input", 'i', 0, G_OPTION_ARG_STRING, &options.input, N_ ("The run's input: JSON, @FILE, or - for standard input"), N_ ("JSON") },
+    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.assignments, N_ ("Change a parameter for this run"), N_ ("NODE.PARAM=VALUE") },
+    { "output", 'o', 0, G_OPTION_ARG_STRING, &options.output, N_ ("What to print: text (default), json or events"), N_ ("FORM") },
+    { "durability", 0, 0, G_OPTION_ARG_STRING, &options.durability, N_ ("How the run is stored: normal (default), full or memory"), N_ ("LEVEL") },
+    { NULL }
+  };
+  int status;
+
+  if (!heddle_cli_parse ("run", entries, &argc, &argv, &status))
+    return status;
+  if (argc != 2)
+    return heddle_cli_fail_usage ("run");
+  return run_with_options (argv[1], &options);
+}

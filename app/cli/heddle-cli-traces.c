@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/heddle-cli-trace.h"
+#include "cli/heddle-cli.h"
+
+static JsonNode *
+run_to_json (const HeddleRunInfo *info)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "id", info->id);
+  json_object_set_string_member (object, "workflow", info->workflow);
+  json_object_set_string_member (object, "name", info->name);
+  json_object_set_string_member (object, "state", heddle_run_state_to_string (info->state));
+  json_object_set_int_member (object, "started_us", info->started);
+  if (info->duration >= 0)
+    json_object_set_int_member (object, "duration_us", info->duration);
+  if (info->tokens >= 0)
+    json_object_set_int_member (object, "tokens", info->tokens);
+  json_object_set_string_member (object, "summary", info->summary != NULL ? info->summary : "");
+  return heddle_json_object (object);
+}
+
+static void
+print_runs (GPtrArray *runs,
+            gboolean json)
+{
+  g_autoptr (JsonNode) list = NULL;
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const HeddleRunInfo *info = g_ptr_array_index (runs, i);
+      g_autofree char *started = heddle_cli_format_time (info->started);
+
+      json_array_add_element (array, run_to_json (info));
+      if (!json)
+        g_print ("%s  %s  %-11s %8.2f s  %s\n", info->id, started, heddle_run_state_get_title (info->state),
+                 MAX (info->duration, 0) / 1e6, info->name);
+    }
+  list = heddle_json_array (array);
+  if (json)
+    heddle_cli_print_json (list, HEDDLE_JSON_PRETTY);
+}
+
+static int
+list_runs (HeddleStore *store,
+           int limit,
+           gboolean json)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) runs = heddle_store_list_runs (store, NULL, limit, &error);
+
+  if (runs == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  print_runs (runs, json);
+  return HEDDLE_EXIT_OK;
+}
+
+static void
+print_events (const HeddleRunInfo *info,
+              GPtrArray *events)
+{
+  g_autoptr (JsonNode) node = NULL;
+  JsonNode *run = run_to_json (info);
+  JsonObject *object = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < events->len; i++)
+    json_array_add_element (array, heddle_event_to_json (g_ptr_array_index (events, i)));
+  json_object_set_member (object, "run", run);
+  json_object_set_array_member (object, "events", array);
+  node = heddle_json_object (object);
+  heddle_cli_print_json (node, HEDDLE_JSON_PRETTY);
+}
+
+static int
+show_run (HeddleStore *store,
+          const char *run,
+          gboolean json)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events = NULL;
+  g_autoptr (HeddleTrace) trace = NULL;
+  HeddleRunInfo *info = NULL;
+
+  events = heddle_store_load_run (store, run, &info, NULL, &error);
+  if (events == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  trace = heddle_trace_new (info->id, info->started);
+  heddle_trace_apply (trace, events);
+  if (json)
+    print_events (info, events);
+  else
+    heddle_cli_trace_print (trace, info->name);
+  heddle_run_info_free (info);
+  return HEDDLE_EXIT_OK;
+}
+
+int
+heddle_cli_traces (int argc,
+                   char **argv)
+{
+  gboolean json = FALSE;
+  int limit = 50;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print as JSON"), NULL },
+    { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, N_ ("How many runs to list (50)"), N_ ("NUMBER") },
+    { NULL }
+  };
+  g_autoptr (HeddleServices) services = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!heddle_cli_parse ("traces", entries, &argc, &argv, &status))
+    return status;
+  if (argc > 2 || limit < 1)
+    return heddle_cli_fail_usage ("traces");
+  services = heddle_services_new (HEDDLE_SERVICES_NO_ENGINE, &error);
+  if (services == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  if (argc == 1)
+    return list_runs (services->store, limit, json);
+  return show_run (services->store, argv[1], json);
+}

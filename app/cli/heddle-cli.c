@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/heddle-cli.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const HeddleCliCommand commands[] = {
+  { "run", "FILE|NAME", N_ ("Run a workflow and print its output"), heddle_cli_run },
+  { "validate", "FILE", N_ ("Check a workflow without running it"), heddle_cli_validate },
+  { "list", "", N_ ("List the stored workflows"), heddle_cli_list },
+  { "export", "NAME", N_ ("Print a stored workflow as JSON"), heddle_cli_export },
+  { "import", "FILE", N_ ("Store a workflow from a JSON file"), heddle_cli_import },
+  { "traces", "[RUN]", N_ ("List past runs, or show one"), heddle_cli_traces },
+  { "knowledge", "[BASE [PATH…]]", N_ ("List knowledge bases, add documents or search"), heddle_cli_knowledge },
+  { "nodes", "", N_ ("List the node types"), heddle_cli_nodes },
+  { "schema", "", N_ ("Print the JSON Schema of workflow files"), heddle_cli_schema },
+  { "expr", "EXPRESSION", N_ ("Evaluate an expression"), heddle_cli_expr },
+};
+
+const HeddleCliCommand *
+heddle_cli_find_command (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      if (strcmp (commands[i].name, name) == 0)
+        return &commands[i];
+    }
+  return NULL;
+}
+
+void
+heddle_cli_print_help (void)
+{
+  g_print ("%s\n  heddle [FILE…]\n  heddle COMMAND [OPTION…]\n\n%s\n", _ ("Usage:"),
+           _ ("Without a command, Heddle opens its window, with the given workflow files.\n\nCommands:"));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *usage = g_strdup_printf ("%s %s", commands[i].name, commands[i].arguments);
+
+      g_print ("  %-26s %s\n", usage, _ (commands[i].summary));
+    }
+  g_print ("\n%s\n  -h, --help                 %s\n  --version                  %s\n\n%s\n", _ ("Options:"),
+           _ ("Show this help"), _ ("Show the version"),
+           _ ("“heddle COMMAND --help” shows the options of a command."));
+}
+
+gboolean
+heddle_cli_parse (const char *name,
+                  const GOptionEntry *entries,
+                  int *argc,
+                  char ***argv,
+                  int *status)
+{
+  const HeddleCliCommand *command = heddle_cli_find_command (name);
+  g_autoptr (GOptionContext) context = g_option_context_new (command->arguments);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *program = g_strconcat ("heddle ", name, NULL);
+
+  g_set_prgname (program);
+  g_option_context_set_summary (context, _ (command->summary));
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (g_option_context_parse (context, argc, argv, &error))
+    return TRUE;
+  *status = heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
+  return FALSE;
+}
+
+int
+heddle_cli_fail (int status,
+                 const char *message)
+{
+  g_printerr ("heddle: %s\n", message);
+  return status;
+}
+
+int
+heddle_cli_fail_error (int status,
+                       const GError *error)
+{
+  const HeddleErrorDetail *detail = heddle_error_detail (error);
+
+  g_printerr ("heddle: %s\n", error->message);
+  if (detail != NULL && detail->hint != NULL)
+    g_printerr ("  %s\n", detail->hint);
+  return status;
+}
+
+int
+heddle_cli_fail_usage (const char *name)
+{
+  const HeddleCliCommand *command = heddle_cli_find_command (name);
+
+  g_printerr (_ ("Usage: heddle %s %s\n“heddle %s --help” shows the options.\n"), name, command->arguments, name);
+  return HEDDLE_EXIT_USAGE;
+}
+
+static char *
+read_stream (FILE *stream,
+             const char *name,
+             gsize *length,
+             GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  char buffer[65536];
+  gsize n;
+
+  while ((n = fread (buffer, 1, sizeof buffer, stream)) > 0)
+    {
+      if (text->len + n > HEDDLE_JSON_MAX_BYTES)
+        {
+          g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("%s is larger than %d MB, the most that Heddle reads."),
+                       name, HEDDLE_JSON_MAX_BYTES / (1024 * 1024));
+          return NULL;
+        }
+      g_string_append_len (text, buffer, n);
+    }
+  if (ferror (stream))
+    {
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("%s could not be read: %s."), name, g_strerror (errno));
+      return NULL;
+    }
+  *length = text->len;
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+heddle_cli_read_file (const char *path,
+                      gsize *length,
+                      GError **error)
+{
+  FILE *stream;
+  char *text;
+
+  if (strcmp (path, "-") == 0)
+    return read_stream (stdin, _ ("Standard input"), length, error);
+  stream = g_fopen (path, "rbe");
+  if (stream == NULL)
+    {
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND, _ ("%s could not be opened: %s."), path, g_strerror (errno));
+      return NULL;
+    }
+  text = read_stream (stream, path, length, error);
+  fclose (stream);
+  return text;
+}
+
+gboolean
+heddle_cli_is_file (const char *path_or_name)
+{
+  return strchr (path_or_name, '/') != NULL || g_str_has_suffix (path_or_name, ".json") ||
+         strcmp (path_or_name, "-") == 0 || g_file_test (path_or_name, G_FILE_TEST_IS_REGULAR);
+}
+
+static HeddleGraph *
+load_graph_file (const char *path,
+                 GError **error)
+{
+  g_autofree char *text = NULL;
+  HeddleGraph *graph;
+  gsize length;
+
+  text = heddle_cli_read_file (path, &length, error);
+  if (text == NULL)
+    return NULL;
+  graph = heddle_graph_new_from_json (text, length, error);
+  if (graph == NULL)
+    g_prefix_error (error, "%s: ", path);
+  return graph;
+}
+
+static HeddleGraph *
+load_graph_stored (HeddleStore *store,
+                   const char *name,
+                   GError **error)
+{
+  g_autoptr (JsonNode) journal = NULL;
+  g_autoptr (HeddleGraph) graph = NULL;
+  g_autoptr (HeddleDocument) document = NULL;
+  HeddleWorkflowInfo *info;
+
+  info = heddle_store_load_workflow (store, name, &journal, error);
+  if (info == NULL)
+    return NULL;
+  graph = heddle_graph_new_from_json (info->json, -1, error);
+  heddle_workflow_info_free (info);
+  if (graph == NULL)
+    return NULL;
+  document = heddle_document_new (graph);
+  if (journal != NULL && !heddle_document_replay (document, journal, error))
+    return NULL;
+  return g_object_ref (heddle_document_get_graph (document));
+}
+
+HeddleGraph *
+heddle_cli_load_graph (HeddleStore *store,
+                       const char *path_or_name,
+                       GError **error)
+{
+  if (store == NULL || heddle_cli_is_file (path_or_name))
+    return load_graph_file (path_or_name, error);
+  return load_graph_stored (store, path_or_name, error);
+}
+
+void
+heddle_cli_print_json (JsonNode *node,
+                       HeddleJsonFlags flags)
+{
+  g_autofree char *text = heddle_json_to_text (node, flags);
+
+  g_print ("%s\n", text);
+}
+
+void
+heddle_cli_print_problems (GPtrArray *problems)
+{
+  for (guint i = 0; i < problems->len; i++)
+    {
+      const HeddleProblem *problem = g_ptr_array_index (problems, i);
+      const char *severity = problem->severity == HEDDLE_SEVERITY_ERROR ? _ ("error") : _ ("warning");
+
+      if (problem->node != NULL)
+        g_printerr ("%s: %s%s%s: %s\n", severity, problem->node, problem->param != NULL ? "." : "",
+                    problem->param != NULL ? problem->param : "", problem->message);
+      else
+        g_printerr ("%s: %s\n", severity, problem->message);
+    }
+}
+
+char *
+heddle_cli_format_time (gint64 microseconds)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (microseconds / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) local = g_date_time_to_local (utc);
+
+  return g_date_time_format (local, "%Y-%m-%d %H:%M:%S");
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "heddle-services.h"
+
+static gboolean
+open_store (HeddleServices *self,
+            GError **error)
+{
+  self->store = heddle_store_new (NULL, error);
+  return self->store != NULL;
+}
+
+static gboolean
+start_engine (HeddleServices *self,
+              GError **error)
+{
+  HeddleEngineServices services = { 0 };
+
+  self->secrets = heddle_secrets_new (self->store);
+  self->models = heddle_models_new (self->store, self->secrets);
+  if (self->store != NULL)
+    {
+      self->knowledge = heddle_knowledge_new (heddle_store_get_path (self->store), self->models, error);
+      if (self->knowledge == NULL)
+        return FALSE;
+    }
+  services.store = self->store;
+  services.secrets = self->secrets;
+  services.models = self->models;
+  services.knowledge = self->knowledge;
+  self->engine = heddle_engine_new (&services);
+  return TRUE;
+}
+
+HeddleServices *
+heddle_services_new (HeddleServicesFlags flags,
+                     GError **error)
+{
+  g_autoptr (HeddleServices) self = g_new0 (HeddleServices, 1);
+
+  if (!(flags & HEDDLE_SERVICES_NO_STORE) && !open_store (self, error))
+    return NULL;
+  if (!(flags & HEDDLE_SERVICES_NO_ENGINE) && !start_engine (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+heddle_services_free (HeddleServices *self)
+{
+  if (self == NULL)
+    return;
+  if (self->engine != NULL)
+    heddle_engine_shutdown (self->engine);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->knowledge);
+  g_clear_object (&self->models);
+  g_clear_object (&self->secrets);
+  g_clear_object (&self->store);
+  g_free (self);
+}
