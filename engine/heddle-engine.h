@@ -3,6 +3,7 @@
 
 /* The one header that the user interface and the application include. */
 #include "heddle-error.h"
+#include "heddle-services.h"
 #include "heddle-types.h"
 #include "expr/heddle-expr.h"
 #include "graph/heddle-document.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "heddle-services.h"
+#include "heddle-engine.h"
 
 #include <glib/gi18n-lib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "heddle-engine.h"
+#include "heddle-types.h"
 
 G_BEGIN_DECLS
 
@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * Everything a program of ours is made of, built once and passed down. Members are borrowed by
  * whoever gets the struct; any may be NULL when the flags left it out.
  */
-typedef struct
+typedef struct _HeddleServices
 {
   HeddleStore *store;
   HeddleSecrets *secrets;

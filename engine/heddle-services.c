@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "heddle-services.h"
 
+#include "knowledge/heddle-knowledge.h"
+#include "provider/heddle-models.h"
+#include "run/heddle-run-engine.h"
+#include "secret/heddle-secrets.h"
+#include "store/heddle-store.h"
+
 static gboolean
 open_store (HeddleServices *self,
             GError **error)

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-engine.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/*
+ * The panel that edits one node, generated from its type's parameter specs: title, name in
+ * expressions, parameters by kind, advanced ones folded, problems beside their row. Without a
+ * node it shows the workflow's name and description.
+ */
+#define HEDDLE_TYPE_INSPECTOR (heddle_inspector_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleInspector, heddle_inspector, HEDDLE, INSPECTOR, GtkWidget)
+
+/* services is borrowed and outlives the widget; it is asked for models, credentials and knowledge bases. */
+GtkWidget *heddle_inspector_new (const HeddleServices *services);
+void heddle_inspector_set_document (HeddleInspector *self, HeddleDocument *document);
+/* NULL: no node, or several. */
+void heddle_inspector_set_node (HeddleInspector *self, const char *node_id);
+void heddle_inspector_set_problems (HeddleInspector *self, GPtrArray *problems);
+/* The run whose values are previewed beside templates and completed after "$node."; may be NULL. */
+void heddle_inspector_set_trace (HeddleInspector *self, HeddleTrace *trace);
+/* Focus to the main parameter, or to the named one. */
+void heddle_inspector_focus_param (HeddleInspector *self, const char *param);
+
+G_END_DECLS
