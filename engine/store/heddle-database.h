@@ -8,9 +8,10 @@
 G_BEGIN_DECLS
 
 /*
- * One connection to the database file: WAL, foreign keys, busy timeout, schema migrated to the
- * newest version. Not thread-safe: one connection per thread. A file that cannot be opened, is
- * not ours, damaged or newer is never overwritten: HEDDLE_ERROR_STORE says what to do.
+ * One connection to the database file: WAL, foreign keys, busy timeout (5 s), schema migrated to
+ * the newest version (scripts in engine/store/schema). Not thread-safe: one thread at a time. A
+ * file that cannot be opened, is not ours, damaged or newer is never overwritten. Every error is
+ * HEDDLE_ERROR_STORE with a sentence that says what to do.
  */
 HeddleDatabase *heddle_database_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* ":memory:" works; directories are made, mode 0700 */
 void heddle_database_close (HeddleDatabase *self);
