@@ -27,5 +27,6 @@ def includes(path):
 def report(findings):
     """Prints the findings and ends the program."""
     findings = list(findings)
-    print(*findings, sep='\n')
+    for finding in findings:
+        print(finding)
     sys.exit(1 if findings else 0)
