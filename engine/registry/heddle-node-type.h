@@ -25,12 +25,22 @@ typedef enum
   HEDDLE_PORT_OPTIONAL = 1 << 0, /* a dead optional port is merely absent */
 } HeddlePortFlags;
 
+/* When an input port with several edges is live; see ARCHITECTURE.md. */
+typedef enum
+{
+  HEDDLE_JOIN_ANY,    /* all edges are resolved, at least one is live */
+  HEDDLE_JOIN_ALL,    /* all edges are live */
+  HEDDLE_JOIN_FIRST,  /* the first live edge; later ones are ignored */
+  HEDDLE_JOIN_ALWAYS, /* all edges are resolved in whatever way */
+} HeddleJoin;
+
 typedef struct
 {
   const char *name;  /* the first input and the first output are the default ports */
   const char *title; /* N_() */
   HeddleValueType type;
   HeddlePortFlags flags;
+  HeddleJoin join; /* of an input */
 } HeddlePortSpec;
 
 typedef enum
@@ -79,7 +89,8 @@ typedef struct
   guint is_template : 1;
   guint required : 1;
   guint advanced : 1;
-  guint is_main : 1; /* what Enter on the card opens */
+  guint is_main : 1;   /* what Enter on the card opens */
+  guint keep_type : 1; /* TEXT: a template that is exactly one {{ }} keeps its JSON type; set by HEDDLE_VALUE */
 } HeddleParamSpec;
 
 /* _Generic rejects a member whose C type does not match the parameter kind. */
@@ -90,6 +101,8 @@ typedef struct
   }
 #define HEDDLE_STRING(S, f, ...) HEDDLE_PARAM_ (S, f, STRING, char *, __VA_ARGS__)
 #define HEDDLE_TEXT(S, f, ...) HEDDLE_PARAM_ (S, f, TEXT, char *, __VA_ARGS__)
+/* Text like HEDDLE_TEXT, but the field holds a value: one {{ expression }} alone keeps its JSON type. */
+#define HEDDLE_VALUE(S, f, ...) HEDDLE_PARAM_ (S, f, TEXT, JsonNode *, __VA_ARGS__, .is_template = TRUE, .keep_type = TRUE)
 #define HEDDLE_EXPRESSION(S, f, ...) HEDDLE_PARAM_ (S, f, EXPRESSION, JsonNode *, __VA_ARGS__)
 #define HEDDLE_MODEL(S, f, ...) HEDDLE_PARAM_ (S, f, MODEL, char *, __VA_ARGS__)
 #define HEDDLE_CREDENTIAL(S, f, ...) HEDDLE_PARAM_ (S, f, CREDENTIAL, char *, __VA_ARGS__)
@@ -157,7 +170,10 @@ struct _HeddleNodeType
   gsize params_size;
   const HeddleResultKey *results;
   const char *main_alias; /* what peers call the main output: "text", "body"; may be NULL */
-  /* JSON text {"params":{…},"inputs":{port:value},"vars":…,"outputs":{port:value}}: run by the generic tests and shown in help. */
+  /*
+   * JSON text {"params":{…},"input":run input,"inputs":{port:value},"sources":{port:{node:value}},"vars":{…},
+   * "outputs":{port:value},"error":text}: shown in help; run by the generic tests when it says what comes out.
+   */
   const char *example;
 
   /* Output ports that depend on parameters (Switch); NULL: outputs as above. Array of char*, transfer full. */
@@ -166,6 +182,8 @@ struct _HeddleNodeType
   char *(*describe) (JsonObject *params);
   /* Checks beyond the specs; appends HeddleProblem* (see heddle-problem.h). May be NULL. */
   void (*check) (JsonObject *params, const char *node_id, GPtrArray *problems);
+  /* Join of an input port that depends on parameters (Merge); NULL: as in the port's spec. */
+  HeddleJoin (*get_join) (JsonObject *params, const char *port);
 
   /*
    * Runs on the engine thread, must not block, ends by exactly one complete or fail, now or later.
@@ -195,10 +213,23 @@ const HeddleParamSpec *heddle_node_type_find_param (const HeddleNodeType *type, 
 JsonNode *heddle_param_dup_default (const HeddleParamSpec *spec) G_GNUC_WARN_UNUSED_RESULT;
 /* The value in params or the default; NULL when neither. New reference. */
 JsonNode *heddle_params_dup_value (const HeddleNodeType *type, JsonObject *params, const char *name) G_GNUC_WARN_UNUSED_RESULT;
+/* Stored texts and numbers for describe() and its like, which see params before any check. Borrowed. */
+const char *heddle_params_get_string (JsonObject *params, const char *name, const char *fallback);
+double heddle_params_get_double (JsonObject *params, const char *name, double fallback);
 /* Whether visible_if holds for these params. */
 gboolean heddle_param_is_visible (const HeddleNodeType *type, const HeddleParamSpec *spec, JsonObject *params);
 /* Static check of one stored value (form and range; templates and expressions must compile). */
 gboolean heddle_param_check_value (const HeddleParamSpec *spec, JsonNode *value, GError **error);
+/* All that the table says about these params: unknown names, values, missing required ones, then the type's own check. Appends HeddleProblem*. */
+void heddle_params_check (const HeddleNodeType *type, JsonObject *params, const char *node_id, GPtrArray *problems);
+/* Compiles an expression parameter; people and other programs like to put it into {{ }}, which is accepted. */
+HeddleExpr *heddle_param_compile_expression (const char *source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether a string in this parameter's value is a template (also the strings inside JSON, PAIRS, CASES). */
+gboolean heddle_param_has_templates (const HeddleParamSpec *spec);
+/* Stable word for the kind, such as "expression". */
+const char *heddle_param_kind_to_string (HeddleParamKind kind);
+/* Stable word for the type, such as "text". */
+const char *heddle_value_type_to_string (HeddleValueType type);
 JsonNode *heddle_params_to_schema (const HeddleNodeType *type) G_GNUC_WARN_UNUSED_RESULT;
 /* Fills a params struct from resolved values (defaults applied). NULL with error when a value does not fit. */
 gpointer heddle_params_load (const HeddleNodeType *type, JsonObject *values, GError **error) G_GNUC_WARN_UNUSED_RESULT;

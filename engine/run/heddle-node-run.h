@@ -19,6 +19,9 @@ const char *heddle_node_run_get_workflow_id (HeddleNodeRun *self);
 guint heddle_node_run_get_attempt (HeddleNodeRun *self);
 /* Value at an input port, borrowed; NULL when dead or not connected. One live in-edge: its value; several: object keyed by source. */
 JsonNode *heddle_node_run_get_input (HeddleNodeRun *self, const char *port);
+/* The live in-edges of a port one by one, in edge order. source: node id, borrowed, may be NULL. */
+guint heddle_node_run_get_n_inputs (HeddleNodeRun *self, const char *port);
+JsonNode *heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, guint n, const char **source);
 /* The run's input (what Input nodes take). Borrowed. */
 JsonNode *heddle_node_run_get_run_input (HeddleNodeRun *self);
 /* The resolved parameters as JSON, as the trace shows them. Borrowed. */
