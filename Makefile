@@ -9,10 +9,10 @@ TEST_FLAGS ?=
 
 INSTALL_PACKAGES = ./data/packages/install
 EXAMPLE = data/examples/support-triage.heddle.json
-SOURCES = $(shell find app engine ui tests -name '*.[ch]')
 
-# The schema of the settings is found beside the build, before any install.
-export GSETTINGS_SCHEMA_DIR := $(CURDIR)/$(BUILD)/data$(if $(GSETTINGS_SCHEMA_DIR),:$(GSETTINGS_SCHEMA_DIR))
+# Settings and translations are found beside the build, before any install.
+export GSETTINGS_SCHEMA_DIR := $(CURDIR)/$(BUILD)/data
+export HEDDLE_LOCALEDIR := $(CURDIR)/$(BUILD)/po
 
 .PHONY: all run test bench install uninstall clean format potfiles check-asan check-tsan packages test-packages
 
@@ -47,7 +47,7 @@ clean:
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-tsan
 
 format:
-	clang-format -i $(SOURCES)
+	clang-format -i $$(find app engine ui tests -name '*.[ch]')
 
 potfiles:
 	python3 tests/lint/check-potfiles.py --update

@@ -59,11 +59,30 @@ def man_page_has_no_warnings():
     assert done.returncode == 0 and not done.stderr, done.stderr
 
 
-def man_page_and_completion_know_the_same_commands():
+def commands():
+    """The commands of the program with their options, from its own tables."""
+    names = re.findall(r'^  \{ "(\w+)", "', (root / 'app/cli/heddle-cli.c').read_text(), re.MULTILINE)
+    options = {name for path in root.glob('app/cli/*.c')
+               for name in re.findall(r'\{ "([\w-]+)", [^,]+, \w+, G_OPTION_ARG', path.read_text())}
+    assert len(names) > 5 and options, 'the tables of the command line have moved'
+    return set(names), options
+
+
+def man_page_describes_the_command_line():
+    names, options = commands()
     page = (data / 'heddle.1').read_text()
     described = set(re.findall(r'^\.B heddle (\w+)', page, re.MULTILINE))
-    completed = re.search(r"_heddle_words '(run [\w ]+)'", (data / 'completions/heddle').read_text())
-    assert described == set(completed[1].split()), described ^ set(completed[1].split())
+    assert described == names, described ^ names
+    unknown = {option for option in options if '\\-\\-' + option.replace('-', '\\-') not in page}
+    assert not unknown, unknown
+
+
+def completion_knows_the_command_line():
+    names, options = commands()
+    script = (data / 'completions/heddle').read_text()
+    assert set(re.search(r"_heddle_words '(run [\w ]+)'", script)[1].split()) == names
+    unknown = {option for option in options if '--' + option not in script}
+    assert not unknown, unknown
 
 
 def complete(*words):
@@ -81,6 +100,7 @@ def completion_offers_what_fits():
     assert complete('heddle', 'run', '--dur') == ['--durability']
     assert complete('heddle', 'run', 'x.json', '--output', 'e') == ['events']
     assert complete('heddle', 'nodes', '--') == ['--json', '--help']
+    assert complete('heddle', 'kn') == ['knowledge']
 
 
 def flatpak_manifest_is_json_with_the_right_id():
@@ -100,7 +120,8 @@ CASES = [
     application_icon_has_the_size_of_its_grid,
     mime_type_is_known_by_name_and_content,
     man_page_has_no_warnings,
-    man_page_and_completion_know_the_same_commands,
+    man_page_describes_the_command_line,
+    completion_knows_the_command_line,
     completion_offers_what_fits,
     flatpak_manifest_is_json_with_the_right_id,
     examples_are_json,
