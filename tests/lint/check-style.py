@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check that files and functions stay small enough to be read at once, and that nothing was left for later."""
+"""Check that files and functions stay small enough to be read at once, and that a few words do not appear."""
 import re
 
 import tree
@@ -9,7 +9,11 @@ MAX_FILE_LINES = 600
 MAX_BODY_LINES = 60
 # Path -> why it may be longer.
 LONG_FILES = {}
-LATER = re.compile(r'\b(TODO|FIXME|XXX|HACK)\b')
+NEVER = {
+    re.compile(r'\b(TODO|FIXME|XXX|HACK)\b'): 'left for later',
+    re.compile(r'^\s*goto\b'): 'goto; cleanup is automatic',
+    re.compile(r'\t'): 'a tab',
+}
 
 
 def bodies(lines):
@@ -31,8 +35,9 @@ def check_file(path):
         if length > MAX_BODY_LINES:
             yield f'{path}:{start}: a body of {length} lines, at most {MAX_BODY_LINES}'
     for number, line in enumerate(lines, 1):
-        if LATER.search(line):
-            yield f'{path}:{number}: left for later'
+        for pattern, what in NEVER.items():
+            if pattern.search(line):
+                yield f'{path}:{number}: {what}'
 
 
 def findings():
