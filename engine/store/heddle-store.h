@@ -10,6 +10,10 @@ G_BEGIN_DECLS
  * Workflows, their versions and journals, runs, events, spans, and small settings. One thread owns
  * the connection. Calls without _async block until that thread answered and are for the command
  * line, tests and other threads than the UI's; _async ones complete in the caller's context.
+ * Answers see everything handed over before.
+ *
+ * Signal "write-failed" (GError*): in the context the store was made in, once for each cause, when
+ * the journal or a recording could not be written. Nothing is lost: it is tried again.
  */
 #define HEDDLE_TYPE_STORE (heddle_store_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleStore, heddle_store, HEDDLE, STORE, GObject)
@@ -17,8 +21,8 @@ G_DECLARE_FINAL_TYPE (HeddleStore, heddle_store, HEDDLE, STORE, GObject)
 /* path NULL: the default path. */
 HeddleStore *heddle_store_new (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *heddle_store_get_path (HeddleStore *self);
-/* Waits until everything handed over so far is written. */
-void heddle_store_flush (HeddleStore *self);
+/* Waits until everything handed over so far is written; FALSE when it could not be (yet), see "write-failed". */
+gboolean heddle_store_flush (HeddleStore *self);
 
 typedef struct
 {
@@ -49,15 +53,15 @@ void heddle_run_info_free (HeddleRunInfo *info);
 GPtrArray *heddle_store_list_workflows (HeddleStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_store_list_workflows_async (HeddleStore *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *heddle_store_list_workflows_finish (HeddleStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* By id, else by name (newest). HEDDLE_ERROR_NOT_FOUND. journal: array of edits after the JSON, oldest first, or NULL. */
+/* By id, else by name (newest). HEDDLE_ERROR_NOT_FOUND. journal: array of the groups of edits made after the JSON, oldest first; NULL node when there are none. */
 HeddleWorkflowInfo *heddle_store_load_workflow (HeddleStore *self, const char *id_or_name, JsonNode **journal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_store_load_workflow_async (HeddleStore *self, const char *id_or_name, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 HeddleWorkflowInfo *heddle_store_load_workflow_finish (HeddleStore *self, GAsyncResult *result, JsonNode **journal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Writes the canonical JSON as a new version and empties the journal. */
+/* Writes the canonical JSON as a new version (the last 200 are kept) and empties the journal. Safe against power loss when it returns. */
 gboolean heddle_store_save_workflow (HeddleStore *self, const char *id, const char *name, const char *json, GError **error);
 void heddle_store_save_workflow_async (HeddleStore *self, const char *id, const char *name, const char *json, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean heddle_store_save_workflow_finish (HeddleStore *self, GAsyncResult *result, GError **error);
-/* Appends one group of edits (HeddleChange.edits); written within 50 ms. Failures are told by signal "write-failed" (GError*). */
+/* Appends one group of edits (HeddleChange.edits) to a saved workflow; written within 50 ms, see "write-failed". Never blocks. */
 void heddle_store_append_journal (HeddleStore *self, const char *id, JsonNode *edits);
 gboolean heddle_store_delete_workflow (HeddleStore *self, const char *id, GError **error);
 void heddle_store_delete_workflow_async (HeddleStore *self, const char *id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

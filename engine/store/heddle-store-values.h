@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/heddle-database.h"
+
+G_BEGIN_DECLS
+
+/*
+ * How values are stored: strings, objects and arrays whose text is longer than 256 bytes are blobs,
+ * written once each however often they occur, and replaced by {"$blob":id}. A blob refers only to
+ * blobs with smaller ids. An object that looks like a reference itself has one more "$" in its key.
+ */
+
+/* The text of node for a row of the run; blobs it needs are written and noted. NULL on error. */
+char *heddle_values_pack (HeddleDatabase *database, gint64 run, JsonNode *node, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reads packed texts; equal blobs become one shared node. */
+typedef struct _HeddleUnpacker HeddleUnpacker;
+
+HeddleUnpacker *heddle_unpacker_new (HeddleDatabase *database) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_unpacker_free (HeddleUnpacker *self);
+JsonNode *heddle_unpacker_read (HeddleUnpacker *self, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The id of the row for a text in "sources", written if it is new; -1 on error. */
+gint64 heddle_values_intern_source (HeddleDatabase *database, const char *json, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleUnpacker, heddle_unpacker_free)
+
+G_END_DECLS

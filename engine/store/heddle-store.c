@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/heddle-store-private.h"
+
+/*
+ * Failures are noticed on the store's thread and told in the context the store was made in. The
+ * weak reference lets the store go meanwhile, and only that context ever makes it a strong one.
+ */
+typedef struct
+{
+  GWeakRef store;
+  GMainContext *context;
+} Notifier;
+
+typedef struct
+{
+  Notifier *notifier;
+  GError *error;
+} Notice;
+
+G_DEFINE_FINAL_TYPE (HeddleStore, heddle_store, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_WRITE_FAILED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+notifier_clear (gpointer data)
+{
+  Notifier *notifier = data;
+
+  g_weak_ref_clear (&notifier->store);
+  g_main_context_unref (notifier->context);
+}
+
+static void
+notifier_release (gpointer notifier)
+{
+  g_atomic_rc_box_release_full (notifier, notifier_clear);
+}
+
+static Notifier *
+notifier_new (HeddleStore *store)
+{
+  Notifier *notifier = g_atomic_rc_box_new0 (Notifier);
+
+  g_weak_ref_init (&notifier->store, store);
+  notifier->context = g_main_context_ref_thread_default ();
+  return notifier;
+}
+
+static void
+notice_free (gpointer data)
+{
+  Notice *notice = data;
+
+  notifier_release (notice->notifier);
+  g_error_free (notice->error);
+  g_free (notice);
+}
+
+static gboolean
+notice_cb (gpointer data)
+{
+  Notice *notice = data;
+  g_autoptr (HeddleStore) self = g_weak_ref_get (&notice->notifier->store);
+
+  if (self != NULL)
+    g_signal_emit (self, signals[SIGNAL_WRITE_FAILED], 0, notice->error);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+failed_cb (const GError *error,
+           gpointer user_data)
+{
+  Notifier *notifier = user_data;
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Notice *notice = g_new0 (Notice, 1);
+
+  notice->notifier = g_atomic_rc_box_acquire (notifier);
+  notice->error = g_error_copy (error);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, notice_cb, notice, notice_free);
+  g_source_attach (source, notifier->context);
+}
+
+GTask *
+heddle_store_new_task (HeddleStore *self,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data,
+                       gpointer tag,
+                       gpointer data,
+                       GDestroyNotify destroy)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, data, destroy);
+  return task;
+}
+
+static gpointer
+recover (HeddleStoreThread *thread,
+         gpointer data,
+         GError **error)
+{
+  return GINT_TO_POINTER (heddle_store_recover_runs (thread, error));
+}
+
+static gpointer
+do_nothing (HeddleStoreThread *thread,
+            gpointer data,
+            GError **error)
+{
+  return GINT_TO_POINTER (!heddle_store_thread_is_behind (thread));
+}
+
+gboolean
+heddle_store_flush (HeddleStore *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_STORE (self), FALSE);
+
+  return heddle_store_thread_call (self->thread, do_nothing, NULL, NULL) != NULL;
+}
+
+const char *
+heddle_store_get_path (HeddleStore *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_STORE (self), NULL);
+
+  return self->path;
+}
+
+static void
+heddle_store_finalize (GObject *object)
+{
+  HeddleStore *self = HEDDLE_STORE (object);
+
+  g_clear_pointer (&self->thread, heddle_store_thread_stop);
+  g_hash_table_unref (self->recording);
+  g_mutex_clear (&self->lock);
+  g_free (self->path);
+  G_OBJECT_CLASS (heddle_store_parent_class)->finalize (object);
+}
+
+static void
+heddle_store_class_init (HeddleStoreClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = heddle_store_finalize;
+
+  /* Something could not be written; it is kept and tried again every second. Once for each cause. */
+  signals[SIGNAL_WRITE_FAILED] = g_signal_new ("write-failed", HEDDLE_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                               G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+heddle_store_init (HeddleStore *self)
+{
+  g_mutex_init (&self->lock);
+  self->recording = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+HeddleStore *
+heddle_store_new (const char *path,
+                  GError **error)
+{
+  g_autoptr (HeddleStore) self = g_object_new (HEDDLE_TYPE_STORE, NULL);
+
+  self->path = path != NULL ? g_strdup (path) : heddle_database_dup_default_path ();
+  self->thread = heddle_store_thread_new (self->path, failed_cb, notifier_new (self), notifier_release, error);
+  if (self->thread == NULL || heddle_store_thread_call (self->thread, recover, NULL, error) == NULL)
+    return NULL;
+  return g_steal_pointer (&self);
+}
