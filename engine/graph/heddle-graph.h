@@ -5,6 +5,16 @@
 
 G_BEGIN_DECLS
 
+#define HEDDLE_FORMAT "heddle-workflow"
+#define HEDDLE_FORMAT_VERSION 1
+
+/* Every card has the same size, in canvas units; layouts count on it. */
+#define HEDDLE_GRID 16.0
+#define HEDDLE_CARD_WIDTH 208.0
+#define HEDDLE_CARD_HEIGHT 76.0
+/* Coordinates lie within ± this. */
+#define HEDDLE_CANVAS_LIMIT 1e8
+
 /*
  * The model of a workflow: nodes, edges, annotations. Read-only for everybody but HeddleDocument,
  * which applies edits. Lives in one thread. Node, edge and annotation structs are owned by the
@@ -24,7 +34,8 @@ typedef struct
 
 typedef struct
 {
-  char *from, *from_port; /* ports are always named here, also the default ones */
+  /* Ports are always named here, also the default ones; "" is the default port of a node that is missing or of unknown type. */
+  char *from, *from_port;
   char *to, *to_port;
   JsonObject *extra;
 } HeddleEdge;
@@ -47,6 +58,9 @@ typedef struct
 
 #define HEDDLE_TYPE_GRAPH (heddle_graph_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleGraph, heddle_graph, HEDDLE, GRAPH, GObject)
+
+/* Whether id can name a node: a letter or "_", then letters, digits, "_"; and no built-in root such as "input". */
+gboolean heddle_node_id_check (const char *id, GError **error);
 
 HeddleGraph *heddle_graph_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -79,7 +93,7 @@ const HeddleAnnotation *heddle_graph_find_annotation (HeddleGraph *self, const c
  */
 HeddleGraph *heddle_graph_new_from_json (const char *text, gssize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *heddle_graph_to_json (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
-/* JSON Pointer-free canonical text of part of it, same format; for the clipboard. */
+/* Nodes and annotations with these ids and the edges among them, in the same format without id and name; for the clipboard. */
 char *heddle_graph_selection_to_json (HeddleGraph *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether an edge may be drawn; FALSE with a translated sentence why not. */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "graph/heddle-document.h"
+#include "graph/heddle-edit.h"
+
+G_BEGIN_DECLS
+
+/* What the verbs in heddle-document-*.c need of the history in heddle-document.c. */
+
+/* As begin, but the step joins the one before when that was typing in the same field just now. */
+void heddle_document_begin_typing (HeddleDocument *self, const char *label);
+/* Applies an edit (taken) inside the open group. The edit must fit the graph. */
+void heddle_document_apply (HeddleDocument *self, HeddleEdit *edit);
+/* A free id made from base, also different from those in taken (set of char*, may be NULL). */
+char *heddle_document_dup_free_id (HeddleDocument *self, const char *base, GHashTable *taken) G_GNUC_WARN_UNUSED_RESULT;
+/* Keeps an id until the next call, for returning it borrowed. */
+const char *heddle_document_lend_id (HeddleDocument *self, char *id);
+
+/* Inside the open group. */
+void heddle_document_remove_edge (HeddleDocument *self, const HeddleEdge *edge);
+HeddleEdit *heddle_edit_new_for_node (const HeddleNode *node, guint index, gboolean add) G_GNUC_WARN_UNUSED_RESULT;
+/* Edits of params that differ between the node and a new object, applied. */
+void heddle_document_replace_params (HeddleDocument *self, const char *id, JsonObject *params);
+
+G_END_DECLS

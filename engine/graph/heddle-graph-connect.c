@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph/heddle-graph-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "registry/heddle-node-type.h"
+
+/* Marks the neighbours of the next vertex in the queue; TRUE when one has the other side's mark. */
+static gboolean
+expand (GPtrArray *queue, guint *next, gboolean forward, guint own_mark, guint other_mark)
+{
+  HeddleVertex *vertex = g_ptr_array_index (queue, (*next)++);
+  GPtrArray *links = forward ? vertex->out : vertex->in;
+
+  for (guint i = 0; i < links->len; i++)
+    {
+      HeddleLink *link = g_ptr_array_index (links, i);
+      HeddleVertex *neighbour = forward ? link->to : link->from;
+
+      if (neighbour->mark == other_mark)
+        return TRUE;
+      if (neighbour->mark == own_mark)
+        continue;
+      neighbour->mark = own_mark;
+      g_ptr_array_add (queue, neighbour);
+    }
+  return FALSE;
+}
+
+/* Searches from both ends by turns and stops when either side is exhausted. */
+gboolean
+heddle_graph_has_path (HeddleGraph *self, const char *from, const char *to)
+{
+  HeddleVertex *source = heddle_graph_find_vertex (self, from);
+  HeddleVertex *target = heddle_graph_find_vertex (self, to);
+  g_autoptr (GPtrArray) ahead = g_ptr_array_new ();
+  g_autoptr (GPtrArray) behind = g_ptr_array_new ();
+  guint next_ahead = 0;
+  guint next_behind = 0;
+  guint mark_ahead, mark_behind;
+
+  if (source == NULL || target == NULL)
+    return FALSE;
+  if (source == target)
+    return TRUE;
+
+  mark_ahead = ++self->mark;
+  mark_behind = ++self->mark;
+  source->mark = mark_ahead;
+  target->mark = mark_behind;
+  g_ptr_array_add (ahead, source);
+  g_ptr_array_add (behind, target);
+  while (next_ahead < ahead->len && next_behind < behind->len)
+    {
+      if (expand (ahead, &next_ahead, TRUE, mark_ahead, mark_behind) ||
+          expand (behind, &next_behind, FALSE, mark_behind, mark_ahead))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+has_output (const HeddleNode *node, const char *port)
+{
+  g_autoptr (GPtrArray) outputs = heddle_node_list_outputs (node);
+
+  return g_ptr_array_find_with_equal_func (outputs, port, g_str_equal, NULL);
+}
+
+static char *
+refuse_source (const HeddleNode *node, const char *port)
+{
+  const char *title = heddle_node_get_title (node);
+
+  if (node->type == NULL)
+    return g_strdup_printf (_ ("“%s” is of a type this Heddle does not know, so it cannot be connected."), title);
+  if (has_output (node, port))
+    return NULL;
+  if (*heddle_node_get_default_output (node) == '\0')
+    return g_strdup_printf (_ ("“%s” ends the workflow: nothing can follow it."), title);
+  return g_strdup_printf (_ ("“%s” has no output “%s”."), title, port);
+}
+
+static char *
+refuse_target (const HeddleNode *node, const char *port)
+{
+  const char *title = heddle_node_get_title (node);
+
+  if (node->type == NULL)
+    return g_strdup_printf (_ ("“%s” is of a type this Heddle does not know, so it cannot be connected."), title);
+  if (heddle_node_type_find_input (node->type, port) != NULL)
+    return NULL;
+  if (*heddle_node_get_default_input (node) == '\0')
+    return g_strdup_printf (_ ("“%s” begins the workflow: nothing can come before it."), title);
+  return g_strdup_printf (_ ("“%s” has no input “%s”."), title, port);
+}
+
+static char *
+refuse (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port)
+{
+  const HeddleNode *source = heddle_graph_find_node (self, from);
+  const HeddleNode *target = heddle_graph_find_node (self, to);
+  char *reason;
+
+  if (source == NULL || target == NULL)
+    return g_strdup_printf (_ ("There is no node “%s”."), source == NULL ? from : to);
+  if (source == target)
+    return g_strdup (_ ("A node cannot be connected to itself."));
+  reason = refuse_source (source, from_port);
+  if (reason == NULL)
+    reason = refuse_target (target, to_port);
+  if (reason != NULL)
+    return reason;
+  if (heddle_graph_find_edge (self, from, from_port, to, to_port) != NULL)
+    return g_strdup (_ ("These two are already connected."));
+  if (heddle_graph_has_path (self, to, from))
+    return g_strdup_printf (_ ("This would make a circle: “%s” already leads to “%s”."), heddle_node_get_title (target),
+                            heddle_node_get_title (source));
+  return NULL;
+}
+
+gboolean
+heddle_graph_can_connect (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port, char **reason)
+{
+  g_autofree char *refusal = NULL;
+  gboolean allowed;
+
+  g_return_val_if_fail (HEDDLE_IS_GRAPH (self), FALSE);
+  g_return_val_if_fail (from != NULL && from_port != NULL && to != NULL && to_port != NULL, FALSE);
+
+  refusal = refuse (self, from, from_port, to, to_port);
+  allowed = refusal == NULL;
+  if (reason != NULL)
+    *reason = g_steal_pointer (&refusal);
+  return allowed;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "graph/heddle-graph.h"
+
+G_BEGIN_DECLS
+
+/* Inside of the graph, for the files of this folder. Only HeddleDocument and the reader change a graph. */
+
+typedef struct _HeddleVertex HeddleVertex;
+
+/* What is known of a node as long as its parameters stay; see heddle-graph-validate.c. */
+typedef struct _HeddleNodeCheck HeddleNodeCheck;
+
+/* An edge in the graph; the public part comes first, so a pointer to it is a HeddleEdge. */
+typedef struct
+{
+  HeddleEdge edge;
+  guint index; /* in document order */
+  HeddleVertex *from, *to;
+} HeddleLink;
+
+/* An id that a node has or that an edge names. Exists as long as either does. */
+struct _HeddleVertex
+{
+  HeddleNode *node; /* owned; NULL when only edges name it */
+  GPtrArray *in;    /* HeddleLink*, in document order */
+  GPtrArray *out;
+  HeddleNodeCheck *check; /* cache or NULL */
+  guint mark;             /* of the last search that came by */
+  char id[];
+};
+
+struct _HeddleGraph
+{
+  GObject parent_instance;
+
+  char *id;
+  char *name;
+  char *description;
+  JsonObject *settings;
+  JsonObject *extra; /* unknown keys or NULL */
+
+  GHashTable *vertices; /* id → HeddleVertex, owned */
+  GPtrArray *nodes;     /* HeddleVertex* with a node, in document order */
+  GPtrArray *links;     /* HeddleLink*, owned, in document order */
+  GHashTable *link_set; /* set of HeddleEdge*; of equal ones the first */
+  GPtrArray *annotations;
+  GHashTable *annotation_ids;
+  GPtrArray *no_edges; /* always empty */
+  guint mark;
+};
+
+/* Nodes. JSON is one entry of "nodes"; the position is not in it. */
+HeddleNode *heddle_node_new (const char *id, const char *type_id) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_node_free (HeddleNode *node);
+HeddleNode *heddle_node_new_from_json (JsonNode *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonNode *heddle_node_to_json (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes params and stores them in the order of the specs, defaults left out. */
+void heddle_node_take_params (HeddleNode *node, JsonObject *params);
+/* Where a parameter of this name stands or would stand. */
+guint heddle_node_get_param_index (const HeddleNode *node, const char *param);
+gboolean heddle_param_is_default (const HeddleNodeType *type, const char *param, JsonNode *value);
+const char *heddle_node_get_default_input (const HeddleNode *node);  /* "" when unknown; node may be NULL */
+const char *heddle_node_get_default_output (const HeddleNode *node); /* same */
+gboolean heddle_node_id_is_identifier (const char *id);
+gboolean heddle_node_id_is_reserved (const char *id);
+
+/* Edges. Ends are "node" or "node.port". */
+HeddleEdge *heddle_edge_new (const char *from, const char *from_port, const char *to, const char *to_port) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_edge_free (HeddleEdge *edge);
+HeddleEdge *heddle_edge_new_from_json (JsonNode *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonNode *heddle_edge_to_json (const HeddleEdge *edge) G_GNUC_WARN_UNUSED_RESULT;
+guint heddle_edge_hash (gconstpointer edge);
+gboolean heddle_edge_equal (gconstpointer a, gconstpointer b);
+
+HeddleAnnotation *heddle_annotation_new (HeddleAnnotationKind kind, const char *id) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_annotation_free (HeddleAnnotation *annotation);
+HeddleAnnotation *heddle_annotation_new_from_json (JsonNode *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonNode *heddle_annotation_to_json (const HeddleAnnotation *annotation) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Keys of object besides the known ones (NULL-terminated), or NULL when there are none. */
+JsonObject *heddle_json_dup_extra (JsonObject *object, const char *const *known) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_json_add_extra (JsonObject *object, JsonObject *extra);
+/* Reads count finite numbers within the canvas from an array. */
+gboolean heddle_json_read_numbers (JsonNode *json, double *numbers, guint count);
+JsonNode *heddle_json_numbers (const double *numbers, guint count) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Mutation. Each takes what it inserts; the id must be free, the index within range. */
+HeddleVertex *heddle_graph_find_vertex (HeddleGraph *self, const char *id);
+void heddle_graph_insert_node (HeddleGraph *self, HeddleNode *node, guint index);
+void heddle_graph_remove_node (HeddleGraph *self, guint index);
+void heddle_graph_insert_edge (HeddleGraph *self, HeddleEdge *edge, guint index);
+void heddle_graph_remove_edge (HeddleGraph *self, guint index);
+guint heddle_graph_get_edge_index (HeddleGraph *self, const HeddleEdge *edge);
+void heddle_graph_insert_annotation (HeddleGraph *self, HeddleAnnotation *annotation, guint index);
+void heddle_graph_remove_annotation (HeddleGraph *self, guint index);
+guint heddle_graph_get_annotation_index (HeddleGraph *self, const char *id);
+void heddle_graph_set_title (HeddleGraph *self, const char *id, const char *title);
+void heddle_graph_set_position (HeddleGraph *self, const char *id, double x, double y);
+/* value NULL removes. */
+void heddle_graph_set_param (HeddleGraph *self, const char *id, const char *param, guint index, JsonNode *value);
+/* Changes the id in the node and in its edges, not in expressions. */
+void heddle_graph_set_node_id (HeddleGraph *self, const char *id, const char *new_id);
+/* Whether an id is taken by a node, an edge's end or an annotation. */
+gboolean heddle_graph_has_id (HeddleGraph *self, const char *id);
+/* Whether a path leads from one node to the other. Looks at as few nodes as either side needs. */
+gboolean heddle_graph_has_path (HeddleGraph *self, const char *from, const char *to);
+
+/* A layered layout of the nodes (vertices of the graph): array of pairs of doubles, top left at 0, 0. */
+GArray *heddle_graph_lay_out (HeddleGraph *self, GPtrArray *vertices) G_GNUC_WARN_UNUSED_RESULT;
+
+void heddle_node_check_free (HeddleNodeCheck *check);
+
+/* New text or NULL to leave it. */
+typedef char *(*HeddleTextMap) (const char *param, const char *text, gboolean is_expression, gpointer data);
+/* Calls map for every template and expression in the parameters; a new object when any changed, else NULL. type NULL: every string is taken as a template. */
+JsonObject *heddle_params_map_texts (const HeddleNodeType *type, JsonObject *params, HeddleTextMap map, gpointer data);
+
+G_END_DECLS

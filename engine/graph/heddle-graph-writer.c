@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph/heddle-graph-private.h"
+
+#include <string.h>
+
+#include "value/heddle-json.h"
+
+/*
+ * Canonical text: fixed key order, defaults left out, and one parameter, edge or position per
+ * line, so that a change to one thing is a change of one line in a diff.
+ */
+
+typedef struct
+{
+  GString *out;
+  gboolean first; /* no member of the innermost open list or object is written yet */
+} Writer;
+
+static void
+begin_item (Writer *writer, guint indent)
+{
+  g_string_append (writer->out, writer->first ? "\n" : ",\n");
+  for (guint i = 0; i < indent; i++)
+    g_string_append (writer->out, "  ");
+  writer->first = FALSE;
+}
+
+static void
+begin_member (Writer *writer, guint indent, const char *name)
+{
+  begin_item (writer, indent);
+  heddle_json_append_string (writer->out, name);
+  g_string_append (writer->out, ": ");
+}
+
+static void
+open_block (Writer *writer, char bracket)
+{
+  g_string_append_c (writer->out, bracket);
+  writer->first = TRUE;
+}
+
+static void
+close_block (Writer *writer, guint indent, char bracket)
+{
+  if (!writer->first)
+    {
+      g_string_append_c (writer->out, '\n');
+      for (guint i = 0; i < indent; i++)
+        g_string_append (writer->out, "  ");
+    }
+  g_string_append_c (writer->out, bracket);
+  writer->first = FALSE;
+}
+
+static void
+write_text (Writer *writer, guint indent, const char *name, const char *text)
+{
+  begin_member (writer, indent, name);
+  heddle_json_append_string (writer->out, text);
+}
+
+/* Members of an object, each on a line of its own. */
+static void
+write_members (Writer *writer, guint indent, JsonObject *object)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  if (object == NULL)
+    return;
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    {
+      begin_member (writer, indent, name);
+      heddle_json_append_text (writer->out, value, HEDDLE_JSON_COMPACT, 0);
+    }
+}
+
+static void
+write_node (Writer *writer, const HeddleNode *node)
+{
+  begin_item (writer, 2);
+  open_block (writer, '{');
+  write_text (writer, 3, "id", node->id);
+  write_text (writer, 3, "type", node->type_id);
+  if (node->title != NULL)
+    write_text (writer, 3, "title", node->title);
+  if (json_object_get_size (node->params) > 0)
+    {
+      begin_member (writer, 3, "params");
+      open_block (writer, '{');
+      write_members (writer, 4, node->params);
+      close_block (writer, 3, '}');
+    }
+  write_members (writer, 3, node->extra);
+  close_block (writer, 2, '}');
+}
+
+/* "{ "a": 1, "b": 2 }": an object on the current line. */
+static void
+write_line_object (Writer *writer, JsonNode *json)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+  const char *separator = "{ ";
+
+  json_object_iter_init_ordered (&iter, json_node_get_object (json));
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    {
+      g_string_append (writer->out, separator);
+      heddle_json_append_string (writer->out, name);
+      g_string_append (writer->out, ": ");
+      heddle_json_append_text (writer->out, value, HEDDLE_JSON_COMPACT, 0);
+      separator = ", ";
+    }
+  g_string_append (writer->out, " }");
+}
+
+static void
+write_end (Writer *writer, const char *node, const char *port, const char *default_port)
+{
+  g_string_append_c (writer->out, '"');
+  g_string_append (writer->out, node);
+  if (strcmp (port, default_port) != 0)
+    {
+      g_autoptr (GString) quoted = g_string_new (NULL);
+
+      /* The port's own opening quote becomes the dot. */
+      heddle_json_append_string (quoted, port);
+      quoted->str[0] = '.';
+      g_string_append_len (writer->out, quoted->str, quoted->len);
+    }
+  else
+    {
+      g_string_append_c (writer->out, '"');
+    }
+}
+
+static void
+write_edge (Writer *writer, const HeddleLink *link)
+{
+  const HeddleEdge *edge = &link->edge;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  begin_item (writer, 2);
+  g_string_append (writer->out, "{ \"from\": ");
+  write_end (writer, edge->from, edge->from_port, heddle_node_get_default_output (link->from->node));
+  g_string_append (writer->out, ", \"to\": ");
+  write_end (writer, edge->to, edge->to_port, heddle_node_get_default_input (link->to->node));
+  if (edge->extra != NULL)
+    {
+      json_object_iter_init_ordered (&iter, edge->extra);
+      while (json_object_iter_next_ordered (&iter, &name, &value))
+        {
+          g_string_append (writer->out, ", ");
+          heddle_json_append_string (writer->out, name);
+          g_string_append (writer->out, ": ");
+          heddle_json_append_text (writer->out, value, HEDDLE_JSON_COMPACT, 0);
+        }
+    }
+  g_string_append (writer->out, " }");
+}
+
+static void
+write_annotation (Writer *writer, const HeddleAnnotation *annotation)
+{
+  g_autoptr (JsonNode) json = heddle_annotation_to_json (annotation);
+
+  begin_item (writer, 2);
+  write_line_object (writer, json);
+}
+
+static void
+write_position (Writer *writer, const HeddleNode *node)
+{
+  begin_member (writer, 2, node->id);
+  g_string_append_c (writer->out, '[');
+  heddle_json_append_number (writer->out, node->x);
+  g_string_append (writer->out, ", ");
+  heddle_json_append_number (writer->out, node->y);
+  g_string_append_c (writer->out, ']');
+}
+
+static void
+write_meta (Writer *writer, HeddleGraph *self)
+{
+  write_text (writer, 1, "id", self->id);
+  write_text (writer, 1, "name", self->name);
+  if (*self->description != '\0')
+    write_text (writer, 1, "description", self->description);
+  if (json_object_get_size (self->settings) > 0)
+    {
+      g_autoptr (JsonNode) settings = heddle_json_object (json_object_ref (self->settings));
+
+      begin_member (writer, 1, "settings");
+      heddle_json_append_text (writer->out, settings, HEDDLE_JSON_PRETTY, 1);
+    }
+}
+
+static gboolean
+is_chosen (GHashTable *chosen, const char *id)
+{
+  return chosen == NULL || g_hash_table_contains (chosen, id);
+}
+
+static void
+write_nodes (Writer *writer, HeddleGraph *self, GHashTable *chosen)
+{
+  begin_member (writer, 1, "nodes");
+  open_block (writer, '[');
+  for (guint i = 0; i < self->nodes->len; i++)
+    {
+      HeddleVertex *vertex = g_ptr_array_index (self->nodes, i);
+
+      if (is_chosen (chosen, vertex->id))
+        write_node (writer, vertex->node);
+    }
+  close_block (writer, 1, ']');
+}
+
+static void
+write_edges (Writer *writer, HeddleGraph *self, GHashTable *chosen)
+{
+  begin_member (writer, 1, "edges");
+  open_block (writer, '[');
+  for (guint i = 0; i < self->links->len; i++)
+    {
+      HeddleLink *link = g_ptr_array_index (self->links, i);
+
+      if (is_chosen (chosen, link->edge.from) && is_chosen (chosen, link->edge.to))
+        write_edge (writer, link);
+    }
+  close_block (writer, 1, ']');
+}
+
+static void
+write_annotations (Writer *writer, HeddleGraph *self, GHashTable *chosen)
+{
+  gboolean open = FALSE;
+
+  for (guint i = 0; i < self->annotations->len; i++)
+    {
+      HeddleAnnotation *annotation = g_ptr_array_index (self->annotations, i);
+
+      if (!is_chosen (chosen, annotation->id))
+        continue;
+      if (!open)
+        {
+          begin_member (writer, 1, "annotations");
+          open_block (writer, '[');
+          open = TRUE;
+        }
+      write_annotation (writer, annotation);
+    }
+  if (open)
+    close_block (writer, 1, ']');
+}
+
+static void
+write_layout (Writer *writer, HeddleGraph *self, GHashTable *chosen)
+{
+  begin_member (writer, 1, "layout");
+  open_block (writer, '{');
+  for (guint i = 0; i < self->nodes->len; i++)
+    {
+      HeddleVertex *vertex = g_ptr_array_index (self->nodes, i);
+
+      if (is_chosen (chosen, vertex->id))
+        write_position (writer, vertex->node);
+    }
+  close_block (writer, 1, '}');
+}
+
+static char *
+write_graph (HeddleGraph *self, GHashTable *chosen)
+{
+  Writer writer = { g_string_sized_new (256 * (self->nodes->len + 1)), TRUE };
+
+  open_block (&writer, '{');
+  write_text (&writer, 1, "format", HEDDLE_FORMAT);
+  begin_member (&writer, 1, "version");
+  g_string_append_printf (writer.out, "%d", HEDDLE_FORMAT_VERSION);
+  if (chosen == NULL)
+    write_meta (&writer, self);
+  write_nodes (&writer, self, chosen);
+  write_edges (&writer, self, chosen);
+  write_annotations (&writer, self, chosen);
+  write_layout (&writer, self, chosen);
+  if (chosen == NULL)
+    write_members (&writer, 1, self->extra);
+  close_block (&writer, 0, '}');
+  g_string_append_c (writer.out, '\n');
+  return g_string_free (writer.out, FALSE);
+}
+
+char *
+heddle_graph_to_json (HeddleGraph *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_GRAPH (self), NULL);
+
+  return write_graph (self, NULL);
+}
+
+char *
+heddle_graph_selection_to_json (HeddleGraph *self, const char *const *ids)
+{
+  g_autoptr (GHashTable) chosen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  g_return_val_if_fail (HEDDLE_IS_GRAPH (self), NULL);
+  g_return_val_if_fail (ids != NULL, NULL);
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    g_hash_table_add (chosen, (gpointer) ids[i]);
+  return write_graph (self, chosen);
+}
