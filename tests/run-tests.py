@@ -8,6 +8,7 @@ The figures count single test cases: the TAP lines of every program. A program t
 saying which of its cases did (a crash, a timeout) counts as one failed case.
 """
 import collections
+import itertools
 import json
 import pathlib
 import re
@@ -39,6 +40,16 @@ def count_program(record):
     return counts
 
 
+def tell_failures(record):
+    """The cases that failed and what was said about them, which `meson test` keeps to its log."""
+    lines = record.get('stdout', '').splitlines()
+    for number, line in enumerate(lines):
+        match = CASE.match(line)
+        if match and case_outcome(match) == 'failed':
+            notes = itertools.takewhile(lambda note: note.lstrip().startswith('#'), lines[number + 1:])
+            print(f"{record['name']}: {line.strip()}", *notes, sep='\n')
+
+
 def main():
     build, *options = sys.argv[1:]
     log = pathlib.Path(build, 'meson-logs', 'testlog.json')
@@ -49,7 +60,9 @@ def main():
     total = collections.Counter()
     if log.exists():
         for line in log.read_text(errors='replace').splitlines():
-            total += count_program(json.loads(line))
+            record = json.loads(line)
+            total += count_program(record)
+            tell_failures(record)
     if status != 0 and not total['failed']:
         total['failed'] = 1
     print(f"\n{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped", flush=True)

@@ -45,5 +45,6 @@ with tempfile.TemporaryDirectory() as folder:
             print(f'ok {number} {language}')
         except (AssertionError, subprocess.CalledProcessError) as error:
             failed += 1
-            print(f'not ok {number} {language}\n# {getattr(error, "stderr", "") or error}')
+            print(f'not ok {number} {language}')
+            print(getattr(error, 'stderr', '') or error, file=sys.stderr)
 sys.exit(1 if failed else 0)

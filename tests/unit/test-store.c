@@ -32,13 +32,23 @@ setup (Fixture *fixture, gconstpointer data)
   fixture->store = open_store (fixture->path);
 }
 
+/* A thread that answers has let go of the tasks before, and with them of the store. */
+static void
+close_store (Fixture *fixture)
+{
+  g_autoptr (JsonNode) unset = heddle_store_get_setting (fixture->store, "unset");
+
+  g_assert_null (unset);
+  g_assert_finalize_object (fixture->store);
+}
+
 static void
 teardown (Fixture *fixture, gconstpointer data)
 {
   static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
 
   if (fixture->store != NULL)
-    g_assert_finalize_object (fixture->store);
+    close_store (fixture);
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
     {
       g_autofree char *name = g_strconcat (fixture->path, suffixes[i], NULL);
@@ -53,7 +63,7 @@ teardown (Fixture *fixture, gconstpointer data)
 static void
 reopen (Fixture *fixture)
 {
-  g_assert_finalize_object (fixture->store);
+  close_store (fixture);
   fixture->store = open_store (fixture->path);
 }
 
