@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/heddle-http-private.h"
+
+#include <string.h>
+
+#define MASK "•••"
+
+static void
+field_free (gpointer data)
+{
+  HeddleHttpField *field = data;
+
+  if (field->is_secret)
+    explicit_bzero (field->value, strlen (field->value));
+  g_free (field->name);
+  g_free (field->value);
+  g_free (field);
+}
+
+GPtrArray *
+heddle_http_fields_new (void)
+{
+  return g_ptr_array_new_with_free_func (field_free);
+}
+
+void
+heddle_http_fields_add (GPtrArray *self,
+                        const char *name,
+                        const char *value,
+                        gboolean is_secret)
+{
+  HeddleHttpField *field = g_new0 (HeddleHttpField, 1);
+
+  field->name = g_strdup (name);
+  field->value = g_strdup (value);
+  field->is_secret = is_secret;
+  g_ptr_array_add (self, field);
+}
+
+gboolean
+heddle_http_fields_has (GPtrArray *self,
+                        const char *name)
+{
+  for (guint i = 0; i < self->len; i++)
+    {
+      HeddleHttpField *field = g_ptr_array_index (self, i);
+
+      if (g_ascii_strcasecmp (field->name, name) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+GBytes *
+heddle_http_fields_mask_bytes (GPtrArray *self,
+                               GBytes *bytes)
+{
+  g_autoptr (GBytes) current = g_bytes_ref (bytes);
+
+  for (guint i = 0; i < self->len; i++)
+    {
+      HeddleHttpField *field = g_ptr_array_index (self, i);
+      const char *space = field->is_secret ? strchr (field->value, ' ') : NULL;
+      const char *secret = space == NULL ? field->value : space + 1;
+      gsize length = strlen (secret);
+      gsize size;
+      const char *data = g_bytes_get_data (current, &size);
+      const char *hit = field->is_secret && length >= 4 && size > 0 ? memmem (data, size, secret, length) : NULL;
+      GString *out;
+
+      if (hit == NULL)
+        continue;
+      out = g_string_new (NULL);
+      while (hit != NULL)
+        {
+          g_string_append_len (out, data, hit - data);
+          g_string_append (out, MASK);
+          size -= hit - data + length;
+          data = hit + length;
+          hit = size > 0 ? memmem (data, size, secret, length) : NULL;
+        }
+      g_string_append_len (out, data, size);
+      g_bytes_unref (current);
+      current = g_string_free_to_bytes (out);
+    }
+  return g_steal_pointer (&current);
+}
+
+char *
+heddle_http_fields_mask_text (GPtrArray *self,
+                              const char *text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_autoptr (GBytes) masked = heddle_http_fields_mask_bytes (self, bytes);
+  gsize size;
+  const char *data = g_bytes_get_data (masked, &size);
+
+  return g_utf8_make_valid (size == 0 ? "" : data, size);
+}
+
+void
+heddle_http_fields_keep_harmless (GPtrArray *self)
+{
+  for (guint i = self->len; i > 0; i--)
+    {
+      HeddleHttpField *field = g_ptr_array_index (self, i - 1);
+
+      if (field->is_secret || !heddle_http_header_is_harmless (field->name))
+        g_ptr_array_remove_index (self, i - 1);
+    }
+}
+
+void
+heddle_http_fields_remove_content (GPtrArray *self)
+{
+  for (guint i = self->len; i > 0; i--)
+    {
+      HeddleHttpField *field = g_ptr_array_index (self, i - 1);
+
+      if (g_ascii_strncasecmp (field->name, "Content-", 8) == 0)
+        g_ptr_array_remove_index (self, i - 1);
+    }
+}
