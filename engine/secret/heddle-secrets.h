@@ -40,4 +40,7 @@ void heddle_secrets_lookup_async (HeddleSecrets *self, const char *name, GCancel
 HeddleSecretHeader *heddle_secrets_lookup_finish (HeddleSecrets *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_secrets_header_free (HeddleSecretHeader *header);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleCredentialInfo, heddle_credential_info_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleSecretHeader, heddle_secrets_header_free)
+
 G_END_DECLS
