@@ -63,6 +63,8 @@ typedef struct
   gint64 first_token_us; /* since the send; -1: none */
 } HeddleChatResponse;
 void heddle_chat_response_free (HeddleChatResponse *response);
+/* About how many tokens a (valid UTF-8) text is, where a provider does not say: a quarter of its bytes, one per Han, Kana or Hangul. */
+gint64 heddle_tokens_estimate (const char *text);
 
 /* Copies the request. One attempt: retries belong to the caller. */
 void heddle_models_chat_async (HeddleModels *self, HeddleHttp *http, const HeddleChatRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
@@ -80,6 +82,7 @@ void heddle_embeddings_free (HeddleEmbeddings *embeddings);
 void heddle_models_embed_async (HeddleModels *self, HeddleHttp *http, const char *model, const char *const *texts, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 HeddleEmbeddings *heddle_models_embed_finish (HeddleModels *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleProviderInfo, heddle_provider_info_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleChatResponse, heddle_chat_response_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleEmbeddings, heddle_embeddings_free)
 

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "provider/heddle-demo.h"
+
+#include "heddle-error.h"
+#include "provider/heddle-provider-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define DEFAULT_DELAY_MS 18
+#define MAX_TOTAL_MS 1200
+#define TOKENS_PER_PIECE 2
+
+/* One answer on its way. */
+typedef struct
+{
+  HeddleChatRequest *request;
+  HeddleChatResponse *response;
+  const char *rest;
+  gint64 piece_tokens;
+  gint64 started;
+} Stream;
+
+static void
+stream_free (gpointer data)
+{
+  Stream *stream = data;
+
+  heddle_chat_request_free (stream->request);
+  heddle_chat_response_free (stream->response);
+  g_free (stream);
+}
+
+static guint
+read_delay (void)
+{
+  const char *text = g_getenv ("HEDDLE_DEMO_DELAY_MS");
+  guint64 delay;
+
+  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, 1000, &delay, NULL))
+    return delay;
+  return DEFAULT_DELAY_MS;
+}
+
+static void
+send_piece (Stream *stream)
+{
+  gsize length = heddle_demo_tokens_to_length (stream->rest, stream->piece_tokens);
+  g_autofree char *piece = NULL;
+
+  if (length == 0)
+    length = strlen (stream->rest);
+  piece = g_strndup (stream->rest, length);
+  stream->rest += length;
+  if (stream->response->first_token_us < 0)
+    stream->response->first_token_us = g_get_monotonic_time () - stream->started;
+  if (stream->request->delta != NULL)
+    stream->request->delta (piece, stream->request->delta_data);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  Stream *stream = g_task_get_task_data (task);
+  gint64 elapsed = g_get_monotonic_time () - stream->started;
+
+  if (g_task_return_error_if_cancelled (task))
+    return G_SOURCE_REMOVE;
+  if (stream->request->timeout_ms > 0 && elapsed > stream->request->timeout_ms * (gint64) 1000)
+    {
+      g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_TIMEOUT, _ ("The demo model did not finish its answer within the time allowed."));
+      return G_SOURCE_REMOVE;
+    }
+  if (*stream->rest != '\0' && stream->request->stream)
+    send_piece (stream);
+  else
+    stream->rest = "";
+  if (*stream->rest != '\0')
+    return G_SOURCE_CONTINUE;
+  g_task_return_pointer (task, g_steal_pointer (&stream->response), (GDestroyNotify) heddle_chat_response_free);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+attach_ticks (GTask *task,
+              guint delay)
+{
+  g_autoptr (GSource) source = delay == 0 ? g_idle_source_new () : g_timeout_source_new (delay);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, tick_cb, g_object_ref (task), g_object_unref);
+  if (cancellable != NULL)
+    {
+      g_autoptr (GSource) cancel = g_cancellable_source_new (cancellable);
+
+      /* A child wakes its parent, whose callback sees the cancel. */
+      g_source_set_dummy_callback (cancel);
+      g_source_add_child_source (source, cancel);
+    }
+  g_source_attach (source, g_task_get_context (task));
+}
+
+void
+heddle_demo_chat_async (const HeddleChatRequest *request,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Stream *stream = g_new0 (Stream, 1);
+  guint delay = read_delay ();
+  gint64 n_pieces;
+
+  g_task_set_source_tag (task, heddle_demo_chat_async);
+  stream->request = heddle_chat_request_copy (request);
+  stream->response = heddle_demo_answer (request);
+  stream->rest = stream->response->text;
+  stream->started = g_get_monotonic_time ();
+  n_pieces = MAX (1, delay == 0 ? 20 : MAX_TOTAL_MS / delay);
+  stream->piece_tokens = MAX (TOKENS_PER_PIECE, (stream->response->output_tokens + n_pieces - 1) / n_pieces);
+  g_task_set_task_data (task, stream, stream_free);
+  attach_ticks (task, delay);
+}
+
+HeddleChatResponse *
+heddle_demo_chat_finish (GAsyncResult *result,
+                         GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
