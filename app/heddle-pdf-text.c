@@ -38,7 +38,7 @@ limit_resources (void)
   limit (RLIMIT_CORE, 0);
   limit (RLIMIT_FSIZE, 0);
   limit (RLIMIT_CPU, CPU_SECONDS);
-#ifndef __SANITIZE_ADDRESS__
+#if !defined __SANITIZE_ADDRESS__ && !defined __SANITIZE_THREAD__ /* they map terabytes */
   limit (RLIMIT_AS, MEMORY_BYTES);
 #endif
 }

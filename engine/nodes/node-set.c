@@ -40,8 +40,8 @@ copy_members (JsonObject *target, JsonNode *source)
 
   if (source == NULL || !JSON_NODE_HOLDS_OBJECT (source))
     return;
-  json_object_iter_init (&iter, json_node_get_object (source));
-  while (json_object_iter_next (&iter, &name, &value))
+  json_object_iter_init_ordered (&iter, json_node_get_object (source));
+  while (json_object_iter_next_ordered (&iter, &name, &value))
     json_object_set_member (target, name, json_node_ref (value));
 }
 

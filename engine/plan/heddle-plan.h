@@ -35,6 +35,7 @@ typedef struct
   GArray *params;       /* of HeddlePlanParam, one per spec */
   GPtrArray *in_ports;  /* char*; all the type's inputs */
   GPtrArray *out_ports; /* char* */
+  GArray *joins;        /* of HeddleJoin, one per in_port */
   GArray *in_edges;     /* of guint: edge indices in document order */
   GArray *out_edges;    /* of guint */
   GArray *reads;        /* of guint: steps that its expressions name */

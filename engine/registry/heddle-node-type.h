@@ -106,7 +106,7 @@ typedef struct
 #define HEDDLE_EXPRESSION(S, f, ...) HEDDLE_PARAM_ (S, f, EXPRESSION, JsonNode *, __VA_ARGS__)
 #define HEDDLE_MODEL(S, f, ...) HEDDLE_PARAM_ (S, f, MODEL, char *, __VA_ARGS__)
 #define HEDDLE_CREDENTIAL(S, f, ...) HEDDLE_PARAM_ (S, f, CREDENTIAL, char *, __VA_ARGS__)
-#define HEDDLE_KNOWLEDGE(S, f, ...) HEDDLE_PARAM_ (S, f, KNOWLEDGE, char *, __VA_ARGS__)
+#define HEDDLE_KNOWLEDGE_BASE(S, f, ...) HEDDLE_PARAM_ (S, f, KNOWLEDGE, char *, __VA_ARGS__)
 #define HEDDLE_CHOICE(S, f, ...) HEDDLE_PARAM_ (S, f, CHOICE, char *, __VA_ARGS__)
 #define HEDDLE_INT(S, f, ...) HEDDLE_PARAM_ (S, f, INT, gint64, __VA_ARGS__)
 #define HEDDLE_DOUBLE(S, f, ...) HEDDLE_PARAM_ (S, f, DOUBLE, double, __VA_ARGS__)
@@ -184,6 +184,9 @@ struct _HeddleNodeType
   void (*check) (JsonObject *params, const char *node_id, GPtrArray *problems);
   /* Join of an input port that depends on parameters (Merge); NULL: as in the port's spec. */
   HeddleJoin (*get_join) (JsonObject *params, const char *port);
+
+  /* Effect for these resolved parameters (an HTTP method); NULL: as above. */
+  HeddleEffect (*get_effect) (JsonObject *params);
 
   /*
    * Runs on the engine thread, must not block, ends by exactly one complete or fail, now or later.

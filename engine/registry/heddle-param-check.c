@@ -242,8 +242,8 @@ check_names (const HeddleNodeType *type, JsonObject *params, const char *node_id
   JsonObjectIter iter;
   const char *name;
 
-  json_object_iter_init (&iter, params);
-  while (json_object_iter_next (&iter, &name, NULL))
+  json_object_iter_init_ordered (&iter, params);
+  while (json_object_iter_next_ordered (&iter, &name, NULL))
     {
       g_autofree char *message = NULL;
 

@@ -49,8 +49,8 @@ parse_object (const char *text)
   JsonNode *value;
 
   g_assert (sealed != NULL);
-  json_object_iter_init (&iter, json_node_get_object (sealed));
-  while (json_object_iter_next (&iter, &name, &value))
+  json_object_iter_init_ordered (&iter, json_node_get_object (sealed));
+  while (json_object_iter_next_ordered (&iter, &name, &value))
     json_object_set_member (object, name, json_node_ref (value));
   return object;
 }

@@ -62,7 +62,8 @@ void heddle_node_run_fail (HeddleNodeRun *self, GError *error);
 
 /*
  * Blocking or CPU-heavy work in the engine's thread pool, not bounded by GIO's ten threads. func runs there
- * and must not touch the node run; done runs on the engine thread with what func returned.
+ * and must not touch the node run; done always runs on the engine thread with what func returned, also after a cancel
+ * (free the result; what is reported then is ignored). At last data is destroyed there.
  */
 typedef gpointer (*HeddleWorkFunc) (gpointer data, GCancellable *cancellable, GError **error);
 typedef void (*HeddleWorkDone) (HeddleNodeRun *self, gpointer result, GError *error, gpointer data); /* error borrowed */

@@ -15,7 +15,8 @@ typedef struct
   HeddleModels *models;
   HeddleKnowledge *knowledge;
   HeddleSecrets *secrets;
-  guint max_running; /* nodes at once per run; 0: 64 */
+  guint max_running;   /* nodes at once per run; 0: 64 */
+  guint retry_base_ms; /* wait before the second attempt of a node, doubling from then on; 0: 500 */
 } HeddleEngineServices;
 
 typedef struct

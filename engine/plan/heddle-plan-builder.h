@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "plan/heddle-plan.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Makes a plan step by step, in document order. heddle_plan_compile uses it for a graph; anything that
+ * is no graph (a single node, node types of a test) uses it directly.
+ */
+typedef struct _HeddlePlanBuilder HeddlePlanBuilder;
+
+HeddlePlanBuilder *heddle_plan_builder_new (const char *workflow_id, const char *name) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_plan_builder_free (HeddlePlanBuilder *self);
+
+/* Takes the text. */
+void heddle_plan_builder_take_source (HeddlePlanBuilder *self, char *source);
+void heddle_plan_builder_set_env (HeddlePlanBuilder *self, JsonNode *env);
+/* params NULL: all defaults. FALSE when a parameter does not compile or the id is taken. */
+gboolean heddle_plan_builder_add_step (HeddlePlanBuilder *self, const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GError **error);
+/* Ports NULL: the default ones. Both steps must be there. */
+gboolean heddle_plan_builder_add_edge (HeddlePlanBuilder *self, const char *from, const char *from_port, const char *to, const char *to_port, GError **error);
+/* Consumes the builder. NULL with error when the edges make a circle. */
+HeddlePlan *heddle_plan_builder_finish (HeddlePlanBuilder *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddlePlanBuilder, heddle_plan_builder_free)
+
+G_END_DECLS

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "plan/heddle-plan.h"
+
+G_BEGIN_DECLS
+
+struct _HeddlePlan
+{
+  char *workflow_id;
+  char *name;
+  char *source;
+  JsonNode *env;
+  GPtrArray *steps;    /* HeddleStep*, owned, in topological order */
+  GArray *edges;       /* of HeddlePlanEdge, in document order */
+  GHashTable *indices; /* id, borrowed from the step → index */
+};
+
+HeddlePlan *heddle_plan_alloc (void) G_GNUC_WARN_UNUSED_RESULT;
+/* What its parameters refer to is added to roots, a set of owned strings. */
+HeddleStep *heddle_step_new (const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GHashTable *roots, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_step_free (HeddleStep *step);
+
+/*
+ * Compiles one parameter of a node as it is stored (value NULL: unset). What it refers to is added
+ * to roots as a set of owned strings.
+ */
+gboolean heddle_plan_param_init (HeddlePlanParam *param, const HeddleParamSpec *spec, JsonNode *value, GHashTable *roots, GError **error);
+void heddle_plan_param_clear (HeddlePlanParam *param);
+/* The value in a scope; NULL without error when it is unset. */
+JsonNode *heddle_plan_param_resolve (const HeddlePlanParam *param, const HeddleScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

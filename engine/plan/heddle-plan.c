@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/heddle-plan-private.h"
+
+static void
+clear_param (gpointer data)
+{
+  heddle_plan_param_clear (data);
+}
+
+static HeddleStep *
+step_alloc (void)
+{
+  HeddleStep *step = g_new0 (HeddleStep, 1);
+
+  step->params = g_array_new (FALSE, TRUE, sizeof (HeddlePlanParam));
+  g_array_set_clear_func (step->params, clear_param);
+  step->in_ports = g_ptr_array_new_with_free_func (g_free);
+  step->joins = g_array_new (FALSE, FALSE, sizeof (HeddleJoin));
+  step->in_edges = g_array_new (FALSE, FALSE, sizeof (guint));
+  step->out_edges = g_array_new (FALSE, FALSE, sizeof (guint));
+  step->reads = g_array_new (FALSE, FALSE, sizeof (guint));
+  return step;
+}
+
+static gboolean
+compile_params (HeddleStep *step, JsonObject *values, GHashTable *roots, GError **error)
+{
+  HEDDLE_FOREACH_PARAM (spec, step->type)
+    {
+      /* What is not shown has no say, so a leftover in it cannot fail the node. */
+      JsonObject *source = heddle_param_is_visible (step->type, spec, values) ? values : NULL;
+      g_autoptr (JsonNode) value = heddle_params_dup_value (step->type, source, spec->name);
+      HeddlePlanParam param;
+
+      if (!heddle_plan_param_init (&param, spec, value, roots, error))
+        {
+          g_prefix_error (error, "%s: ", _ (spec->title));
+          return FALSE;
+        }
+      g_array_append_val (step->params, param);
+    }
+  return TRUE;
+}
+
+static void
+add_ports (HeddleStep *step, JsonObject *values)
+{
+  for (const HeddlePortSpec *p = step->type->inputs; p != NULL && p->name != NULL; p++)
+    {
+      HeddleJoin join = step->type->get_join != NULL ? step->type->get_join (values, p->name) : p->join;
+
+      g_ptr_array_add (step->in_ports, g_strdup (p->name));
+      g_array_append_val (step->joins, join);
+    }
+  step->out_ports = heddle_node_type_list_outputs (step->type, values);
+}
+
+HeddleStep *
+heddle_step_new (const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GHashTable *roots, GError **error)
+{
+  HeddleStep *step = step_alloc ();
+  g_autoptr (JsonObject) values = params != NULL ? json_object_ref (params) : json_object_new ();
+
+  step->id = g_strdup (id);
+  step->title = g_strdup (title);
+  step->type = type;
+  add_ports (step, values);
+  if (!compile_params (step, values, roots, error))
+    {
+      heddle_step_free (step);
+      return NULL;
+    }
+  return step;
+}
+
+void
+heddle_step_free (HeddleStep *step)
+{
+  g_free (step->id);
+  g_free (step->title);
+  g_array_unref (step->params);
+  g_ptr_array_unref (step->in_ports);
+  g_clear_pointer (&step->out_ports, g_ptr_array_unref);
+  g_array_unref (step->joins);
+  g_array_unref (step->in_edges);
+  g_array_unref (step->out_edges);
+  g_array_unref (step->reads);
+  g_free (step);
+}
+
+JsonObject *
+heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **error)
+{
+  g_autoptr (JsonObject) values = NULL;
+
+  g_return_val_if_fail (step != NULL && scope != NULL, NULL);
+
+  values = json_object_new ();
+  for (guint i = 0; i < step->params->len; i++)
+    {
+      const HeddlePlanParam *param = &g_array_index (step->params, HeddlePlanParam, i);
+      g_autoptr (GError) reason = NULL;
+      JsonNode *value = heddle_plan_param_resolve (param, scope, &reason);
+
+      if (value != NULL)
+        {
+          json_object_set_member (values, param->spec->name, value);
+        }
+      else if (reason != NULL)
+        {
+          g_propagate_prefixed_error (error, g_steal_pointer (&reason), "%s: ", _ (param->spec->title));
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&values);
+}
+
+HeddlePlan *
+heddle_plan_alloc (void)
+{
+  HeddlePlan *plan = g_atomic_rc_box_new0 (HeddlePlan);
+
+  plan->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_step_free);
+  plan->edges = g_array_new (FALSE, FALSE, sizeof (HeddlePlanEdge));
+  plan->indices = g_hash_table_new (g_str_hash, g_str_equal);
+  return plan;
+}
+
+static void
+clear (gpointer data)
+{
+  HeddlePlan *plan = data;
+
+  g_free (plan->workflow_id);
+  g_free (plan->name);
+  g_free (plan->source);
+  g_clear_pointer (&plan->env, json_node_unref);
+  g_hash_table_unref (plan->indices);
+  g_ptr_array_unref (plan->steps);
+  g_array_unref (plan->edges);
+}
+
+HeddlePlan *
+heddle_plan_ref (HeddlePlan *plan)
+{
+  return g_atomic_rc_box_acquire (plan);
+}
+
+void
+heddle_plan_unref (HeddlePlan *plan)
+{
+  g_atomic_rc_box_release_full (plan, clear);
+}
+
+const char *
+heddle_plan_get_workflow_id (HeddlePlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, NULL);
+
+  return plan->workflow_id;
+}
+
+const char *
+heddle_plan_get_name (HeddlePlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, NULL);
+
+  return plan->name;
+}
+
+const char *
+heddle_plan_get_source (HeddlePlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, NULL);
+
+  return plan->source;
+}
+
+JsonNode *
+heddle_plan_get_env (HeddlePlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, NULL);
+
+  return plan->env;
+}
+
+guint
+heddle_plan_get_n_steps (HeddlePlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, 0);
+
+  return plan->steps->len;
+}
+
+const HeddleStep *
+heddle_plan_get_step (HeddlePlan *plan, guint index)
+{
+  g_return_val_if_fail (plan != NULL && index < plan->steps->len, NULL);
+
+  return g_ptr_array_index (plan->steps, index);
+}
+
+const HeddleStep *
+heddle_plan_find_step (HeddlePlan *plan, const char *id)
+{
+  gpointer index;
+
+  g_return_val_if_fail (plan != NULL && id != NULL, NULL);
+
+  if (!g_hash_table_lookup_extended (plan->indices, id, NULL, &index))
+    return NULL;
+  return g_ptr_array_index (plan->steps, GPOINTER_TO_UINT (index));
+}
+
+guint
+heddle_plan_get_n_edges (HeddlePlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, 0);
+
+  return plan->edges->len;
+}
+
+const HeddlePlanEdge *
+heddle_plan_get_edge (HeddlePlan *plan, guint index)
+{
+  g_return_val_if_fail (plan != NULL && index < plan->edges->len, NULL);
+
+  return &g_array_index (plan->edges, HeddlePlanEdge, index);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/heddle-node-run-private.h"
+
+#include "heddle-error.h"
+#include "value/heddle-json.h"
+
+typedef struct
+{
+  guint64 id;
+  JsonNode *usage; /* the latest told, or NULL */
+} OpenSpan;
+
+static void
+clear_span (gpointer data)
+{
+  g_clear_pointer (&((OpenSpan *) data)->usage, json_node_unref);
+}
+
+static OpenSpan *
+find_span (HeddleNodeRun *self, guint64 id, guint *index)
+{
+  for (guint i = 0; self->spans != NULL && i < self->spans->len; i++)
+    {
+      OpenSpan *span = &g_array_index (self->spans, OpenSpan, i);
+
+      if (span->id == id)
+        {
+          *index = i;
+          return span;
+        }
+    }
+  return NULL;
+}
+
+static void
+take_usage (OpenSpan *span, JsonNode *attributes)
+{
+  JsonNode *usage = heddle_json_member (attributes, "usage");
+
+  if (usage == NULL)
+    return;
+  g_clear_pointer (&span->usage, json_node_unref);
+  span->usage = json_node_ref (usage);
+}
+
+static void
+emit_span (HeddleNodeRun *self, HeddleScheduler *scheduler, HeddleEventKind kind, guint64 id, JsonNode *data)
+{
+  HeddleEvent *event = heddle_node_run_new_event (self, kind);
+
+  event->span = id;
+  event->data = data;
+  heddle_scheduler_emit (scheduler, event);
+}
+
+guint64
+heddle_node_run_begin_span (HeddleNodeRun *self, const char *kind, const char *name, guint64 parent, JsonNode *attributes)
+{
+  g_autoptr (JsonNode) owned = attributes;
+  OpenSpan span = { 0 };
+  HeddleEvent *event;
+  JsonObject *data;
+
+  g_return_val_if_fail (self != NULL && kind != NULL && name != NULL, 0);
+
+  if (self->scheduler == NULL || self->ended)
+    return 0;
+  if (self->spans == NULL)
+    {
+      self->spans = g_array_new (FALSE, FALSE, sizeof (OpenSpan));
+      g_array_set_clear_func (self->spans, clear_span);
+    }
+  span.id = heddle_scheduler_next_span (self->scheduler);
+  take_usage (&span, attributes);
+  g_array_append_val (self->spans, span);
+
+  data = json_object_new ();
+  json_object_set_string_member (data, "kind", kind);
+  heddle_node_run_merge (data, attributes);
+  event = heddle_node_run_new_event (self, HEDDLE_EVENT_SPAN_STARTED);
+  event->span = span.id;
+  event->parent = parent;
+  event->text = g_strdup (name);
+  event->data = heddle_json_object (data);
+  heddle_scheduler_emit (self->scheduler, event);
+  return span.id;
+}
+
+void
+heddle_node_run_update_span (HeddleNodeRun *self, guint64 id, JsonNode *attributes)
+{
+  g_autoptr (JsonNode) owned = attributes;
+  OpenSpan *span;
+  guint index;
+
+  g_return_if_fail (self != NULL && attributes != NULL);
+
+  span = self->scheduler != NULL ? find_span (self, id, &index) : NULL;
+  if (span == NULL)
+    return;
+  take_usage (span, attributes);
+  json_node_seal (owned);
+  emit_span (self, self->scheduler, HEDDLE_EVENT_SPAN_UPDATED, id, g_steal_pointer (&owned));
+}
+
+static void
+end_span (HeddleNodeRun *self, HeddleScheduler *scheduler, OpenSpan *span, guint index, JsonNode *attributes, const GError *error)
+{
+  JsonObject *data = json_object_new ();
+  guint64 id = span->id;
+
+  take_usage (span, attributes);
+  heddle_scheduler_add_usage (scheduler, span->usage);
+  g_array_remove_index (self->spans, index);
+  heddle_node_run_merge (data, attributes);
+  if (error != NULL)
+    json_object_set_member (data, "error", heddle_error_to_json (error));
+  emit_span (self, scheduler, HEDDLE_EVENT_SPAN_FINISHED, id, heddle_json_object (data));
+}
+
+void
+heddle_node_run_end_span (HeddleNodeRun *self, guint64 id, JsonNode *attributes, const GError *error)
+{
+  g_autoptr (JsonNode) owned = attributes;
+  OpenSpan *span;
+  guint index;
+
+  g_return_if_fail (self != NULL);
+
+  span = self->scheduler != NULL ? find_span (self, id, &index) : NULL;
+  if (span != NULL)
+    end_span (self, self->scheduler, span, index, attributes, error);
+}
+
+void
+heddle_node_run_close_spans (HeddleNodeRun *self, HeddleScheduler *scheduler, const GError *error)
+{
+  /* Innermost first. */
+  while (self->spans != NULL && self->spans->len > 0)
+    {
+      guint index = self->spans->len - 1;
+
+      end_span (self, scheduler, &g_array_index (self->spans, OpenSpan, index), index, NULL, error);
+    }
+}

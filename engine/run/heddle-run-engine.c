@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/heddle-run-engine.h"
+
+#include "heddle-error.h"
+#include "knowledge/heddle-knowledge.h"
+#include "net/heddle-http.h"
+#include "run/heddle-run-private.h"
+#include "run/heddle-scheduler.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Cancelled operations need a few turns to let go of what they hold; this bounds them. */
+#define MAX_DRAIN 10000
+
+struct _HeddleEngine
+{
+  GObject parent_instance;
+
+  HeddleEngineCore *core;
+  GMainLoop *loop;
+  GThread *thread; /* NULL after shutdown */
+};
+
+G_DEFINE_FINAL_TYPE (HeddleEngine, heddle_engine, G_TYPE_OBJECT)
+
+typedef struct
+{
+  HeddleEngineCore *core;
+  GMainLoop *loop;
+} ThreadData;
+
+static void
+cancel_runs (HeddleEngineCore *core)
+{
+  while (core->schedulers->len > 0)
+    heddle_scheduler_cancel (g_ptr_array_index (core->schedulers, 0));
+}
+
+static void
+drain (GMainContext *context)
+{
+  for (guint i = 0; i < MAX_DRAIN && g_main_context_iteration (context, FALSE); i++)
+    ;
+}
+
+static void
+share_network (HeddleEngineCore *core)
+{
+  if (core->services.knowledge != NULL)
+    heddle_knowledge_set_network (core->services.knowledge, core->context, heddle_engine_core_get_http (core));
+}
+
+static gpointer
+engine_thread (gpointer data)
+{
+  g_autofree ThreadData *thread = data;
+  HeddleEngineCore *core = thread->core;
+
+  g_main_context_push_thread_default (core->context);
+  share_network (core);
+  g_main_loop_run (thread->loop);
+  cancel_runs (core);
+  heddle_engine_core_stop_pool (core);
+  drain (core->context);
+  /* A run that was asked for at the last moment has begun just now. */
+  cancel_runs (core);
+  g_clear_pointer (&core->http, heddle_http_unref);
+  drain (core->context);
+  g_main_context_pop_thread_default (core->context);
+  g_main_loop_unref (thread->loop);
+  heddle_engine_core_unref (core);
+  return NULL;
+}
+
+static void
+heddle_engine_dispose (GObject *object)
+{
+  heddle_engine_shutdown (HEDDLE_ENGINE (object));
+  G_OBJECT_CLASS (heddle_engine_parent_class)->dispose (object);
+}
+
+static void
+heddle_engine_finalize (GObject *object)
+{
+  HeddleEngine *self = HEDDLE_ENGINE (object);
+
+  g_main_loop_unref (self->loop);
+  heddle_engine_core_unref (self->core);
+  G_OBJECT_CLASS (heddle_engine_parent_class)->finalize (object);
+}
+
+static void
+heddle_engine_class_init (HeddleEngineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = heddle_engine_dispose;
+  object_class->finalize = heddle_engine_finalize;
+}
+
+static void
+heddle_engine_init (HeddleEngine *self)
+{
+}
+
+HeddleEngine *
+heddle_engine_new (const HeddleEngineServices *services)
+{
+  HeddleEngine *self = g_object_new (HEDDLE_TYPE_ENGINE, NULL);
+  ThreadData *thread = g_new (ThreadData, 1);
+
+  self->core = heddle_engine_core_new (services);
+  self->loop = g_main_loop_new (self->core->context, FALSE);
+  thread->core = heddle_engine_core_ref (self->core);
+  thread->loop = g_main_loop_ref (self->loop);
+  self->thread = g_thread_new ("heddle-engine", engine_thread, thread);
+  return self;
+}
+
+GMainContext *
+heddle_engine_get_context (HeddleEngine *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_ENGINE (self), NULL);
+
+  return self->core->context;
+}
+
+HeddleHttp *
+heddle_engine_get_http (HeddleEngine *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_ENGINE (self), NULL);
+
+  return heddle_engine_core_get_http (self->core);
+}
+
+/* A run on its way to the engine thread. */
+typedef struct
+{
+  HeddleEngineCore *core;
+  HeddleRun *run;
+  JsonNode *input;
+  HeddleRunOptions options;
+} Start;
+
+static void
+start_free (gpointer data)
+{
+  Start *start = data;
+
+  heddle_engine_core_unref (start->core);
+  g_object_unref (start->run);
+  g_clear_pointer (&start->input, json_node_unref);
+  g_clear_pointer (&start->options.vars, json_node_unref);
+  g_free (start);
+}
+
+static gboolean
+start_cb (gpointer data)
+{
+  const Start *start = data;
+
+  heddle_scheduler_start (start->core, start->run, start->input, &start->options);
+  return G_SOURCE_REMOVE;
+}
+
+static JsonNode *
+ref_sealed (JsonNode *node)
+{
+  if (node == NULL)
+    return NULL;
+  json_node_seal (node);
+  return json_node_ref (node);
+}
+
+HeddleRun *
+heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, const HeddleRunOptions *options)
+{
+  HeddleRun *run;
+  Start *start;
+
+  g_return_val_if_fail (HEDDLE_IS_ENGINE (self) && plan != NULL, NULL);
+  g_return_val_if_fail (self->thread != NULL, NULL);
+
+  run = heddle_run_new (plan);
+  start = g_new0 (Start, 1);
+  start->core = heddle_engine_core_ref (self->core);
+  start->run = g_object_ref (run);
+  start->input = ref_sealed (input);
+  if (options != NULL)
+    start->options = *options;
+  start->options.vars = ref_sealed (start->options.vars);
+  g_main_context_invoke_full (self->core->context, G_PRIORITY_DEFAULT, start_cb, start, start_free);
+  return run;
+}
+
+static gboolean
+quit_cb (gpointer data)
+{
+  g_main_loop_quit (data);
+  return G_SOURCE_REMOVE;
+}
+
+void
+heddle_engine_shutdown (HeddleEngine *self)
+{
+  GThread *thread;
+
+  g_return_if_fail (HEDDLE_IS_ENGINE (self));
+
+  thread = g_steal_pointer (&self->thread);
+  if (thread == NULL)
+    return;
+  /* Through the context, so that a loop that has not begun to run hears it too. */
+  g_main_context_invoke_full (self->core->context, G_PRIORITY_HIGH, quit_cb, g_main_loop_ref (self->loop), (GDestroyNotify) g_main_loop_unref);
+  if (thread == g_thread_self ())
+    g_thread_unref (thread);
+  else
+    g_thread_join (thread);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "run/heddle-run.h"
+
+G_BEGIN_DECLS
+
+/* The engine's side of a run. */
+HeddleRun *heddle_run_new (HeddlePlan *plan) G_GNUC_WARN_UNUSED_RESULT;
+/* Cancelled by heddle_run_cancel(). Borrowed. */
+GCancellable *heddle_run_get_cancellable (HeddleRun *self);
+/* Gives the event its number and time and delivers it to subscribers. Takes the event; returns it borrowed. Engine thread. */
+HeddleEvent *heddle_run_append (HeddleRun *self, HeddleEvent *event);
+/* The last event. output: what dup_output gives; or error. Both may be NULL. Engine thread. */
+HeddleEvent *heddle_run_finish (HeddleRun *self, HeddleRunState state, JsonNode *output, const GError *error, HeddleEvent *event);
+
+G_END_DECLS

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "run/heddle-flow.h"
+#include "run/heddle-run.h"
+
+G_BEGIN_DECLS
+
+/* All values of one run: its input, variables, and the result object of each step. Engine thread. */
+typedef struct
+{
+  HeddlePlan *plan;
+  HeddleFlow *flow;
+  JsonNode *input; /* never NULL */
+  JsonNode *vars;
+  JsonNode *info; /* $run */
+  JsonNode *null;
+  JsonNode **results; /* by step; NULL: has none (yet) */
+  JsonNode **views;   /* by step: the result with its type's alias, made when first read */
+} HeddleRunValues;
+
+HeddleRunValues *heddle_run_values_new (HeddleRun *run, JsonNode *input, JsonNode *vars) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_run_values_free (HeddleRunValues *self);
+
+/* result: an object with "output"; consumed. */
+void heddle_run_values_set_result (HeddleRunValues *self, guint step, JsonNode *result);
+/* One live in-edge: its value; several: an object by source, in edge order. NULL when there is none. */
+JsonNode *heddle_run_values_join_input (HeddleRunValues *self, guint step, guint port) G_GNUC_WARN_UNUSED_RESULT;
+/* What an expression sees for a root; input is the asking step's. Borrowed; NULL when there is no such root. */
+JsonNode *heddle_run_values_lookup (HeddleRunValues *self, const char *root, JsonNode *input);
+char **heddle_run_values_list_roots (HeddleRunValues *self) G_GNUC_WARN_UNUSED_RESULT;
+/* The run's output: of the Output nodes that were reached, or in a workflow without any, of the last nodes. note: translated or NULL. */
+JsonNode *heddle_run_values_dup_output (HeddleRunValues *self, const char **note) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleRunValues, heddle_run_values_free)
+
+G_END_DECLS

@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/heddle-scheduler.h"
+
+#include "heddle-error.h"
+#include "plan/heddle-index-queue.h"
+#include "run/heddle-node-run-private.h"
+#include "run/heddle-retry.h"
+#include "run/heddle-run-private.h"
+#include "run/heddle-usage-sum.h"
+#include "store/heddle-store.h"
+#include "value/heddle-json.h"
+
+/* How long nodes may run inline before other runs and sockets get their turn. */
+#define SLICE_US 2000
+
+typedef struct
+{
+  HeddleNodeRun *run; /* the attempt under way, or NULL */
+  GSource *retry;     /* waits for the next one, or NULL */
+  guint attempt;
+} StepRun;
+
+struct _HeddleScheduler
+{
+  HeddleEngineCore *core;
+  HeddleRun *run;
+  HeddlePlan *plan;
+  HeddleRunValues *values;
+  HeddleDurability durability;
+  StepRun *steps;
+  HeddleIndexQueue ready;
+  guint n_running;
+  guint n_retrying;
+  guint64 last_span;
+  HeddleUsageSum usage;
+  GSource *cancel_source;
+  GSource *pump_source;
+  GPtrArray *unstored; /* events that the store has not got yet */
+  gboolean pumping;
+  gboolean ended;
+};
+
+HeddleScheduler *
+heddle_scheduler_ref (HeddleScheduler *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  HeddleScheduler *self = data;
+
+  g_assert (self->cancel_source == NULL && self->pump_source == NULL);
+
+  heddle_index_queue_clear (&self->ready);
+  g_free (self->steps);
+  g_ptr_array_unref (self->unstored);
+  heddle_run_values_free (self->values);
+  heddle_plan_unref (self->plan);
+  g_object_unref (self->run);
+  heddle_engine_core_unref (self->core);
+}
+
+void
+heddle_scheduler_unref (HeddleScheduler *self)
+{
+  g_rc_box_release_full (self, clear);
+}
+
+HeddleRunValues *
+heddle_scheduler_get_values (HeddleScheduler *self)
+{
+  return self->values;
+}
+
+guint64
+heddle_scheduler_next_span (HeddleScheduler *self)
+{
+  return ++self->last_span;
+}
+
+void
+heddle_scheduler_add_usage (HeddleScheduler *self, JsonNode *usage)
+{
+  heddle_usage_sum_add (&self->usage, usage);
+}
+
+static gboolean
+is_stored (HeddleScheduler *self)
+{
+  return self->core->services.store != NULL && self->durability != HEDDLE_DURABILITY_MEMORY;
+}
+
+static void
+flush_store (HeddleScheduler *self)
+{
+  if (self->unstored->len == 0)
+    return;
+  heddle_store_append_events (self->core->services.store, self->run, self->unstored);
+  g_ptr_array_set_size (self->unstored, 0);
+}
+
+/* While the pump runs, events are handed over together at its end. */
+static void
+record (HeddleScheduler *self, HeddleEvent *event)
+{
+  if (!is_stored (self) || event->kind == HEDDLE_EVENT_NODE_DELTA)
+    return;
+  g_ptr_array_add (self->unstored, heddle_event_ref (event));
+  if (!self->pumping)
+    flush_store (self);
+}
+
+void
+heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event)
+{
+  record (self, heddle_run_append (self->run, event));
+}
+
+static void
+clear_source (GSource **source)
+{
+  if (*source == NULL)
+    return;
+  g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static JsonNode *
+finished_data (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GError *error, const char *node, const char *note)
+{
+  JsonObject *data = json_object_new ();
+  JsonNode *usage = heddle_usage_sum_to_json (&self->usage);
+
+  json_object_set_string_member (data, "state", heddle_run_state_to_string (state));
+  if (output != NULL)
+    json_object_set_member (data, "output", json_node_ref (output));
+  if (error != NULL)
+    json_object_set_member (data, "error", heddle_error_to_json (error));
+  if (node != NULL)
+    json_object_set_string_member (data, "node", node);
+  if (note != NULL)
+    json_object_set_string_member (data, "note", note);
+  if (usage != NULL)
+    json_object_set_member (data, "usage", usage);
+  return heddle_json_object (data);
+}
+
+/* The caller holds a reference: this gives back the engine's. */
+static void
+finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GError *error, const char *node, const char *note)
+{
+  HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_RUN_FINISHED, NULL);
+
+  self->ended = TRUE;
+  clear_source (&self->cancel_source);
+  clear_source (&self->pump_source);
+  event->data = finished_data (self, state, output, error, node, note);
+  record (self, heddle_run_finish (self->run, state, output, error, event));
+  flush_store (self);
+  g_ptr_array_remove_fast (self->core->schedulers, self);
+}
+
+static void
+finish_ok (HeddleScheduler *self)
+{
+  const char *note;
+  g_autoptr (JsonNode) output = heddle_run_values_dup_output (self->values, &note);
+
+  finish (self, HEDDLE_RUN_OK, output, NULL, NULL, note);
+}
+
+static void
+detach_all (HeddleScheduler *self)
+{
+  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
+    {
+      clear_source (&self->steps[i].retry);
+      if (self->steps[i].run != NULL)
+        heddle_node_run_detach (self->steps[i].run);
+    }
+}
+
+static void
+emit_cancelled (HeddleScheduler *self, guint index, const char *reason)
+{
+  HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_NODE_CANCELLED, heddle_plan_get_step (self->plan, index)->id);
+
+  event->attempt = self->steps[index].attempt;
+  event->text = g_strdup (reason);
+  heddle_scheduler_emit (self, event);
+}
+
+/* All sockets are closed before the first event tells of it. */
+static void
+stop_all (HeddleScheduler *self, const char *reason)
+{
+  g_autofree gboolean *was_retrying = g_new0 (gboolean, heddle_plan_get_n_steps (self->plan));
+
+  self->ended = TRUE;
+  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
+    was_retrying[i] = self->steps[i].retry != NULL;
+  detach_all (self);
+  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
+    {
+      HeddleNodeRun *node_run = g_steal_pointer (&self->steps[i].run);
+
+      if (node_run != NULL)
+        {
+          g_clear_error (&node_run->error);
+          node_run->error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, reason);
+          heddle_node_run_flush (node_run, self);
+          heddle_node_run_unref (node_run);
+        }
+      if (node_run != NULL || was_retrying[i])
+        emit_cancelled (self, i, reason);
+    }
+}
+
+static void
+fail (HeddleScheduler *self, const HeddleStep *step, const GError *error)
+{
+  g_autofree char *reason = g_strdup_printf (_ ("Stopped, because “%s” failed."), step->title);
+
+  stop_all (self, reason);
+  finish (self, HEDDLE_RUN_FAILED, NULL, error, step->id, NULL);
+}
+
+void
+heddle_scheduler_cancel (HeddleScheduler *self)
+{
+  g_autoptr (HeddleScheduler) alive = heddle_scheduler_ref (self);
+  g_autoptr (GError) error = NULL;
+
+  if (self->ended)
+    return;
+  error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("The run was stopped."));
+  stop_all (self, error->message);
+  finish (self, HEDDLE_RUN_CANCELLED, NULL, error, NULL, NULL);
+}
+
+static void
+emit_skipped (HeddleScheduler *self, guint index)
+{
+  HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_NODE_SKIPPED, heddle_plan_get_step (self->plan, index)->id);
+
+  event->text = heddle_flow_dup_reason (self->values->flow, index);
+  heddle_scheduler_emit (self, event);
+}
+
+/* Steps that have to wait for others to end say so; the rest start in the same breath. */
+static void
+enqueue (HeddleScheduler *self, guint index)
+{
+  heddle_index_queue_push (&self->ready, index);
+  if (self->n_running >= self->core->services.max_running)
+    heddle_scheduler_emit (self, heddle_event_new (HEDDLE_EVENT_NODE_READY, heddle_plan_get_step (self->plan, index)->id));
+}
+
+static void
+take_decisions (HeddleScheduler *self)
+{
+  gboolean skipped;
+  guint index;
+
+  while (heddle_flow_next (self->values->flow, &index, &skipped))
+    {
+      if (skipped)
+        emit_skipped (self, index);
+      else
+        enqueue (self, index);
+    }
+}
+
+static JsonNode *
+ended_data (HeddleNodeRun *node_run, const char *name, JsonNode *value)
+{
+  JsonObject *data = json_object_new ();
+  JsonArray *live = json_array_new ();
+
+  if (node_run->live_port >= 0)
+    json_array_add_string_element (live, g_ptr_array_index (node_run->step->out_ports, node_run->live_port));
+  json_object_set_member (data, name, value);
+  json_object_set_array_member (data, "live", live);
+  return heddle_json_object (data);
+}
+
+static void
+take_success (HeddleScheduler *self, HeddleNodeRun *node_run)
+{
+  HeddleEvent *event = heddle_node_run_new_event (node_run, HEDDLE_EVENT_NODE_FINISHED);
+  JsonNode *result = heddle_node_run_take_result (node_run);
+
+  heddle_run_values_set_result (self->values, node_run->step->index, result);
+  event->data = ended_data (node_run, "result", json_node_ref (result));
+  heddle_scheduler_emit (self, event);
+  heddle_flow_resolve (self->values->flow, node_run->step->index, node_run->live_port);
+}
+
+static void schedule_pump (HeddleScheduler *self);
+
+typedef struct
+{
+  HeddleScheduler *scheduler;
+  guint index;
+} Retry;
+
+static gboolean
+retry_cb (gpointer data)
+{
+  const Retry *retry = data;
+  HeddleScheduler *self = retry->scheduler;
+
+  g_clear_pointer (&self->steps[retry->index].retry, g_source_unref);
+  self->n_retrying--;
+  enqueue (self, retry->index);
+  schedule_pump (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+emit_retry (HeddleScheduler *self, HeddleNodeRun *node_run, guint delay)
+{
+  HeddleEvent *event = heddle_node_run_new_event (node_run, HEDDLE_EVENT_NODE_RETRY);
+  JsonObject *data = json_object_new ();
+
+  json_object_set_int_member (data, "delay", delay);
+  json_object_set_member (data, "error", heddle_error_to_json (node_run->error));
+  event->data = heddle_json_object (data);
+  heddle_scheduler_emit (self, event);
+}
+
+static void
+plan_retry (HeddleScheduler *self, HeddleNodeRun *node_run, guint delay)
+{
+  StepRun *step = &self->steps[node_run->step->index];
+  Retry *retry = g_new (Retry, 1);
+
+  emit_retry (self, node_run, delay);
+  retry->scheduler = self;
+  retry->index = node_run->step->index;
+  self->n_retrying++;
+  step->retry = g_timeout_source_new (delay);
+  g_source_set_static_name (step->retry, "heddle-retry");
+  g_source_set_callback (step->retry, retry_cb, retry, g_free);
+  g_source_attach (step->retry, self->core->context);
+}
+
+static void
+take_failure (HeddleScheduler *self, HeddleNodeRun *node_run)
+{
+  guint delay;
+  HeddleEvent *event;
+
+  if (heddle_retry_is_due (node_run->step->type, node_run->params, node_run->error, node_run->attempt,
+                           self->core->services.retry_base_ms, &delay))
+    {
+      plan_retry (self, node_run, delay);
+      return;
+    }
+  event = heddle_node_run_new_event (node_run, HEDDLE_EVENT_NODE_FAILED);
+  event->data = ended_data (node_run, "error", heddle_error_to_json (node_run->error));
+  heddle_scheduler_emit (self, event);
+  fail (self, node_run->step, node_run->error);
+}
+
+static void
+take_end (HeddleScheduler *self, HeddleNodeRun *node_run)
+{
+  StepRun *step = &self->steps[node_run->step->index];
+
+  g_assert (step->run == node_run);
+
+  step->run = NULL;
+  self->n_running--;
+  heddle_node_run_flush (node_run, self);
+  node_run->scheduler = NULL;
+  if (node_run->error != NULL)
+    take_failure (self, node_run);
+  else
+    take_success (self, node_run);
+  heddle_node_run_unref (node_run);
+}
+
+static void
+start_next (HeddleScheduler *self)
+{
+  guint index = heddle_index_queue_pop (&self->ready);
+  StepRun *step = &self->steps[index];
+  HeddleNodeRun *node_run;
+
+  step->attempt++;
+  node_run = heddle_node_run_new (self, self->core, self->run, heddle_plan_get_step (self->plan, index), step->attempt);
+  step->run = node_run;
+  self->n_running++;
+  heddle_node_run_start (node_run);
+  if (step->run == node_run && node_run->ended && node_run->task == NULL)
+    take_end (self, node_run);
+}
+
+static gboolean
+can_start (HeddleScheduler *self)
+{
+  return !self->ended && !heddle_index_queue_is_empty (&self->ready) && self->n_running < self->core->services.max_running;
+}
+
+static gboolean
+is_idle (HeddleScheduler *self)
+{
+  return self->n_running == 0 && self->n_retrying == 0 && heddle_index_queue_is_empty (&self->ready);
+}
+
+static void
+pump (HeddleScheduler *self)
+{
+  g_autoptr (HeddleScheduler) alive = heddle_scheduler_ref (self);
+  gint64 deadline = g_get_monotonic_time () + SLICE_US;
+
+  if (self->pumping || self->ended)
+    return;
+  self->pumping = TRUE;
+  take_decisions (self);
+  while (can_start (self) && g_get_monotonic_time () < deadline)
+    {
+      start_next (self);
+      take_decisions (self);
+    }
+  self->pumping = FALSE;
+  flush_store (self);
+  if (can_start (self))
+    schedule_pump (self);
+  else if (!self->ended && is_idle (self))
+    finish_ok (self);
+}
+
+static gboolean
+pump_cb (gpointer data)
+{
+  HeddleScheduler *self = data;
+
+  g_clear_pointer (&self->pump_source, g_source_unref);
+  pump (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+schedule_pump (HeddleScheduler *self)
+{
+  if (self->pump_source != NULL || self->ended)
+    return;
+  self->pump_source = g_idle_source_new ();
+  g_source_set_priority (self->pump_source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (self->pump_source, "heddle-pump");
+  g_source_set_callback (self->pump_source, pump_cb, self, NULL);
+  g_source_attach (self->pump_source, self->core->context);
+}
+
+void
+heddle_scheduler_node_ended (HeddleScheduler *self, HeddleNodeRun *node_run)
+{
+  g_autoptr (HeddleScheduler) alive = heddle_scheduler_ref (self);
+
+  take_end (self, node_run);
+  pump (self);
+}
+
+static gboolean
+cancel_cb (GCancellable *cancellable, gpointer data)
+{
+  heddle_scheduler_cancel (data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_cancel (HeddleScheduler *self)
+{
+  self->cancel_source = g_cancellable_source_new (heddle_run_get_cancellable (self->run));
+  g_source_set_priority (self->cancel_source, G_PRIORITY_HIGH);
+  g_source_set_callback (self->cancel_source, G_SOURCE_FUNC (cancel_cb), self, NULL);
+  g_source_attach (self->cancel_source, self->core->context);
+}
+
+static void
+emit_started (HeddleScheduler *self)
+{
+  HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_RUN_STARTED, NULL);
+  JsonObject *data = json_object_new ();
+
+  json_object_set_member (data, "workflow", heddle_json_string (heddle_plan_get_workflow_id (self->plan)));
+  json_object_set_member (data, "name", heddle_json_string (heddle_plan_get_name (self->plan)));
+  json_object_set_member (data, "input", json_node_ref (self->values->input));
+  event->data = heddle_json_object (data);
+  heddle_scheduler_emit (self, event);
+}
+
+void
+heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input, const HeddleRunOptions *options)
+{
+  HeddleScheduler *self = g_rc_box_new0 (HeddleScheduler);
+
+  self->core = heddle_engine_core_ref (core);
+  self->run = g_object_ref (run);
+  self->plan = heddle_plan_ref (heddle_run_get_plan (run));
+  self->values = heddle_run_values_new (run, input, options->vars);
+  self->durability = options->durability;
+  self->steps = g_new0 (StepRun, heddle_plan_get_n_steps (self->plan));
+  self->unstored = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
+  heddle_index_queue_init (&self->ready);
+  heddle_usage_sum_init (&self->usage);
+  g_ptr_array_add (core->schedulers, self);
+
+  if (is_stored (self))
+    heddle_store_begin_run (core->services.store, run, self->durability);
+  emit_started (self);
+  watch_cancel (self);
+  heddle_flow_start (self->values->flow);
+  pump (self);
+}

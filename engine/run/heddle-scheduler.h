@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "run/heddle-engine-core.h"
+#include "run/heddle-run-values.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Drives one run on the engine thread: starts what is ready, takes what nodes report, retries, and
+ * ends the run. Refcounted (the engine's list has one reference while the run lasts).
+ */
+typedef struct _HeddleScheduler HeddleScheduler;
+
+/* Begins the run and adds itself to the engine's list. */
+void heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input, const HeddleRunOptions *options);
+HeddleScheduler *heddle_scheduler_ref (HeddleScheduler *self);
+void heddle_scheduler_unref (HeddleScheduler *self);
+
+/* Stops everything at once; the run ends as cancelled. Does nothing when it has ended. */
+void heddle_scheduler_cancel (HeddleScheduler *self);
+
+/* For node runs. */
+HeddleRunValues *heddle_scheduler_get_values (HeddleScheduler *self);
+void heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event); /* takes it */
+guint64 heddle_scheduler_next_span (HeddleScheduler *self);
+void heddle_scheduler_add_usage (HeddleScheduler *self, JsonNode *usage);
+void heddle_scheduler_node_ended (HeddleScheduler *self, HeddleNodeRun *node_run);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleScheduler, heddle_scheduler_unref)
+
+G_END_DECLS

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/heddle-store-private.h"
+#include "store/heddle-store-values.h"
+
+#include <string.h>
+
+#include "run/heddle-event.h"
+#include "value/heddle-json.h"
+
+/* Runs of a workflow that are kept; the oldest go in groups of this many more. */
+#define MAX_RUNS 500
+#define TRIM_RUNS 50
+/* Characters of a run's one-line summary. */
+#define SUMMARY_CHARACTERS 200
+
+typedef struct
+{
+  HeddleStoreRecord record;
+  char *id;
+  char *workflow;
+  char *name;
+  char *source;
+  gint64 started;
+} RunRecord;
+
+typedef struct
+{
+  HeddleStoreRecord record;
+  char *run;
+  GPtrArray *events; /* of HeddleEvent* */
+} EventsRecord;
+
+static gboolean
+trim_runs (HeddleDatabase *database,
+           const char *workflow,
+           GError **error)
+{
+  sqlite3_stmt *stmt = heddle_database_prepare (database,
+                                                "DELETE FROM runs WHERE workflow = ?1 AND state <> 'running' "
+                                                "AND (SELECT count(*) FROM runs WHERE workflow = ?1) > ?2 + ?3 "
+                                                "AND started < (SELECT started FROM runs WHERE workflow = ?1 "
+                                                "ORDER BY started DESC LIMIT 1 OFFSET ?2)",
+                                                error);
+
+  if (stmt == NULL)
+    return FALSE;
+  sqlite3_bind_text (stmt, 1, workflow, -1, SQLITE_STATIC);
+  sqlite3_bind_int (stmt, 2, MAX_RUNS);
+  sqlite3_bind_int (stmt, 3, TRIM_RUNS);
+  if (!heddle_database_run (database, stmt, error))
+    return FALSE;
+  if (sqlite3_changes (heddle_database_get_handle (database)) == 0)
+    return TRUE;
+  return heddle_store_sweep_sources (database, error) && heddle_store_sweep_blobs (database, error);
+}
+
+static gboolean
+run_write (HeddleStoreThread *thread,
+           HeddleStoreRecord *record,
+           GError **error)
+{
+  HeddleDatabase *database = heddle_store_thread_get_database (thread);
+  RunRecord *run = (RunRecord *) record;
+  gint64 source = heddle_values_intern_source (database, run->source, error);
+  sqlite3_stmt *stmt;
+
+  if (source < 0)
+    return FALSE;
+  stmt = heddle_database_prepare (database,
+                                  "INSERT OR IGNORE INTO runs (id, workflow, name, source, state, started, lease) "
+                                  "VALUES (?1, ?2, ?3, ?4, 'running', ?5, ?6)",
+                                  error);
+  if (stmt == NULL)
+    return FALSE;
+  sqlite3_bind_text (stmt, 1, run->id, -1, SQLITE_STATIC);
+  sqlite3_bind_text (stmt, 2, run->workflow, -1, SQLITE_STATIC);
+  sqlite3_bind_text (stmt, 3, run->name, -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (stmt, 4, source);
+  sqlite3_bind_int64 (stmt, 5, run->started);
+  sqlite3_bind_int64 (stmt, 6, heddle_lease_get_id (heddle_store_thread_get_lease (thread)));
+  return heddle_database_run (database, stmt, error) && trim_runs (database, run->workflow, error);
+}
+
+static void
+run_free (HeddleStoreRecord *record)
+{
+  RunRecord *run = (RunRecord *) record;
+
+  g_free (run->id);
+  g_free (run->workflow);
+  g_free (run->name);
+  g_free (run->source);
+  g_free (run);
+}
+
+static void
+bind_optional (sqlite3_stmt *stmt,
+               int index,
+               guint64 value)
+{
+  if (value != 0)
+    sqlite3_bind_int64 (stmt, index, (gint64) value);
+}
+
+static gboolean
+write_event (HeddleDatabase *database,
+             gint64 run,
+             HeddleEvent *event,
+             GError **error)
+{
+  g_autofree char *data = NULL;
+  sqlite3_stmt *stmt;
+
+  if (event->data != NULL)
+    {
+      data = heddle_values_pack (database, run, event->data, error);
+      if (data == NULL)
+        return FALSE;
+    }
+  stmt = heddle_database_prepare (database,
+                                  "INSERT OR REPLACE INTO events (run, seq, kind, time, node, attempt, span, parent, text, data) "
+                                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                  error);
+  if (stmt == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (stmt, 1, run);
+  sqlite3_bind_int64 (stmt, 2, (gint64) event->seq);
+  sqlite3_bind_text (stmt, 3, heddle_event_kind_to_string (event->kind), -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (stmt, 4, event->time);
+  sqlite3_bind_text (stmt, 5, event->node, -1, SQLITE_STATIC);
+  bind_optional (stmt, 6, event->attempt);
+  bind_optional (stmt, 7, event->span);
+  bind_optional (stmt, 8, event->parent);
+  sqlite3_bind_text (stmt, 9, event->text, -1, SQLITE_STATIC);
+  sqlite3_bind_text (stmt, 10, data, -1, SQLITE_STATIC);
+  return heddle_database_run (database, stmt, error);
+}
+
+/* A partial says all so far, so one that comes later in the same attempt, or the result, replaces it. */
+static gboolean
+drop_partials (HeddleDatabase *database,
+               gint64 run,
+               HeddleEvent *event,
+               GError **error)
+{
+  sqlite3_stmt *stmt = heddle_database_prepare (database,
+                                                "DELETE FROM events WHERE kind = 'node.partial' AND run = ?1 AND node = ?2 "
+                                                "AND attempt IS ?3 AND seq < ?4",
+                                                error);
+
+  if (stmt == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (stmt, 1, run);
+  sqlite3_bind_text (stmt, 2, event->node, -1, SQLITE_STATIC);
+  bind_optional (stmt, 3, event->attempt);
+  sqlite3_bind_int64 (stmt, 4, (gint64) event->seq);
+  return heddle_database_run (database, stmt, error);
+}
+
+/* First line of the output, or of the error when there is one. */
+static char *
+dup_summary (JsonNode *data)
+{
+  const char *message = heddle_json_get_string (heddle_json_member (data, "error"), "message", NULL);
+  g_autofree char *text = message != NULL ? g_strdup (message) : heddle_json_to_display (heddle_json_member (data, "output"));
+
+  g_strchug (text);
+  text[strcspn (text, "\n")] = '\0';
+  return g_utf8_strlen (text, -1) <= SUMMARY_CHARACTERS ? g_steal_pointer (&text) : g_utf8_substring (text, 0, SUMMARY_CHARACTERS);
+}
+
+static gboolean
+write_end (HeddleDatabase *database,
+           gint64 run,
+           HeddleEvent *event,
+           GError **error)
+{
+  g_autofree char *summary = dup_summary (event->data);
+  sqlite3_stmt *stmt = heddle_database_prepare (database,
+                                                "UPDATE runs SET state = ?2, duration = ?3, summary = ?4, tokens = "
+                                                "(SELECT sum (ifnull (input_tokens, 0) + ifnull (output_tokens, 0)) FROM spans "
+                                                "WHERE run = ?1 AND (input_tokens IS NOT NULL OR output_tokens IS NOT NULL)) "
+                                                "WHERE key = ?1",
+                                                error);
+
+  if (stmt == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (stmt, 1, run);
+  sqlite3_bind_text (stmt, 2, heddle_json_get_string (event->data, "state", "ok"), -1, SQLITE_STATIC);
+  sqlite3_bind_int64 (stmt, 3, event->time);
+  sqlite3_bind_text (stmt, 4, summary, -1, SQLITE_STATIC);
+  return heddle_database_run (database, stmt, error);
+}
+
+static gboolean
+write_one (HeddleDatabase *database,
+           gint64 run,
+           HeddleEvent *event,
+           GError **error)
+{
+  if (!write_event (database, run, event, error) || !heddle_store_write_span (database, run, event, error))
+    return FALSE;
+  if (event->kind == HEDDLE_EVENT_NODE_PARTIAL || event->kind == HEDDLE_EVENT_NODE_FINISHED)
+    return drop_partials (database, run, event, error);
+  if (event->kind == HEDDLE_EVENT_RUN_FINISHED)
+    return write_end (database, run, event, error);
+  return TRUE;
+}
+
+/* 0: there is no such run, -1: error. */
+static gint64
+find_run (HeddleDatabase *database,
+          const char *id,
+          GError **error)
+{
+  GError *local_error = NULL;
+  sqlite3_stmt *stmt = heddle_database_prepare (database, "SELECT key FROM runs WHERE id = ?1", error);
+  gint64 key = 0;
+
+  if (stmt == NULL)
+    return -1;
+  sqlite3_bind_text (stmt, 1, id, -1, SQLITE_STATIC);
+  if (heddle_database_step (database, stmt, &local_error))
+    key = sqlite3_column_int64 (stmt, 0);
+  sqlite3_reset (stmt);
+  if (local_error == NULL)
+    return key;
+  g_propagate_error (error, local_error);
+  return -1;
+}
+
+static gboolean
+events_write (HeddleStoreThread *thread,
+              HeddleStoreRecord *record,
+              GError **error)
+{
+  HeddleDatabase *database = heddle_store_thread_get_database (thread);
+  EventsRecord *events = (EventsRecord *) record;
+  gint64 run = find_run (database, events->run, error);
+
+  /* A run that was deleted meanwhile is not brought back. */
+  if (run <= 0)
+    return run == 0;
+  for (guint i = 0; i < events->events->len; i++)
+    {
+      if (!write_one (database, run, events->events->pdata[i], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+events_free (HeddleStoreRecord *record)
+{
+  EventsRecord *events = (EventsRecord *) record;
+
+  g_free (events->run);
+  g_ptr_array_unref (events->events);
+  g_free (events);
+}
+
+void
+heddle_store_record_run (HeddleStore *self,
+                         const HeddleRunHead *head,
+                         HeddleDurability durability)
+{
+  RunRecord *run;
+
+  if (durability == HEDDLE_DURABILITY_MEMORY)
+    return;
+  g_mutex_lock (&self->lock);
+  g_hash_table_insert (self->recording, g_strdup (head->id), GINT_TO_POINTER (durability));
+  g_mutex_unlock (&self->lock);
+
+  run = g_new0 (RunRecord, 1);
+  run->record = (HeddleStoreRecord){ run_write, run_free, 1, durability == HEDDLE_DURABILITY_FULL };
+  run->id = g_strdup (head->id);
+  run->workflow = g_strdup (head->workflow);
+  run->name = g_strdup (head->name);
+  run->source = g_strdup (head->source);
+  run->started = head->started;
+  heddle_store_thread_push (self->thread, &run->record);
+}
+
+/* Whether events of the run are stored, and how. */
+static gboolean
+look_up_durability (HeddleStore *self,
+                    const char *run,
+                    gboolean ended,
+                    HeddleDurability *durability)
+{
+  gpointer value;
+  gboolean found;
+
+  g_mutex_lock (&self->lock);
+  found = g_hash_table_lookup_extended (self->recording, run, NULL, &value);
+  if (found && ended)
+    g_hash_table_remove (self->recording, run);
+  g_mutex_unlock (&self->lock);
+  *durability = found ? GPOINTER_TO_INT (value) : HEDDLE_DURABILITY_MEMORY;
+  return found;
+}
+
+/* All but deltas: those are in the partials and the result. */
+static GPtrArray *
+copy_events (GPtrArray *events)
+{
+  GPtrArray *copy = g_ptr_array_new_full (events->len, (GDestroyNotify) heddle_event_unref);
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      HeddleEvent *event = events->pdata[i];
+
+      if (event->kind != HEDDLE_EVENT_NODE_DELTA)
+        g_ptr_array_add (copy, heddle_event_ref (event));
+    }
+  return copy;
+}
+
+void
+heddle_store_record_events (HeddleStore *self,
+                            const char *run,
+                            GPtrArray *events)
+{
+  HeddleEvent *last = events->len == 0 ? NULL : events->pdata[events->len - 1];
+  EventsRecord *record;
+  HeddleDurability durability;
+
+  if (last == NULL || !look_up_durability (self, run, last->kind == HEDDLE_EVENT_RUN_FINISHED, &durability))
+    return;
+  record = g_new0 (EventsRecord, 1);
+  record->record = (HeddleStoreRecord){ events_write, events_free, events->len, durability == HEDDLE_DURABILITY_FULL };
+  record->run = g_strdup (run);
+  record->events = copy_events (events);
+  if (record->events->len > 0)
+    heddle_store_thread_push (self->thread, &record->record);
+  else
+    events_free (&record->record);
+}

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "trace/heddle-trace-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "value/heddle-json.h"
+
+G_DEFINE_FINAL_TYPE (HeddleSpan, heddle_span, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  PROP_END,
+  PROP_TEXT,
+  PROP_USAGE,
+  N_PROPS,
+};
+
+static GParamSpec *props[N_PROPS];
+
+static const struct
+{
+  const char *id;
+  const char *title;
+} states[] = {
+  [HEDDLE_SPAN_PENDING] = { "pending", N_ ("Not reached") },
+  [HEDDLE_SPAN_READY] = { "ready", N_ ("Waiting") },
+  [HEDDLE_SPAN_RUNNING] = { "running", N_ ("Running") },
+  [HEDDLE_SPAN_RETRY] = { "retry", N_ ("Trying again") },
+  [HEDDLE_SPAN_OK] = { "ok", N_ ("Done") },
+  [HEDDLE_SPAN_FAILED] = { "failed", N_ ("Failed") },
+  [HEDDLE_SPAN_SKIPPED] = { "skipped", N_ ("Skipped") },
+  [HEDDLE_SPAN_CANCELLED] = { "cancelled", N_ ("Cancelled") },
+};
+
+const char *
+heddle_span_state_to_string (HeddleSpanState state)
+{
+  g_return_val_if_fail (state < G_N_ELEMENTS (states), NULL);
+
+  return states[state].id;
+}
+
+const char *
+heddle_span_state_get_title (HeddleSpanState state)
+{
+  g_return_val_if_fail (state < G_N_ELEMENTS (states), NULL);
+
+  return _ (states[state].title);
+}
+
+HeddleSpan *
+heddle_span_new (const char *kind,
+                 const char *name,
+                 const char *node_id,
+                 HeddleSpan *parent)
+{
+  HeddleSpan *self = g_object_new (HEDDLE_TYPE_SPAN, NULL);
+
+  self->kind = g_intern_string (kind);
+  self->name = g_strdup (name);
+  self->node_id = g_intern_string (node_id);
+  g_set_object (&self->parent, parent);
+  self->depth = parent == NULL ? 0 : parent->depth + 1;
+  return self;
+}
+
+gboolean
+heddle_span_is_open (HeddleSpan *self)
+{
+  return self->state <= HEDDLE_SPAN_RETRY;
+}
+
+void
+heddle_span_set_attribute (HeddleSpan *self,
+                           const char *key,
+                           JsonNode *value)
+{
+  json_object_set_member (self->attributes, key, json_node_ref (value));
+}
+
+void
+heddle_span_merge_attributes (HeddleSpan *self,
+                              JsonNode *data,
+                              const char *const *except)
+{
+  JsonObjectIter iter;
+  const char *key;
+  JsonNode *value;
+
+  if (data == NULL || !JSON_NODE_HOLDS_OBJECT (data))
+    return;
+  json_object_iter_init_ordered (&iter, json_node_get_object (data));
+  while (json_object_iter_next_ordered (&iter, &key, &value))
+    {
+      if (!g_strv_contains (except, key))
+        heddle_span_set_attribute (self, key, value);
+    }
+}
+
+static void
+tally_add (HeddleTally *tally,
+           const HeddleUsage *usage,
+           int sign)
+{
+  tally->n_spans += sign;
+  tally->n_estimated += usage->estimated ? sign : 0;
+  if (usage->input_tokens >= 0)
+    {
+      tally->input_tokens += sign * usage->input_tokens;
+      tally->n_input += sign;
+    }
+  if (usage->output_tokens >= 0)
+    {
+      tally->output_tokens += sign * usage->output_tokens;
+      tally->n_output += sign;
+    }
+}
+
+/* Its node and the run add up what is inside them. */
+static void
+tally_above (HeddleSpan *self,
+             int sign)
+{
+  for (HeddleSpan *above = self->parent; above != NULL; above = above->parent)
+    {
+      if (above->id == 0)
+        tally_add (&above->tally, &self->own, sign);
+    }
+}
+
+/* Far more than any run can use, and sums of it do not overflow. */
+static gint64
+read_tokens (JsonNode *usage,
+             const char *member)
+{
+  return CLAMP (heddle_json_get_int (usage, member, -1), -1, G_MAXINT32);
+}
+
+void
+heddle_span_set_own_usage (HeddleSpan *self,
+                           JsonNode *usage)
+{
+  if (self->has_own)
+    tally_above (self, -1);
+  self->own.input_tokens = read_tokens (usage, "input_tokens");
+  self->own.output_tokens = read_tokens (usage, "output_tokens");
+  self->own.estimated = heddle_json_get_boolean (usage, "estimated", FALSE);
+  self->has_own = TRUE;
+  tally_above (self, 1);
+}
+
+void
+heddle_span_tell (HeddleSpan *self)
+{
+  HeddleSpanChanges changes = self->changes;
+
+  self->changes = 0;
+  if (changes & HEDDLE_SPAN_CHANGED_STATE)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+  if (changes & HEDDLE_SPAN_CHANGED_END)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_END]);
+  if (changes & HEDDLE_SPAN_CHANGED_TEXT)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TEXT]);
+  if (changes & HEDDLE_SPAN_CHANGED_USAGE)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_USAGE]);
+}
+
+static gint64
+count_tokens (HeddleSpan *self)
+{
+  HeddleUsage usage;
+
+  if (!heddle_span_get_usage (self, &usage))
+    return -1;
+  return MAX (usage.input_tokens, 0) + MAX (usage.output_tokens, 0);
+}
+
+static void
+heddle_span_get_property (GObject *object,
+                          guint prop_id,
+                          GValue *value,
+                          GParamSpec *pspec)
+{
+  HeddleSpan *self = HEDDLE_SPAN (object);
+
+  switch (prop_id)
+    {
+    case PROP_STATE:
+      g_value_set_int (value, self->state);
+      break;
+    case PROP_END:
+      g_value_set_int64 (value, self->end);
+      break;
+    case PROP_TEXT:
+      g_value_set_string (value, heddle_span_get_text (self));
+      break;
+    case PROP_USAGE:
+      g_value_set_int64 (value, count_tokens (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+heddle_span_finalize (GObject *object)
+{
+  HeddleSpan *self = HEDDLE_SPAN (object);
+
+  g_free (self->name);
+  g_free (self->type_id);
+  g_clear_object (&self->parent);
+  g_clear_pointer (&self->children, g_ptr_array_unref);
+  if (self->text != NULL)
+    g_string_free (self->text, TRUE);
+  g_clear_pointer (&self->final_text, json_node_unref);
+  json_object_unref (self->attributes);
+  g_clear_pointer (&self->live, json_node_unref);
+  g_clear_error (&self->error);
+  G_OBJECT_CLASS (heddle_span_parent_class)->finalize (object);
+}
+
+static void
+heddle_span_class_init (HeddleSpanClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = heddle_span_get_property;
+  object_class->finalize = heddle_span_finalize;
+
+  props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, HEDDLE_SPAN_CANCELLED, HEDDLE_SPAN_PENDING, flags);
+  props[PROP_END] = g_param_spec_int64 ("end", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  props[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", flags);
+  /* Tokens in all, or -1; heddle_span_get_usage says more. */
+  props[PROP_USAGE] = g_param_spec_int64 ("usage", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+heddle_span_init (HeddleSpan *self)
+{
+  self->start = -1;
+  self->end = -1;
+  self->attributes = json_object_new ();
+}
+
+const char *
+heddle_span_get_name (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+
+  return self->name;
+}
+
+const char *
+heddle_span_get_kind (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+
+  return self->kind;
+}
+
+const char *
+heddle_span_get_node_id (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+
+  return self->node_id;
+}
+
+const char *
+heddle_span_get_type_id (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+
+  return self->type_id;
+}
+
+guint64
+heddle_span_get_id (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), 0);
+
+  return self->id;
+}
+
+HeddleSpan *
+heddle_span_get_parent (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+
+  return self->parent;
+}
+
+guint
+heddle_span_get_depth (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), 0);
+
+  return self->depth;
+}
+
+HeddleSpanState
+heddle_span_get_state (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), HEDDLE_SPAN_PENDING);
+
+  return self->state;
+}
+
+gint64
+heddle_span_get_start (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), -1);
+
+  return self->start;
+}
+
+gint64
+heddle_span_get_end (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), -1);
+
+  return self->end;
+}
+
+guint
+heddle_span_get_attempt (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), 0);
+
+  return self->attempt;
+}
+
+const char *
+heddle_span_get_text (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+
+  if (self->final_text != NULL)
+    return json_node_get_string (self->final_text);
+  return self->text != NULL ? self->text->str : "";
+}
+
+JsonNode *
+heddle_span_get_attribute (HeddleSpan *self,
+                           const char *key)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  return json_object_get_member (self->attributes, key);
+}
+
+JsonNode *
+heddle_span_dup_attributes (HeddleSpan *self)
+{
+  JsonObject *copy;
+  JsonObjectIter iter;
+  const char *key;
+  JsonNode *value;
+
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+
+  copy = json_object_new ();
+  json_object_iter_init_ordered (&iter, self->attributes);
+  while (json_object_iter_next_ordered (&iter, &key, &value))
+    json_object_set_member (copy, key, json_node_ref (value));
+  return heddle_json_object (copy);
+}
+
+gboolean
+heddle_span_get_usage (HeddleSpan *self,
+                       HeddleUsage *usage)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), FALSE);
+  g_return_val_if_fail (usage != NULL, FALSE);
+
+  if (self->has_own)
+    {
+      *usage = self->own;
+      return TRUE;
+    }
+  usage->input_tokens = self->tally.n_input > 0 ? self->tally.input_tokens : -1;
+  usage->output_tokens = self->tally.n_output > 0 ? self->tally.output_tokens : -1;
+  usage->estimated = self->tally.n_estimated > 0;
+  return self->tally.n_spans > 0;
+}
+
+const GError *
+heddle_span_get_error (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+
+  return self->error;
+}

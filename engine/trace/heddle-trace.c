@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "trace/heddle-trace-private.h"
+
+#include "value/heddle-json.h"
+
+static void list_model_iface_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (HeddleTrace, heddle_trace, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  N_PROPS,
+};
+
+enum
+{
+  SIGNAL_UPDATED,
+  N_SIGNALS,
+};
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static guint
+hash_key (gconstpointer data)
+{
+  const HeddleSpanKey *key = data;
+
+  return g_direct_hash (key->node) ^ g_int64_hash (&key->span);
+}
+
+static gboolean
+equal_keys (gconstpointer a,
+            gconstpointer b)
+{
+  const HeddleSpanKey *left = a;
+  const HeddleSpanKey *right = b;
+
+  return left->node == right->node && left->span == right->span;
+}
+
+static void
+tell_added (HeddleTrace *self)
+{
+  guint n_added = self->n_added;
+
+  self->n_added = 0;
+  if (n_added > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), self->added_position, 0, n_added);
+}
+
+/* Spans added side by side are told together; what lies elsewhere is told before the list changes again. */
+static void
+note_added (HeddleTrace *self,
+            guint position)
+{
+  if (self->n_added > 0 && (position < self->added_position || position > self->added_position + self->n_added))
+    tell_added (self);
+  if (self->n_added == 0)
+    self->added_position = position;
+  self->n_added++;
+}
+
+/* Where a span belongs that comes after all that is inside parent. */
+static GSequenceIter *
+end_of (HeddleSpan *parent)
+{
+  HeddleSpan *last = parent;
+
+  while (last->children != NULL && last->children->len > 0)
+    last = last->children->pdata[last->children->len - 1];
+  return g_sequence_iter_next (last->iter);
+}
+
+void
+heddle_trace_list (HeddleTrace *self,
+                   HeddleSpan *span)
+{
+  HeddleSpan *parent = span->parent;
+  GSequenceIter *place;
+  guint index;
+
+  if (span->iter != NULL)
+    return;
+  if (parent->children == NULL)
+    parent->children = g_ptr_array_new ();
+  index = parent->children->len;
+  while (index > 0 && ((HeddleSpan *) parent->children->pdata[index - 1])->order > span->order)
+    index--;
+  place = index == parent->children->len ? end_of (parent) : ((HeddleSpan *) parent->children->pdata[index])->iter;
+  note_added (self, (guint) g_sequence_iter_get_position (place));
+  span->iter = g_sequence_insert_before (place, g_object_ref (span));
+  g_ptr_array_insert (parent->children, (int) index, span);
+}
+
+void
+heddle_trace_touch (HeddleTrace *self,
+                    HeddleSpan *span,
+                    HeddleSpanChanges changes)
+{
+  if (span->changes == 0)
+    g_ptr_array_add (self->changed, g_object_ref (span));
+  span->changes |= changes;
+}
+
+static void
+tell_updated (HeddleTrace *self,
+              GPtrArray *changed)
+{
+  g_autoptr (GHashTable) nodes = g_hash_table_new (NULL, NULL);
+  g_autofree gpointer *ids = NULL;
+
+  for (guint i = 0; i < changed->len; i++)
+    {
+      HeddleSpan *span = changed->pdata[i];
+
+      if (span->node_id != NULL)
+        g_hash_table_add (nodes, (gpointer) span->node_id);
+    }
+  ids = g_hash_table_get_keys_as_array (nodes, NULL);
+  g_signal_emit (self, signals[SIGNAL_UPDATED], 0, ids);
+}
+
+/* Observers hear of a batch once it is all in, each span once for all its events. */
+static void
+tell (HeddleTrace *self)
+{
+  g_autoptr (GPtrArray) changed = g_steal_pointer (&self->changed);
+
+  self->changed = g_ptr_array_new_with_free_func (g_object_unref);
+  tell_added (self);
+  for (guint i = 0; i < changed->len; i++)
+    heddle_span_tell (changed->pdata[i]);
+  if (self->state_changed)
+    {
+      self->state_changed = FALSE;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+    }
+  tell_updated (self, changed);
+}
+
+void
+heddle_trace_apply (HeddleTrace *self,
+                    GPtrArray *events)
+{
+  g_return_if_fail (HEDDLE_IS_TRACE (self));
+  g_return_if_fail (events != NULL);
+
+  g_object_ref (self);
+  for (guint i = 0; i < events->len; i++)
+    heddle_trace_take_event (self, events->pdata[i]);
+  tell (self);
+  g_object_unref (self);
+}
+
+static GType
+get_item_type (GListModel *list)
+{
+  return HEDDLE_TYPE_SPAN;
+}
+
+static guint
+get_n_items (GListModel *list)
+{
+  return (guint) g_sequence_get_length (HEDDLE_TRACE (list)->listed);
+}
+
+static gpointer
+get_item (GListModel *list,
+          guint position)
+{
+  HeddleTrace *self = HEDDLE_TRACE (list);
+  GSequenceIter *iter;
+
+  if (position >= get_n_items (list))
+    return NULL;
+  iter = g_sequence_get_iter_at_pos (self->listed, (int) position);
+  return g_object_ref (g_sequence_get (iter));
+}
+
+static void
+list_model_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+static void
+heddle_trace_get_property (GObject *object,
+                           guint prop_id,
+                           GValue *value,
+                           GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_STATE:
+      g_value_set_int (value, HEDDLE_TRACE (object)->state);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+heddle_trace_dispose (GObject *object)
+{
+  HeddleTrace *self = HEDDLE_TRACE (object);
+
+  if (self->run != NULL)
+    heddle_run_unsubscribe (self->run, self->subscription);
+  g_clear_object (&self->run);
+  G_OBJECT_CLASS (heddle_trace_parent_class)->dispose (object);
+}
+
+static void
+heddle_trace_finalize (GObject *object)
+{
+  HeddleTrace *self = HEDDLE_TRACE (object);
+
+  g_free (self->run_id);
+  g_ptr_array_unref (self->changed);
+  g_hash_table_unref (self->spans);
+  g_hash_table_unref (self->nodes);
+  g_sequence_free (self->listed);
+  g_clear_object (&self->root);
+  g_clear_pointer (&self->output, json_node_unref);
+  g_free (self->note);
+  G_OBJECT_CLASS (heddle_trace_parent_class)->finalize (object);
+}
+
+static void
+heddle_trace_class_init (HeddleTraceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = heddle_trace_get_property;
+  object_class->dispose = heddle_trace_dispose;
+  object_class->finalize = heddle_trace_finalize;
+
+  props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, HEDDLE_RUN_INTERRUPTED, HEDDLE_RUN_RUNNING,
+                                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  signals[SIGNAL_UPDATED] = g_signal_new ("updated", HEDDLE_TYPE_TRACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_STRV | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void
+heddle_trace_init (HeddleTrace *self)
+{
+  self->changed = g_ptr_array_new_with_free_func (g_object_unref);
+  self->listed = g_sequence_new (g_object_unref);
+  self->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->spans = g_hash_table_new_full (hash_key, equal_keys, g_free, g_object_unref);
+  self->root = heddle_span_new ("run", "", NULL, NULL);
+  self->root->state = HEDDLE_SPAN_RUNNING;
+  self->root->start = 0;
+  self->root->iter = g_sequence_append (self->listed, g_object_ref (self->root));
+}
+
+HeddleTrace *
+heddle_trace_new (const char *run_id,
+                  gint64 started)
+{
+  HeddleTrace *self;
+
+  g_return_val_if_fail (run_id != NULL, NULL);
+
+  self = g_object_new (HEDDLE_TYPE_TRACE, NULL);
+  self->run_id = g_strdup (run_id);
+  self->started = started;
+  return self;
+}
+
+const char *
+heddle_trace_get_run_id (HeddleTrace *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
+
+  return self->run_id;
+}
+
+gint64
+heddle_trace_get_started (HeddleTrace *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), 0);
+
+  return self->started;
+}
+
+HeddleRunState
+heddle_trace_get_state (HeddleTrace *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), HEDDLE_RUN_RUNNING);
+
+  return self->state;
+}
+
+gint64
+heddle_trace_get_duration (HeddleTrace *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), 0);
+
+  if (self->root->end >= 0)
+    return self->root->end;
+  /* The clock may have been set back meanwhile, but events do not lie. */
+  if (self->run != NULL)
+    return MAX (g_get_real_time () - self->started, self->last_time);
+  return self->last_time;
+}
+
+HeddleSpan *
+heddle_trace_get_root (HeddleTrace *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
+
+  return self->root;
+}
+
+HeddleSpan *
+heddle_trace_find_node (HeddleTrace *self,
+                        const char *node_id)
+{
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
+  g_return_val_if_fail (node_id != NULL, NULL);
+
+  return g_hash_table_lookup (self->nodes, node_id);
+}
+
+static gboolean
+contains_string (JsonArray *array,
+                 const char *text)
+{
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+
+      if (heddle_json_is_string (element) && g_str_equal (json_node_get_string (element), text))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+HeddleEdgeState
+heddle_trace_get_edge_state (HeddleTrace *self,
+                             const char *from,
+                             const char *from_port)
+{
+  HeddleSpan *span;
+
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), HEDDLE_EDGE_PENDING);
+  g_return_val_if_fail (from != NULL && from_port != NULL, HEDDLE_EDGE_PENDING);
+
+  span = g_hash_table_lookup (self->nodes, from);
+  if (span == NULL || heddle_span_is_open (span))
+    return HEDDLE_EDGE_PENDING;
+  if (span->live != NULL && contains_string (json_node_get_array (span->live), from_port))
+    return HEDDLE_EDGE_LIVE;
+  return HEDDLE_EDGE_DEAD;
+}
+
+JsonNode *
+heddle_trace_get_output (HeddleTrace *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
+
+  return self->output;
+}
+
+const char *
+heddle_trace_get_note (HeddleTrace *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
+
+  return self->note;
+}

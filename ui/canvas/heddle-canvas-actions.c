@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "canvas/heddle-canvas-private.h"
+
+/*
+ * Everything one can do on the canvas, as actions that keys, menus, assistive technology and tests
+ * share. Those about the selection are enabled when there is one.
+ */
+typedef void (*ActionFunc) (HeddleCanvas *self);
+
+static void
+delete_selection (HeddleCanvas *self, gboolean reconnect)
+{
+  g_auto (GStrv) ids = heddle_canvas_get_selection (self);
+  g_autoptr (GPtrArray) edges = heddle_canvas_list_selected_edges (self);
+
+  heddle_document_begin (self->document, _ ("Delete"));
+  for (guint i = 0; i < edges->len; i++)
+    {
+      HeddleCanvasEdge *edge = edges->pdata[i];
+
+      heddle_document_disconnect (self->document, edge->from->id, edge->from_port, edge->to->id, edge->to_port);
+    }
+  heddle_document_remove (self->document, (const char *const *) ids, reconnect);
+  heddle_document_end (self->document);
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
+static void delete (HeddleCanvas *self)
+{
+  delete_selection (self, FALSE);
+}
+
+static void
+delete_reconnect (HeddleCanvas *self)
+{
+  delete_selection (self, TRUE);
+}
+
+static void
+cut (HeddleCanvas *self)
+{
+  heddle_canvas_copy (self);
+  delete_selection (self, FALSE);
+}
+
+static void
+undo (HeddleCanvas *self)
+{
+  heddle_document_undo (self->document);
+}
+
+static void
+redo (HeddleCanvas *self)
+{
+  heddle_document_redo (self->document);
+}
+
+/* Only the selection when several things are selected, else everything. */
+static void
+tidy (HeddleCanvas *self)
+{
+  g_auto (GStrv) ids = heddle_canvas_get_selection (self);
+  gboolean several = g_strv_length (ids) > 1;
+
+  heddle_document_tidy (self->document, several ? (const char *const *) ids : NULL);
+  if (several)
+    heddle_canvas_fit_selection (self);
+  else
+    heddle_canvas_fit (self);
+}
+
+static HeddleCanvasItem *
+get_current (HeddleCanvas *self)
+{
+  HeddleCanvasItem *focused = heddle_canvas_get_focused (self);
+  g_autoptr (GPtrArray) selected = NULL;
+
+  if (focused != NULL)
+    return focused;
+  selected = heddle_canvas_list_selected (self, FALSE);
+  return selected->len > 0 ? selected->pdata[0] : NULL;
+}
+
+static void
+rename_current (HeddleCanvas *self)
+{
+  HeddleCanvasItem *item = get_current (self);
+
+  if (item != NULL)
+    heddle_canvas_edit_item (self, item);
+}
+
+static void
+open_current (HeddleCanvas *self)
+{
+  HeddleCanvasItem *item = get_current (self);
+
+  if (item == NULL)
+    return;
+  if (item->kind == HEDDLE_CANVAS_ITEM_NODE)
+    heddle_canvas_emit_open (self, item->id);
+  else
+    heddle_canvas_edit_item (self, item);
+}
+
+static void
+add_node (HeddleCanvas *self)
+{
+  double x = gtk_widget_get_width (GTK_WIDGET (self)) / 2.;
+  double y = gtk_widget_get_height (GTK_WIDGET (self)) / 2.;
+
+  heddle_canvas_request_search (self, self->pointer_inside ? self->pointer_x : x, self->pointer_inside ? self->pointer_y : y);
+}
+
+static void
+begin_connect (HeddleCanvas *self, HeddleCanvasItem *item)
+{
+  HeddleCanvasEnd end = { item, item->outputs->len > 0, 0 };
+
+  if (item->kind != HEDDLE_CANVAS_ITEM_NODE || heddle_canvas_item_get_n_ports (item, end.output) == 0)
+    return;
+  self->mode = HEDDLE_CANVAS_MODE_WIRE;
+  self->wire_follows = TRUE;
+  heddle_canvas_begin_wire (self, &end, FALSE);
+  heddle_canvas_emit_message (self, _ ("Go to the other node and press C again; Esc cancels."));
+}
+
+static void
+end_connect (HeddleCanvas *self, HeddleCanvasItem *item)
+{
+  double offset_x, offset_y;
+
+  heddle_canvas_get_render_offset (self, &offset_x, &offset_y);
+  heddle_canvas_update_wire (self, offset_x + (item->x + item->width / 2) * self->zoom, offset_y + (item->y + 8) * self->zoom);
+  self->mode = HEDDLE_CANVAS_MODE_NONE;
+  self->wire_follows = FALSE;
+  heddle_canvas_end_wire (self, TRUE);
+  heddle_canvas_select_only (self, item);
+}
+
+/* The key is pressed once on each of the two nodes. */
+static void
+connect_current (HeddleCanvas *self)
+{
+  HeddleCanvasItem *item = get_current (self);
+
+  if (item == NULL)
+    return;
+  if (self->mode == HEDDLE_CANVAS_MODE_WIRE && item != self->wire.item)
+    end_connect (self, item);
+  else if (!heddle_canvas_cancel_gesture (self))
+    begin_connect (self, item);
+}
+
+static void
+cancel (HeddleCanvas *self)
+{
+  if (!heddle_canvas_cancel_gesture (self))
+    heddle_canvas_unselect_all (self);
+}
+
+static void
+select_upstream (HeddleCanvas *self)
+{
+  heddle_canvas_select_flow (self, FALSE);
+}
+
+static void
+select_downstream (HeddleCanvas *self)
+{
+  heddle_canvas_select_flow (self, TRUE);
+}
+
+static void
+show_menu (HeddleCanvas *self)
+{
+  HeddleCanvasItem *item = get_current (self);
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (gtk_widget_get_width (GTK_WIDGET (self)) / 2.f, gtk_widget_get_height (GTK_WIDGET (self)) / 2.f, 0, 0);
+
+  if (item != NULL)
+    heddle_canvas_get_node_bounds (self, item->id, &bounds);
+  heddle_canvas_show_menu (self, bounds.origin.x + bounds.size.width / 2, bounds.origin.y + bounds.size.height / 2);
+}
+
+typedef enum
+{
+  NEEDS_DOCUMENT,
+  NEEDS_ITEMS,     /* a selected node, note or frame */
+  NEEDS_SELECTION, /* or an edge */
+  NEEDS_UNDO,
+  NEEDS_REDO,
+} Need;
+
+static const struct
+{
+  const char *name;
+  ActionFunc func;
+  Need need;
+} actions[] = {
+  { "canvas.delete", delete, NEEDS_SELECTION },
+  { "canvas.delete-reconnect", delete_reconnect, NEEDS_ITEMS },
+  { "canvas.copy", heddle_canvas_copy, NEEDS_ITEMS },
+  { "canvas.cut", cut, NEEDS_ITEMS },
+  { "canvas.paste", heddle_canvas_paste, NEEDS_DOCUMENT },
+  { "canvas.duplicate", heddle_canvas_duplicate, NEEDS_ITEMS },
+  { "canvas.select-all", heddle_canvas_select_all, NEEDS_DOCUMENT },
+  { "canvas.undo", undo, NEEDS_UNDO },
+  { "canvas.redo", redo, NEEDS_REDO },
+  { "canvas.zoom-in", heddle_canvas_zoom_in, NEEDS_DOCUMENT },
+  { "canvas.zoom-out", heddle_canvas_zoom_out, NEEDS_DOCUMENT },
+  { "canvas.zoom-reset", heddle_canvas_zoom_reset, NEEDS_DOCUMENT },
+  { "canvas.fit", heddle_canvas_fit, NEEDS_DOCUMENT },
+  { "canvas.fit-selection", heddle_canvas_fit_selection, NEEDS_DOCUMENT },
+  { "canvas.tidy", tidy, NEEDS_DOCUMENT },
+  { "canvas.rename", rename_current, NEEDS_ITEMS },
+  { "canvas.add-note", heddle_canvas_add_note, NEEDS_DOCUMENT },
+  { "canvas.add-frame", heddle_canvas_add_frame, NEEDS_DOCUMENT },
+  { "canvas.add-node", add_node, NEEDS_DOCUMENT },
+  { "canvas.connect", connect_current, NEEDS_ITEMS },
+  { "canvas.open", open_current, NEEDS_ITEMS },
+  { "canvas.cancel", cancel, NEEDS_DOCUMENT },
+  { "canvas.select-upstream", select_upstream, NEEDS_ITEMS },
+  { "canvas.select-downstream", select_downstream, NEEDS_ITEMS },
+  { "canvas.menu", show_menu, NEEDS_DOCUMENT },
+};
+
+static void
+activate (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (actions[i].name, name))
+      actions[i].func (HEDDLE_CANVAS (widget));
+}
+
+void
+heddle_canvas_class_install_actions (GtkWidgetClass *klass)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (klass, actions[i].name, NULL, activate);
+}
+
+static gboolean
+get_flag (HeddleDocument *document, const char *property)
+{
+  gboolean value = FALSE;
+
+  if (document != NULL)
+    g_object_get (document, property, &value, NULL);
+  return value;
+}
+
+void
+heddle_canvas_update_actions (HeddleCanvas *self)
+{
+  g_autoptr (GPtrArray) items = heddle_canvas_list_selected (self, FALSE);
+  g_autoptr (GPtrArray) edges = heddle_canvas_list_selected_edges (self);
+  /* While an edge is drawn by keys nothing is selected, but the focus says what is meant. */
+  gboolean has_items = self->document != NULL && (items->len > 0 || self->mode == HEDDLE_CANVAS_MODE_WIRE);
+  const gboolean met[] = {
+    [NEEDS_DOCUMENT] = self->document != NULL,
+    [NEEDS_ITEMS] = has_items,
+    [NEEDS_SELECTION] = has_items || edges->len > 0,
+    [NEEDS_UNDO] = get_flag (self->document, "can-undo"),
+    [NEEDS_REDO] = get_flag (self->document, "can-redo"),
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i].name, met[actions[i].need]);
+}

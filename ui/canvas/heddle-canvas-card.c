@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "canvas/heddle-canvas-card.h"
+
+#include <math.h>
+
+#define OFF_OPACITY .45
+#define TURNS_PER_SECOND .9f
+
+struct _HeddleCanvasCard
+{
+  GtkWidget parent_instance;
+  HeddleCanvas *canvas; /* its parent */
+  HeddleCanvasItem *item;
+};
+
+G_DEFINE_FINAL_TYPE (HeddleCanvasCard, heddle_canvas_card, GTK_TYPE_WIDGET)
+
+/* Two turning things never need the card drawn anew: the ring is put on top of the kept picture. */
+static void
+snapshot_spinner (HeddleCanvasCard *self, GtkSnapshot *snapshot)
+{
+  GdkTexture *ring;
+  graphene_rect_t bounds;
+
+  heddle_canvas_get_mark_bounds (self->item, &bounds);
+  ring = heddle_canvas_style_get_mark (self->canvas->style, HEDDLE_CANVAS_MARK_RUNNING, 16, self->canvas->scale);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (bounds.origin.x + 8, bounds.origin.y + 8));
+  gtk_snapshot_rotate (snapshot, (float) fmod (self->canvas->phase * TURNS_PER_SECOND, 1) * 360);
+  gtk_snapshot_append_texture (snapshot, ring, &GRAPHENE_RECT_INIT (-8, -8, 16, 16));
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+snapshot_ring (HeddleCanvasCard *self, GtkSnapshot *snapshot, float gap, const GdkRGBA *color)
+{
+  const float widths[] = { 2, 2, 2, 2 };
+  const GdkRGBA colors[] = { *color, *color, *color, *color };
+  GskRoundedRect shape;
+
+  gsk_rounded_rect_init_from_rect (&shape, &GRAPHENE_RECT_INIT (-gap, -gap, self->item->width + 2 * gap, self->item->height + 2 * gap), 12 + gap);
+  gtk_snapshot_append_border (snapshot, &shape, widths, colors);
+}
+
+/* A halo that breathes; still when the desktop asks for less motion. */
+static void
+snapshot_pulse (HeddleCanvasCard *self, GtkSnapshot *snapshot)
+{
+  GdkRGBA color = heddle_canvas_style_get_palette (self->canvas->style)->accent;
+
+  color.alpha = heddle_canvas_may_animate (self->canvas) ? .18f + .14f * (float) sin (self->canvas->phase * 4) : .25f;
+  snapshot_ring (self, snapshot, 3, &color);
+}
+
+static void
+heddle_canvas_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  HeddleCanvasCard *self = HEDDLE_CANVAS_CARD (widget);
+  HeddleCanvas *canvas = self->canvas;
+  gboolean faint = self->item->dimmed || heddle_canvas_item_is_off (self->item);
+  GskRenderNode *node = heddle_canvas_draw_item (self->item, canvas->style, canvas->detail, canvas->scale);
+
+  if (faint)
+    gtk_snapshot_push_opacity (snapshot, OFF_OPACITY);
+  if (heddle_canvas_item_is_running (self->item))
+    snapshot_pulse (self, snapshot);
+  gtk_snapshot_append_node (snapshot, node);
+  if (faint)
+    gtk_snapshot_pop (snapshot);
+  if (self->item->in_run && self->item->state == HEDDLE_SPAN_RUNNING && canvas->detail == HEDDLE_CANVAS_DETAIL_FULL)
+    snapshot_spinner (self, snapshot);
+  if (gtk_widget_has_visible_focus (widget))
+    snapshot_ring (self, snapshot, 4, &heddle_canvas_style_get_palette (canvas->style)->accent);
+}
+
+static void
+heddle_canvas_card_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = *natural = 0;
+  *minimum_baseline = *natural_baseline = -1;
+}
+
+static gboolean
+heddle_canvas_card_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  HeddleCanvasCard *self = HEDDLE_CANVAS_CARD (widget);
+
+  if (self->item->problem == NULL || self->canvas->mode != HEDDLE_CANVAS_MODE_NONE)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, self->item->problem);
+  return TRUE;
+}
+
+static void
+focus_changed_cb (GtkEventControllerFocus *controller, HeddleCanvasCard *self)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+heddle_canvas_card_class_init (HeddleCanvasCardClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  widget_class->snapshot = heddle_canvas_card_snapshot;
+  widget_class->measure = heddle_canvas_card_measure;
+  widget_class->query_tooltip = heddle_canvas_card_query_tooltip;
+  gtk_widget_class_set_css_name (widget_class, "canvascard");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
+}
+
+static void
+heddle_canvas_card_init (HeddleCanvasCard *self)
+{
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  g_signal_connect (focus, "enter", G_CALLBACK (focus_changed_cb), self);
+  g_signal_connect (focus, "leave", G_CALLBACK (focus_changed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+}
+
+GtkWidget *
+heddle_canvas_card_new (HeddleCanvas *canvas, HeddleCanvasItem *item)
+{
+  HeddleCanvasCard *self = g_object_new (HEDDLE_TYPE_CANVAS_CARD, NULL);
+
+  self->canvas = canvas;
+  self->item = item;
+  return GTK_WIDGET (self);
+}
+
+HeddleCanvasItem *
+heddle_canvas_card_get_item (HeddleCanvasCard *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_CANVAS_CARD (self), NULL);
+
+  return self->item;
+}
+
+static char *
+dup_name (const HeddleCanvasItem *item)
+{
+  if (item->kind == HEDDLE_CANVAS_ITEM_NOTE)
+    return g_strdup_printf (_ ("Note: %s"), item->title);
+  if (item->kind == HEDDLE_CANVAS_ITEM_FRAME)
+    return g_strdup_printf (_ ("Group: %s"), item->title);
+  if (item->type == NULL)
+    return g_strdup_printf (_ ("Node %s, unknown type"), item->title);
+  return g_strdup_printf (_ ("Node %s, %s"), item->title, _ (item->type->title));
+}
+
+static char *
+dup_description (const HeddleCanvasItem *item)
+{
+  g_autoptr (GString) text = g_string_new (item->detail);
+
+  if (item->in_run)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ". " : "", heddle_span_state_get_title (item->state));
+  if (item->in_run && item->status != NULL && *item->status != '\0')
+    g_string_append_printf (text, ", %s", item->status);
+  if (item->problem != NULL)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ". " : "", item->problem);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+update_flows (HeddleCanvasCard *self)
+{
+  GtkAccessibleRelation relation = GTK_ACCESSIBLE_RELATION_FLOW_TO;
+  GValue value = G_VALUE_INIT;
+  GList *targets = NULL;
+
+  for (guint i = 0; i < self->item->edges->len; i++)
+    {
+      HeddleCanvasEdge *edge = self->item->edges->pdata[i];
+
+      if (edge->from == self->item && edge->to->widget != NULL && g_list_find (targets, edge->to->widget) == NULL)
+        targets = g_list_prepend (targets, edge->to->widget);
+    }
+  if (targets == NULL)
+    {
+      gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), relation);
+      return;
+    }
+  /* The accessible value takes the list over. */
+  gtk_accessible_relation_init_value (relation, &value);
+  g_value_set_pointer (&value, g_list_reverse (targets));
+  gtk_accessible_update_relation_value (GTK_ACCESSIBLE (self), 1, &relation, &value);
+  g_value_unset (&value);
+}
+
+void
+heddle_canvas_card_update_accessible (HeddleCanvasCard *self)
+{
+  g_autofree char *name = dup_name (self->item);
+  g_autofree char *description = dup_description (self->item);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+  update_flows (self);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "canvas/heddle-canvas-private.h"
+
+#define MARGIN 12
+
+static GtkWidget *
+icon_button (const char *icon_name, const char *action, const char *tooltip)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon_name);
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_focus_on_click (button, FALSE);
+  return button;
+}
+
+static GtkWidget *
+create_bar (HeddleCanvas *self)
+{
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  self->zoom_button = gtk_button_new_with_label ("100 %");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->zoom_button), "canvas.zoom-reset");
+  gtk_widget_set_tooltip_text (self->zoom_button, _ ("Reset Zoom (Ctrl+0)"));
+  gtk_widget_add_css_class (self->zoom_button, "flat");
+  gtk_widget_add_css_class (self->zoom_button, "numeric");
+  gtk_widget_set_focus_on_click (self->zoom_button, FALSE);
+
+  gtk_box_append (GTK_BOX (bar), icon_button ("zoom-out-symbolic", "canvas.zoom-out", _ ("Zoom Out (Ctrl+−)")));
+  gtk_box_append (GTK_BOX (bar), self->zoom_button);
+  gtk_box_append (GTK_BOX (bar), icon_button ("zoom-in-symbolic", "canvas.zoom-in", _ ("Zoom In (Ctrl++)")));
+  gtk_box_append (GTK_BOX (bar), icon_button ("zoom-fit-best-symbolic", "canvas.fit", _ ("Show Everything (Shift+1)")));
+  gtk_widget_add_css_class (bar, "heddle-canvas-controls");
+  return bar;
+}
+
+static GtkWidget *
+create_label (const char *text, const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 40);
+  gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+/* What to do on an empty canvas; never in the way of the pointer. */
+static GtkWidget *
+create_hint (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  gtk_box_append (GTK_BOX (box), create_label (_ ("Start with a node"), "title-2"));
+  gtk_box_append (GTK_BOX (box), create_label (_ ("Drag one here from the list, or double-click to search. Then drag from the dot on its right side to the next node."), "dim-label"));
+  gtk_widget_set_can_target (box, FALSE);
+  return box;
+}
+
+void
+heddle_canvas_create_controls (HeddleCanvas *self)
+{
+  self->hint = create_hint ();
+  self->controls = create_bar (self);
+  gtk_widget_set_parent (self->controls, GTK_WIDGET (self));
+  gtk_widget_set_parent (self->hint, GTK_WIDGET (self));
+  heddle_canvas_update_controls (self);
+}
+
+static void
+allocate_at (GtkWidget *widget, double x, double y, int width, int height)
+{
+  gtk_widget_allocate (widget, width, height, -1, gsk_transform_translate (NULL, &GRAPHENE_POINT_INIT (x, y)));
+}
+
+void
+heddle_canvas_allocate_controls (HeddleCanvas *self, int width, int height)
+{
+  int own_width, own_height;
+
+  gtk_widget_measure (self->controls, GTK_ORIENTATION_HORIZONTAL, -1, &own_width, NULL, NULL, NULL);
+  gtk_widget_measure (self->controls, GTK_ORIENTATION_VERTICAL, own_width, &own_height, NULL, NULL, NULL);
+  allocate_at (self->controls, (width - own_width) / 2, height - own_height - MARGIN, own_width, own_height);
+
+  gtk_widget_measure (self->hint, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &own_width, NULL, NULL);
+  own_width = MIN (own_width, width - 2 * MARGIN);
+  gtk_widget_measure (self->hint, GTK_ORIENTATION_VERTICAL, own_width, &own_height, NULL, NULL, NULL);
+  allocate_at (self->hint, (width - own_width) / 2, (height - own_height) / 2, own_width, own_height);
+}
+
+void
+heddle_canvas_update_controls (HeddleCanvas *self)
+{
+  g_autofree char *label = g_strdup_printf (_ ("%d %%"), (int) (self->zoom * 100 + .5));
+
+  gtk_button_set_label (GTK_BUTTON (self->zoom_button), label);
+  gtk_widget_set_child_visible (self->hint, self->document != NULL && heddle_canvas_scene_get_items (self->scene)->len == 0);
+}

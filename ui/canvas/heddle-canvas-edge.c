@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "canvas/heddle-canvas-edge.h"
+
+#include <math.h>
+
+#define WIDTH 2.f
+#define WIDTH_STRONG 2.6f
+#define MIN_DEVICE_WIDTH 0.7
+#define MARKER_MIN_SCALE 0.35
+
+HeddleCanvasEdge *
+heddle_canvas_edge_new (HeddleCanvasItem *from, const char *from_port, HeddleCanvasItem *to, const char *to_port)
+{
+  HeddleCanvasEdge *self = g_new0 (HeddleCanvasEdge, 1);
+
+  self->from = from;
+  self->to = to;
+  self->from_port = g_strdup (from_port);
+  self->to_port = g_strdup (to_port);
+  heddle_canvas_edge_update (self);
+  return self;
+}
+
+void
+heddle_canvas_edge_free (HeddleCanvasEdge *self)
+{
+  g_free (self->from_port);
+  g_free (self->to_port);
+  g_free (self);
+}
+
+void
+heddle_canvas_edge_update (HeddleCanvasEdge *self)
+{
+  double x1, y1, x2, y2;
+
+  heddle_canvas_item_get_port_position (self->from, TRUE, heddle_canvas_item_find_port (self->from, TRUE, self->from_port), &x1, &y1);
+  heddle_canvas_item_get_port_position (self->to, FALSE, heddle_canvas_item_find_port (self->to, FALSE, self->to_port), &x2, &y2);
+  heddle_canvas_curve_init (&self->curve, x1, y1, x2, y2);
+}
+
+gboolean
+heddle_canvas_edge_update_run (HeddleCanvasEdge *self, HeddleTrace *trace)
+{
+  HeddleEdgeState state = trace != NULL ? heddle_trace_get_edge_state (trace, self->from->id, self->from_port) : HEDDLE_EDGE_PENDING;
+
+  if (state == self->state)
+    return FALSE;
+  self->state = state;
+  return TRUE;
+}
+
+gboolean
+heddle_canvas_edge_is_dynamic (const HeddleCanvasEdge *self)
+{
+  return self->selected || self->from->moving || self->to->moving || (self->state == HEDDLE_EDGE_LIVE && heddle_canvas_item_is_running (self->to));
+}
+
+void
+heddle_canvas_edge_get_stroke (const HeddleCanvasEdge *self, const HeddleCanvasPalette *palette, HeddleCanvasStroke *stroke)
+{
+  gboolean in_run = self->from->in_run;
+  gboolean is_off = self->state == HEDDLE_EDGE_DEAD || (heddle_canvas_item_is_off (self->from) && in_run);
+
+  *stroke = (HeddleCanvasStroke){ .curve = self->curve, .color = palette->edge, .width = WIDTH };
+  if (self->selected)
+    {
+      stroke->color = palette->accent;
+      stroke->width = WIDTH_STRONG;
+    }
+  else if (is_off)
+    {
+      stroke->color.alpha = .55f;
+    }
+  else if (self->state == HEDDLE_EDGE_LIVE)
+    {
+      stroke->color = heddle_canvas_item_is_running (self->to) ? palette->accent : palette->ok;
+      stroke->width = WIDTH_STRONG;
+    }
+  stroke->dashed = is_off;
+  stroke->marked = self->state == HEDDLE_EDGE_LIVE;
+}
+
+static void
+draw_marker (const HeddleCanvasStroke *self, cairo_t *cr)
+{
+  double x, y;
+
+  heddle_canvas_curve_get_point (&self->curve, .5, &x, &y);
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  cairo_rotate (cr, heddle_canvas_curve_get_angle (&self->curve, .5));
+  cairo_move_to (cr, 6, 0);
+  cairo_line_to (cr, -5, -5.5);
+  cairo_line_to (cr, -5, 5.5);
+  cairo_close_path (cr);
+  cairo_fill (cr);
+  cairo_restore (cr);
+}
+
+void
+heddle_canvas_stroke_draw (const HeddleCanvasStroke *self, cairo_t *cr, double scale)
+{
+  const double dashes[] = { 5, 5 };
+  const HeddleCanvasCurve *c = &self->curve;
+
+  cairo_set_source_rgba (cr, self->color.red, self->color.green, self->color.blue, self->color.alpha);
+  cairo_set_line_width (cr, MAX (self->width, MIN_DEVICE_WIDTH / scale));
+  cairo_set_dash (cr, dashes, self->dashed ? 2 : 0, self->dash_offset);
+  cairo_move_to (cr, c->x[0], c->y[0]);
+  cairo_curve_to (cr, c->x[1], c->y[1], c->x[2], c->y[2], c->x[3], c->y[3]);
+  cairo_stroke (cr);
+  if (self->marked && scale >= MARKER_MIN_SCALE)
+    draw_marker (self, cr);
+}

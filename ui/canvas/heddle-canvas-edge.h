@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "canvas/heddle-canvas-curve.h"
+#include "canvas/heddle-canvas-item.h"
+#include "canvas/heddle-canvas-palette.h"
+
+G_BEGIN_DECLS
+
+/* An edge between two items of a scene. Plain data owned by the scene. */
+typedef struct
+{
+  HeddleCanvasItem *from;
+  HeddleCanvasItem *to;
+  char *from_port;
+  char *to_port;
+  HeddleCanvasCurve curve;
+  HeddleEdgeState state; /* in the run that is shown */
+  guint stamp;
+  guint selected : 1;
+  guint hidden : 1; /* its end is being dragged */
+} HeddleCanvasEdge;
+
+/* How to draw an edge; a value, so that worker threads can have copies. */
+typedef struct
+{
+  HeddleCanvasCurve curve;
+  GdkRGBA color;
+  float width;
+  float dash_offset;
+  guint8 dashed;
+  guint8 marked; /* an arrow: a value passed here */
+} HeddleCanvasStroke;
+
+HeddleCanvasEdge *heddle_canvas_edge_new (HeddleCanvasItem *from, const char *from_port, HeddleCanvasItem *to, const char *to_port) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_canvas_edge_free (HeddleCanvasEdge *self);
+/* Recomputes the curve from where its items are. */
+void heddle_canvas_edge_update (HeddleCanvasEdge *self);
+gboolean heddle_canvas_edge_update_run (HeddleCanvasEdge *self, HeddleTrace *trace);
+/* Whether it changes from frame to frame, so that it must not be kept in a tile. */
+gboolean heddle_canvas_edge_is_dynamic (const HeddleCanvasEdge *self);
+void heddle_canvas_edge_get_stroke (const HeddleCanvasEdge *self, const HeddleCanvasPalette *palette, HeddleCanvasStroke *stroke);
+
+/* In a context that is set up in world units. scale: device pixels per unit, to keep thin lines visible. Any thread. */
+void heddle_canvas_stroke_draw (const HeddleCanvasStroke *self, cairo_t *cr, double scale);
+
+G_END_DECLS

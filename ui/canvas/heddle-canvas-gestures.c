@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "canvas/heddle-canvas-private.h"
+
+#include <math.h>
+
+/*
+ * One drag gesture for every button and one state machine: a press is remembered, a motion beyond
+ * the threshold decides what it becomes, a release without one is a click. Nothing changes the
+ * document before its end, so a cancelled gesture has nothing to take back.
+ */
+#define THRESHOLD 5
+
+static const GdkModifierType add_modifiers = GDK_CONTROL_MASK | GDK_SHIFT_MASK;
+
+static void
+set_mode (HeddleCanvas *self, HeddleCanvasMode mode)
+{
+  const char *cursor = mode == HEDDLE_CANVAS_MODE_PAN ? "grabbing" : mode == HEDDLE_CANVAS_MODE_MOVE   ? "move"
+                                                                   : mode == HEDDLE_CANVAS_MODE_RESIZE ? "se-resize"
+                                                                                                       : NULL;
+
+  self->mode = mode;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), cursor);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  heddle_canvas_update_tick (self);
+}
+
+static void
+forget_press (HeddleCanvas *self)
+{
+  self->pressed_item = NULL;
+  self->pressed_edge = NULL;
+  self->pressed_end.item = NULL;
+}
+
+/* The port, else the item, else the edge under a point of the widget. */
+static void
+pick (HeddleCanvas *self, double x, double y)
+{
+  double world_x, world_y;
+
+  forget_press (self);
+  heddle_canvas_to_world (self, x, y, &world_x, &world_y);
+  if (self->detail != HEDDLE_CANVAS_DETAIL_BLOCK)
+    self->pressed_end.item = heddle_canvas_scene_pick_port (self->scene, world_x, world_y, HEDDLE_CANVAS_PORT_DISTANCE / self->zoom, &self->pressed_end.output, &self->pressed_end.port);
+  if (self->pressed_end.item != NULL)
+    return;
+  self->pressed_item = heddle_canvas_scene_pick_item (self->scene, world_x, world_y);
+  if (self->pressed_item == NULL)
+    self->pressed_edge = heddle_canvas_scene_pick_edge (self->scene, world_x, world_y, HEDDLE_CANVAS_EDGE_DISTANCE / self->zoom);
+}
+
+static void
+begin_box (HeddleCanvas *self)
+{
+  g_autoptr (GPtrArray) selected = NULL;
+
+  if (!(self->modifiers & add_modifiers))
+    heddle_canvas_unselect_all (self);
+  selected = heddle_canvas_list_selected (self, FALSE);
+  g_ptr_array_set_size (self->box_base, 0);
+  g_ptr_array_extend (self->box_base, selected, NULL, NULL);
+  set_mode (self, HEDDLE_CANVAS_MODE_BOX);
+}
+
+/* A frame counts only when it lies wholly inside, or every box within it would take it along. */
+static gboolean
+is_in_box (HeddleCanvas *self, const HeddleCanvasItem *item)
+{
+  graphene_rect_t bounds;
+
+  heddle_canvas_item_get_bounds (item, &bounds);
+  if (item->kind == HEDDLE_CANVAS_ITEM_FRAME)
+    return graphene_rect_contains_rect (&self->box, &bounds);
+  return graphene_rect_intersection (&self->box, &bounds, NULL);
+}
+
+static void
+update_box (HeddleCanvas *self, double x, double y)
+{
+  GPtrArray *items = heddle_canvas_scene_get_items (self->scene);
+  double x1, y1, x2, y2;
+
+  heddle_canvas_to_world (self, self->press_x, self->press_y, &x1, &y1);
+  heddle_canvas_to_world (self, x, y, &x2, &y2);
+  graphene_rect_init (&self->box, MIN (x1, x2), MIN (y1, y2), fabs (x2 - x1), fabs (y2 - y1));
+  heddle_canvas_freeze_selection (self);
+  for (guint i = 0; i < items->len; i++)
+    heddle_canvas_set_item_selected (self, items->pdata[i], is_in_box (self, items->pdata[i]) || g_ptr_array_find (self->box_base, items->pdata[i], NULL));
+  heddle_canvas_thaw_selection (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+begin_wire (HeddleCanvas *self)
+{
+  HeddleCanvasEnd end = self->pressed_end;
+  gboolean detach = !end.output && !(self->modifiers & add_modifiers);
+
+  set_mode (self, HEDDLE_CANVAS_MODE_WIRE);
+  heddle_canvas_begin_wire (self, &end, detach);
+}
+
+static void
+begin_item_drag (HeddleCanvas *self)
+{
+  HeddleCanvasItem *item = self->pressed_item;
+
+  if (heddle_canvas_is_on_grip (self, item, self->press_x, self->press_y))
+    {
+      set_mode (self, HEDDLE_CANVAS_MODE_RESIZE);
+      heddle_canvas_begin_resize (self, item);
+      return;
+    }
+  if (!item->selected)
+    {
+      if (!(self->modifiers & add_modifiers))
+        heddle_canvas_unselect_all (self);
+      heddle_canvas_set_item_selected (self, item, TRUE);
+    }
+  heddle_canvas_begin_move (self);
+  set_mode (self, HEDDLE_CANVAS_MODE_MOVE);
+}
+
+static void
+begin_drag (HeddleCanvas *self)
+{
+  if (self->button == GDK_BUTTON_MIDDLE || self->space_held)
+    set_mode (self, HEDDLE_CANVAS_MODE_PAN);
+  else if (self->button != GDK_BUTTON_PRIMARY)
+    set_mode (self, HEDDLE_CANVAS_MODE_NONE);
+  else if (self->pressed_end.item != NULL)
+    begin_wire (self);
+  else if (self->pressed_item != NULL)
+    begin_item_drag (self);
+  else
+    begin_box (self);
+}
+
+static void
+update_drag (HeddleCanvas *self, double x, double y)
+{
+  switch (self->mode)
+    {
+    case HEDDLE_CANVAS_MODE_PAN:
+      heddle_canvas_pan (self, x - self->last_x, y - self->last_y);
+      break;
+    case HEDDLE_CANVAS_MODE_BOX:
+      update_box (self, x, y);
+      break;
+    case HEDDLE_CANVAS_MODE_MOVE:
+      heddle_canvas_update_move (self, x, y);
+      break;
+    case HEDDLE_CANVAS_MODE_RESIZE:
+      heddle_canvas_update_resize (self, x, y);
+      break;
+    case HEDDLE_CANVAS_MODE_WIRE:
+      heddle_canvas_update_wire (self, x, y);
+      break;
+    default:
+      break;
+    }
+  self->last_x = x;
+  self->last_y = y;
+}
+
+static void
+click_item (HeddleCanvas *self, HeddleCanvasItem *item)
+{
+  if (self->modifiers & add_modifiers)
+    heddle_canvas_set_item_selected (self, item, !item->selected);
+  else
+    heddle_canvas_select_only (self, item);
+  gtk_widget_grab_focus (item->widget);
+}
+
+static void
+click_edge (HeddleCanvas *self, HeddleCanvasEdge *edge)
+{
+  gboolean selected = edge->selected;
+
+  heddle_canvas_freeze_selection (self);
+  if (!(self->modifiers & add_modifiers))
+    heddle_canvas_unselect_all (self);
+  heddle_canvas_set_edge_selected (self, edge, !(self->modifiers & add_modifiers) || !selected);
+  heddle_canvas_thaw_selection (self);
+}
+
+/* A click on a port starts an edge that follows the pointer until the next click. */
+static void
+click_port (HeddleCanvas *self)
+{
+  HeddleCanvasEnd end = self->pressed_end;
+
+  if (self->modifiers & GDK_ALT_MASK)
+    {
+      heddle_canvas_cut_port (self, &end);
+      return;
+    }
+  self->wire_follows = TRUE;
+  set_mode (self, HEDDLE_CANVAS_MODE_WIRE);
+  heddle_canvas_begin_wire (self, &end, FALSE);
+  heddle_canvas_update_wire (self, self->pointer_x, self->pointer_y);
+}
+
+static void
+click (HeddleCanvas *self)
+{
+  if (self->button != GDK_BUTTON_PRIMARY)
+    return;
+  if (self->pressed_end.item != NULL)
+    click_port (self);
+  else if (self->pressed_item != NULL)
+    click_item (self, self->pressed_item);
+  else if (self->pressed_edge != NULL)
+    click_edge (self, self->pressed_edge);
+  else if (!(self->modifiers & add_modifiers))
+    heddle_canvas_unselect_all (self);
+}
+
+static void
+end_wire (HeddleCanvas *self, gboolean commit)
+{
+  self->mode = HEDDLE_CANVAS_MODE_NONE;
+  self->wire_follows = FALSE;
+  heddle_canvas_end_wire (self, commit);
+}
+
+static void
+end_drag (HeddleCanvas *self, gboolean commit)
+{
+  HeddleCanvasMode mode = self->mode;
+
+  set_mode (self, HEDDLE_CANVAS_MODE_NONE);
+  if (mode == HEDDLE_CANVAS_MODE_MOVE)
+    heddle_canvas_end_move (self, commit);
+  else if (mode == HEDDLE_CANVAS_MODE_RESIZE)
+    heddle_canvas_end_resize (self, commit);
+  else if (mode == HEDDLE_CANVAS_MODE_WIRE)
+    end_wire (self, commit);
+  forget_press (self);
+}
+
+gboolean
+heddle_canvas_cancel_gesture (HeddleCanvas *self)
+{
+  if (self->mode == HEDDLE_CANVAS_MODE_NONE)
+    {
+      forget_press (self);
+      return FALSE;
+    }
+  self->suppress_click = TRUE;
+  end_drag (self, FALSE);
+  return TRUE;
+}
+
+/* Presses on the buttons above the canvas are theirs. */
+static gboolean
+is_on_control (HeddleCanvas *self, double x, double y)
+{
+  GtkWidget *target = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
+
+  return target != NULL && (target == self->controls || gtk_widget_is_ancestor (target, self->controls) ||
+                            (self->minimap != NULL && (target == self->minimap || gtk_widget_is_ancestor (target, self->minimap))));
+}
+
+static void
+drag_begin_cb (GtkGestureDrag *gesture, double x, double y, HeddleCanvas *self)
+{
+  self->button = gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture));
+  self->modifiers = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  self->suppress_click = FALSE;
+  if (is_on_control (self, x, y))
+    {
+      gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
+      return;
+    }
+  self->pointer_x = self->press_x = self->last_x = x;
+  self->pointer_y = self->press_y = self->last_y = y;
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self)) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (self->mode == HEDDLE_CANVAS_MODE_WIRE)
+    {
+      /* The second click of an edge drawn by clicks. */
+      heddle_canvas_update_wire (self, x, y);
+      end_wire (self, self->button == GDK_BUTTON_PRIMARY);
+      self->suppress_click = TRUE;
+      forget_press (self);
+      return;
+    }
+  pick (self, x, y);
+  set_mode (self, HEDDLE_CANVAS_MODE_PRESS);
+}
+
+static void
+drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, HeddleCanvas *self)
+{
+  double start_x, start_y;
+
+  if (!gtk_gesture_drag_get_start_point (gesture, &start_x, &start_y))
+    {
+      start_x = self->press_x;
+      start_y = self->press_y;
+    }
+  self->pointer_x = start_x + dx;
+  self->pointer_y = start_y + dy;
+  if (self->mode == HEDDLE_CANVAS_MODE_PRESS && hypot (dx, dy) >= THRESHOLD)
+    begin_drag (self);
+  if (self->mode != HEDDLE_CANVAS_MODE_NONE && self->mode != HEDDLE_CANVAS_MODE_PRESS)
+    update_drag (self, self->pointer_x, self->pointer_y);
+}
+
+static void
+drag_end_cb (GtkGestureDrag *gesture, double dx, double dy, HeddleCanvas *self)
+{
+  if (self->wire_follows)
+    return;
+  if (self->mode == HEDDLE_CANVAS_MODE_PRESS)
+    {
+      self->mode = HEDDLE_CANVAS_MODE_NONE;
+      if (!self->suppress_click)
+        click (self);
+      if (self->mode == HEDDLE_CANVAS_MODE_NONE)
+        forget_press (self);
+      return;
+    }
+  end_drag (self, TRUE);
+}
+
+static void
+drag_cancel_cb (GtkGesture *gesture, GdkEventSequence *sequence, HeddleCanvas *self)
+{
+  heddle_canvas_cancel_gesture (self);
+}
+
+static void
+double_click (HeddleCanvas *self, double x, double y)
+{
+  heddle_canvas_cancel_gesture (self);
+  pick (self, x, y);
+  if (self->pressed_item != NULL && self->pressed_item->kind == HEDDLE_CANVAS_ITEM_NODE)
+    heddle_canvas_emit_open (self, self->pressed_item->id);
+  else if (self->pressed_item != NULL)
+    heddle_canvas_edit_item (self, self->pressed_item);
+  else if (self->pressed_edge == NULL && self->pressed_end.item == NULL)
+    heddle_canvas_request_search (self, x, y);
+  forget_press (self);
+}
+
+static void
+pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, HeddleCanvas *self)
+{
+  if (n_press == 2 && !is_on_control (self, x, y) && !(self->modifiers & add_modifiers))
+    double_click (self, x, y);
+}
+
+static void
+show_menu (HeddleCanvas *self, double x, double y)
+{
+  heddle_canvas_cancel_gesture (self);
+  pick (self, x, y);
+  if (self->pressed_end.item != NULL)
+    self->pressed_item = self->pressed_end.item;
+  if (self->pressed_item != NULL && !self->pressed_item->selected)
+    heddle_canvas_select_only (self, self->pressed_item);
+  if (self->pressed_edge != NULL)
+    click_edge (self, self->pressed_edge);
+  if (self->pressed_item == NULL && self->pressed_edge == NULL)
+    heddle_canvas_unselect_all (self);
+  forget_press (self);
+  heddle_canvas_show_menu (self, x, y);
+}
+
+static void
+secondary_cb (GtkGestureClick *gesture, int n_press, double x, double y, HeddleCanvas *self)
+{
+  if (is_on_control (self, x, y))
+    return;
+  self->modifiers = 0;
+  self->pointer_x = x;
+  self->pointer_y = y;
+  show_menu (self, x, y);
+}
+
+static void
+long_press_cb (GtkGestureLongPress *gesture, double x, double y, HeddleCanvas *self)
+{
+  if (self->mode == HEDDLE_CANVAS_MODE_PRESS || self->mode == HEDDLE_CANVAS_MODE_NONE)
+    show_menu (self, x, y);
+}
+
+static void
+hover (HeddleCanvas *self, double x, double y)
+{
+  HeddleCanvasEdge *edge;
+  HeddleCanvasItem *port_item = self->pressed_end.item;
+
+  pick (self, x, y);
+  edge = self->pressed_edge;
+  if (edge != self->hovered_edge || port_item != self->pressed_end.item)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+  self->hovered_edge = edge;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), self->pressed_end.item != NULL ? "crosshair" : self->space_held ? "grab"
+                                                                                                                      : NULL);
+  self->pressed_item = NULL;
+  self->pressed_edge = NULL;
+}
+
+static void
+motion_cb (GtkEventControllerMotion *controller, double x, double y, HeddleCanvas *self)
+{
+  self->pointer_inside = TRUE;
+  self->pointer_x = x;
+  self->pointer_y = y;
+  if (self->wire_follows)
+    heddle_canvas_update_wire (self, x, y);
+  else if (self->mode == HEDDLE_CANVAS_MODE_NONE)
+    hover (self, x, y);
+}
+
+static void
+leave_cb (GtkEventControllerMotion *controller, HeddleCanvas *self)
+{
+  self->pointer_inside = FALSE;
+  if (self->mode != HEDDLE_CANVAS_MODE_NONE)
+    return;
+  forget_press (self);
+  self->hovered_edge = NULL;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+install_clicks (HeddleCanvas *self, GtkGesture *drag)
+{
+  GtkGesture *primary = gtk_gesture_click_new ();
+  GtkGesture *secondary = gtk_gesture_click_new ();
+  GtkGesture *hold = gtk_gesture_long_press_new ();
+
+  g_signal_connect (primary, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (primary));
+  gtk_gesture_group (primary, drag);
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (secondary), GDK_BUTTON_SECONDARY);
+  g_signal_connect (secondary, "pressed", G_CALLBACK (secondary_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (secondary));
+
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (hold), TRUE);
+  g_signal_connect (hold, "pressed", G_CALLBACK (long_press_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (hold));
+}
+
+void
+heddle_canvas_install_gestures (HeddleCanvas *self)
+{
+  GtkGesture *drag = gtk_gesture_drag_new ();
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (drag), 0);
+  g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
+  g_signal_connect (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
+  g_signal_connect (drag, "drag-end", G_CALLBACK (drag_end_cb), self);
+  g_signal_connect (drag, "cancel", G_CALLBACK (drag_cancel_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+  install_clicks (self, drag);
+
+  g_signal_connect (motion, "enter", G_CALLBACK (motion_cb), self);
+  g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);
+  g_signal_connect (motion, "leave", G_CALLBACK (leave_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), motion);
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "canvas/heddle-canvas-card.h"
+#include "canvas/heddle-canvas-private.h"
+
+#include <math.h>
+
+#define NUDGE_FAR 10
+
+static const struct
+{
+  guint key;
+  GdkModifierType modifiers;
+  const char *action;
+} bindings[] = {
+  { GDK_KEY_Delete, 0, "canvas.delete" },
+  { GDK_KEY_KP_Delete, 0, "canvas.delete" },
+  { GDK_KEY_BackSpace, 0, "canvas.delete" },
+  { GDK_KEY_Delete, GDK_CONTROL_MASK, "canvas.delete-reconnect" },
+  { GDK_KEY_c, GDK_CONTROL_MASK, "canvas.copy" },
+  { GDK_KEY_x, GDK_CONTROL_MASK, "canvas.cut" },
+  { GDK_KEY_v, GDK_CONTROL_MASK, "canvas.paste" },
+  { GDK_KEY_d, GDK_CONTROL_MASK, "canvas.duplicate" },
+  { GDK_KEY_a, GDK_CONTROL_MASK, "canvas.select-all" },
+  { GDK_KEY_z, GDK_CONTROL_MASK, "canvas.undo" },
+  { GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "canvas.redo" },
+  { GDK_KEY_y, GDK_CONTROL_MASK, "canvas.redo" },
+  { GDK_KEY_plus, GDK_CONTROL_MASK, "canvas.zoom-in" },
+  { GDK_KEY_equal, GDK_CONTROL_MASK, "canvas.zoom-in" },
+  { GDK_KEY_KP_Add, GDK_CONTROL_MASK, "canvas.zoom-in" },
+  { GDK_KEY_minus, GDK_CONTROL_MASK, "canvas.zoom-out" },
+  { GDK_KEY_KP_Subtract, GDK_CONTROL_MASK, "canvas.zoom-out" },
+  { GDK_KEY_0, GDK_CONTROL_MASK, "canvas.zoom-reset" },
+  { GDK_KEY_KP_0, GDK_CONTROL_MASK, "canvas.zoom-reset" },
+  { GDK_KEY_1, GDK_SHIFT_MASK, "canvas.fit" },
+  { GDK_KEY_2, GDK_SHIFT_MASK, "canvas.fit-selection" },
+  { GDK_KEY_t, GDK_SHIFT_MASK | GDK_ALT_MASK, "canvas.tidy" },
+  { GDK_KEY_F2, 0, "canvas.rename" },
+  { GDK_KEY_s, GDK_SHIFT_MASK, "canvas.add-note" },
+  { GDK_KEY_g, GDK_CONTROL_MASK, "canvas.add-frame" },
+  { GDK_KEY_a, 0, "canvas.add-node" },
+  { GDK_KEY_c, 0, "canvas.connect" },
+  { GDK_KEY_Return, 0, "canvas.open" },
+  { GDK_KEY_KP_Enter, 0, "canvas.open" },
+  { GDK_KEY_Escape, 0, "canvas.cancel" },
+  { GDK_KEY_Left, GDK_SHIFT_MASK, "canvas.select-upstream" },
+  { GDK_KEY_Right, GDK_SHIFT_MASK, "canvas.select-downstream" },
+  { GDK_KEY_Menu, 0, "canvas.menu" },
+  { GDK_KEY_F10, GDK_SHIFT_MASK, "canvas.menu" },
+};
+
+static const struct
+{
+  guint key;
+  int dx, dy;
+} arrows[] = {
+  { GDK_KEY_Left, -1, 0 },
+  { GDK_KEY_Right, 1, 0 },
+  { GDK_KEY_Up, 0, -1 },
+  { GDK_KEY_Down, 0, 1 },
+};
+
+/* Shortcuts rest while somebody types into an editor that the canvas has opened. */
+static gboolean
+is_typing (HeddleCanvas *self)
+{
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self));
+
+  return focus != NULL && focus == self->popover;
+}
+
+static gboolean
+activate_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  const char *action;
+
+  if (is_typing (HEDDLE_CANVAS (widget)))
+    return FALSE;
+  g_variant_get (args, "(&s)", &action);
+  return gtk_widget_activate_action (widget, action, NULL);
+}
+
+HeddleCanvasItem *
+heddle_canvas_get_focused (HeddleCanvas *self)
+{
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self));
+
+  return focus != NULL && HEDDLE_IS_CANVAS_CARD (focus) ? heddle_canvas_card_get_item (HEDDLE_CANVAS_CARD (focus)) : NULL;
+}
+
+void
+heddle_canvas_focus_item (HeddleCanvas *self, HeddleCanvasItem *item)
+{
+  heddle_canvas_ensure_shown (self, item);
+  gtk_widget_grab_focus (item->widget);
+}
+
+static void
+go_to (HeddleCanvas *self, HeddleCanvasItem *item)
+{
+  heddle_canvas_scroll_to (self, item);
+  if (self->mode != HEDDLE_CANVAS_MODE_WIRE)
+    heddle_canvas_select_only (self, item);
+  heddle_canvas_focus_item (self, item);
+}
+
+/* How far an item is in a direction; what lies aside counts more. -1: it is not there. */
+static double
+get_way (const HeddleCanvasItem *from, const HeddleCanvasItem *to, int dx, int dy)
+{
+  double x = to->x + to->width / 2 - from->x - from->width / 2;
+  double y = to->y + to->height / 2 - from->y - from->height / 2;
+  double along = x * dx + y * dy;
+  double aside = fabs (x * dy) + fabs (y * dx);
+
+  return along > 0 && aside <= 2 * along ? along + 2 * aside : -1;
+}
+
+static HeddleCanvasItem *
+find_nearest (HeddleCanvas *self, const HeddleCanvasItem *from, int dx, int dy)
+{
+  GPtrArray *items = heddle_canvas_scene_get_items (self->scene);
+  HeddleCanvasItem *best = NULL;
+  double shortest = G_MAXDOUBLE;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      HeddleCanvasItem *item = items->pdata[i];
+      double way = item != from && item->kind == from->kind ? get_way (from, item, dx, dy) : -1;
+
+      if (way >= 0 && way < shortest)
+        {
+          shortest = way;
+          best = item;
+        }
+    }
+  return best;
+}
+
+static int
+compare_flow (gconstpointer a, gconstpointer b)
+{
+  const HeddleCanvasItem *first = *(HeddleCanvasItem *const *) a;
+  const HeddleCanvasItem *second = *(HeddleCanvasItem *const *) b;
+
+  if (first->kind != second->kind)
+    return (int) first->kind - (int) second->kind;
+  return first->index < second->index ? -1 : first->index > second->index;
+}
+
+static guint
+count_inputs (const HeddleCanvasItem *item)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < item->edges->len; i++)
+    n += ((HeddleCanvasEdge *) item->edges->pdata[i])->to == item;
+  return n;
+}
+
+static void
+release_targets (HeddleCanvasItem *item, GHashTable *waiting, GPtrArray *ready)
+{
+  for (guint i = 0; i < item->edges->len; i++)
+    {
+      HeddleCanvasEdge *edge = item->edges->pdata[i];
+      guint left = GPOINTER_TO_UINT (g_hash_table_lookup (waiting, edge->to));
+
+      if (edge->from != item || left == 0)
+        continue;
+      g_hash_table_insert (waiting, edge->to, GUINT_TO_POINTER (left - 1));
+      if (left == 1)
+        g_ptr_array_add (ready, edge->to);
+    }
+}
+
+/* Nodes as values flow through them, then notes and frames; ties in document order. */
+static GPtrArray *
+list_in_flow_order (HeddleCanvas *self)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_copy (heddle_canvas_scene_get_items (self->scene), NULL, NULL);
+  g_autoptr (GHashTable) waiting = g_hash_table_new (NULL, NULL);
+  GPtrArray *order = g_ptr_array_new ();
+
+  g_ptr_array_set_free_func (items, NULL);
+  g_ptr_array_sort (items, compare_flow);
+  for (guint i = 0; i < items->len; i++)
+    {
+      guint n = count_inputs (items->pdata[i]);
+
+      g_hash_table_insert (waiting, items->pdata[i], GUINT_TO_POINTER (n));
+      if (n == 0)
+        g_ptr_array_add (order, items->pdata[i]);
+    }
+  for (guint i = 0; i < order->len; i++)
+    release_targets (order->pdata[i], waiting, order);
+  /* What is in a circle never becomes ready; it still must be reachable. */
+  for (guint i = 0; i < items->len; i++)
+    if (g_hash_table_lookup (waiting, items->pdata[i]) != NULL)
+      g_ptr_array_add (order, items->pdata[i]);
+  return order;
+}
+
+static gboolean
+step (HeddleCanvas *self, gboolean forward)
+{
+  g_autoptr (GPtrArray) order = list_in_flow_order (self);
+  HeddleCanvasItem *focused = heddle_canvas_get_focused (self);
+  guint index;
+
+  if (order->len == 0)
+    return FALSE;
+  if (focused == NULL || !g_ptr_array_find (order, focused, &index))
+    {
+      go_to (self, order->pdata[forward ? 0 : order->len - 1]);
+      return TRUE;
+    }
+  if (forward ? index + 1 == order->len : index == 0)
+    return FALSE;
+  go_to (self, order->pdata[forward ? index + 1 : index - 1]);
+  return TRUE;
+}
+
+gboolean
+heddle_canvas_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  HeddleCanvas *self = HEDDLE_CANVAS (widget);
+  GtkWidget *child = gtk_widget_get_focus_child (widget);
+  gboolean forward = direction != GTK_DIR_TAB_BACKWARD;
+
+  if (child != NULL && child == self->popover)
+    return gtk_widget_child_focus (child, direction);
+  if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
+    return child == NULL && gtk_widget_grab_focus (widget);
+  if (child == self->controls)
+    return gtk_widget_child_focus (child, direction) || (!forward && step (self, FALSE));
+  if (step (self, forward))
+    return TRUE;
+  return forward && gtk_widget_child_focus (self->controls, direction);
+}
+
+static gboolean
+arrow_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  HeddleCanvas *self = HEDDLE_CANVAS (widget);
+  HeddleCanvasItem *focused = heddle_canvas_get_focused (self);
+  HeddleCanvasItem *next;
+  int dx, dy;
+
+  if (is_typing (self) || gtk_widget_get_focus_child (widget) == self->controls)
+    return FALSE;
+  if (focused == NULL)
+    return step (self, TRUE);
+  g_variant_get (args, "(ii)", &dx, &dy);
+  next = find_nearest (self, focused, dx, dy);
+  if (next != NULL)
+    go_to (self, next);
+  return TRUE;
+}
+
+static gboolean
+nudge_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  HeddleCanvas *self = HEDDLE_CANVAS (widget);
+  g_auto (GStrv) ids = NULL;
+  int dx, dy;
+
+  if (is_typing (self))
+    return FALSE;
+  ids = heddle_canvas_get_selection (self);
+  if (*ids == NULL)
+    return FALSE;
+  g_variant_get (args, "(ii)", &dx, &dy);
+  heddle_document_move (self->document, (const char *const *) ids, dx * HEDDLE_CANVAS_GRID_STEP, dy * HEDDLE_CANVAS_GRID_STEP);
+  return TRUE;
+}
+
+void
+heddle_canvas_class_install_keys (GtkWidgetClass *klass)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
+    gtk_widget_class_add_binding (klass, bindings[i].key, bindings[i].modifiers, activate_cb, "(s)", bindings[i].action);
+  for (guint i = 0; i < G_N_ELEMENTS (arrows); i++)
+    {
+      gtk_widget_class_add_binding (klass, arrows[i].key, 0, arrow_cb, "(ii)", arrows[i].dx, arrows[i].dy);
+      gtk_widget_class_add_binding (klass, arrows[i].key, GDK_CONTROL_MASK, nudge_cb, "(ii)", arrows[i].dx, arrows[i].dy);
+      gtk_widget_class_add_binding (klass, arrows[i].key, GDK_CONTROL_MASK | GDK_SHIFT_MASK, nudge_cb, "(ii)", arrows[i].dx * NUDGE_FAR, arrows[i].dy * NUDGE_FAR);
+    }
+}
+
+/* Space held down makes the left button pan. */
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType modifiers, HeddleCanvas *self)
+{
+  if (key != GDK_KEY_space || is_typing (self) || gtk_widget_get_focus_child (GTK_WIDGET (self)) == self->controls)
+    return GDK_EVENT_PROPAGATE;
+  if (!self->space_held)
+    gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "grab");
+  self->space_held = TRUE;
+  return GDK_EVENT_STOP;
+}
+
+static void
+key_released_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType modifiers, HeddleCanvas *self)
+{
+  if (key != GDK_KEY_space)
+    return;
+  self->space_held = FALSE;
+  gtk_widget_set_cursor (GTK_WIDGET (self), NULL);
+}
+
+static void
+focus_left_cb (GtkEventControllerFocus *controller, HeddleCanvas *self)
+{
+  self->space_held = FALSE;
+}
+
+void
+heddle_canvas_install_keys (HeddleCanvas *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  g_signal_connect (keys, "key-released", G_CALLBACK (key_released_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  g_signal_connect (focus, "leave", G_CALLBACK (focus_left_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "canvas/heddle-canvas-draw.h"
+#include "canvas/heddle-canvas-scene.h"
+#include "canvas/heddle-canvas-style.h"
+#include "canvas/heddle-canvas.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define HEDDLE_CANVAS_MIN_ZOOM 0.05
+#define HEDDLE_CANVAS_MAX_ZOOM 4.0
+#define HEDDLE_CANVAS_PORT_DISTANCE 12.0 /* where a press takes hold of a port, in pixels */
+#define HEDDLE_CANVAS_SNAP_DISTANCE 20.0 /* where a dragged edge jumps to one */
+#define HEDDLE_CANVAS_EDGE_DISTANCE 7.0
+
+typedef enum
+{
+  HEDDLE_CANVAS_MODE_NONE,
+  HEDDLE_CANVAS_MODE_PRESS, /* pressed, not yet moved far enough to be anything */
+  HEDDLE_CANVAS_MODE_PAN,
+  HEDDLE_CANVAS_MODE_BOX,
+  HEDDLE_CANVAS_MODE_MOVE,
+  HEDDLE_CANVAS_MODE_RESIZE,
+  HEDDLE_CANVAS_MODE_WIRE,
+} HeddleCanvasMode;
+
+/* One end of an edge that is being drawn; item NULL: none. */
+typedef struct
+{
+  HeddleCanvasItem *item;
+  gboolean output;
+  guint port;
+} HeddleCanvasEnd;
+
+/* Where an item was when a gesture took hold of it. */
+typedef struct
+{
+  HeddleCanvasItem *item;
+  double x, y;
+} HeddleCanvasStart;
+
+struct _HeddleCanvas
+{
+  GtkWidget parent_instance;
+
+  HeddleDocument *document;
+  HeddleTrace *trace;
+  GPtrArray *problems;
+
+  HeddleCanvasScene *scene;
+  HeddleCanvasStyle *style;
+  GPtrArray *shown; /* items whose cards are child-visible */
+  HeddleCanvasDetail detail;
+  guint scale; /* of pictures inside cards: pixels a unit, a power of two */
+
+  GtkWidget *controls;
+  GtkWidget *zoom_button;
+  GtkWidget *minimap;
+  GtkWidget *hint;
+  GtkWidget *popover; /* the one open menu or editor */
+
+  double zoom;
+  double offset_x, offset_y; /* where the world's origin is, in pixels of the widget */
+  gboolean wants_fit;        /* as soon as there is a size */
+
+  double pointer_x, pointer_y; /* last known */
+  gboolean pointer_inside;
+  gboolean space_held;
+  HeddleCanvasEdge *hovered_edge;
+
+  HeddleCanvasMode mode;
+  guint button;
+  GdkModifierType modifiers;
+  double press_x, press_y;
+  double last_x, last_y;
+  HeddleCanvasItem *pressed_item;
+  HeddleCanvasEdge *pressed_edge;
+  HeddleCanvasEnd pressed_end;
+  gboolean suppress_click;  /* the press ended something; its release is no click */
+  graphene_rect_t box;      /* in the world */
+  GPtrArray *box_base;      /* items that were selected before the box */
+  GArray *starts;           /* of HeddleCanvasStart */
+  HeddleCanvasEdge *splice; /* what the moved node would be put into */
+  double pinch_zoom;
+
+  HeddleCanvasEnd wire; /* the fixed end */
+  HeddleCanvasEnd target;
+  HeddleCanvasEdge *rewired; /* the edge whose end was taken off */
+  gboolean wire_follows;     /* drawn by clicks: goes on after the release */
+  char *refusal;
+  char *pending_node;
+  char *pending_port;
+  gboolean pending_output;
+
+  guint tick; /* runs while something moves by itself */
+  gint64 tick_start;
+  double phase;        /* seconds since the tick started */
+  GHashTable *touched; /* ids the trace has news of; merged until the next frame */
+  gulong trace_handler;
+  gulong trace_state_handler;
+  gulong document_handler;
+  guint selection_freeze;
+  gboolean selection_dirty;
+};
+
+/* heddle-canvas-view.c */
+void heddle_canvas_to_world (HeddleCanvas *self, double x, double y, double *world_x, double *world_y);
+void heddle_canvas_get_render_offset (HeddleCanvas *self, double *x, double *y);
+void heddle_canvas_get_world_view (HeddleCanvas *self, double margin, graphene_rect_t *view);
+void heddle_canvas_set_view (HeddleCanvas *self, double zoom, double offset_x, double offset_y);
+void heddle_canvas_zoom_at (HeddleCanvas *self, double factor, double x, double y);
+void heddle_canvas_pan (HeddleCanvas *self, double dx, double dy);
+void heddle_canvas_fit_bounds (HeddleCanvas *self, const graphene_rect_t *bounds, double max_zoom);
+void heddle_canvas_scroll_to (HeddleCanvas *self, const HeddleCanvasItem *item);
+void heddle_canvas_install_scrolling (HeddleCanvas *self);
+
+/* heddle-canvas-render.c */
+void heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+
+/* heddle-canvas-selection.c */
+void heddle_canvas_freeze_selection (HeddleCanvas *self);
+void heddle_canvas_thaw_selection (HeddleCanvas *self);
+void heddle_canvas_set_item_selected (HeddleCanvas *self, HeddleCanvasItem *item, gboolean selected);
+void heddle_canvas_set_edge_selected (HeddleCanvas *self, HeddleCanvasEdge *edge, gboolean selected);
+void heddle_canvas_unselect_all (HeddleCanvas *self);
+void heddle_canvas_select_only (HeddleCanvas *self, HeddleCanvasItem *item);
+/* Borrowed HeddleCanvasItem*, HeddleCanvasEdge*; nodes only when asked for. */
+GPtrArray *heddle_canvas_list_selected (HeddleCanvas *self, gboolean only_nodes) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *heddle_canvas_list_selected_edges (HeddleCanvas *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Strv of their ids. */
+char **heddle_canvas_dup_ids (GPtrArray *items) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_canvas_select_flow (HeddleCanvas *self, gboolean downstream);
+
+/* heddle-canvas-gestures.c */
+void heddle_canvas_install_gestures (HeddleCanvas *self);
+/* Ends whatever the pointer is doing and leaves nothing of it. TRUE when there was something. */
+gboolean heddle_canvas_cancel_gesture (HeddleCanvas *self);
+
+/* heddle-canvas-move.c */
+void heddle_canvas_begin_move (HeddleCanvas *self);
+void heddle_canvas_update_move (HeddleCanvas *self, double x, double y);
+void heddle_canvas_end_move (HeddleCanvas *self, gboolean commit);
+void heddle_canvas_begin_resize (HeddleCanvas *self, HeddleCanvasItem *item);
+void heddle_canvas_update_resize (HeddleCanvas *self, double x, double y);
+void heddle_canvas_end_resize (HeddleCanvas *self, gboolean commit);
+gboolean heddle_canvas_is_on_grip (HeddleCanvas *self, const HeddleCanvasItem *item, double x, double y);
+
+/* heddle-canvas-wire.c */
+void heddle_canvas_begin_wire (HeddleCanvas *self, const HeddleCanvasEnd *end, gboolean detach);
+void heddle_canvas_update_wire (HeddleCanvas *self, double x, double y);
+void heddle_canvas_end_wire (HeddleCanvas *self, gboolean commit);
+void heddle_canvas_cut_port (HeddleCanvas *self, const HeddleCanvasEnd *end);
+void heddle_canvas_get_wire_curve (HeddleCanvas *self, HeddleCanvasCurve *curve);
+gboolean heddle_canvas_wire_can_take (HeddleCanvas *self, const HeddleCanvasItem *item, gboolean output, guint port, char **reason);
+
+/* heddle-canvas-insert.c */
+void heddle_canvas_update_splice (HeddleCanvas *self);
+/* Inside the caller's undo group. */
+void heddle_canvas_splice (HeddleCanvas *self, const char *node_id, HeddleCanvasEdge *edge);
+void heddle_canvas_request_search (HeddleCanvas *self, double x, double y);
+void heddle_canvas_install_drop (HeddleCanvas *self);
+
+/* heddle-canvas-keys.c */
+void heddle_canvas_class_install_keys (GtkWidgetClass *klass);
+void heddle_canvas_install_keys (HeddleCanvas *self);
+gboolean heddle_canvas_focus (GtkWidget *widget, GtkDirectionType direction);
+/* The item whose card has the keyboard focus, or NULL. */
+HeddleCanvasItem *heddle_canvas_get_focused (HeddleCanvas *self);
+void heddle_canvas_focus_item (HeddleCanvas *self, HeddleCanvasItem *item);
+
+/* heddle-canvas-actions.c */
+void heddle_canvas_class_install_actions (GtkWidgetClass *klass);
+void heddle_canvas_update_actions (HeddleCanvas *self);
+
+/* heddle-canvas-clipboard.c */
+void heddle_canvas_copy (HeddleCanvas *self);
+void heddle_canvas_paste (HeddleCanvas *self);
+void heddle_canvas_duplicate (HeddleCanvas *self);
+
+/* heddle-canvas-edit.c */
+void heddle_canvas_show_popover (HeddleCanvas *self, GtkWidget *popover, const graphene_rect_t *at);
+void heddle_canvas_edit_item (HeddleCanvas *self, HeddleCanvasItem *item);
+void heddle_canvas_add_note (HeddleCanvas *self);
+void heddle_canvas_add_frame (HeddleCanvas *self);
+
+/* heddle-canvas-menu.c */
+void heddle_canvas_show_menu (HeddleCanvas *self, double x, double y);
+
+/* heddle-canvas-run.c */
+void heddle_canvas_refresh_run (HeddleCanvas *self);
+/* Starts or stops the tick callback, as there is something to animate or not. */
+void heddle_canvas_update_tick (HeddleCanvas *self);
+gboolean heddle_canvas_may_animate (HeddleCanvas *self);
+
+/* heddle-canvas-controls.c */
+void heddle_canvas_create_controls (HeddleCanvas *self);
+void heddle_canvas_allocate_controls (HeddleCanvas *self, int width, int height);
+void heddle_canvas_update_controls (HeddleCanvas *self);
+
+/* heddle-canvas.c */
+void heddle_canvas_emit_message (HeddleCanvas *self, const char *text);
+void heddle_canvas_emit_open (HeddleCanvas *self, const char *id);
+void heddle_canvas_emit_search (HeddleCanvas *self, double x, double y, gboolean pending);
+void heddle_canvas_emit_selection (HeddleCanvas *self);
+void heddle_canvas_queue (HeddleCanvas *self);
+HeddleGraph *heddle_canvas_get_graph (HeddleCanvas *self);
+/* Shows a card for the item, so that it can be focused. */
+void heddle_canvas_ensure_shown (HeddleCanvas *self, HeddleCanvasItem *item);
+
+G_END_DECLS

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "canvas/heddle-canvas-scene.h"
+
+#include <math.h>
+
+struct _HeddleCanvasScene
+{
+  HeddleCanvasSceneHooks hooks;
+  GPtrArray *items;
+  GHashTable *by_id; /* borrowed id → item */
+  GPtrArray *edges;
+  GHashTable *by_ends; /* owned key → edge */
+  HeddleCanvasGrid *item_grid;
+  HeddleCanvasGrid *edge_grid;
+  guint stamp;
+};
+
+HeddleCanvasScene *
+heddle_canvas_scene_new (const HeddleCanvasSceneHooks *hooks)
+{
+  HeddleCanvasScene *self = g_new0 (HeddleCanvasScene, 1);
+
+  if (hooks != NULL)
+    self->hooks = *hooks;
+  self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_canvas_item_free);
+  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  self->edges = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_canvas_edge_free);
+  self->by_ends = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->item_grid = heddle_canvas_grid_new ();
+  self->edge_grid = heddle_canvas_grid_new ();
+  return self;
+}
+
+void
+heddle_canvas_scene_free (HeddleCanvasScene *self)
+{
+  heddle_canvas_scene_load (self, NULL);
+  g_ptr_array_unref (self->edges);
+  g_ptr_array_unref (self->items);
+  g_hash_table_unref (self->by_id);
+  g_hash_table_unref (self->by_ends);
+  heddle_canvas_grid_free (self->item_grid);
+  heddle_canvas_grid_free (self->edge_grid);
+  g_free (self);
+}
+
+static void
+notify (HeddleCanvasScene *self, HeddleCanvasItemFunc func, HeddleCanvasItem *item)
+{
+  if (func != NULL)
+    func (item, self->hooks.user_data);
+}
+
+static void
+damage (HeddleCanvasScene *self, const graphene_rect_t *area)
+{
+  if (self->hooks.damaged != NULL)
+    self->hooks.damaged (area, self->hooks.user_data);
+}
+
+typedef void (*GridFunc) (HeddleCanvasGrid *grid, gpointer thing, const graphene_rect_t *bounds);
+
+static void
+index_item (HeddleCanvasScene *self, HeddleCanvasItem *item, GridFunc func)
+{
+  graphene_rect_t bounds;
+
+  heddle_canvas_item_get_bounds (item, &bounds);
+  func (self->item_grid, item, &bounds);
+}
+
+static void
+index_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge, GridFunc func)
+{
+  guint n_pieces = heddle_canvas_curve_get_n_pieces (&edge->curve);
+  graphene_rect_t bounds;
+
+  for (guint i = 0; i < n_pieces; i++)
+    {
+      heddle_canvas_curve_get_piece (&edge->curve, i, n_pieces, &bounds);
+      func (self->edge_grid, edge, &bounds);
+      damage (self, &bounds);
+    }
+}
+
+void
+heddle_canvas_scene_damage_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge)
+{
+  guint n_pieces = heddle_canvas_curve_get_n_pieces (&edge->curve);
+  graphene_rect_t bounds;
+
+  for (guint i = 0; i < n_pieces; i++)
+    {
+      heddle_canvas_curve_get_piece (&edge->curve, i, n_pieces, &bounds);
+      damage (self, &bounds);
+    }
+}
+
+static void
+update_edges_of (HeddleCanvasScene *self, HeddleCanvasItem *item)
+{
+  for (guint i = 0; i < item->edges->len; i++)
+    {
+      HeddleCanvasEdge *edge = item->edges->pdata[i];
+
+      index_edge (self, edge, heddle_canvas_grid_remove);
+      heddle_canvas_edge_update (edge);
+      index_edge (self, edge, heddle_canvas_grid_insert);
+    }
+}
+
+static char *
+ends_key (const char *from, const char *from_port, const char *to, const char *to_port)
+{
+  return g_strjoin ("\001", from, from_port, to, to_port, NULL);
+}
+
+static void
+add_edge (HeddleCanvasScene *self, const HeddleEdge *model, char *key)
+{
+  HeddleCanvasItem *from = heddle_canvas_scene_find (self, model->from);
+  HeddleCanvasItem *to = heddle_canvas_scene_find (self, model->to);
+  HeddleCanvasEdge *edge;
+
+  /* A dangling edge is a problem to be listed, not something to be drawn. */
+  if (from == NULL || to == NULL)
+    {
+      g_free (key);
+      return;
+    }
+  edge = heddle_canvas_edge_new (from, model->from_port, to, model->to_port);
+  edge->stamp = self->stamp;
+  g_ptr_array_add (from->edges, edge);
+  if (to != from)
+    g_ptr_array_add (to->edges, edge);
+  g_ptr_array_add (self->edges, edge);
+  g_hash_table_insert (self->by_ends, key, edge);
+  index_edge (self, edge, heddle_canvas_grid_insert);
+}
+
+static void
+remove_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge)
+{
+  g_autofree char *key = ends_key (edge->from->id, edge->from_port, edge->to->id, edge->to_port);
+
+  index_edge (self, edge, heddle_canvas_grid_remove);
+  g_ptr_array_remove_fast (edge->from->edges, edge);
+  if (edge->to != edge->from)
+    g_ptr_array_remove_fast (edge->to->edges, edge);
+  g_hash_table_remove (self->by_ends, key);
+  g_ptr_array_remove_fast (self->edges, edge);
+}
+
+static void
+sync_edges (HeddleCanvasScene *self, HeddleGraph *graph)
+{
+  self->stamp++;
+  for (guint i = 0; i < heddle_graph_get_n_edges (graph); i++)
+    {
+      const HeddleEdge *model = heddle_graph_get_edge (graph, i);
+      char *key = ends_key (model->from, model->from_port, model->to, model->to_port);
+      HeddleCanvasEdge *edge = g_hash_table_lookup (self->by_ends, key);
+
+      if (edge == NULL)
+        {
+          add_edge (self, model, key);
+          continue;
+        }
+      edge->stamp = self->stamp;
+      g_free (key);
+    }
+  for (guint i = self->edges->len; i > 0; i--)
+    {
+      HeddleCanvasEdge *edge = self->edges->pdata[i - 1];
+
+      if (edge->stamp != self->stamp)
+        remove_edge (self, edge);
+    }
+}
+
+static void
+add_item (HeddleCanvasScene *self, HeddleCanvasItem *item)
+{
+  g_ptr_array_add (self->items, item);
+  g_hash_table_insert (self->by_id, item->id, item);
+  index_item (self, item, heddle_canvas_grid_insert);
+  notify (self, self->hooks.added, item);
+}
+
+static void
+remove_item (HeddleCanvasScene *self, HeddleCanvasItem *item)
+{
+  while (item->edges->len > 0)
+    remove_edge (self, item->edges->pdata[0]);
+  notify (self, self->hooks.removed, item);
+  index_item (self, item, heddle_canvas_grid_remove);
+  g_hash_table_remove (self->by_id, item->id);
+  g_ptr_array_remove_fast (self->items, item);
+}
+
+void
+heddle_canvas_scene_place (HeddleCanvasScene *self, HeddleCanvasItem *item, double x, double y)
+{
+  if (item->x == x && item->y == y)
+    return;
+  index_item (self, item, heddle_canvas_grid_remove);
+  item->x = x;
+  item->y = y;
+  index_item (self, item, heddle_canvas_grid_insert);
+  update_edges_of (self, item);
+  notify (self, self->hooks.changed, item);
+}
+
+void
+heddle_canvas_scene_resize (HeddleCanvasScene *self, HeddleCanvasItem *item, double width, double height)
+{
+  index_item (self, item, heddle_canvas_grid_remove);
+  item->width = width;
+  item->height = height;
+  index_item (self, item, heddle_canvas_grid_insert);
+  heddle_canvas_item_drop_cache (item);
+  notify (self, self->hooks.changed, item);
+}
+
+static void
+sync_node (HeddleCanvasScene *self, const HeddleNode *node)
+{
+  HeddleCanvasItem *item = heddle_canvas_scene_find (self, node->id);
+
+  if (item == NULL)
+    {
+      add_item (self, heddle_canvas_item_new_for_node (node));
+      return;
+    }
+  index_item (self, item, heddle_canvas_grid_remove);
+  heddle_canvas_item_update_node (item, node);
+  index_item (self, item, heddle_canvas_grid_insert);
+  heddle_canvas_scene_place (self, item, node->x, node->y);
+  update_edges_of (self, item);
+  notify (self, self->hooks.changed, item);
+}
+
+static void
+sync_annotation (HeddleCanvasScene *self, const HeddleAnnotation *annotation)
+{
+  HeddleCanvasItem *item = heddle_canvas_scene_find (self, annotation->id);
+
+  if (item == NULL)
+    {
+      add_item (self, heddle_canvas_item_new_for_annotation (annotation));
+      return;
+    }
+  index_item (self, item, heddle_canvas_grid_remove);
+  heddle_canvas_item_update_annotation (item, annotation);
+  index_item (self, item, heddle_canvas_grid_insert);
+  heddle_canvas_scene_place (self, item, annotation->x, annotation->y);
+  notify (self, self->hooks.changed, item);
+}
+
+static void
+sync_id (HeddleCanvasScene *self, HeddleGraph *graph, const char *id)
+{
+  const HeddleNode *node = heddle_graph_find_node (graph, id);
+  const HeddleAnnotation *annotation = node == NULL ? heddle_graph_find_annotation (graph, id) : NULL;
+  HeddleCanvasItem *item;
+
+  if (node != NULL)
+    sync_node (self, node);
+  else if (annotation != NULL)
+    sync_annotation (self, annotation);
+  else if ((item = heddle_canvas_scene_find (self, id)) != NULL)
+    remove_item (self, item);
+}
+
+static void
+sync_position (HeddleCanvasScene *self, HeddleGraph *graph, const char *id)
+{
+  const HeddleNode *node = heddle_graph_find_node (graph, id);
+  HeddleCanvasItem *item = heddle_canvas_scene_find (self, id);
+
+  if (node != NULL && item != NULL)
+    heddle_canvas_scene_place (self, item, node->x, node->y);
+  else
+    sync_id (self, graph, id);
+}
+
+static void
+remove_vanished (HeddleCanvasScene *self, HeddleGraph *graph)
+{
+  for (guint i = self->items->len; i > 0; i--)
+    {
+      HeddleCanvasItem *item = self->items->pdata[i - 1];
+      gboolean is_node = item->kind == HEDDLE_CANVAS_ITEM_NODE;
+
+      if (graph == NULL || (is_node ? heddle_graph_find_node (graph, item->id) == NULL : heddle_graph_find_annotation (graph, item->id) == NULL))
+        remove_item (self, item);
+    }
+}
+
+void
+heddle_canvas_scene_load (HeddleCanvasScene *self, HeddleGraph *graph)
+{
+  remove_vanished (self, graph);
+  if (graph == NULL)
+    return;
+  for (guint i = 0; i < heddle_graph_get_n_annotations (graph); i++)
+    sync_annotation (self, heddle_graph_get_annotation (graph, i));
+  for (guint i = 0; i < heddle_graph_get_n_nodes (graph); i++)
+    sync_node (self, heddle_graph_get_node (graph, i));
+  sync_edges (self, graph);
+}
+
+void
+heddle_canvas_scene_apply (HeddleCanvasScene *self, HeddleGraph *graph, const HeddleChange *change)
+{
+  gboolean only_layout = change->flags == HEDDLE_CHANGE_LAYOUT;
+
+  if (change->nodes == NULL)
+    {
+      if (change->flags != HEDDLE_CHANGE_META)
+        heddle_canvas_scene_load (self, graph);
+      return;
+    }
+  for (guint i = 0; i < change->nodes->len; i++)
+    if (only_layout)
+      sync_position (self, graph, change->nodes->pdata[i]);
+    else
+      sync_id (self, graph, change->nodes->pdata[i]);
+  if (change->flags & (HEDDLE_CHANGE_EDGES | HEDDLE_CHANGE_NODES))
+    sync_edges (self, graph);
+}
+
+GPtrArray *
+heddle_canvas_scene_get_items (HeddleCanvasScene *self)
+{
+  return self->items;
+}
+
+GPtrArray *
+heddle_canvas_scene_get_edges (HeddleCanvasScene *self)
+{
+  return self->edges;
+}
+
+HeddleCanvasItem *
+heddle_canvas_scene_find (HeddleCanvasScene *self, const char *id)
+{
+  return id != NULL ? g_hash_table_lookup (self->by_id, id) : NULL;
+}
+
+HeddleCanvasEdge *
+heddle_canvas_scene_find_edge (HeddleCanvasScene *self, const char *from, const char *from_port, const char *to, const char *to_port)
+{
+  g_autofree char *key = ends_key (from, from_port, to, to_port);
+
+  return g_hash_table_lookup (self->by_ends, key);
+}
+
+gboolean
+heddle_canvas_scene_get_bounds (HeddleCanvasScene *self, gboolean only_selected, graphene_rect_t *bounds)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      HeddleCanvasItem *item = self->items->pdata[i];
+      graphene_rect_t own;
+
+      if (only_selected && !item->selected)
+        continue;
+      heddle_canvas_item_get_bounds (item, &own);
+      if (found)
+        graphene_rect_union (bounds, &own, bounds);
+      else
+        *bounds = own;
+      found = TRUE;
+    }
+  return found;
+}
+
+typedef struct
+{
+  HeddleCanvasScene *scene;
+  const graphene_rect_t *area;
+  GPtrArray *found;
+} Query;
+
+static void
+collect_item (gpointer thing, gpointer user_data)
+{
+  HeddleCanvasItem *item = thing;
+  Query *query = user_data;
+  graphene_rect_t bounds;
+
+  if (item->stamp == query->scene->stamp)
+    return;
+  item->stamp = query->scene->stamp;
+  heddle_canvas_item_get_bounds (item, &bounds);
+  if (graphene_rect_intersection (&bounds, query->area, NULL))
+    g_ptr_array_add (query->found, item);
+}
+
+static void
+collect_edge (gpointer thing, gpointer user_data)
+{
+  HeddleCanvasEdge *edge = thing;
+  Query *query = user_data;
+
+  if (edge->stamp == query->scene->stamp)
+    return;
+  edge->stamp = query->scene->stamp;
+  g_ptr_array_add (query->found, edge);
+}
+
+static int
+get_layer (const HeddleCanvasItem *item)
+{
+  return item->kind == HEDDLE_CANVAS_ITEM_FRAME ? 0 : item->kind == HEDDLE_CANVAS_ITEM_NOTE ? 1
+                                                                                            : 2;
+}
+
+/* Larger frames lie below smaller ones, so that frames can be nested. */
+static int
+compare_depth (gconstpointer a, gconstpointer b)
+{
+  const HeddleCanvasItem *first = *(HeddleCanvasItem *const *) a;
+  const HeddleCanvasItem *second = *(HeddleCanvasItem *const *) b;
+
+  if (first->kind != second->kind)
+    return get_layer (first) - get_layer (second);
+  if (first->kind == HEDDLE_CANVAS_ITEM_FRAME)
+    return second->width * second->height > first->width * first->height ? 1 : -1;
+  return first->index < second->index ? -1 : first->index > second->index;
+}
+
+void
+heddle_canvas_scene_query_items (HeddleCanvasScene *self, const graphene_rect_t *area, GPtrArray *items)
+{
+  Query query = { self, area, items };
+
+  self->stamp++;
+  heddle_canvas_grid_query (self->item_grid, area, collect_item, &query);
+  g_ptr_array_sort (items, compare_depth);
+}
+
+void
+heddle_canvas_scene_query_edges (HeddleCanvasScene *self, const graphene_rect_t *area, GPtrArray *edges)
+{
+  Query query = { self, area, edges };
+
+  self->stamp++;
+  heddle_canvas_grid_query (self->edge_grid, area, collect_edge, &query);
+}
+
+/* Inside a frame one works on what is in it; only its header and its grip take hold of the frame. */
+static gboolean
+is_hit (const HeddleCanvasItem *item, double x, double y)
+{
+  if (x < item->x || y < item->y || x > item->x + item->width || y > item->y + item->height)
+    return FALSE;
+  if (item->kind != HEDDLE_CANVAS_ITEM_FRAME || y <= item->y + HEDDLE_CANVAS_FRAME_HEADER)
+    return TRUE;
+  return x > item->x + item->width - HEDDLE_CANVAS_GRIP && y > item->y + item->height - HEDDLE_CANVAS_GRIP;
+}
+
+HeddleCanvasItem *
+heddle_canvas_scene_pick_item (HeddleCanvasScene *self, double x, double y)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+
+  heddle_canvas_scene_query_items (self, &GRAPHENE_RECT_INIT (x - 1, y - 1, 2, 2), items);
+  for (guint i = items->len; i > 0; i--)
+    if (is_hit (items->pdata[i - 1], x, y))
+      return items->pdata[i - 1];
+  return NULL;
+}
+
+HeddleCanvasEdge *
+heddle_canvas_scene_pick_edge (HeddleCanvasScene *self, double x, double y, double distance)
+{
+  g_autoptr (GPtrArray) edges = g_ptr_array_new ();
+  HeddleCanvasEdge *best = NULL;
+
+  heddle_canvas_scene_query_edges (self, &GRAPHENE_RECT_INIT (x - distance, y - distance, 2 * distance, 2 * distance), edges);
+  for (guint i = 0; i < edges->len; i++)
+    {
+      HeddleCanvasEdge *edge = edges->pdata[i];
+      double own = heddle_canvas_curve_get_distance (&edge->curve, x, y);
+
+      if (own <= distance)
+        {
+          distance = own;
+          best = edge;
+        }
+    }
+  return best;
+}
+
+HeddleCanvasItem *
+heddle_canvas_scene_pick_port (HeddleCanvasScene *self, double x, double y, double distance, gboolean *output, guint *port)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  HeddleCanvasItem *best = NULL;
+
+  heddle_canvas_scene_query_items (self, &GRAPHENE_RECT_INIT (x - distance, y - distance, 2 * distance, 2 * distance), items);
+  for (guint i = 0; i < items->len; i++)
+    for (int side = 0; side < 2; side++)
+      for (guint j = 0; j < heddle_canvas_item_get_n_ports (items->pdata[i], side); j++)
+        {
+          double px, py;
+
+          heddle_canvas_item_get_port_position (items->pdata[i], side, j, &px, &py);
+          if (hypot (px - x, py - y) > distance)
+            continue;
+          distance = hypot (px - x, py - y);
+          best = items->pdata[i];
+          *output = side;
+          *port = j;
+        }
+  return best;
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "canvas/heddle-canvas-private.h"
+
+#include <math.h>
+
+/* With more cards in view than this, whether an edge may be drawn is asked only where it is about to end. */
+#define MAX_ASKED 80
+
+static const char *
+get_port_name (const HeddleCanvasItem *item, gboolean output, guint port)
+{
+  return heddle_canvas_item_get_port (item, output, port)->name;
+}
+
+/* Whether the graph takes an edge between the fixed end and this port. */
+gboolean
+heddle_canvas_wire_can_take (HeddleCanvas *self, const HeddleCanvasItem *item, gboolean output, guint port, char **reason)
+{
+  const HeddleCanvasEnd *wire = &self->wire;
+  const char *wire_port = get_port_name (wire->item, wire->output, wire->port);
+  const char *own_port = get_port_name (item, output, port);
+
+  if (item->kind != HEDDLE_CANVAS_ITEM_NODE || output == wire->output)
+    return FALSE;
+  if (self->rewired != NULL && self->rewired->to == item && g_strcmp0 (self->rewired->to_port, own_port) == 0)
+    return TRUE;
+  if (wire->output)
+    return heddle_graph_can_connect (heddle_canvas_get_graph (self), wire->item->id, wire_port, item->id, own_port, reason);
+  return heddle_graph_can_connect (heddle_canvas_get_graph (self), item->id, own_port, wire->item->id, wire_port, reason);
+}
+
+static int
+find_open_port (HeddleCanvas *self, const HeddleCanvasItem *item, char **reason)
+{
+  gboolean output = !self->wire.output;
+
+  for (guint i = 0; i < heddle_canvas_item_get_n_ports (item, output); i++)
+    {
+      g_autofree char *why = NULL;
+
+      if (heddle_canvas_wire_can_take (self, item, output, i, &why))
+        return i;
+      if (reason != NULL && *reason == NULL)
+        *reason = g_steal_pointer (&why);
+    }
+  return -1;
+}
+
+static void
+set_dimmed (HeddleCanvasItem *item, gboolean dimmed)
+{
+  if (item->dimmed == dimmed)
+    return;
+  item->dimmed = dimmed;
+  gtk_widget_queue_draw (item->widget);
+}
+
+static void
+dim_others (HeddleCanvas *self)
+{
+  gboolean ask = self->shown->len <= MAX_ASKED;
+
+  for (guint i = 0; i < self->shown->len; i++)
+    {
+      HeddleCanvasItem *item = self->shown->pdata[i];
+
+      set_dimmed (item, item != self->wire.item && (item->kind != HEDDLE_CANVAS_ITEM_NODE || (ask && find_open_port (self, item, NULL) < 0)));
+    }
+}
+
+static void
+undim_all (HeddleCanvas *self)
+{
+  GPtrArray *items = heddle_canvas_scene_get_items (self->scene);
+
+  for (guint i = 0; i < items->len; i++)
+    set_dimmed (items->pdata[i], FALSE);
+}
+
+static HeddleCanvasEdge *
+find_last_edge_into (const HeddleCanvasEnd *end)
+{
+  const char *port = get_port_name (end->item, FALSE, end->port);
+
+  for (guint i = end->item->edges->len; i > 0; i--)
+    {
+      HeddleCanvasEdge *edge = end->item->edges->pdata[i - 1];
+
+      if (edge->to == end->item && g_strcmp0 (edge->to_port, port) == 0)
+        return edge;
+    }
+  return NULL;
+}
+
+/* Dragging from a connected input takes the end of its edge off; the other end stays. */
+void
+heddle_canvas_begin_wire (HeddleCanvas *self, const HeddleCanvasEnd *end, gboolean detach)
+{
+  HeddleCanvasEdge *edge = detach ? find_last_edge_into (end) : NULL;
+  int port = edge != NULL ? heddle_canvas_item_find_port (edge->from, TRUE, edge->from_port) : -1;
+
+  self->wire = *end;
+  self->target.item = NULL;
+  if (port >= 0)
+    {
+      self->wire = (HeddleCanvasEnd){ edge->from, TRUE, port };
+      self->rewired = edge;
+      edge->hidden = TRUE;
+      heddle_canvas_scene_damage_edge (self->scene, edge);
+    }
+  heddle_canvas_unselect_all (self);
+  dim_others (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+aim_at_port (HeddleCanvas *self, HeddleCanvasItem *item, gboolean output, guint port)
+{
+  g_autofree char *reason = NULL;
+
+  if (item == self->wire.item && output == self->wire.output)
+    return;
+  if (heddle_canvas_wire_can_take (self, item, output, port, &reason))
+    self->target = (HeddleCanvasEnd){ item, output, port };
+  else if (output == self->wire.output)
+    self->refusal = g_strdup (output ? _ ("Two outputs cannot be joined. Drop the edge on an input, on the left side of a node.")
+                                     : _ ("Two inputs cannot be joined. Drop the edge on an output, on the right side of a node."));
+  else
+    self->refusal = g_steal_pointer (&reason);
+}
+
+static void
+aim_at_card (HeddleCanvas *self, HeddleCanvasItem *item)
+{
+  g_autofree char *reason = NULL;
+  int port;
+
+  if (item == self->wire.item || item->kind != HEDDLE_CANVAS_ITEM_NODE)
+    return;
+  port = find_open_port (self, item, &reason);
+  if (port >= 0)
+    self->target = (HeddleCanvasEnd){ item, !self->wire.output, port };
+  else
+    self->refusal = reason != NULL ? g_steal_pointer (&reason) : g_strdup (_ ("This node has no port for the edge."));
+}
+
+void
+heddle_canvas_update_wire (HeddleCanvas *self, double x, double y)
+{
+  HeddleCanvasItem *item;
+  gboolean output = FALSE;
+  guint port = 0;
+  double world_x, world_y;
+
+  self->pointer_x = x;
+  self->pointer_y = y;
+  self->target.item = NULL;
+  g_clear_pointer (&self->refusal, g_free);
+  heddle_canvas_to_world (self, x, y, &world_x, &world_y);
+  item = heddle_canvas_scene_pick_port (self->scene, world_x, world_y, HEDDLE_CANVAS_SNAP_DISTANCE / self->zoom, &output, &port);
+  if (item != NULL)
+    aim_at_port (self, item, output, port);
+  else if ((item = heddle_canvas_scene_pick_item (self->scene, world_x, world_y)) != NULL)
+    aim_at_card (self, item);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+heddle_canvas_get_wire_curve (HeddleCanvas *self, HeddleCanvasCurve *curve)
+{
+  double x1, y1, x2, y2;
+
+  heddle_canvas_item_get_port_position (self->wire.item, self->wire.output, self->wire.port, &x1, &y1);
+  if (self->target.item != NULL)
+    heddle_canvas_item_get_port_position (self->target.item, self->target.output, self->target.port, &x2, &y2);
+  else
+    heddle_canvas_to_world (self, self->pointer_x, self->pointer_y, &x2, &y2);
+  if (self->wire.output)
+    heddle_canvas_curve_init (curve, x1, y1, x2, y2);
+  else
+    heddle_canvas_curve_init (curve, x2, y2, x1, y1);
+}
+
+static void
+disconnect_edge (HeddleCanvas *self, const HeddleEdge *edge)
+{
+  heddle_document_disconnect (self->document, edge->from, edge->from_port, edge->to, edge->to_port);
+}
+
+static void
+connect_ends (HeddleCanvas *self, const HeddleEdge *edge, const HeddleEdge *replaced)
+{
+  g_autoptr (GError) error = NULL;
+
+  heddle_document_begin (self->document, replaced != NULL ? _ ("Move Edge") : _ ("Connect"));
+  if (replaced != NULL)
+    disconnect_edge (self, replaced);
+  if (heddle_document_connect (self->document, edge->from, edge->from_port, edge->to, edge->to_port, &error))
+    {
+      heddle_document_end (self->document);
+      return;
+    }
+  heddle_document_abort (self->document);
+  heddle_canvas_emit_message (self, error->message);
+}
+
+/* Names that stay valid while the document changes under them. */
+typedef struct
+{
+  HeddleEdge edge;
+} EdgeNames;
+
+static void
+edge_names_clear (EdgeNames *names)
+{
+  g_free (names->edge.from);
+  g_free (names->edge.from_port);
+  g_free (names->edge.to);
+  g_free (names->edge.to_port);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EdgeNames, edge_names_clear)
+
+static void
+copy_names (EdgeNames *names, const HeddleCanvasItem *from, const char *from_port, const HeddleCanvasItem *to, const char *to_port)
+{
+  names->edge.from = g_strdup (from->id);
+  names->edge.from_port = g_strdup (from_port);
+  names->edge.to = g_strdup (to->id);
+  names->edge.to_port = g_strdup (to_port);
+}
+
+static void
+connect_target (HeddleCanvas *self, const HeddleCanvasEnd *wire, const HeddleCanvasEnd *target, const EdgeNames *old)
+{
+  const HeddleCanvasEnd *from = wire->output ? wire : target;
+  const HeddleCanvasEnd *to = wire->output ? target : wire;
+  g_auto (EdgeNames) names = { 0 };
+
+  copy_names (&names, from->item, get_port_name (from->item, TRUE, from->port), to->item, get_port_name (to->item, FALSE, to->port));
+  if (old != NULL && g_str_equal (old->edge.to, names.edge.to) && g_str_equal (old->edge.to_port, names.edge.to_port))
+    return;
+  connect_ends (self, &names.edge, old != NULL ? &old->edge : NULL);
+}
+
+static void
+drop_on_empty (HeddleCanvas *self, const HeddleCanvasEnd *wire)
+{
+  heddle_canvas_cancel_pending (self);
+  self->pending_node = g_strdup (wire->item->id);
+  self->pending_port = g_strdup (get_port_name (wire->item, wire->output, wire->port));
+  self->pending_output = wire->output;
+  heddle_canvas_emit_search (self, self->pointer_x, self->pointer_y, TRUE);
+}
+
+static void
+drop (HeddleCanvas *self, const HeddleCanvasEnd *wire, const HeddleCanvasEnd *target, const EdgeNames *old, const char *refusal)
+{
+  double x, y;
+
+  if (target->item != NULL)
+    {
+      connect_target (self, wire, target, old);
+      return;
+    }
+  if (refusal != NULL)
+    {
+      heddle_canvas_emit_message (self, refusal);
+      return;
+    }
+  heddle_canvas_to_world (self, self->pointer_x, self->pointer_y, &x, &y);
+  if (heddle_canvas_scene_pick_item (self->scene, x, y) == wire->item)
+    return;
+  if (old != NULL)
+    disconnect_edge (self, &old->edge);
+  else
+    drop_on_empty (self, wire);
+}
+
+void
+heddle_canvas_end_wire (HeddleCanvas *self, gboolean commit)
+{
+  HeddleCanvasEnd wire = self->wire;
+  HeddleCanvasEnd target = self->target;
+  HeddleCanvasEdge *rewired = g_steal_pointer (&self->rewired);
+  g_autofree char *refusal = g_steal_pointer (&self->refusal);
+  g_auto (EdgeNames) old = { 0 };
+
+  self->wire.item = NULL;
+  self->target.item = NULL;
+  undim_all (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (rewired != NULL)
+    {
+      rewired->hidden = FALSE;
+      heddle_canvas_scene_damage_edge (self->scene, rewired);
+      copy_names (&old, rewired->from, rewired->from_port, rewired->to, rewired->to_port);
+    }
+  if (commit && wire.item != NULL)
+    drop (self, &wire, &target, rewired != NULL ? &old : NULL, refusal);
+}
+
+void
+heddle_canvas_cut_port (HeddleCanvas *self, const HeddleCanvasEnd *end)
+{
+  const char *port = get_port_name (end->item, end->output, end->port);
+  g_autoptr (GArray) cut = g_array_new (FALSE, FALSE, sizeof (EdgeNames));
+
+  g_array_set_clear_func (cut, (GDestroyNotify) edge_names_clear);
+  for (guint i = 0; i < end->item->edges->len; i++)
+    {
+      HeddleCanvasEdge *edge = end->item->edges->pdata[i];
+      gboolean is_ours = end->output ? edge->from == end->item && g_str_equal (edge->from_port, port) : edge->to == end->item && g_str_equal (edge->to_port, port);
+      EdgeNames names = { 0 };
+
+      if (!is_ours)
+        continue;
+      copy_names (&names, edge->from, edge->from_port, edge->to, edge->to_port);
+      g_array_append_val (cut, names);
+    }
+  if (cut->len == 0)
+    return;
+  heddle_document_begin (self->document, _ ("Cut Edges"));
+  for (guint i = 0; i < cut->len; i++)
+    disconnect_edge (self, &g_array_index (cut, EdgeNames, i).edge);
+  heddle_document_end (self->document);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "heddle-engine.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The canvas: shows a document, lets people wire it, and shows what a run does on it. Positions that
+ * cross this interface are widget coordinates. Main thread only.
+ *
+ * Property "zoom" (double, 0.05 to 4). Signals:
+ * - "selection-changed": ().
+ * - "open-node": (const char *id), on double click and Enter.
+ * - "message": (const char *text), a translated sentence to show for a moment.
+ * - "search-requested": (double x, double y, gboolean pending): search for a node to add there, then call
+ *   heddle_canvas_insert_node or heddle_canvas_cancel_pending. With pending, an edge waits for its other end.
+ *
+ * Everything that can be done is an action "canvas.…" of the widget, see heddle-canvas-actions.c.
+ */
+#define HEDDLE_TYPE_CANVAS (heddle_canvas_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleCanvas, heddle_canvas, HEDDLE, CANVAS, GtkWidget)
+
+GtkWidget *heddle_canvas_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+void heddle_canvas_set_document (HeddleCanvas *self, HeddleDocument *document);
+HeddleDocument *heddle_canvas_get_document (HeddleCanvas *self);
+/* The run to show on the cards, live or stored; NULL: none. */
+void heddle_canvas_set_trace (HeddleCanvas *self, HeddleTrace *trace);
+/* HeddleProblem*; the canvas keeps a reference. NULL: none. */
+void heddle_canvas_set_problems (HeddleCanvas *self, GPtrArray *problems);
+
+/* Ids of selected nodes and annotations, sorted. */
+char **heddle_canvas_get_selection (HeddleCanvas *self) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_canvas_select (HeddleCanvas *self, const char *const *ids);
+void heddle_canvas_select_all (HeddleCanvas *self);
+
+double heddle_canvas_get_zoom (HeddleCanvas *self);
+/* Around the middle of the view. */
+void heddle_canvas_set_zoom (HeddleCanvas *self, double zoom);
+void heddle_canvas_zoom_in (HeddleCanvas *self);
+void heddle_canvas_zoom_out (HeddleCanvas *self);
+void heddle_canvas_zoom_reset (HeddleCanvas *self);
+void heddle_canvas_fit (HeddleCanvas *self);
+void heddle_canvas_fit_selection (HeddleCanvas *self);
+/* Scrolls as little as needed to show the node, selects and focuses it. */
+void heddle_canvas_reveal (HeddleCanvas *self, const char *node_id);
+
+/* In the middle of the view, moved aside where something is there already. */
+void heddle_canvas_add_node_at_center (HeddleCanvas *self, const char *type_id);
+/* Adds a node whose header is at x, y and joins it to the edge that waits, if there is one; one undo step. */
+void heddle_canvas_insert_node (HeddleCanvas *self, const char *type_id, double x, double y);
+/* Whether a node of the type could take the edge that waits; TRUE when none does. */
+gboolean heddle_canvas_can_insert (HeddleCanvas *self, const HeddleNodeType *type);
+void heddle_canvas_cancel_pending (HeddleCanvas *self);
+
+/* Where a node's card is and where a port of it is, for tests and for things that point at it. FALSE when there is no such node or port. */
+gboolean heddle_canvas_get_node_bounds (HeddleCanvas *self, const char *node_id, graphene_rect_t *bounds);
+gboolean heddle_canvas_get_port_position (HeddleCanvas *self, const char *node_id, gboolean output, const char *port, double *x, double *y);
+
+G_END_DECLS
