@@ -42,6 +42,7 @@ typedef struct
   char *path;  /* the constant member path behind it, such as "output.items", or "" */
   guint start; /* byte offsets of "$root" in the source */
   guint end;
+  gboolean shorthand; /* stands as {$root}, where it names the member too */
 } HeddleReference;
 
 /* New array of HeddleReference*, in source order; the array owns them. */

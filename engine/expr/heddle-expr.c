@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "heddle-expr.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "heddle-error.h"
+#include "heddle-expr-eval.h"
+#include "heddle-expr-tree.h"
+#include "value/heddle-json.h"
+
+#define MAX_SOURCE (1024 * 1024)
+
+struct _HeddleExpr
+{
+  gatomicrefcount ref_count;
+  char *source;
+  ExprTree tree;
+};
+
+gboolean
+expr_check_source (const char *source, GError **error)
+{
+  const char *invalid;
+
+  if (!g_utf8_validate (source, -1, &invalid))
+    {
+      g_autofree char *place = expr_describe_place (source, (guint32) MIN (invalid - source, MAX_SOURCE));
+
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_EXPRESSION, _ ("The text is not valid UTF-8 %s"), place);
+      return FALSE;
+    }
+  if (strlen (source) <= MAX_SOURCE)
+    return TRUE;
+  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("The text is larger than one megabyte %s"), _ ("(column 1)"));
+  return FALSE;
+}
+
+HeddleExpr *
+heddle_expr_compile (const char *source, GError **error)
+{
+  HeddleExpr *expr;
+
+  g_return_val_if_fail (source != NULL, NULL);
+
+  if (!expr_check_source (source, error))
+    return NULL;
+  expr = g_new (HeddleExpr, 1);
+  g_atomic_ref_count_init (&expr->ref_count);
+  expr->source = g_strdup (source);
+  if (expr_tree_parse (&expr->tree, expr->source, 0, strlen (source), FALSE, error))
+    return expr;
+  g_free (expr->source);
+  g_free (expr);
+  return NULL;
+}
+
+HeddleExpr *
+heddle_expr_ref (HeddleExpr *expr)
+{
+  g_return_val_if_fail (expr != NULL, NULL);
+
+  g_atomic_ref_count_inc (&expr->ref_count);
+  return expr;
+}
+
+void
+heddle_expr_unref (HeddleExpr *expr)
+{
+  g_return_if_fail (expr != NULL);
+
+  if (!g_atomic_ref_count_dec (&expr->ref_count))
+    return;
+  expr_tree_clear (&expr->tree);
+  g_free (expr->source);
+  g_free (expr);
+}
+
+const char *
+heddle_expr_get_source (HeddleExpr *expr)
+{
+  g_return_val_if_fail (expr != NULL, NULL);
+
+  return expr->source;
+}
+
+JsonNode *
+expr_tree_evaluate (const ExprTree *tree, const char *source, const HeddleScope *scope, GError **error)
+{
+  ExprEval eval;
+  ExprValue value;
+  JsonNode *node = NULL;
+
+  expr_eval_init (&eval, scope, source);
+  value = expr_evaluate (&eval, tree->root);
+  if (!eval.failed)
+    node = expr_to_node (&eval, value);
+  if (eval.failed)
+    {
+      g_clear_pointer (&node, json_node_unref);
+      g_propagate_error (error, g_steal_pointer (&eval.error));
+    }
+  expr_eval_clear (&eval);
+  return node;
+}
+
+JsonNode *
+heddle_expr_evaluate (HeddleExpr *expr, const HeddleScope *scope, GError **error)
+{
+  g_return_val_if_fail (expr != NULL, NULL);
+  g_return_val_if_fail (scope != NULL, NULL);
+
+  return expr_tree_evaluate (&expr->tree, expr->source, scope, error);
+}
+
+gboolean
+heddle_expr_test (HeddleExpr *expr, const HeddleScope *scope, gboolean *result, GError **error)
+{
+  ExprEval eval;
+  gboolean evaluated;
+
+  g_return_val_if_fail (expr != NULL, FALSE);
+  g_return_val_if_fail (scope != NULL, FALSE);
+  g_return_val_if_fail (result != NULL, FALSE);
+
+  expr_eval_init (&eval, scope, expr->source);
+  *result = expr_to_boolean (expr_evaluate (&eval, expr->tree.root));
+  evaluated = !eval.failed;
+  if (!evaluated)
+    {
+      *result = FALSE;
+      g_propagate_error (error, g_steal_pointer (&eval.error));
+    }
+  expr_eval_clear (&eval);
+  return evaluated;
+}
+
+/* The message ends with the place in every language, so its last number is the column. */
+guint
+heddle_expr_error_column (const GError *error)
+{
+  const char *end, *start;
+
+  g_return_val_if_fail (error != NULL, 0);
+
+  if (error->domain != HEDDLE_ERROR || !g_str_has_suffix (error->message, ")"))
+    return 0;
+  end = error->message + strlen (error->message) - 1;
+  for (start = end; start > error->message && g_ascii_isdigit (start[-1]);)
+    start--;
+  return start < end ? (guint) g_ascii_strtoull (start, NULL, 10) : 0;
+}
+
+static JsonNode *
+lookup_in_context (const char *root, gpointer data)
+{
+  JsonNode *context = data;
+  JsonNode *found = heddle_json_member (heddle_json_member (context, "nodes"), root);
+
+  if (found == NULL && strcmp (root, "nodes") != 0)
+    found = heddle_json_member (context, root);
+  return found;
+}
+
+static void
+add_names (GPtrArray *names, JsonObject *object)
+{
+  JsonObjectIter iter;
+  const char *name;
+
+  if (object == NULL)
+    return;
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, NULL))
+    {
+      if (strcmp (name, "nodes") != 0)
+        g_ptr_array_add (names, g_strdup (name));
+    }
+}
+
+static char **
+list_context_roots (gpointer data)
+{
+  JsonNode *context = data;
+  GPtrArray *names = g_ptr_array_new ();
+
+  add_names (names, heddle_json_get_object (context, "nodes"));
+  if (JSON_NODE_HOLDS_OBJECT (context))
+    add_names (names, json_node_get_object (context));
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (names, FALSE);
+}
+
+void
+heddle_scope_init_context (HeddleScope *scope, JsonNode *context)
+{
+  g_return_if_fail (scope != NULL);
+  g_return_if_fail (context != NULL);
+
+  *scope = (HeddleScope){ .lookup = lookup_in_context, .list_roots = list_context_roots, .data = context };
+}
+
+GPtrArray *
+heddle_expr_list_references (HeddleExpr *expr)
+{
+  GPtrArray *references;
+
+  g_return_val_if_fail (expr != NULL, NULL);
+
+  references = expr_references_new ();
+  expr_tree_collect (&expr->tree, references);
+  return references;
+}
+
+char *
+heddle_expr_rename (const char *source, const char *old_root, const char *new_root)
+{
+  g_autoptr (HeddleExpr) expr = NULL;
+  g_autoptr (GPtrArray) references = NULL;
+
+  g_return_val_if_fail (source != NULL && old_root != NULL && new_root != NULL, NULL);
+
+  expr = heddle_expr_compile (source, NULL);
+  if (expr == NULL)
+    return g_strdup (source);
+  references = heddle_expr_list_references (expr);
+  return expr_rename_references (source, references, old_root, new_root);
+}

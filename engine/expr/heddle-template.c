@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "heddle-expr.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "heddle-error.h"
+#include "heddle-expr-tree.h"
+#include "heddle-template-escape.h"
+#include "value/heddle-json.h"
+
+/* A piece of literal text, or an expression. */
+typedef struct
+{
+  char *text;
+  ExprTree *tree;
+  gboolean quoted; /* stands inside a string literal of JSON */
+} Part;
+
+struct _HeddleTemplate
+{
+  gatomicrefcount ref_count;
+  char *source;
+  HeddleEscape escape;
+  GArray *parts;
+};
+
+static void
+part_clear (Part *part)
+{
+  g_free (part->text);
+  if (part->tree != NULL)
+    expr_tree_clear (part->tree);
+  g_free (part->tree);
+}
+
+static void
+template_free (HeddleTemplate *template_)
+{
+  g_array_unref (template_->parts);
+  g_free (template_->source);
+  g_free (template_);
+}
+
+static void
+add_text (HeddleTemplate *template_, GString *text)
+{
+  Part part = { .text = g_strdup (text->str) };
+
+  if (text->len > 0)
+    g_array_append_val (template_->parts, part);
+  else
+    g_free (part.text);
+  g_string_truncate (text, 0);
+}
+
+/* start is behind the opening braces; *end becomes the place behind the closing ones. */
+static gboolean
+add_expression (HeddleTemplate *template_, gsize start, gboolean quoted, gsize *end, GError **error)
+{
+  Part part = { .tree = g_new (ExprTree, 1), .quoted = quoted };
+
+  if (!expr_tree_parse (part.tree, template_->source, start, strlen (template_->source), TRUE, error))
+    {
+      g_free (part.tree);
+      return FALSE;
+    }
+  *end = part.tree->end + 2;
+  g_array_append_val (template_->parts, part);
+  return TRUE;
+}
+
+static gboolean
+parse_parts (HeddleTemplate *template_, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *source = template_->source;
+  HeddleJsonPlace place = { 0 };
+  gsize at = 0;
+
+  while (source[at] != '\0')
+    {
+      if (g_str_has_prefix (source + at, "\\{{"))
+        {
+          g_string_append (text, "{{");
+          at += 3;
+        }
+      else if (g_str_has_prefix (source + at, "{{"))
+        {
+          add_text (template_, text);
+          if (!add_expression (template_, at + 2, place.in_string, &at, error))
+            return FALSE;
+        }
+      else
+        {
+          heddle_json_place_advance (&place, source[at]);
+          g_string_append_c (text, source[at++]);
+        }
+    }
+  add_text (template_, text);
+  return TRUE;
+}
+
+HeddleTemplate *
+heddle_template_compile (const char *source, HeddleEscape escape, GError **error)
+{
+  HeddleTemplate *template_;
+
+  g_return_val_if_fail (source != NULL, NULL);
+
+  if (!expr_check_source (source, error))
+    return NULL;
+  template_ = g_new (HeddleTemplate, 1);
+  g_atomic_ref_count_init (&template_->ref_count);
+  template_->source = g_strdup (source);
+  template_->escape = escape;
+  template_->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+  g_array_set_clear_func (template_->parts, (GDestroyNotify) part_clear);
+  if (parse_parts (template_, error))
+    return template_;
+  template_free (template_);
+  return NULL;
+}
+
+HeddleTemplate *
+heddle_template_ref (HeddleTemplate *template_)
+{
+  g_return_val_if_fail (template_ != NULL, NULL);
+
+  g_atomic_ref_count_inc (&template_->ref_count);
+  return template_;
+}
+
+void
+heddle_template_unref (HeddleTemplate *template_)
+{
+  g_return_if_fail (template_ != NULL);
+
+  if (g_atomic_ref_count_dec (&template_->ref_count))
+    template_free (template_);
+}
+
+const char *
+heddle_template_get_source (HeddleTemplate *template_)
+{
+  g_return_val_if_fail (template_ != NULL, NULL);
+
+  return template_->source;
+}
+
+static const Part *
+get_part (HeddleTemplate *template_, guint index)
+{
+  return &g_array_index (template_->parts, Part, index);
+}
+
+gboolean
+heddle_template_is_constant (HeddleTemplate *template_)
+{
+  g_return_val_if_fail (template_ != NULL, TRUE);
+
+  for (guint i = 0; i < template_->parts->len; i++)
+    {
+      if (get_part (template_, i)->tree != NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+append_part (HeddleTemplate *template_, guint index, const HeddleScope *scope, GString *out, GError **error)
+{
+  const Part *part = get_part (template_, index);
+  g_autoptr (JsonNode) value = NULL;
+
+  if (part->tree == NULL)
+    {
+      g_string_append (out, part->text);
+      return TRUE;
+    }
+
+  value = expr_tree_evaluate (part->tree, template_->source, scope, error);
+  if (value == NULL)
+    return FALSE;
+  switch (template_->escape)
+    {
+    case HEDDLE_ESCAPE_URL:
+      heddle_escape_url (out, value, index == 0);
+      return TRUE;
+    case HEDDLE_ESCAPE_JSON:
+      heddle_escape_json (out, value, part->quoted);
+      return TRUE;
+    case HEDDLE_ESCAPE_HEADER:
+      return heddle_escape_header (out, value, template_->source, part->tree->root->start, error);
+    case HEDDLE_ESCAPE_NONE:
+    default:
+      heddle_escape_none (out, value);
+      return TRUE;
+    }
+}
+
+JsonNode *
+heddle_template_expand (HeddleTemplate *template_, const HeddleScope *scope, gboolean keep_type, GError **error)
+{
+  g_autoptr (GString) out = NULL;
+
+  g_return_val_if_fail (template_ != NULL, NULL);
+  g_return_val_if_fail (scope != NULL, NULL);
+
+  if (keep_type && template_->parts->len == 1 && get_part (template_, 0)->tree != NULL)
+    return expr_tree_evaluate (get_part (template_, 0)->tree, template_->source, scope, error);
+
+  out = g_string_new (NULL);
+  for (guint i = 0; i < template_->parts->len; i++)
+    {
+      if (!append_part (template_, i, scope, out, error))
+        return NULL;
+      if (out->len > HEDDLE_JSON_MAX_BYTES)
+        {
+          g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("The expanded text is larger than a value may be %s"), _ ("(column 1)"));
+          return NULL;
+        }
+    }
+  return heddle_json_string (out->str);
+}
+
+GPtrArray *
+heddle_template_list_references (HeddleTemplate *template_)
+{
+  GPtrArray *references;
+
+  g_return_val_if_fail (template_ != NULL, NULL);
+
+  references = expr_references_new ();
+  for (guint i = 0; i < template_->parts->len; i++)
+    {
+      if (get_part (template_, i)->tree != NULL)
+        expr_tree_collect (get_part (template_, i)->tree, references);
+    }
+  return references;
+}
+
+char *
+heddle_template_rename (const char *source, const char *old_root, const char *new_root)
+{
+  g_autoptr (HeddleTemplate) template_ = NULL;
+  g_autoptr (GPtrArray) references = NULL;
+
+  g_return_val_if_fail (source != NULL && old_root != NULL && new_root != NULL, NULL);
+
+  template_ = heddle_template_compile (source, HEDDLE_ESCAPE_NONE, NULL);
+  if (template_ == NULL)
+    return g_strdup (source);
+  references = heddle_template_list_references (template_);
+  return expr_rename_references (source, references, old_root, new_root);
+}
