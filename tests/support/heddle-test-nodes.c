@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "heddle-test-nodes.h"
+
+#include "heddle-error.h"
+#include "heddle-harness.h"
+#include "run/heddle-node-run.h"
+#include "value/heddle-json.h"
+
+#include <string.h>
+
+typedef struct
+{
+  JsonNode *value;
+} ValueParams;
+
+typedef struct
+{
+  gint64 failures;
+  char *error_class;
+  gint64 retry_after;
+} FlakyParams;
+
+typedef struct
+{
+  char *text;
+} StreamParams;
+
+typedef struct
+{
+  gint64 ms;
+} WorkParams;
+
+static const HeddlePortSpec any_inputs[] = {
+  { "in", "In", HEDDLE_VALUE_ANY },
+  { "context", "Context", HEDDLE_VALUE_ANY, HEDDLE_PORT_OPTIONAL },
+  { NULL },
+};
+
+static const HeddlePortSpec all_inputs[] = {
+  { "in", "In", HEDDLE_VALUE_ANY, HEDDLE_PORT_REQUIRED, HEDDLE_JOIN_ALL },
+  { NULL },
+};
+
+static const HeddlePortSpec first_inputs[] = {
+  { "in", "In", HEDDLE_VALUE_ANY, HEDDLE_PORT_REQUIRED, HEDDLE_JOIN_FIRST },
+  { NULL },
+};
+
+static const HeddlePortSpec always_inputs[] = {
+  { "in", "In", HEDDLE_VALUE_ANY, HEDDLE_PORT_REQUIRED, HEDDLE_JOIN_ALWAYS },
+  { NULL },
+};
+
+static const HeddlePortSpec outputs[] = {
+  { "out", "Out", HEDDLE_VALUE_ANY },
+  { NULL },
+};
+
+static const HeddleParamSpec value_params[] = {
+  HEDDLE_JSON (ValueParams, value, "Value"),
+  { NULL },
+};
+
+static const HeddleParamSpec flaky_params[] = {
+  HEDDLE_INT (FlakyParams, failures, "Failures", .def.i = 1),
+  HEDDLE_STRING (FlakyParams, error_class, "Class", .def.s = "network"),
+  HEDDLE_INT (FlakyParams, retry_after, "Retry after", .def.i = -1),
+  { NULL },
+};
+
+static const HeddleParamSpec stream_params[] = {
+  HEDDLE_STRING (StreamParams, text, "Text", .def.s = "partial"),
+  { NULL },
+};
+
+static const HeddleParamSpec work_params[] = {
+  HEDDLE_INT (WorkParams, ms, "Milliseconds", .def.i = 10),
+  { NULL },
+};
+
+static void
+run_value (HeddleNodeRun *run, gconstpointer data)
+{
+  const ValueParams *p = data;
+
+  heddle_node_run_complete (run, p->value != NULL ? json_node_ref (p->value) : heddle_json_null ());
+}
+
+static void
+run_echo (HeddleNodeRun *run, gconstpointer data)
+{
+  JsonNode *input = heddle_node_run_get_input (run, "in");
+
+  heddle_node_run_complete (run, input != NULL ? json_node_ref (input) : heddle_json_null ());
+}
+
+static void
+run_flaky (HeddleNodeRun *run, gconstpointer data)
+{
+  const FlakyParams *p = data;
+  GError *error;
+
+  if (heddle_node_run_get_attempt (run) > p->failures)
+    {
+      heddle_node_run_complete (run, heddle_json_string ("done"));
+      return;
+    }
+  heddle_node_run_delta (run, "half");
+  error = g_error_new_literal (HEDDLE_ERROR, heddle_error_code_from_class (p->error_class), "It did not work.");
+  heddle_error_detail (error)->retry_after = p->retry_after;
+  heddle_node_run_fail (run, error);
+}
+
+static gboolean
+late_cb (GCancellable *cancellable, gpointer data)
+{
+  HeddleNodeRun *run = data;
+
+  heddle_node_run_delta (run, "late");
+  heddle_node_run_complete (run, heddle_json_string ("late"));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+run_stream (HeddleNodeRun *run, gconstpointer data)
+{
+  const StreamParams *p = data;
+  JsonObject *attributes = json_object_new ();
+  g_autoptr (GSource) source = g_cancellable_source_new (heddle_node_run_get_cancellable (run));
+
+  json_object_set_member (attributes, "usage", heddle_harness_json ("{\"input_tokens\":3,\"output_tokens\":1,\"estimated\":true}"));
+  heddle_node_run_begin_span (run, "model", "chat test", 0, heddle_json_object (attributes));
+  heddle_node_run_delta (run, p->text);
+  g_source_set_callback (source, G_SOURCE_FUNC (late_cb), heddle_node_run_ref (run), (GDestroyNotify) heddle_node_run_unref);
+  g_source_attach (source, heddle_node_run_get_context (run));
+}
+
+static gpointer
+work_thread (gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_usleep (GPOINTER_TO_UINT (data) * 1000);
+  return g_strdup ("worked");
+}
+
+static void
+work_done (HeddleNodeRun *run, gpointer result, GError *error, gpointer data)
+{
+  g_autofree char *text = result;
+
+  if (error != NULL)
+    heddle_node_run_fail (run, g_error_copy (error));
+  else
+    heddle_node_run_complete (run, heddle_json_string (text));
+}
+
+static void
+run_work (HeddleNodeRun *run, gconstpointer data)
+{
+  const WorkParams *p = data;
+
+  heddle_node_run_in_thread (run, work_thread, GUINT_TO_POINTER ((guint) p->ms), NULL, work_done);
+}
+
+#define TEST_NODE(symbol, name, ...)                                                                                                                                                              \
+  const HeddleNodeType heddle_test_node_##symbol = {                                                                                                                                              \
+    .id = name, .version = 1, .title = name, .summary = "Is for tests.", .icon_name = "heddle-set-symbolic", .category = HEDDLE_CATEGORY_DATA, .outputs = outputs, .example = "{}", ##__VA_ARGS__ \
+  }
+
+TEST_NODE (value, "test-value", .params = value_params, .params_size = sizeof (ValueParams), .run = run_value);
+TEST_NODE (echo, "test-echo", .inputs = any_inputs, .run = run_echo);
+TEST_NODE (join_all, "test-join-all", .inputs = all_inputs, .run = run_echo);
+TEST_NODE (join_first, "test-join-first", .inputs = first_inputs, .run = run_echo);
+TEST_NODE (join_always, "test-join-always", .inputs = always_inputs, .run = run_echo);
+TEST_NODE (flaky, "test-flaky", .effect = HEDDLE_EFFECT_READ, .inputs = any_inputs, .params = flaky_params, .params_size = sizeof (FlakyParams), .run = run_flaky);
+TEST_NODE (flaky_unsafe, "test-flaky-unsafe", .effect = HEDDLE_EFFECT_UNSAFE, .inputs = any_inputs, .params = flaky_params, .params_size = sizeof (FlakyParams), .run = run_flaky);
+TEST_NODE (stream, "test-stream", .effect = HEDDLE_EFFECT_READ, .inputs = any_inputs, .params = stream_params, .params_size = sizeof (StreamParams), .run = run_stream);
+TEST_NODE (work, "test-work", .inputs = any_inputs, .params = work_params, .params_size = sizeof (WorkParams), .run = run_work);
+
+void
+heddle_test_nodes_add_value (HeddlePlanBuilder *builder, const char *id, JsonNode *value)
+{
+  g_autoptr (JsonObject) params = json_object_new ();
+  GError *error = NULL;
+
+  json_object_set_member (params, "value", json_node_ref (value));
+  heddle_plan_builder_add_step (builder, id, NULL, &heddle_test_node_value, params, &error);
+  g_assert_no_error (error);
+}
+
+void
+heddle_test_nodes_add (HeddlePlanBuilder *builder, const char *id, const HeddleNodeType *type, const char *params)
+{
+  g_autoptr (JsonNode) node = params != NULL ? heddle_harness_json (params) : NULL;
+  GError *error = NULL;
+
+  heddle_plan_builder_add_step (builder, id, NULL, type, node != NULL ? json_node_get_object (node) : NULL, &error);
+  g_assert_no_error (error);
+}
+
+void
+heddle_test_nodes_connect (HeddlePlanBuilder *builder, const char *edges)
+{
+  g_auto (GStrv) pairs = g_strsplit (edges, ", ", -1);
+
+  for (guint i = 0; pairs[i] != NULL; i++)
+    {
+      g_auto (GStrv) ends = g_strsplit (pairs[i], " ", 2);
+      char *from_port = strchr (ends[0], '.');
+      char *to_port = strchr (ends[1], '.');
+      GError *error = NULL;
+
+      if (from_port != NULL)
+        *from_port++ = '\0';
+      if (to_port != NULL)
+        *to_port++ = '\0';
+      heddle_plan_builder_add_edge (builder, ends[0], from_port, ends[1], to_port, &error);
+      g_assert_no_error (error);
+    }
+}
