@@ -61,18 +61,34 @@ heddle_knowledge_sqlite_ensure_collection (HeddleKnowledgeStore *store,
   return heddle_knowledge_sqlite_end (self, write_collection (self, name, description, model, error), error);
 }
 
+#define FORGET_WORDS(column)                                                    \
+  "INSERT INTO knowledge_words (knowledge_words, rowid, title, heading, body) " \
+  "SELECT 'delete', id, title, heading, body FROM knowledge_chunks WHERE " column " = ?1"
+
+static gboolean
+delete_collection (HeddleKnowledgeSqlite *self,
+                   const char *name,
+                   GError **error)
+{
+  g_auto (HeddleBaseRow) row = { 0 };
+
+  if (!heddle_knowledge_sqlite_find_base (self, name, &row, error))
+    return FALSE;
+  g_hash_table_remove (self->indexes, &row.id);
+  return heddle_knowledge_sqlite_run (self, FORGET_WORDS ("base"), &HEDDLE_BIND_INT (row.id), 1, error) &&
+         heddle_knowledge_sqlite_run (self, "DELETE FROM knowledge_bases WHERE id = ?1", &HEDDLE_BIND_INT (row.id), 1, error);
+}
+
 gboolean
 heddle_knowledge_sqlite_drop_collection (HeddleKnowledgeStore *store,
                                          const char *name,
                                          GError **error)
 {
   HeddleKnowledgeSqlite *self = (HeddleKnowledgeSqlite *) store;
-  g_auto (HeddleBaseRow) row = { 0 };
 
-  if (!heddle_knowledge_sqlite_find_base (self, name, &row, error))
+  if (!heddle_database_begin (self->database, error))
     return FALSE;
-  g_hash_table_remove (self->indexes, &row.id);
-  return heddle_knowledge_sqlite_run (self, "DELETE FROM knowledge_bases WHERE id = ?1", &HEDDLE_BIND_INT (row.id), 1, error);
+  return heddle_knowledge_sqlite_end (self, delete_collection (self, name, error), error);
 }
 
 static HeddleKnowledgeInfo *
@@ -207,6 +223,55 @@ insert_document (HeddleKnowledgeSqlite *self,
                                       bindings, G_N_ELEMENTS (bindings), error);
 }
 
+static gboolean
+insert_chunks (HeddleKnowledgeSqlite *self,
+               gint64 base,
+               gint64 id,
+               const HeddleStoredDocument *document,
+               GError **error)
+{
+  for (guint i = 0; document->chunks != NULL && i < document->chunks->len; i++)
+    {
+      if (!insert_chunk (self, base, id, document->title, g_ptr_array_index (document->chunks, i), error))
+        return FALSE;
+    }
+  return heddle_knowledge_sqlite_run (self,
+                                      "INSERT INTO knowledge_words (rowid, title, heading, body) "
+                                      "SELECT id, title, heading, body FROM knowledge_chunks WHERE document = ?1",
+                                      &HEDDLE_BIND_INT (id), 1, error);
+}
+
+static gboolean
+delete_document (HeddleKnowledgeSqlite *self,
+                 gint64 base,
+                 gint64 document,
+                 GError **error)
+{
+  const HeddleBinding bindings[] = { HEDDLE_BIND_INT (base), HEDDLE_BIND_INT (document) };
+
+  return heddle_knowledge_sqlite_run (self, FORGET_WORDS ("document"), bindings + 1, 1, error) &&
+         heddle_knowledge_sqlite_run (self, "DELETE FROM knowledge_documents WHERE id = ?1", bindings + 1, 1, error) &&
+         heddle_knowledge_sqlite_run (self, "UPDATE knowledge_bases SET generation = generation + 1 WHERE id = ?1", bindings, 1, error);
+}
+
+/* The id of a document; 0 when there is none, and with error set on failure. */
+static gint64
+find_document (HeddleKnowledgeSqlite *self,
+               const char *sql,
+               const HeddleBinding bindings[2],
+               GError **error)
+{
+  sqlite3_stmt *stmt = heddle_knowledge_sqlite_bind (self, sql, bindings, 2, error);
+  gint64 id = 0;
+
+  if (stmt != NULL && heddle_database_step (self->database, stmt, error))
+    {
+      id = sqlite3_column_int64 (stmt, 0);
+      sqlite3_reset (stmt);
+    }
+  return id;
+}
+
 static gint64
 replace_document (HeddleKnowledgeSqlite *self,
                   gint64 base,
@@ -214,19 +279,19 @@ replace_document (HeddleKnowledgeSqlite *self,
                   GError **error)
 {
   const HeddleBinding key[] = { HEDDLE_BIND_INT (base), HEDDLE_BIND_TEXT (document->identity) };
+  g_autoptr (GError) local = NULL;
   gint64 id;
 
-  if (!heddle_knowledge_sqlite_run (self, "DELETE FROM knowledge_documents WHERE base = ?1 AND identity = ?2", key, 2, error) ||
-      !heddle_knowledge_sqlite_run (self, "UPDATE knowledge_bases SET generation = generation + 1 WHERE id = ?1", key, 1, error) ||
-      !insert_document (self, base, document, error))
+  id = find_document (self, "SELECT id FROM knowledge_documents WHERE base = ?1 AND identity = ?2", key, &local);
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return 0;
+    }
+  if ((id != 0 && !delete_document (self, base, id, error)) || !insert_document (self, base, document, error))
     return 0;
   id = sqlite3_last_insert_rowid (heddle_database_get_handle (self->database));
-  for (guint i = 0; document->chunks != NULL && i < document->chunks->len; i++)
-    {
-      if (!insert_chunk (self, base, id, document->title, g_ptr_array_index (document->chunks, i), error))
-        return 0;
-    }
-  return id;
+  return insert_chunks (self, base, id, document, error) ? id : 0;
 }
 
 gint64
@@ -252,14 +317,15 @@ remove_document (HeddleKnowledgeSqlite *self,
                  gint64 document,
                  GError **error)
 {
-  const HeddleBinding bindings[] = { HEDDLE_BIND_INT (base), HEDDLE_BIND_INT (document) };
+  const HeddleBinding key[] = { HEDDLE_BIND_INT (base), HEDDLE_BIND_INT (document) };
+  g_autoptr (GError) local = NULL;
 
-  if (!heddle_knowledge_sqlite_run (self, "DELETE FROM knowledge_documents WHERE base = ?1 AND id = ?2", bindings, 2, error))
-    return FALSE;
-  if (sqlite3_changes (heddle_database_get_handle (self->database)) > 0)
-    return heddle_knowledge_sqlite_run (self, "UPDATE knowledge_bases SET generation = generation + 1 WHERE id = ?1", bindings, 1, error);
-  g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND,
-                       _ ("The document is no longer in the knowledge base. Look at its list again."));
+  if (find_document (self, "SELECT id FROM knowledge_documents WHERE base = ?1 AND id = ?2", key, &local) != 0)
+    return delete_document (self, base, document, error);
+  if (local == NULL)
+    g_set_error_literal (&local, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND,
+                         _ ("The document is no longer in the knowledge base. Look at its list again."));
+  g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
 

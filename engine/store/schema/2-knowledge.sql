@@ -50,16 +50,9 @@ CREATE TABLE knowledge_vectors (
 ) STRICT;
 CREATE INDEX knowledge_vectors_by_base ON knowledge_vectors (base);
 
+-- Kept in step by heddle-knowledge-sqlite-documents.c: with an untrusted schema no trigger may write here.
 CREATE VIRTUAL TABLE knowledge_words USING fts5 (
   title, heading, body,
   content = 'knowledge_chunks', content_rowid = 'id',
   tokenize = 'porter unicode61 remove_diacritics 2'
 );
-CREATE TRIGGER knowledge_chunks_inserted AFTER INSERT ON knowledge_chunks BEGIN
-  INSERT INTO knowledge_words (rowid, title, heading, body)
-    VALUES (new.id, new.title, new.heading, new.body);
-END;
-CREATE TRIGGER knowledge_chunks_deleted AFTER DELETE ON knowledge_chunks BEGIN
-  INSERT INTO knowledge_words (knowledge_words, rowid, title, heading, body)
-    VALUES ('delete', old.id, old.title, old.heading, old.body);
-END;
