@@ -72,6 +72,8 @@ walk_folder (HeddleFileWalk *self,
         heddle_file_walk_skip (self, path, _ ("The folders are nested too deeply."));
       else if (is_folder)
         walk_folder (self, path, depth + 1, cancellable);
+      else if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        heddle_file_walk_skip (self, path, _ ("It is no ordinary file."));
       else if (self->paths->len >= MAX_FILES)
         heddle_file_walk_skip (self, path, _ ("There are more than 100,000 files. Add fewer folders at once."));
       else

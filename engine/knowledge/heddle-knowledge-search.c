@@ -83,6 +83,7 @@ embedded_cb (HeddleEmbeddings *embeddings,
              gpointer data)
 {
   g_autoptr (GTask) task = data;
+  HeddleKnowledge *self = g_task_get_source_object (task);
   Search *search = g_task_get_task_data (task);
 
   if (embeddings == NULL)
@@ -91,7 +92,7 @@ embedded_cb (HeddleEmbeddings *embeddings,
       return;
     }
   search->embedding = embeddings;
-  heddle_knowledge_push (g_task_get_source_object (task), HEDDLE_WORK_QUERY, g_steal_pointer (&task), query_thread);
+  heddle_knowledge_push (self, HEDDLE_WORK_QUERY, g_steal_pointer (&task), query_thread);
 }
 
 /* Whether vectors take part; FALSE with error when the mode asks for what the base has not. */

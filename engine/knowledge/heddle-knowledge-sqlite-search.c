@@ -89,7 +89,7 @@ write_vector (HeddleKnowledgeSqlite *self,
   if (!heddle_vector_normalize (unit, dimensions))
     {
       g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_SERVER,
-                           _ ("The embedding model returned a vector that is no direction. Choose another model."));
+                           _ ("The embedding model returned something that is no number. Choose another model."));
       return FALSE;
     }
   stmt = heddle_knowledge_sqlite_bind (self,
@@ -242,6 +242,17 @@ get_index (HeddleKnowledgeSqlite *self,
   return index;
 }
 
+/* What is at a right angle or further has nothing to do with the query. */
+static GArray *
+drop_unrelated (GArray *hits)
+{
+  guint n = hits->len;
+
+  while (n > 0 && g_array_index (hits, HeddleHit, n - 1).score <= 0)
+    n--;
+  return g_array_set_size (hits, n);
+}
+
 GArray *
 heddle_knowledge_sqlite_query_vectors (HeddleKnowledgeStore *store,
                                        const char *name,
@@ -266,7 +277,7 @@ heddle_knowledge_sqlite_query_vectors (HeddleKnowledgeStore *store,
       return NULL;
     }
   index = get_index (self, &row, error);
-  return index != NULL ? heddle_vector_index_search (index, query, limit) : NULL;
+  return index != NULL ? drop_unrelated (heddle_vector_index_search (index, query, limit)) : NULL;
 }
 
 static HeddlePassage *

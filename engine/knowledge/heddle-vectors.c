@@ -99,9 +99,9 @@ heddle_vector_normalize (float *vector,
 
   for (gsize i = 0; i < n; i++)
     sum += (double) vector[i] * vector[i];
-  if (!isfinite (sum) || sum <= 0)
+  if (!isfinite (sum))
     return FALSE;
-  scale = 1 / sqrt (sum);
+  scale = sum > 0 ? 1 / sqrt (sum) : 0;
   for (gsize i = 0; i < n; i++)
     vector[i] = vector[i] * scale;
   return TRUE;

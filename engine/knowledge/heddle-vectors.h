@@ -23,7 +23,7 @@ typedef struct
 
 /* Those that this processor runs, fastest first; the last is plain C. */
 guint heddle_vectors_list_kernels (HeddleDotKernel kernels[3]);
-/* Scales to length 1. FALSE when it has none: all zero or not finite. */
+/* Scales to length 1; all zero, as a text without any known word may get, stays so. FALSE when not finite. */
 gboolean heddle_vector_normalize (float *vector, gsize n);
 
 /*

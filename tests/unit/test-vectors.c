@@ -52,7 +52,8 @@ test_normalize (void)
   g_assert_true (heddle_vector_normalize (vector, 3));
   g_assert_cmpfloat_with_epsilon (vector[0], 0.6, 1e-6);
   g_assert_cmpfloat_with_epsilon (vector[2], 0.8, 1e-6);
-  g_assert_false (heddle_vector_normalize (zero, 3));
+  g_assert_true (heddle_vector_normalize (zero, 3));
+  g_assert_true (zero[0] == 0 && zero[1] == 0 && zero[2] == 0);
   g_assert_false (heddle_vector_normalize (wrong, 3));
   g_assert_false (heddle_vector_normalize (infinite, 3));
 }
