@@ -3,92 +3,43 @@
 #include <string.h>
 
 #include "heddle-error.h"
-#include "run/heddle-event.h"
 #include "store/heddle-store-private.h"
+#include "test-script.h"
 #include "trace/heddle-trace.h"
 #include "value/heddle-json.h"
 
-/* A run being written: each call appends one event, one millisecond later than the one before. */
-typedef struct
-{
-  GPtrArray *events;
-  guint64 seq;
-} Script;
-
-static Script
-script_new (void)
-{
-  return (Script){ .events = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref) };
-}
-
-static HeddleEvent *
-add (Script *script, HeddleEventKind kind, const char *node, const char *json)
-{
-  HeddleEvent *event = heddle_event_new (kind, node);
-
-  event->seq = ++script->seq;
-  event->time = (gint64) event->seq * 1000;
-  event->attempt = node == NULL ? 0 : 1;
-  if (json != NULL)
-    {
-      event->data = heddle_json_parse (json, -1, NULL);
-      g_assert_nonnull (event->data);
-    }
-  g_ptr_array_add (script->events, event);
-  return event;
-}
-
-static HeddleEvent *
-add_text (Script *script, HeddleEventKind kind, const char *node, const char *text)
-{
-  HeddleEvent *event = add (script, kind, node, NULL);
-
-  event->text = g_strdup (text);
-  return event;
-}
-
-static void
-add_span (Script *script, HeddleEventKind kind, const char *node, guint64 span, guint64 parent, const char *name, const char *json)
-{
-  HeddleEvent *event = add (script, kind, node, json);
-
-  event->span = span;
-  event->parent = parent;
-  event->text = g_strdup (name);
-}
-
 /* Two branches, a retry, a failure with an error port, nested spans, a stream, a skip. */
-static Script
+static TestScript
 script_full (void)
 {
-  Script script = script_new ();
+  TestScript script = test_script_new ();
 
-  add (&script, HEDDLE_EVENT_RUN_STARTED, NULL, "{\"workflow\":\"w\",\"name\":\"Triage\",\"input\":{\"q\":1}}");
-  add (&script, HEDDLE_EVENT_NODE_READY, "a", NULL);
-  add (&script, HEDDLE_EVENT_NODE_STARTED, "a", "{\"title\":\"Ask\",\"type\":\"llm\",\"params\":{\"prompt\":\"hi\"},\"inputs\":{\"in\":1}}");
-  add (&script, HEDDLE_EVENT_NODE_STARTED, "b", "{\"title\":\"Fetch\",\"type\":\"http\"}");
-  add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 1, 0, "chat demo/small", "{\"kind\":\"model\",\"messages\":[1]}");
-  add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 2, 1, "GET example.org", "{\"kind\":\"http\"}");
-  add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", "Hel");
-  add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", "lo");
-  add_text (&script, HEDDLE_EVENT_NODE_PARTIAL, "a", "Hello");
-  add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "a", 2, 0, NULL, "{\"status\":500,\"error\":{\"class\":\"server\",\"message\":\"broken\"}}");
-  add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "a", 1, 0, NULL, "{\"usage\":{\"input_tokens\":5},\"error\":{\"class\":\"server\",\"message\":\"broken\"}}");
-  add (&script, HEDDLE_EVENT_NODE_RETRY, "a", "{\"delay\":5,\"error\":{\"class\":\"server\",\"message\":\"broken\"}}");
-  add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 3, 0, "chat demo/small", "{\"kind\":\"model\"}");
+  test_script_add (&script, HEDDLE_EVENT_RUN_STARTED, NULL, "{\"workflow\":\"w\",\"name\":\"Triage\",\"input\":{\"q\":1}}");
+  test_script_add (&script, HEDDLE_EVENT_NODE_READY, "a", NULL);
+  test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "a", "{\"title\":\"Ask\",\"type\":\"llm\",\"params\":{\"prompt\":\"hi\"},\"inputs\":{\"in\":1}}");
+  test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "b", "{\"title\":\"Fetch\",\"type\":\"http\"}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 1, 0, "chat demo/small", "{\"kind\":\"model\",\"messages\":[1]}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 2, 1, "GET example.org", "{\"kind\":\"http\"}");
+  test_script_add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", "Hel");
+  test_script_add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", "lo");
+  test_script_add_text (&script, HEDDLE_EVENT_NODE_PARTIAL, "a", "Hello");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "a", 2, 0, NULL, "{\"status\":500,\"error\":{\"class\":\"server\",\"message\":\"broken\"}}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "a", 1, 0, NULL, "{\"usage\":{\"input_tokens\":5},\"error\":{\"class\":\"server\",\"message\":\"broken\"}}");
+  test_script_add (&script, HEDDLE_EVENT_NODE_RETRY, "a", "{\"delay\":5,\"error\":{\"class\":\"server\",\"message\":\"broken\"}}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 3, 0, "chat demo/small", "{\"kind\":\"model\"}");
   ((HeddleEvent *) script.events->pdata[script.events->len - 1])->attempt = 2;
-  add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", "Good")->attempt = 2;
-  add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", " day")->attempt = 2;
-  add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "a", 3, 0, NULL, "{\"usage\":{\"input_tokens\":7,\"output_tokens\":11,\"estimated\":true}}");
-  add (&script, HEDDLE_EVENT_NODE_FINISHED, "a", "{\"result\":{\"output\":\"Good day\",\"model\":\"demo/small\"},\"live\":[\"out\"]}")->attempt = 2;
-  add (&script, HEDDLE_EVENT_NODE_FAILED, "b", "{\"error\":{\"class\":\"timeout\",\"message\":\"slow\",\"hint\":\"wait\"},\"live\":[\"error\"]}");
-  add_text (&script, HEDDLE_EVENT_NODE_SKIPPED, "c", "b failed");
-  add (&script, HEDDLE_EVENT_RUN_FINISHED, NULL, "{\"state\":\"ok\",\"output\":\"Good day\",\"note\":\"nice\"}");
+  test_script_add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", "Good")->attempt = 2;
+  test_script_add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", " day")->attempt = 2;
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "a", 3, 0, NULL, "{\"usage\":{\"input_tokens\":7,\"output_tokens\":11,\"estimated\":true}}");
+  test_script_add (&script, HEDDLE_EVENT_NODE_FINISHED, "a", "{\"result\":{\"output\":\"Good day\",\"model\":\"demo/small\"},\"live\":[\"out\"]}")->attempt = 2;
+  test_script_add (&script, HEDDLE_EVENT_NODE_FAILED, "b", "{\"error\":{\"class\":\"timeout\",\"message\":\"slow\",\"hint\":\"wait\"},\"live\":[\"error\"]}");
+  test_script_add_text (&script, HEDDLE_EVENT_NODE_SKIPPED, "c", "b failed");
+  test_script_add (&script, HEDDLE_EVENT_RUN_FINISHED, NULL, "{\"state\":\"ok\",\"output\":\"Good day\",\"note\":\"nice\"}");
   return script;
 }
 
 static HeddleTrace *
-trace_of (Script *script)
+trace_of (TestScript *script)
 {
   HeddleTrace *trace = heddle_trace_new ("run", 1700000000000000);
 
@@ -113,7 +64,7 @@ static void
 test_full (void)
 {
   static const char *const names[] = { "Triage", "Ask", "chat demo/small", "GET example.org", "chat demo/small", "Fetch", "c", NULL };
-  Script script = script_full ();
+  TestScript script = script_full ();
   g_autoptr (HeddleTrace) trace = trace_of (&script);
   HeddleSpan *a = heddle_trace_find_node (trace, "a");
   HeddleSpan *b = heddle_trace_find_node (trace, "b");
@@ -157,7 +108,7 @@ test_full (void)
 static void
 test_attempts (void)
 {
-  Script script = script_full ();
+  TestScript script = script_full ();
   g_autoptr (HeddleTrace) trace = trace_of (&script);
   JsonNode *attempts = heddle_span_get_attribute (heddle_trace_find_node (trace, "a"), "attempts");
   JsonNode *first = json_array_get_element (json_node_get_array (attempts), 0);
@@ -171,7 +122,7 @@ test_attempts (void)
 static void
 test_edges (void)
 {
-  Script script = script_full ();
+  TestScript script = script_full ();
   g_autoptr (HeddleTrace) trace = trace_of (&script);
 
   g_assert_cmpint (heddle_trace_get_edge_state (trace, "a", "out"), ==, HEDDLE_EDGE_LIVE);
@@ -187,17 +138,17 @@ test_edges (void)
 static void
 test_cancel (void)
 {
-  Script script = script_new ();
+  TestScript script = test_script_new ();
   g_autoptr (HeddleTrace) trace = NULL;
   HeddleSpan *span;
 
-  add (&script, HEDDLE_EVENT_NODE_STARTED, "a", NULL);
-  add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 1, 0, "chat", "{\"kind\":\"model\"}");
-  add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", "half");
-  add_text (&script, HEDDLE_EVENT_NODE_CANCELLED, "a", "Stopped");
-  add (&script, HEDDLE_EVENT_NODE_STARTED, "b", NULL);
-  add (&script, HEDDLE_EVENT_NODE_READY, "c", NULL);
-  add (&script, HEDDLE_EVENT_RUN_FINISHED, NULL, "{\"state\":\"cancelled\"}");
+  test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "a", NULL);
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 1, 0, "chat", "{\"kind\":\"model\"}");
+  test_script_add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", "half");
+  test_script_add_text (&script, HEDDLE_EVENT_NODE_CANCELLED, "a", "Stopped");
+  test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "b", NULL);
+  test_script_add (&script, HEDDLE_EVENT_NODE_READY, "c", NULL);
+  test_script_add (&script, HEDDLE_EVENT_RUN_FINISHED, NULL, "{\"state\":\"cancelled\"}");
   trace = trace_of (&script);
 
   span = heddle_trace_find_node (trace, "a");
@@ -263,7 +214,7 @@ assert_waterfall (HeddleTrace *trace)
 static void
 test_list_signals (void)
 {
-  Script script = script_full ();
+  TestScript script = script_full ();
 
   for (guint size = 1; size <= script.events->len; size++)
     {
@@ -305,13 +256,13 @@ updated_cb (HeddleTrace *trace, const char *const *nodes, GString *log)
 static void
 test_coalesces (void)
 {
-  Script script = script_new ();
+  TestScript script = test_script_new ();
   g_autoptr (HeddleTrace) trace = NULL;
   g_autoptr (GString) log = g_string_new (NULL);
   guint n_text = 0, n_state = 0, n_other = 0;
 
-  add (&script, HEDDLE_EVENT_NODE_STARTED, "a", NULL);
-  add (&script, HEDDLE_EVENT_NODE_STARTED, "b", NULL);
+  test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "a", NULL);
+  test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "b", NULL);
   trace = trace_of (&script);
   g_signal_connect (heddle_trace_find_node (trace, "a"), "notify::text", G_CALLBACK (count_cb), &n_text);
   g_signal_connect (heddle_trace_find_node (trace, "a"), "notify::state", G_CALLBACK (count_cb), &n_state);
@@ -319,7 +270,7 @@ test_coalesces (void)
   g_signal_connect (trace, "updated", G_CALLBACK (updated_cb), log);
   g_ptr_array_set_size (script.events, 0);
   for (guint i = 0; i < 1000; i++)
-    add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", "x");
+    test_script_add_text (&script, HEDDLE_EVENT_NODE_DELTA, "a", "x");
   heddle_trace_apply (trace, script.events);
   g_assert_cmpuint (strlen (heddle_span_get_text (heddle_trace_find_node (trace, "a"))), ==, 1000);
   g_assert_cmpuint (n_text, ==, 1);
@@ -368,7 +319,7 @@ dump (HeddleTrace *trace)
 static void
 test_stored_is_live (void)
 {
-  Script script = script_full ();
+  TestScript script = script_full ();
   g_autoptr (HeddleTrace) live = trace_of (&script);
   g_autoptr (HeddleTrace) stored = heddle_trace_new ("run", 1700000000000000);
   g_autoptr (HeddleStore) store = heddle_store_new (":memory:", NULL);
@@ -394,14 +345,14 @@ test_stored_is_live (void)
 static void
 test_again (void)
 {
-  Script script = script_new ();
+  TestScript script = test_script_new ();
   g_autoptr (HeddleTrace) trace = NULL;
 
   for (guint i = 0; i < 3; i++)
     {
-      add (&script, HEDDLE_EVENT_NODE_READY, "a", NULL);
-      add (&script, HEDDLE_EVENT_NODE_STARTED, "a", NULL);
-      add (&script, HEDDLE_EVENT_NODE_FINISHED, "a", "{\"result\":{\"output\":1}}");
+      test_script_add (&script, HEDDLE_EVENT_NODE_READY, "a", NULL);
+      test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "a", NULL);
+      test_script_add (&script, HEDDLE_EVENT_NODE_FINISHED, "a", "{\"result\":{\"output\":1}}");
     }
   trace = trace_of (&script);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (trace)), ==, 4);
@@ -422,10 +373,10 @@ random_data (GRand *rand)
 }
 
 static HeddleEvent *
-add_random (Script *script, GRand *rand)
+add_random (TestScript *script, GRand *rand)
 {
   static const char *const nodes[] = { NULL, "a", "b", "c", "" };
-  HeddleEvent *event = add (script, g_rand_int_range (rand, 0, HEDDLE_EVENT_RUN_FINISHED), nodes[g_rand_int_range (rand, 0, 5)], random_data (rand));
+  HeddleEvent *event = test_script_add (script, g_rand_int_range (rand, 0, HEDDLE_EVENT_RUN_FINISHED), nodes[g_rand_int_range (rand, 0, 5)], random_data (rand));
 
   event->time = g_rand_int_range (rand, -1000, 100000);
   event->attempt = (guint) g_rand_int_range (rand, 0, 4);
@@ -443,7 +394,7 @@ test_hostile (void)
 
   for (guint round = 0; round < 2000; round++)
     {
-      Script script = script_new ();
+      TestScript script = test_script_new ();
       g_autoptr (HeddleTrace) trace = heddle_trace_new ("run", 0);
       Watcher watcher = { .mirror = g_ptr_array_new_with_free_func (g_object_unref) };
       g_autofree char *text = NULL;
@@ -466,12 +417,12 @@ test_hostile (void)
 static void
 test_deep (void)
 {
-  Script script = script_new ();
+  TestScript script = test_script_new ();
   g_autoptr (HeddleTrace) trace = NULL;
   g_autoptr (HeddleSpan) last = NULL;
 
   for (guint64 i = 1; i <= 5000; i++)
-    add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", i, i - 1, "deeper", NULL);
+    test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", i, i - 1, "deeper", NULL);
   trace = trace_of (&script);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (trace)), ==, 5002);
   last = g_list_model_get_item (G_LIST_MODEL (trace), 5001);
@@ -484,7 +435,7 @@ test_deep (void)
 static void
 test_large (void)
 {
-  Script script = script_new ();
+  TestScript script = test_script_new ();
   g_autoptr (HeddleTrace) trace = heddle_trace_new ("run", 0);
   Watcher watcher = { .mirror = g_ptr_array_new_with_free_func (g_object_unref) };
   gint64 start;
@@ -497,10 +448,10 @@ test_large (void)
       g_autofree char *node = g_strdup_printf ("n%u", i);
 
       g_ptr_array_set_size (script.events, 0);
-      add (&script, HEDDLE_EVENT_NODE_STARTED, node, "{\"title\":\"T\"}");
-      add_span (&script, HEDDLE_EVENT_SPAN_STARTED, node, i + 1, 0, "chat", "{\"kind\":\"model\"}");
-      add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, node, i + 1, 0, NULL, "{\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}");
-      add (&script, HEDDLE_EVENT_NODE_FINISHED, node, "{\"result\":{\"output\":1},\"live\":[\"out\"]}");
+      test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, node, "{\"title\":\"T\"}");
+      test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, node, i + 1, 0, "chat", "{\"kind\":\"model\"}");
+      test_script_add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, node, i + 1, 0, NULL, "{\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}");
+      test_script_add (&script, HEDDLE_EVENT_NODE_FINISHED, node, "{\"result\":{\"output\":1},\"live\":[\"out\"]}");
       heddle_trace_apply (trace, script.events);
     }
   g_test_message ("10 000 spans in %d ms", (int) ((g_get_monotonic_time () - start) / 1000));
@@ -513,7 +464,7 @@ test_large (void)
 static void
 test_finalizes (void)
 {
-  Script script = script_full ();
+  TestScript script = script_full ();
   HeddleTrace *trace = trace_of (&script);
   HeddleSpan *span = g_object_ref (heddle_trace_find_node (trace, "a"));
 
