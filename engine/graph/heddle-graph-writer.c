@@ -60,6 +60,59 @@ write_text (Writer *writer, guint indent, const char *name, const char *text)
   heddle_json_append_string (writer->out, text);
 }
 
+static void
+write_inline (GString *out, JsonNode *json);
+
+static void
+write_inline_members (GString *out, JsonObject *object, const char *separator)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    {
+      g_string_append (out, separator);
+      heddle_json_append_string (out, name);
+      g_string_append (out, ": ");
+      write_inline (out, value);
+      separator = ", ";
+    }
+}
+
+static void
+write_inline_array (GString *out, JsonArray *array)
+{
+  g_string_append_c (out, '[');
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      if (i > 0)
+        g_string_append (out, ", ");
+      write_inline (out, json_array_get_element (array, i));
+    }
+  g_string_append_c (out, ']');
+}
+
+/* A value on the current line, with the spaces a person would put. As deep as JSON that was read. */
+static void
+write_inline (GString *out, JsonNode *json)
+{
+  if (JSON_NODE_HOLDS_ARRAY (json))
+    {
+      write_inline_array (out, json_node_get_array (json));
+    }
+  else if (JSON_NODE_HOLDS_OBJECT (json) && json_object_get_size (json_node_get_object (json)) > 0)
+    {
+      write_inline_members (out, json_node_get_object (json), "{ ");
+      g_string_append (out, " }");
+    }
+  else
+    {
+      heddle_json_append_text (out, json, HEDDLE_JSON_COMPACT, 0);
+    }
+}
+
 /* Members of an object, each on a line of its own. */
 static void
 write_members (Writer *writer, guint indent, JsonObject *object)
@@ -74,7 +127,7 @@ write_members (Writer *writer, guint indent, JsonObject *object)
   while (json_object_iter_next_ordered (&iter, &name, &value))
     {
       begin_member (writer, indent, name);
-      heddle_json_append_text (writer->out, value, HEDDLE_JSON_COMPACT, 0);
+      write_inline (writer->out, value);
     }
 }
 
@@ -96,27 +149,6 @@ write_node (Writer *writer, const HeddleNode *node)
     }
   write_members (writer, 3, node->extra);
   close_block (writer, 2, '}');
-}
-
-/* "{ "a": 1, "b": 2 }": an object on the current line. */
-static void
-write_line_object (Writer *writer, JsonNode *json)
-{
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *value;
-  const char *separator = "{ ";
-
-  json_object_iter_init_ordered (&iter, json_node_get_object (json));
-  while (json_object_iter_next_ordered (&iter, &name, &value))
-    {
-      g_string_append (writer->out, separator);
-      heddle_json_append_string (writer->out, name);
-      g_string_append (writer->out, ": ");
-      heddle_json_append_text (writer->out, value, HEDDLE_JSON_COMPACT, 0);
-      separator = ", ";
-    }
-  g_string_append (writer->out, " }");
 }
 
 static void
@@ -143,9 +175,6 @@ static void
 write_edge (Writer *writer, const HeddleLink *link)
 {
   const HeddleEdge *edge = &link->edge;
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *value;
 
   begin_item (writer, 2);
   g_string_append (writer->out, "{ \"from\": ");
@@ -153,16 +182,7 @@ write_edge (Writer *writer, const HeddleLink *link)
   g_string_append (writer->out, ", \"to\": ");
   write_end (writer, edge->to, edge->to_port, heddle_node_get_default_input (link->to->node));
   if (edge->extra != NULL)
-    {
-      json_object_iter_init_ordered (&iter, edge->extra);
-      while (json_object_iter_next_ordered (&iter, &name, &value))
-        {
-          g_string_append (writer->out, ", ");
-          heddle_json_append_string (writer->out, name);
-          g_string_append (writer->out, ": ");
-          heddle_json_append_text (writer->out, value, HEDDLE_JSON_COMPACT, 0);
-        }
-    }
+    write_inline_members (writer->out, edge->extra, ", ");
   g_string_append (writer->out, " }");
 }
 
@@ -172,7 +192,7 @@ write_annotation (Writer *writer, const HeddleAnnotation *annotation)
   g_autoptr (JsonNode) json = heddle_annotation_to_json (annotation);
 
   begin_item (writer, 2);
-  write_line_object (writer, json);
+  write_inline (writer->out, json);
 }
 
 static void

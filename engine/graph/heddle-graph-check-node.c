@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph/heddle-graph-check.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "expr/heddle-expr.h"
+#include "registry/heddle-node-type.h"
+
+void
+heddle_problem_list_add (GPtrArray *problems, HeddleSeverity severity, const char *node, const char *port, const char *param, char *message)
+{
+  g_ptr_array_add (problems, heddle_problem_new (severity, node, port, param, message));
+  g_free (message);
+}
+
+static void
+root_use_free (HeddleRootUse *use)
+{
+  g_free (use->root);
+  g_free (use->param);
+  g_free (use);
+}
+
+void
+heddle_node_check_free (HeddleNodeCheck *check)
+{
+  g_ptr_array_unref (check->problems);
+  g_ptr_array_unref (check->outputs);
+  g_ptr_array_unref (check->uses);
+  g_free (check);
+}
+
+static gboolean
+is_known_use (HeddleNodeCheck *check, const char *root, const char *param)
+{
+  for (guint i = check->uses->len; i > 0; i--)
+    {
+      const HeddleRootUse *use = g_ptr_array_index (check->uses, i - 1);
+
+      if (strcmp (use->param, param) != 0)
+        return FALSE;
+      if (strcmp (use->root, root) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+add_uses (HeddleNodeCheck *check, GPtrArray *references, const char *param)
+{
+  for (guint i = 0; i < references->len; i++)
+    {
+      const HeddleReference *reference = g_ptr_array_index (references, i);
+      HeddleRootUse *use;
+
+      if (heddle_node_id_is_reserved (reference->root) || is_known_use (check, reference->root, param))
+        continue;
+      use = g_new (HeddleRootUse, 1);
+      use->root = g_strdup (reference->root);
+      use->param = g_strdup (param);
+      g_ptr_array_add (check->uses, use);
+    }
+}
+
+typedef struct
+{
+  HeddleNodeCheck *check;
+  const HeddleNode *node;
+} Collection;
+
+static gboolean
+is_visible (const HeddleNode *node, const char *param)
+{
+  const HeddleParamSpec *spec = heddle_node_type_find_param (node->type, param);
+
+  return spec == NULL || spec->visible_if == NULL || heddle_param_is_visible (node->type, spec, node->params);
+}
+
+/* Texts that do not compile are problems of their own and name nothing here. */
+static char *
+collect_uses (const char *param, const char *text, gboolean is_expression, gpointer data)
+{
+  Collection *collection = data;
+  g_autoptr (GPtrArray) references = NULL;
+
+  if (strchr (text, '$') == NULL || !is_visible (collection->node, param))
+    return NULL;
+  if (is_expression)
+    {
+      g_autoptr (HeddleExpr) expr = heddle_expr_compile (text, NULL);
+
+      references = expr != NULL ? heddle_expr_list_references (expr) : NULL;
+    }
+  else
+    {
+      g_autoptr (HeddleTemplate) template_ = heddle_template_compile (text, HEDDLE_ESCAPE_NONE, NULL);
+
+      references = template_ != NULL ? heddle_template_list_references (template_) : NULL;
+    }
+  if (references != NULL)
+    add_uses (collection->check, references, param);
+  return NULL;
+}
+
+static void
+check_known_type (HeddleNodeCheck *check, const HeddleNode *node)
+{
+  Collection collection = { check, node };
+  JsonObject *unchanged;
+
+  heddle_params_check (node->type, node->params, node->id, check->problems);
+  unchanged = heddle_params_map_texts (node->type, node->params, collect_uses, &collection);
+  g_assert (unchanged == NULL);
+}
+
+const HeddleNodeCheck *
+heddle_vertex_get_check (HeddleVertex *vertex)
+{
+  const HeddleNode *node = vertex->node;
+
+  if (vertex->check != NULL)
+    return vertex->check;
+
+  vertex->check = g_new0 (HeddleNodeCheck, 1);
+  vertex->check->problems = heddle_problem_list_new ();
+  vertex->check->outputs = heddle_node_list_outputs (node);
+  vertex->check->uses = g_ptr_array_new_with_free_func ((GDestroyNotify) root_use_free);
+  if (node->type != NULL)
+    check_known_type (vertex->check, node);
+  else
+    heddle_problem_list_add (vertex->check->problems, HEDDLE_SEVERITY_ERROR, node->id, NULL, NULL,
+                             g_strdup_printf (_ ("This Heddle does not know the node type “%.80s”. Update Heddle, or replace the node."),
+                                              node->type_id));
+  return vertex->check;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "graph/heddle-graph-private.h"
+#include "registry/heddle-problem.h"
+
+G_BEGIN_DECLS
+
+/* The parts of heddle_graph_validate (). */
+
+/* An expression somewhere in a parameter names a root. */
+typedef struct
+{
+  char *root;  /* without "$" */
+  char *param; /* name of the parameter */
+} HeddleRootUse;
+
+/* What depends only on a node's own parameters; computed once per version of them. */
+struct _HeddleNodeCheck
+{
+  GPtrArray *problems; /* HeddleProblem* */
+  GPtrArray *outputs;  /* char*: names of output ports */
+  GPtrArray *uses;     /* HeddleRootUse*: of other roots than the built-in ones, each once per parameter */
+};
+
+const HeddleNodeCheck *heddle_vertex_get_check (HeddleVertex *vertex);
+
+/* Nodes in topological order as far as there are no cycles: guint indices. Appends a problem per cycle. */
+GArray *heddle_graph_check_cycles (HeddleGraph *graph, GPtrArray *problems) G_GNUC_WARN_UNUSED_RESULT;
+/* Roots that name no node, or one that cannot have run. order as above. */
+void heddle_graph_check_references (HeddleGraph *graph, GArray *order, GPtrArray *problems);
+
+/* Takes the message. */
+void heddle_problem_list_add (GPtrArray *problems, HeddleSeverity severity, const char *node, const char *port, const char *param, char *message);
+
+G_END_DECLS
