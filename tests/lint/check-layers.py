@@ -16,7 +16,7 @@ ENGINE = {
     'registry': ['expr', 'value'],
     'graph': ['expr', 'registry', 'value'],
     'plan': ['expr', 'graph', 'registry', 'value'],
-    'store': ['graph', 'run/heddle-event.h', 'run/heddle-run.h', 'value'],
+    'store': ['graph', 'plan/heddle-plan.h', 'run/heddle-event.h', 'run/heddle-run.h', 'value'],
     'secret': ['store', 'value'],
     'provider': ['net', 'secret', 'store', 'value'],
     'knowledge': ['net', 'provider', 'store', 'value'],
