@@ -67,6 +67,16 @@ heddle_harness_run_plan (HeddlePlan *plan, const HeddleEngineServices *services,
   return heddle_harness_wait (run);
 }
 
+HeddlePlan *
+heddle_harness_finish (HeddlePlanBuilder *builder)
+{
+  GError *error = NULL;
+  HeddlePlan *plan = heddle_plan_builder_finish (builder, &error);
+
+  g_assert_no_error (error);
+  return plan;
+}
+
 static void
 feed (HeddlePlanBuilder *builder, const char *id, JsonNode *value, const char *port)
 {
@@ -116,17 +126,14 @@ feed_sources (HeddlePlanBuilder *builder, JsonObject *sources)
 HeddlePlan *
 heddle_harness_plan_node (const HeddleNodeType *type, JsonNode *spec)
 {
-  g_autoptr (HeddlePlanBuilder) builder = heddle_plan_builder_new ("test", "Test");
+  HeddlePlanBuilder *builder = heddle_plan_builder_new ("test", "Test");
   GError *error = NULL;
-  HeddlePlan *plan;
 
   heddle_plan_builder_add_step (builder, "node", NULL, type, heddle_json_get_object (spec, "params"), &error);
   g_assert_no_error (error);
   feed_inputs (builder, heddle_json_get_object (spec, "inputs"));
   feed_sources (builder, heddle_json_get_object (spec, "sources"));
-  plan = heddle_plan_builder_finish (g_steal_pointer (&builder), &error);
-  g_assert_no_error (error);
-  return plan;
+  return heddle_harness_finish (builder);
 }
 
 static gboolean

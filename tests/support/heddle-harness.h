@@ -24,6 +24,8 @@ JsonNode *heddle_harness_json (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* Waits for the end of a run in the thread's default context. */
 HeddleHarnessResult *heddle_harness_wait (HeddleRun *run) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Consumes the builder; aborts when it makes no plan. */
+HeddlePlan *heddle_harness_finish (HeddlePlanBuilder *builder) G_GNUC_WARN_UNUSED_RESULT;
 /* Runs to the end. services, input (JSON text): may be NULL. Consumes plan. */
 HeddleHarnessResult *heddle_harness_run_plan (HeddlePlan *plan, const HeddleEngineServices *services, const char *input) G_GNUC_WARN_UNUSED_RESULT;
 /* The same for a workflow file's text; aborts when it does not compile. */
