@@ -218,12 +218,12 @@ draw_header (const Painter *p)
     draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->detail, &p->palette->dim, &GRAPHENE_RECT_INIT (TEXT_LEFT, 29, width, 18), 1);
 }
 
-/* The third line is the name in expressions, and on a run what became of the node. */
+/* The last line is the name in expressions, and on a run what became of the node. */
 static void
 draw_status (const Painter *p)
 {
   const HeddleCanvasItem *item = p->item;
-  graphene_rect_t box = GRAPHENE_RECT_INIT (TEXT_LEFT, 47, get_body_text_width (item), 16);
+  graphene_rect_t box = GRAPHENE_RECT_INIT (TEXT_LEFT, item->detail != NULL ? 47 : 30, get_body_text_width (item), 16);
   gboolean failed = item->in_run && item->state == HEDDLE_SPAN_FAILED;
 
   if (item->in_run && item->status != NULL)
@@ -266,8 +266,8 @@ draw_text_area (const Painter *p)
     draw_stream_end (p, item->text, &box);
   else if (item->in_run && item->text != NULL)
     draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->text, &p->palette->text, &box, 3);
-  else if (!item->in_run && item->preview != NULL)
-    draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->preview, &p->palette->dim, &box, 3);
+  else if (!item->in_run)
+    draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->preview != NULL ? item->preview : _ ("Nothing written yet."), &p->palette->dim, &box, 3);
 }
 
 static void

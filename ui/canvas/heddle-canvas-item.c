@@ -139,9 +139,12 @@ place_ports (HeddleCanvasItem *self)
   return in_rows ? MAX (self->inputs->len, self->outputs->len) * HEDDLE_CANVAS_PORT_STEP + 4 : 0;
 }
 
+/* Where there is a text to read: what a model says, and what a workflow ends with. */
 static const HeddleParamSpec *
 find_text_param (const HeddleNodeType *type)
 {
+  if (type->category != HEDDLE_CATEGORY_MODELS && !(type->flags & HEDDLE_NODE_FINISH))
+    return NULL;
   HEDDLE_FOREACH_PARAM (spec, type)
     if (spec->is_main && spec->kind == HEDDLE_PARAM_TEXT)
       return spec;
@@ -153,7 +156,7 @@ dup_preview (const HeddleNode *node, const HeddleParamSpec *spec)
 {
   g_autoptr (JsonNode) value = heddle_params_dup_value (node->type, node->params, spec->name);
 
-  if (!heddle_json_is_string (value))
+  if (!heddle_json_is_string (value) || *json_node_get_string (value) == '\0')
     return NULL;
   return g_utf8_substring (json_node_get_string (value), 0, MIN (MAX_PREVIEW, g_utf8_strlen (json_node_get_string (value), -1)));
 }
@@ -167,6 +170,8 @@ update_known_node (HeddleCanvasItem *self, const HeddleNode *node)
   add_outputs (self, node);
   if (node->type->describe != NULL)
     self->detail = node->type->describe (node->params);
+  if (self->detail != NULL && *self->detail == '\0')
+    g_clear_pointer (&self->detail, g_free);
   self->has_text_area = text != NULL;
   if (text != NULL)
     self->preview = dup_preview (node, text);
@@ -262,11 +267,20 @@ make_status (HeddleTrace *trace, HeddleSpan *span)
   return g_string_free (g_steal_pointer (&status), FALSE);
 }
 
+static const char *
+get_result_text (HeddleSpan *span)
+{
+  JsonNode *output = heddle_json_member (heddle_span_get_attribute (span, "result"), "output");
+
+  return heddle_json_is_string (output) ? json_node_get_string (output) : "";
+}
+
 /* What the card has room for is the end of a stream, and the beginning of a finished text. */
 static char *
 make_text (HeddleSpan *span)
 {
-  const char *text = heddle_span_get_text (span);
+  const char *streamed = heddle_span_get_text (span);
+  const char *text = *streamed != '\0' ? streamed : get_result_text (span);
   gsize length = strlen (text);
   const char *start = text;
 

@@ -229,8 +229,11 @@ heddle_canvas_focus (GtkWidget *widget, GtkDirectionType direction)
 
   if (child != NULL && child == self->popover)
     return gtk_widget_child_focus (child, direction);
+  /* The canvas is a stop of its own, so that merely coming here selects nothing. */
+  if (child == NULL && !gtk_widget_is_focus (widget))
+    return gtk_widget_grab_focus (widget);
   if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
-    return child == NULL && gtk_widget_grab_focus (widget);
+    return FALSE;
   if (child == self->controls)
     return gtk_widget_child_focus (child, direction) || (!forward && step (self, FALSE));
   if (step (self, forward))

@@ -43,7 +43,7 @@ draw_dots (const Frame *f)
 }
 
 static void
-draw_cards (const Frame *f, gboolean frames)
+draw_cards (const Frame *f, gboolean nodes)
 {
   HeddleCanvas *self = f->canvas;
 
@@ -51,7 +51,7 @@ draw_cards (const Frame *f, gboolean frames)
     {
       HeddleCanvasItem *item = self->shown->pdata[i];
 
-      if ((item->kind == HEDDLE_CANVAS_ITEM_FRAME) == frames)
+      if ((item->kind == HEDDLE_CANVAS_ITEM_NODE) == nodes)
         gtk_widget_snapshot_child (GTK_WIDGET (self), item->widget, f->snapshot);
     }
 }
@@ -261,11 +261,11 @@ heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   heddle_canvas_get_world_view (self, 8, &frame.view);
   draw_background (&frame);
   draw_dots (&frame);
-  draw_cards (&frame, TRUE);
+  draw_cards (&frame, FALSE);
   if (self->detail == HEDDLE_CANVAS_DETAIL_BLOCK)
     draw_blocks (&frame);
   draw_edges (&frame);
-  draw_cards (&frame, FALSE);
+  draw_cards (&frame, TRUE);
   draw_hovered_port (&frame);
   draw_wire (&frame);
   draw_box (&frame);
