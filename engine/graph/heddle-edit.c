@@ -88,9 +88,20 @@ heddle_edit_new_from_json (JsonNode *json, GError **error)
 }
 
 /*
- * Both sides of an edit are checked whichever way it is applied, so that what was applied can
- * always be taken back, also when it was read from a damaged journal.
+ * Both sides of an edit are checked, whichever way it is applied: one must be what the graph has,
+ * the other must be possible. So what was applied can always be taken back and leads back to the
+ * same, also when it was read from a damaged journal.
  */
+
+/* Takes both. */
+static gboolean
+is_same (JsonNode *a, JsonNode *b)
+{
+  g_autoptr (JsonNode) first = a;
+  g_autoptr (JsonNode) second = b;
+
+  return heddle_json_equal (first, second);
+}
 
 static HeddleNode *
 read_node (JsonNode *json, const char *id)
@@ -111,10 +122,18 @@ read_node (JsonNode *json, const char *id)
 }
 
 static gboolean
+is_node_at (HeddleGraph *graph, guint index, const HeddleNode *node)
+{
+  const HeddleNode *found = index < graph->nodes->len ? heddle_graph_get_node (graph, index) : NULL;
+
+  return found != NULL && found->x == node->x && found->y == node->y &&
+         is_same (heddle_node_to_json (found), heddle_node_to_json (node));
+}
+
+static gboolean
 apply_node (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
 {
   HeddleNode *node;
-  gboolean fits;
 
   if ((before == NULL) == (after == NULL))
     return mismatch (error);
@@ -129,11 +148,12 @@ apply_node (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNo
       return TRUE;
     }
 
+  if (before == NULL || !is_node_at (graph, edit->index, node))
+    {
+      heddle_node_free (node);
+      return mismatch (error);
+    }
   heddle_node_free (node);
-  fits = before != NULL && edit->index < graph->nodes->len &&
-         strcmp (heddle_graph_get_node (graph, edit->index)->id, edit->key) == 0;
-  if (!fits)
-    return mismatch (error);
   heddle_graph_remove_node (graph, edit->index);
   return TRUE;
 }
@@ -147,7 +167,8 @@ read_edge (JsonNode *json)
 static gboolean
 is_edge_at (HeddleGraph *graph, guint index, const HeddleEdge *edge)
 {
-  return index < graph->links->len && heddle_edge_equal (heddle_graph_get_edge (graph, index), edge);
+  return index < graph->links->len &&
+         is_same (heddle_edge_to_json (heddle_graph_get_edge (graph, index)), heddle_edge_to_json (edge));
 }
 
 static gboolean
@@ -176,9 +197,11 @@ read_annotation (JsonNode *json, const char *id)
 }
 
 static gboolean
-is_annotation_at (HeddleGraph *graph, guint index, const char *id)
+is_annotation_at (HeddleGraph *graph, guint index, const HeddleAnnotation *annotation)
 {
-  return index < graph->annotations->len && strcmp (heddle_graph_get_annotation (graph, index)->id, id) == 0;
+  return index < graph->annotations->len &&
+         is_same (heddle_annotation_to_json (heddle_graph_get_annotation (graph, index)),
+                  heddle_annotation_to_json (annotation));
 }
 
 static gboolean
@@ -194,7 +217,7 @@ apply_annotation (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, 
   HeddleAnnotation *new = read_annotation (after, edit->key);
   gboolean fits = (old == NULL) == (before == NULL) && (new == NULL) == (after == NULL) && (old != NULL || new != NULL);
 
-  fits = fits && (old != NULL ? is_annotation_at (graph, edit->index, edit->key)
+  fits = fits && (old != NULL ? is_annotation_at (graph, edit->index, old)
                               : can_insert_annotation (graph, edit->index, edit->key));
   if (fits && old != NULL)
     heddle_graph_remove_annotation (graph, edit->index);
@@ -206,13 +229,20 @@ apply_annotation (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, 
 }
 
 static gboolean
-apply_param (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *after, GError **error)
+is_value (JsonNode *expected, JsonNode *found)
+{
+  return expected == NULL || found == NULL ? expected == found : heddle_json_equal (expected, found);
+}
+
+static gboolean
+apply_param (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
 {
   const char *dot = strchr (edit->key, '.');
   g_autofree char *id = dot != NULL ? g_strndup (edit->key, dot - edit->key) : NULL;
   const HeddleNode *node = id != NULL ? heddle_graph_find_node (graph, id) : NULL;
 
-  if (node == NULL || edit->index > json_object_get_size (node->params))
+  if (node == NULL || edit->index > json_object_get_size (node->params) ||
+      !is_value (before, json_object_get_member (node->params, dot + 1)))
     return mismatch (error);
   heddle_graph_set_param (graph, id, dot + 1, edit->index, after);
   return TRUE;
@@ -225,9 +255,17 @@ is_text_or_absent (JsonNode *json)
 }
 
 static gboolean
+is_text (JsonNode *json, const char *text)
+{
+  return g_strcmp0 (json != NULL ? json_node_get_string (json) : NULL, text) == 0;
+}
+
+static gboolean
 apply_title (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
 {
-  if (heddle_graph_find_node (graph, edit->key) == NULL || !is_text_or_absent (before) || !is_text_or_absent (after))
+  const HeddleNode *node = heddle_graph_find_node (graph, edit->key);
+
+  if (node == NULL || !is_text_or_absent (before) || !is_text_or_absent (after) || !is_text (before, node->title))
     return mismatch (error);
   heddle_graph_set_title (graph, edit->key, after != NULL ? json_node_get_string (after) : NULL);
   return TRUE;
@@ -236,12 +274,13 @@ apply_title (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonN
 static gboolean
 apply_position (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
 {
-  double at[2];
+  const HeddleNode *node = heddle_graph_find_node (graph, edit->key);
+  double from[2], to[2];
 
-  if (heddle_graph_find_node (graph, edit->key) == NULL || !heddle_json_read_numbers (before, at, 2) ||
-      !heddle_json_read_numbers (after, at, 2))
+  if (node == NULL || !heddle_json_read_numbers (before, from, 2) || !heddle_json_read_numbers (after, to, 2) ||
+      from[0] != node->x || from[1] != node->y)
     return mismatch (error);
-  heddle_graph_set_position (graph, edit->key, at[0], at[1]);
+  heddle_graph_set_position (graph, edit->key, to[0], to[1]);
   return TRUE;
 }
 
@@ -257,37 +296,37 @@ apply_id (HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
   return TRUE;
 }
 
-static void
-set_text (char **text, JsonNode *json)
+static gboolean
+apply_meta_text (char **text, JsonNode *before, JsonNode *after, GError **error)
 {
+  if (!heddle_json_is_string (before) || !heddle_json_is_string (after) || !is_text (before, *text))
+    return mismatch (error);
   g_free (*text);
-  *text = g_strdup (json_node_get_string (json));
+  *text = g_strdup (json_node_get_string (after));
+  return TRUE;
 }
 
 static gboolean
-apply_meta_text (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
+apply_settings (HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
 {
-  if (!heddle_json_is_string (before) || !heddle_json_is_string (after))
+  if (after == NULL || !JSON_NODE_HOLDS_OBJECT (after) || before == NULL ||
+      !is_same (heddle_json_object (json_object_ref (graph->settings)), json_node_ref (before)))
     return mismatch (error);
-  if (strcmp (edit->key, "name") == 0)
-    set_text (&graph->name, after);
-  else if (strcmp (edit->key, "description") == 0)
-    set_text (&graph->description, after);
-  else
-    return mismatch (error);
+  json_object_unref (graph->settings);
+  graph->settings = json_object_ref (json_node_get_object (after));
   return TRUE;
 }
 
 static gboolean
 apply_meta (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
 {
-  if (strcmp (edit->key, "settings") != 0)
-    return apply_meta_text (edit, graph, before, after, error);
-  if (before == NULL || after == NULL || !JSON_NODE_HOLDS_OBJECT (before) || !JSON_NODE_HOLDS_OBJECT (after))
-    return mismatch (error);
-  json_object_unref (graph->settings);
-  graph->settings = json_object_ref (json_node_get_object (after));
-  return TRUE;
+  if (strcmp (edit->key, "name") == 0)
+    return apply_meta_text (&graph->name, before, after, error);
+  if (strcmp (edit->key, "description") == 0)
+    return apply_meta_text (&graph->description, before, after, error);
+  if (strcmp (edit->key, "settings") == 0)
+    return apply_settings (graph, before, after, error);
+  return mismatch (error);
 }
 
 gboolean
@@ -305,7 +344,7 @@ heddle_edit_apply (const HeddleEdit *edit, HeddleGraph *graph, gboolean backward
     case HEDDLE_EDIT_ANNOTATION:
       return apply_annotation (edit, graph, before, after, error);
     case HEDDLE_EDIT_PARAM:
-      return apply_param (edit, graph, after, error);
+      return apply_param (edit, graph, before, after, error);
     case HEDDLE_EDIT_TITLE:
       return apply_title (edit, graph, before, after, error);
     case HEDDLE_EDIT_POSITION:
