@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib.h>
+
+#include "graph/heddle-document.h"
+#include "heddle-error.h"
+#include "test-document.h"
+#include "value/heddle-json.h"
+
+static void
+set_cases (HeddleDocument *document, const char *json)
+{
+  g_autoptr (JsonNode) value = heddle_json_parse (json, -1, NULL);
+
+  heddle_document_set_param (document, "switch", "cases", value);
+}
+
+static void
+append_cb (HeddleDocument *document, HeddleChange *change, JsonArray *journal)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_nonnull (change->edits);
+  /* As the store does: through text. */
+  text = heddle_json_to_text (change->edits, HEDDLE_JSON_COMPACT);
+  json_array_add_element (journal, heddle_json_parse (text, -1, NULL));
+}
+
+static char *
+pick_node (HeddleDocument *document)
+{
+  HeddleGraph *graph = heddle_document_get_graph (document);
+  guint n_nodes = heddle_graph_get_n_nodes (graph);
+
+  if (n_nodes == 0)
+    return g_strdup (heddle_document_add_node (document, "input", NULL, 0, 0));
+  return g_strdup (heddle_graph_get_node (graph, (guint) g_test_rand_int_range (0, (int) n_nodes))->id);
+}
+
+static void
+edit_parameter (HeddleDocument *document, const char *id, const char *other)
+{
+  static const char *const names[] = { "text", "condition", "mode", "value", "unknown", "zebra" };
+  const char *name = names[g_test_rand_int_range (0, G_N_ELEMENTS (names))];
+  g_autofree char *text = g_strdup_printf ("{{ $%s.output }} %d", other, g_test_rand_int_range (0, 3));
+
+  if (g_test_rand_int_range (0, 4) == 0)
+    heddle_document_set_param (document, id, name, NULL);
+  else
+    heddle_test_set_text (document, id, name, text);
+}
+
+static void
+edit_text (HeddleDocument *document, const char *id)
+{
+  g_autofree char *text = g_strdup_printf ("name %d", g_test_rand_int_range (0, 3));
+  g_autofree char *new_id = g_strdup_printf ("n%d", g_test_rand_int_range (0, 30));
+
+  switch (g_test_rand_int_range (0, 4))
+    {
+    case 0:
+      heddle_document_set_title (document, id, text);
+      break;
+    case 1:
+      heddle_document_set_name (document, text);
+      break;
+    case 2:
+      heddle_document_set_description (document, text);
+      break;
+    default:
+      heddle_document_rename (document, id, new_id, NULL);
+    }
+}
+
+static void
+edit_cases (HeddleDocument *document)
+{
+  static const char *const cases[] = {
+    "[]",
+    "[{\"name\":\"a\",\"value\":\"a\"}]",
+    "[{\"name\":\"c\",\"value\":\"a\"},{\"name\":\"b\",\"value\":\"{{ $start.x }}\"}]",
+  };
+  HeddleGraph *graph = heddle_document_get_graph (document);
+
+  if (heddle_graph_find_node (graph, "switch") != NULL)
+    set_cases (document, cases[g_test_rand_int_range (0, G_N_ELEMENTS (cases))]);
+}
+
+static void
+paste_some (HeddleDocument *document, const char *const *ids)
+{
+  g_autofree char *part = heddle_graph_selection_to_json (heddle_document_get_graph (document), ids);
+
+  g_strfreev (heddle_document_paste (document, part, g_test_rand_int_range (-500, 500), 0, NULL));
+}
+
+static void
+edit_annotation (HeddleDocument *document)
+{
+  HeddleGraph *graph = heddle_document_get_graph (document);
+
+  if (heddle_graph_find_annotation (graph, "note") == NULL)
+    heddle_document_add_annotation (document, HEDDLE_ANNOTATION_NOTE, "n", 0, 0, 10, 10);
+  else
+    heddle_document_set_annotation (document, "note", "m", NULL, g_test_rand_int_range (0, 9), 0, 10, 10);
+}
+
+static void
+edit_randomly (HeddleDocument *document)
+{
+  static const char *const types[] = { "input", "template", "if-else", "switch", "merge", "output", "teleport" };
+  g_autofree char *id = pick_node (document);
+  g_autofree char *other = pick_node (document);
+  const char *const ids[] = { id, other, g_test_rand_int_range (0, 8) == 0 ? "note" : NULL, NULL };
+
+  switch (g_test_rand_int_range (0, 13))
+    {
+    case 0:
+    case 1:
+      heddle_document_add_node (document, types[g_test_rand_int_range (0, G_N_ELEMENTS (types))], NULL,
+                                g_test_rand_double_range (-1e3, 1e3), 5);
+      break;
+    case 2:
+    case 3:
+    case 4:
+      heddle_document_connect (document, id, NULL, other, NULL, NULL);
+      heddle_document_connect (document, "switch", "a", other, NULL, NULL);
+      break;
+    case 5:
+      heddle_document_remove (document, ids, g_test_rand_bit ());
+      break;
+    case 6:
+      heddle_document_move (document, ids, g_test_rand_int_range (-50, 50), 16);
+      break;
+    case 7:
+      edit_parameter (document, id, other);
+      break;
+    case 8:
+      edit_text (document, id);
+      break;
+    case 9:
+      paste_some (document, ids);
+      break;
+    case 10:
+      edit_annotation (document);
+      break;
+    case 11:
+      edit_cases (document);
+      break;
+    default:
+      heddle_document_tidy (document, NULL);
+    }
+}
+
+static HeddleDocument *
+reload (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (text, -1, &error);
+
+  g_assert_no_error (error);
+  return heddle_document_new (graph);
+}
+
+/* Undo everything, redo everything: the texts at both ends are what they were. */
+static void
+assert_history_holds (HeddleDocument *document, const char *start, const char *end)
+{
+  g_autofree char *undone = NULL;
+  g_autofree char *redone = NULL;
+
+  while (heddle_document_undo (document))
+    ;
+  undone = heddle_test_save (document);
+  g_assert_cmpstr (undone, ==, start);
+  while (heddle_document_redo (document))
+    ;
+  redone = heddle_test_save (document);
+  g_assert_cmpstr (redone, ==, end);
+}
+
+static void
+assert_saves_as_loaded (const char *text)
+{
+  g_autoptr (HeddleDocument) document = reload (text);
+  g_autofree char *saved = heddle_test_save (document);
+
+  g_assert_cmpstr (saved, ==, text);
+}
+
+static void
+test_random_edits (void)
+{
+  g_autoptr (HeddleDocument) base = heddle_test_new_branching ();
+  g_autofree char *start = heddle_test_save (base);
+
+  for (guint round = 0; round < 40; round++)
+    {
+      g_autoptr (HeddleDocument) document = reload (start);
+      g_autofree char *end = NULL;
+
+      for (guint i = 0; i < 100; i++)
+        edit_randomly (document);
+      end = heddle_test_save (document);
+      assert_saves_as_loaded (end);
+      assert_history_holds (document, start, end);
+    }
+}
+
+/* What a restart does: the saved text, then the journal, with undo and redo among the edits. */
+static void
+test_journal (void)
+{
+  g_autoptr (HeddleDocument) base = heddle_test_new_branching ();
+  g_autofree char *start = heddle_test_save (base);
+
+  for (guint round = 0; round < 40; round++)
+    {
+      g_autoptr (HeddleDocument) document = reload (start);
+      g_autoptr (HeddleDocument) restored = reload (start);
+      g_autoptr (JsonNode) journal = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *end = NULL;
+      g_autofree char *replayed = NULL;
+      JsonArray *entries = json_array_new ();
+
+      g_signal_connect (document, "changed", G_CALLBACK (append_cb), entries);
+      for (guint i = 0; i < 100; i++)
+        {
+          edit_randomly (document);
+          if (g_test_rand_int_range (0, 5) == 0)
+            heddle_document_undo (document);
+          if (g_test_rand_int_range (0, 7) == 0)
+            heddle_document_redo (document);
+        }
+      end = heddle_test_save (document);
+      journal = heddle_json_array (entries);
+      heddle_document_replay (restored, journal, &error);
+      g_assert_no_error (error);
+      replayed = heddle_test_save (restored);
+      g_assert_cmpstr (replayed, ==, end);
+      while (heddle_document_redo (restored))
+        ;
+      g_clear_pointer (&end, g_free);
+      end = heddle_test_save (restored);
+      assert_history_holds (restored, start, end);
+      g_signal_handlers_disconnect_by_data (document, entries);
+    }
+}
+
+/* Each is refused with a sentence and leaves the workflow as it was. */
+static void
+test_damaged_journal (void)
+{
+  static const char *const entries[] = {
+    "1",
+    "{}",
+    "{\"op\":\"undo\"}",
+    "{\"op\":\"redo\"}",
+    "{\"op\":\"sing\"}",
+    "{\"op\":\"edit\"}",
+    "{\"op\":\"edit\",\"edits\":[]}",
+    "{\"op\":\"edit\",\"edits\":[1]}",
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"node\",\"key\":\"yes\",\"index\":0,\"before\":{}}]}",
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"node\",\"key\":\"z\",\"index\":99,\"after\":{\"node\":{\"id\":\"z\",\"type\":\"x\"},\"at\":[0,0]}}]}",
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"node\",\"key\":\"y\",\"index\":0,\"after\":{\"node\":{\"id\":\"z\",\"type\":\"x\"},\"at\":[0,0]}}]}",
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"edge\",\"index\":0,\"before\":{\"from\":\"x\",\"to\":\"y\"}}]}",
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"edge\",\"index\":-1,\"after\":{\"from\":\"x\",\"to\":\"y\"}}]}",
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"position\",\"key\":\"yes\",\"after\":[0,0]}]}",
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"param\",\"key\":\"yes\",\"after\":1}]}",
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"param\",\"key\":\"yes.text\",\"index\":7,\"after\":1}]}",
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"id\",\"before\":\"yes\",\"after\":\"no\"}]}",
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"meta\",\"key\":\"name\",\"after\":\"x\"}]}",
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"annotation\",\"key\":\"yes\",\"index\":0,\"after\":{\"id\":\"yes\",\"kind\":\"note\",\"rect\":[0,0,1,1]}}]}",
+    /* A good edit before a bad one is taken back. */
+    "{\"op\":\"edit\",\"edits\":[{\"kind\":\"title\",\"key\":\"yes\",\"after\":\"T\"},{\"kind\":\"title\",\"key\":\"yes\",\"after\":5}]}",
+  };
+  g_autoptr (HeddleDocument) base = heddle_test_new_branching ();
+  g_autofree char *start = heddle_test_save (base);
+
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      g_autoptr (HeddleDocument) document = reload (start);
+      g_autoptr (JsonNode) journal = heddle_json_parse (entries[i], -1, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *end = NULL;
+
+      g_assert_false (heddle_document_replay (document, journal, &error));
+      g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID);
+      end = heddle_test_save (document);
+      g_assert_cmpstr (end, ==, start);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/history/random-edits", test_random_edits);
+  g_test_add_func ("/history/journal", test_journal);
+  g_test_add_func ("/history/damaged-journal", test_damaged_journal);
+
+  return g_test_run ();
+}
