@@ -197,9 +197,11 @@ count_characters (Chunker *self,
   return self->known_characters;
 }
 
+/* From start to end, of which what lies before fresh is repeated; nothing when there is only that. */
 static void
 emit (Chunker *self,
       gsize start,
+      gsize fresh,
       gsize end,
       guint page)
 {
@@ -208,9 +210,9 @@ emit (Chunker *self,
 
   while (start < end && g_ascii_isspace (text[start]))
     start++;
-  while (start < end && g_ascii_isspace (text[end - 1]))
+  while (fresh < end && g_ascii_isspace (text[end - 1]))
     end--;
-  if (start == end)
+  if (fresh == end)
     return;
   chunk = g_new0 (HeddleChunk, 1);
   chunk->heading = dup_path (self);
@@ -274,7 +276,7 @@ end_section (Chunker *self)
       guint last = find_last (self->pieces, first, overlap, budget);
       Piece *piece = &g_array_index (self->pieces, Piece, first);
 
-      emit (self, g_array_index (self->pieces, Piece, begin).start,
+      emit (self, g_array_index (self->pieces, Piece, begin).start, piece->start,
             g_array_index (self->pieces, Piece, last).end, piece->page);
       first = last + 1;
     }
@@ -289,7 +291,7 @@ end_heading (Chunker *self,
   const HeddleBlock *heading = self->pending;
 
   if (heading != NULL && next_level <= heading->level)
-    emit (self, heading->start, heading->end, heading->page);
+    emit (self, heading->start, heading->start, heading->end, heading->page);
   self->pending = NULL;
 }
 

@@ -50,6 +50,13 @@ share_network (HeddleEngineCore *core)
     heddle_knowledge_set_network (core->services.knowledge, core->context, heddle_engine_core_get_http (core));
 }
 
+static void
+unshare_network (HeddleEngineCore *core)
+{
+  if (core->services.knowledge != NULL)
+    heddle_knowledge_set_network (core->services.knowledge, NULL, NULL);
+}
+
 static gpointer
 engine_thread (gpointer data)
 {
@@ -64,6 +71,7 @@ engine_thread (gpointer data)
   drain (core->context);
   /* A run that was asked for at the last moment has begun just now. */
   cancel_runs (core);
+  unshare_network (core);
   g_clear_pointer (&core->http, heddle_http_unref);
   drain (core->context);
   g_main_context_pop_thread_default (core->context);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "heddle-harness-knowledge.h"
 #include "heddle-harness.h"
+#include "knowledge/heddle-knowledge.h"
 #include "provider/heddle-models.h"
 #include "registry/heddle-node-type.h"
 #include "registry/heddle-problem.h"
@@ -90,7 +92,8 @@ static HeddleHarnessResult *
 run_example (const HeddleNodeType *type, JsonNode *example)
 {
   g_autoptr (HeddleModels) models = heddle_models_new (NULL, NULL);
-  HeddleEngineServices services = { .models = models };
+  g_autoptr (HeddleKnowledge) knowledge = heddle_harness_new_knowledge (models, NULL);
+  HeddleEngineServices services = { .models = models, .knowledge = knowledge };
   JsonNode *input = heddle_json_member (example, "input");
   g_autofree char *text = input != NULL ? heddle_json_to_text (input, HEDDLE_JSON_COMPACT) : NULL;
 

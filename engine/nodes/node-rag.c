@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "heddle-error.h"
+#include "knowledge/heddle-knowledge.h"
+#include "registry/heddle-node-type.h"
+#include "run/heddle-node-run.h"
+#include "value/heddle-json.h"
+
+#include <string.h>
+
+typedef struct
+{
+  char *operation;
+  char *knowledge;
+  char *query;
+  gint64 top_k;
+  char *mode;
+  char *title;
+  char *text;
+  char *mime;
+} Params;
+
+static const HeddlePortSpec inputs[] = {
+  { "in", N_ ("Input"), HEDDLE_VALUE_ANY },
+  { NULL },
+};
+
+static const HeddlePortSpec outputs[] = {
+  { "out", N_ ("Passages"), HEDDLE_VALUE_ANY },
+  { NULL },
+};
+
+static const HeddleChoice operations[] = {
+  { "search", N_ ("Search") },
+  { "insert", N_ ("Insert") },
+  { NULL },
+};
+
+static const HeddleChoice modes[] = {
+  { "auto", N_ ("By meaning and keywords") },
+  { "keywords", N_ ("By keywords") },
+  { "vectors", N_ ("By meaning") },
+  { NULL },
+};
+
+static const HeddleChoice mimes[] = {
+  { "text/plain", N_ ("Plain text") },
+  { "text/markdown", N_ ("Markdown") },
+  { "text/html", N_ ("HTML") },
+  { NULL },
+};
+
+static const HeddleParamSpec params[] = {
+  HEDDLE_CHOICE (Params, operation, N_ ("Operation"), .choices = operations, .def.s = "search"),
+  HEDDLE_KNOWLEDGE_BASE (Params, knowledge, N_ ("Knowledge base"), .help = N_ ("Where the documents are."), .required = TRUE),
+  HEDDLE_TEXT (Params, query, N_ ("Query"), .help = N_ ("What to look for, in words or as a question."), .placeholder = N_ ("{{ $start.message }}"), .def.s = "{{ $input }}", .visible_if = "operation=search", .is_template = TRUE, .required = TRUE, .is_main = TRUE),
+  HEDDLE_INT (Params, top_k, N_ ("Passages"), .help = N_ ("How many passages are returned at most."), .def.i = 5, .min = 1, .max = 100, .step = 1, .visible_if = "operation=search"),
+  HEDDLE_CHOICE (Params, mode, N_ ("Search"), .help = N_ ("By meaning needs a knowledge base with an embedding model; without one, keywords are searched."), .choices = modes, .def.s = "auto", .visible_if = "operation=search", .advanced = TRUE),
+  HEDDLE_STRING (Params, title, N_ ("Title"), .help = N_ ("A document of the same title is replaced."), .placeholder = N_ ("Notes of {{ $now }}"), .visible_if = "operation=insert", .is_template = TRUE, .required = TRUE),
+  HEDDLE_TEXT (Params, text, N_ ("Text"), .help = N_ ("What to keep in the knowledge base."), .def.s = "{{ $input }}", .visible_if = "operation=insert", .is_template = TRUE, .required = TRUE),
+  HEDDLE_CHOICE (Params, mime, N_ ("Format"), .help = N_ ("Headings of Markdown and HTML are used to cut the text."), .choices = mimes, .def.s = "text/plain", .visible_if = "operation=insert", .advanced = TRUE),
+  { NULL },
+};
+
+static const HeddleResultKey results[] = {
+  { "results", N_ ("Passages with scores"), HEDDLE_VALUE_LIST },
+  { "citations", N_ ("Where the passages are from"), HEDDLE_VALUE_LIST },
+  { "mode", N_ ("How was searched"), HEDDLE_VALUE_TEXT },
+  { NULL },
+};
+
+/* One call that is under way. */
+typedef struct
+{
+  HeddleNodeRun *run;
+  guint64 retrieval; /* spans */
+  guint64 embedding;
+} Call;
+
+static Call *
+call_new (HeddleNodeRun *run)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->run = heddle_node_run_ref (run);
+  return call;
+}
+
+static void
+call_free (Call *call)
+{
+  heddle_node_run_unref (call->run);
+  g_free (call);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
+
+static HeddleSearchMode
+parse_mode (const char *mode)
+{
+  if (g_strcmp0 (mode, "keywords") == 0)
+    return HEDDLE_SEARCH_KEYWORDS;
+  return g_strcmp0 (mode, "vectors") == 0 ? HEDDLE_SEARCH_VECTORS : HEDDLE_SEARCH_AUTO;
+}
+
+static const char *
+mode_to_string (HeddleSearchMode mode)
+{
+  switch (mode)
+    {
+    case HEDDLE_SEARCH_KEYWORDS:
+      return "keywords";
+    case HEDDLE_SEARCH_VECTORS:
+      return "vectors";
+    case HEDDLE_SEARCH_AUTO:
+    default:
+      return "fused";
+    }
+}
+
+/* "[1] Title > Heading (p. 3)"; a document whose first heading is its title names it once. */
+static char *
+cite (const HeddlePassage *passage, guint number)
+{
+  g_autoptr (GString) citation = g_string_new (NULL);
+  gsize n = strlen (passage->title);
+  gboolean repeats = g_str_has_prefix (passage->heading, passage->title) &&
+                     (passage->heading[n] == '\0' || g_str_has_prefix (passage->heading + n, " > "));
+
+  g_string_append_printf (citation, "[%u] %s", number, repeats ? passage->heading : passage->title);
+  if (!repeats && *passage->heading != '\0')
+    g_string_append_printf (citation, " > %s", passage->heading);
+  if (passage->page > 0)
+    g_string_append_printf (citation, " (p. %u)", passage->page);
+  return g_string_free (g_steal_pointer (&citation), FALSE);
+}
+
+static JsonNode *
+passage_to_json (const HeddlePassage *passage, guint number)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_member (object, "n", heddle_json_int (number));
+  json_object_set_member (object, "title", heddle_json_string (passage->title));
+  json_object_set_member (object, "source", heddle_json_string (passage->source));
+  json_object_set_member (object, "heading", heddle_json_string (passage->heading));
+  json_object_set_member (object, "page", passage->page > 0 ? heddle_json_int (passage->page) : heddle_json_null ());
+  json_object_set_member (object, "text", heddle_json_string (passage->text));
+  json_object_set_member (object, "score", heddle_json_double (passage->score));
+  json_object_set_member (object, "keyword_score", heddle_json_double (passage->keyword_score));
+  json_object_set_member (object, "vector_score", heddle_json_double (passage->vector_score));
+  json_object_set_member (object, "document", heddle_json_int (passage->document));
+  json_object_set_member (object, "chunk", heddle_json_int (passage->chunk));
+  json_object_set_member (object, "start", heddle_json_int (passage->start));
+  json_object_set_member (object, "end", heddle_json_int (passage->end));
+  return heddle_json_object (object);
+}
+
+/* Reports what was found; consumes nothing. */
+static void
+complete_search (Call *call, GPtrArray *passages, const char *mode)
+{
+  g_autoptr (GString) context = g_string_new (NULL);
+  JsonArray *found = json_array_new ();
+  JsonArray *citations = json_array_new ();
+  JsonObject *attributes = json_object_new ();
+  JsonNode *list;
+
+  for (guint i = 0; i < passages->len; i++)
+    {
+      const HeddlePassage *passage = g_ptr_array_index (passages, i);
+      g_autofree char *citation = cite (passage, i + 1);
+
+      g_string_append_printf (context, "%s%s\n%s", i > 0 ? "\n\n" : "", citation, passage->text);
+      json_array_add_element (found, passage_to_json (passage, i + 1));
+      json_array_add_element (citations, heddle_json_string (citation));
+    }
+  list = heddle_json_array (found);
+  json_object_set_member (attributes, "results", json_node_ref (list));
+  json_object_set_member (attributes, "mode", heddle_json_string (mode));
+  heddle_node_run_end_span (call->run, call->retrieval, heddle_json_object (attributes), NULL);
+  heddle_node_run_set_result (call->run, "results", list);
+  heddle_node_run_set_result (call->run, "citations", heddle_json_array (citations));
+  heddle_node_run_set_result (call->run, "mode", heddle_json_string (mode));
+  heddle_node_run_complete (call->run, heddle_json_string (context->str));
+}
+
+static void
+search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) passages = heddle_knowledge_search_finish (HEDDLE_KNOWLEDGE (source), result, &error);
+
+  if (passages != NULL)
+    {
+      complete_search (call, passages, mode_to_string (heddle_knowledge_search_get_mode (result)));
+      return;
+    }
+  heddle_node_run_end_span (call->run, call->retrieval, NULL, error);
+  heddle_node_run_fail (call->run, error);
+}
+
+static void
+embedding_begin_cb (const char *model, gpointer user_data)
+{
+  Call *call = user_data;
+  JsonObject *attributes = json_object_new ();
+
+  json_object_set_member (attributes, "model", heddle_json_string (model));
+  call->embedding = heddle_node_run_begin_span (call->run, "embedding", model, call->retrieval, heddle_json_object (attributes));
+}
+
+static void
+embedding_end_cb (gint64 input_tokens, const GError *error, gpointer user_data)
+{
+  Call *call = user_data;
+  JsonObject *attributes = json_object_new ();
+  JsonObject *usage = json_object_new ();
+
+  if (input_tokens >= 0)
+    {
+      json_object_set_member (usage, "input_tokens", heddle_json_int (input_tokens));
+      json_object_set_member (usage, "output_tokens", heddle_json_int (0));
+      json_object_set_member (usage, "total_tokens", heddle_json_int (input_tokens));
+      json_object_set_member (attributes, "usage", heddle_json_object (json_object_ref (usage)));
+    }
+  json_object_unref (usage);
+  heddle_node_run_end_span (call->run, call->embedding, heddle_json_object (attributes), error);
+}
+
+static JsonNode *
+search_attributes (const Params *p)
+{
+  JsonObject *attributes = json_object_new ();
+
+  json_object_set_member (attributes, "knowledge", heddle_json_string (p->knowledge));
+  json_object_set_member (attributes, "query", heddle_json_string (p->query));
+  json_object_set_member (attributes, "top_k", heddle_json_int (p->top_k));
+  return heddle_json_object (attributes);
+}
+
+static void
+run_search (HeddleNodeRun *run, HeddleKnowledge *knowledge, const Params *p)
+{
+  static const HeddleSearchObserver observer = { embedding_begin_cb, embedding_end_cb };
+  Call *call = call_new (run);
+
+  call->retrieval = heddle_node_run_begin_span (run, "retrieval", p->knowledge, 0, search_attributes (p));
+  heddle_knowledge_search_observed_async (knowledge, p->knowledge, p->query, parse_mode (p->mode), p->top_k, &observer,
+                                          call, heddle_node_run_get_cancellable (run), search_cb, call);
+}
+
+static void
+insert_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  GError *error = NULL;
+  JsonObject *output;
+  guint n_chunks;
+  gint64 document;
+
+  document = heddle_knowledge_add_text_finish (HEDDLE_KNOWLEDGE (source), result, &n_chunks, &error);
+  if (document == 0)
+    {
+      heddle_node_run_fail (call->run, error);
+      return;
+    }
+  output = json_object_new ();
+  json_object_set_member (output, "document", heddle_json_int (document));
+  json_object_set_member (output, "chunks", heddle_json_int (n_chunks));
+  heddle_node_run_complete (call->run, heddle_json_object (output));
+}
+
+static gboolean
+is_blank (const char *text)
+{
+  g_autofree char *copy = g_strstrip (g_strdup (text != NULL ? text : ""));
+
+  return *copy == '\0';
+}
+
+/* What is wrong with the values, now that they are known; NULL: nothing. */
+static const char *
+find_mistake (HeddleKnowledge *knowledge, const Params *p, gboolean is_insert)
+{
+  if (knowledge == NULL)
+    return _ ("There are no knowledge bases without a database. Run the workflow with one.");
+  if (is_blank (p->knowledge))
+    return _ ("No knowledge base is chosen. Choose one.");
+  if (!is_insert && is_blank (p->query))
+    return _ ("The query is empty, so there is nothing to look for. Write one, or connect an input.");
+  if (is_insert && is_blank (p->title))
+    return _ ("The title is empty. Give the document one, so that it can be replaced and cited.");
+  if (is_insert && is_blank (p->text))
+    return _ ("The text is empty, so there is nothing to insert. Write some, or connect an input.");
+  return NULL;
+}
+
+static void
+run (HeddleNodeRun *node_run, gconstpointer data)
+{
+  const Params *p = data;
+  HeddleKnowledge *knowledge = heddle_node_run_get_knowledge (node_run);
+  gboolean is_insert = g_strcmp0 (p->operation, "insert") == 0;
+  const char *mistake = find_mistake (knowledge, p, is_insert);
+
+  if (mistake != NULL)
+    heddle_node_run_fail (node_run, g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_INVALID, mistake));
+  else if (is_insert)
+    heddle_knowledge_add_text_async (knowledge, p->knowledge, p->title, NULL, p->mime, p->text,
+                                     heddle_node_run_get_cancellable (node_run), insert_cb, call_new (node_run));
+  else
+    run_search (node_run, knowledge, p);
+}
+
+static char *
+describe (JsonObject *values)
+{
+  const char *knowledge = heddle_params_get_string (values, "knowledge", NULL);
+  gboolean is_insert = g_strcmp0 (heddle_params_get_string (values, "operation", "search"), "insert") == 0;
+
+  if (knowledge == NULL || *knowledge == '\0')
+    return NULL;
+  return g_strdup_printf (is_insert ? _ ("Insert into “%s”") : _ ("Search “%s”"), knowledge);
+}
+
+const HeddleNodeType heddle_node_type_rag = {
+  .id = "rag",
+  .version = 1,
+  .title = N_ ("Knowledge"),
+  .summary = N_ ("Finds passages in a knowledge base, with where they are from, or adds a document to it."),
+  .keywords = N_ ("rag retrieval search documents vector embedding context citation knowledge base insert"),
+  .icon_name = "heddle-rag-symbolic",
+  .category = HEDDLE_CATEGORY_DATA,
+  .effect = HEDDLE_EFFECT_IDEMPOTENT,
+  .inputs = inputs,
+  .outputs = outputs,
+  .params = params,
+  .params_size = sizeof (Params),
+  .results = results,
+  .main_alias = "context",
+  .example = "{\"params\":{\"operation\":\"insert\",\"knowledge\":\"Demo\",\"title\":\"Loom\"},"
+             "\"inputs\":{\"in\":\"The heddle lifts the warp.\"},\"outputs\":{\"out\":{\"document\":1,\"chunks\":1}}}",
+  .describe = describe,
+  .run = run,
+};
