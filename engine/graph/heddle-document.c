@@ -29,6 +29,11 @@ struct _HeddleDocument
   GArray *starts;   /* guint: for each open group, how many edits there were before it */
   gint64 last_edit; /* monotonic time of the last typing; 0: the next does not join */
   char *lent_id;
+
+  /* What the properties were when they were last notified. */
+  char *told_undo_label;
+  char *told_redo_label;
+  char *told_name;
 };
 
 enum
@@ -123,6 +128,9 @@ heddle_document_finalize (GObject *object)
   g_array_unref (self->starts);
   g_clear_object (&self->graph);
   g_free (self->lent_id);
+  g_free (self->told_undo_label);
+  g_free (self->told_redo_label);
+  g_free (self->told_name);
 
   G_OBJECT_CLASS (heddle_document_parent_class)->finalize (object);
 }
@@ -164,6 +172,7 @@ heddle_document_new (HeddleGraph *graph)
 
   self = g_object_new (HEDDLE_TYPE_DOCUMENT, NULL);
   self->graph = graph != NULL ? g_object_ref (graph) : heddle_graph_new ();
+  self->told_name = g_strdup (heddle_graph_get_name (self->graph));
   return self;
 }
 
@@ -183,14 +192,38 @@ heddle_document_lend_id (HeddleDocument *self, char *id)
   return id;
 }
 
-/* Tells which parts changed; few listeners, so the labels are notified without comparing. */
+/* Whether the text differs from the one told before, which it becomes. */
+static gboolean
+tell (char **told, const char *text)
+{
+  char *copy;
+
+  if (g_strcmp0 (*told, text) == 0)
+    return FALSE;
+  copy = g_strdup (text);
+  g_free (*told);
+  *told = copy;
+  return TRUE;
+}
+
+static void
+notify_label (HeddleDocument *self, char **told, GQueue *steps, guint label, guint can)
+{
+  gboolean could = *told != NULL;
+
+  if (tell (told, get_label (steps)))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[label]);
+  if (could != (*told != NULL))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[can]);
+}
+
 static void
 emit_changed (HeddleDocument *self, HeddleChange *change)
 {
   g_object_freeze_notify (G_OBJECT (self));
-  for (guint i = PROP_CAN_UNDO; i <= PROP_REDO_LABEL; i++)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
-  if ((change->flags & HEDDLE_CHANGE_META) != 0)
+  notify_label (self, &self->told_undo_label, &self->undo, PROP_UNDO_LABEL, PROP_CAN_UNDO);
+  notify_label (self, &self->told_redo_label, &self->redo, PROP_REDO_LABEL, PROP_CAN_REDO);
+  if (tell (&self->told_name, heddle_graph_get_name (self->graph)))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
   g_object_thaw_notify (G_OBJECT (self));
   g_signal_emit (self, signals[CHANGED], 0, change);

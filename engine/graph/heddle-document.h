@@ -11,7 +11,11 @@ G_BEGIN_DECLS
  * Lives in the UI thread.
  *
  * Properties: "can-undo", "can-redo", "undo-label", "redo-label" (translated), "name".
- * Signal "changed" (HeddleChange *change): after each group is applied, undone or redone.
+ * Signal "changed" (HeddleChange *change): after each outermost group is applied, undone or redone;
+ * not after an abort, which leaves nothing. The last 1000 steps can be undone.
+ *
+ * A journal entry is {"op":"edit","label","edits":[…]} or {"op":"undo"} or {"op":"redo"}, so that
+ * replaying them restores the history too; see heddle-edit.h for one edit.
  */
 typedef enum
 {
@@ -27,7 +31,7 @@ typedef struct
 {
   HeddleChangeFlags flags;
   GPtrArray *nodes; /* char* ids of nodes and annotations touched (added, removed, changed, moved); NULL with ALL */
-  JsonNode *edits;  /* the applied edits as JSON, for the journal */
+  JsonNode *edits;  /* the journal entry; NULL after replay, which is in the journal already */
 } HeddleChange;
 
 #define HEDDLE_TYPE_DOCUMENT (heddle_document_get_type ())
@@ -49,11 +53,13 @@ const char *heddle_document_add_annotation (HeddleDocument *self, HeddleAnnotati
 void heddle_document_set_annotation (HeddleDocument *self, const char *id, const char *text, const char *color, double x, double y, double width, double height);
 /* Removes nodes (with their edges) and annotations. reconnect: joins what came in to what went out, where types allow. */
 void heddle_document_remove (HeddleDocument *self, const char *const *ids, gboolean reconnect);
+/* Ports NULL or "": the default ones. Error HEDDLE_ERROR_INVALID with the reason of heddle_graph_can_connect. */
 gboolean heddle_document_connect (HeddleDocument *self, const char *from, const char *from_port, const char *to, const char *to_port, GError **error);
 gboolean heddle_document_disconnect (HeddleDocument *self, const char *from, const char *from_port, const char *to, const char *to_port);
 void heddle_document_move (HeddleDocument *self, const char *const *ids, double dx, double dy);
 void heddle_document_set_position (HeddleDocument *self, const char *id, double x, double y);
-/* value NULL or equal to the default: the parameter is left out. Typing in one field within 1 s is one undo step. Removes edges of output ports that no longer exist. */
+/* value NULL or equal to the default: the parameter is left out. Typing in one field within 1 s is one undo step. Edges
+ * follow an output port that got another name and go with one that no longer exists. Inside a group of the caller nothing is joined. */
 void heddle_document_set_param (HeddleDocument *self, const char *id, const char *param, JsonNode *value);
 void heddle_document_set_title (HeddleDocument *self, const char *id, const char *title);
 /* Changes a node's id and rewrites every reference in one step. Fails with HEDDLE_ERROR_INVALID on a bad or taken name. */
@@ -71,7 +77,11 @@ void heddle_document_tidy (HeddleDocument *self, const char *const *ids);
 gboolean heddle_document_undo (HeddleDocument *self);
 gboolean heddle_document_redo (HeddleDocument *self);
 
-/* Journal: replays edits (as in HeddleChange.edits) on top of the current state; history included so undo survives a restart. */
+/*
+ * Journal: replays one entry (HeddleChange.edits) or an array of them on top of the current state, history included, so
+ * undo survives a restart. On a damaged entry fails with HEDDLE_ERROR_INVALID; what came before it stays applied. Emits
+ * "changed" once, with HEDDLE_CHANGE_ALL.
+ */
 gboolean heddle_document_replay (HeddleDocument *self, JsonNode *edits, GError **error);
 
 G_END_DECLS

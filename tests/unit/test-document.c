@@ -400,6 +400,33 @@ test_changes (void)
 }
 
 static void
+count_notify_cb (HeddleDocument *document, GParamSpec *pspec, guint *count)
+{
+  (*count)++;
+}
+
+static void
+test_notifies_only_changes (void)
+{
+  g_autoptr (HeddleDocument) document = new_document ();
+  guint can_undo = 0;
+  guint names = 0;
+
+  g_signal_connect (document, "notify::can-undo", G_CALLBACK (count_notify_cb), &can_undo);
+  g_signal_connect (document, "notify::name", G_CALLBACK (count_notify_cb), &names);
+  heddle_document_add_node (document, "input", NULL, 0, 0);
+  heddle_document_set_name (document, "n");
+  heddle_document_set_description (document, "d");
+  g_assert_cmpuint (can_undo, ==, 1);
+  g_assert_cmpuint (names, ==, 1);
+  heddle_document_undo (document);
+  heddle_document_undo (document);
+  heddle_document_undo (document);
+  g_assert_cmpuint (can_undo, ==, 2);
+  g_assert_cmpuint (names, ==, 2);
+}
+
+static void
 test_annotations (void)
 {
   g_autoptr (HeddleDocument) document = new_document ();
@@ -441,7 +468,7 @@ test_large (void)
   times[1] = g_get_monotonic_time ();
   for (guint i = 1; i < 10000; i++)
     g_assert_true (heddle_document_connect (document, g_ptr_array_index (ids, i - 1), NULL, g_ptr_array_index (ids, i), NULL, NULL));
-  for (guint i = 0; i < 5000; i++)
+  for (guint i = 0; i < 2000; i++)
     g_assert_true (heddle_document_connect (document, g_ptr_array_index (ids, i), NULL, g_ptr_array_index (ids, i + 20), NULL, NULL));
   times[2] = g_get_monotonic_time ();
   heddle_document_end (document);
@@ -456,7 +483,7 @@ test_large (void)
   times[5] = g_get_monotonic_time ();
   again = heddle_test_save (document);
   g_assert_cmpstr (again, ==, full);
-  g_test_message ("10 000 nodes, 14 999 edges: add %.0f ms, connect %.0f ms, tidy %.0f ms, remove all %.0f ms, undo %.0f ms",
+  g_test_message ("10 000 nodes, 11 999 edges: add %.0f ms, connect %.0f ms, tidy %.0f ms, remove all %.0f ms, undo %.0f ms",
                   (times[1] - times[0]) / 1e3, (times[2] - times[1]) / 1e3, (times[3] - times[2]) / 1e3,
                   (times[4] - times[3]) / 1e3, (times[5] - times[4]) / 1e3);
 }
@@ -482,6 +509,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/document/paste-elsewhere", test_paste_elsewhere);
   g_test_add_func ("/document/paste-is-refused", test_paste_is_refused);
   g_test_add_func ("/document/changes", test_changes);
+  g_test_add_func ("/document/notifies-only-changes", test_notifies_only_changes);
   g_test_add_func ("/document/annotations", test_annotations);
   g_test_add_func ("/document/large", test_large);
 
