@@ -252,12 +252,27 @@ wake (HeddleRun *self, HeddleSubscription *subscription)
   heddle_subscription_wake (subscription, deliver_cb, delivery, delivery_free);
 }
 
-/* With the lock held. */
-static HeddleEvent *
-append (HeddleRun *self, HeddleEvent *event)
+/* With the lock held, as append. */
+static void
+number (HeddleRun *self, HeddleEvent *event)
 {
   event->seq = self->events->len + 1;
   event->time = g_get_monotonic_time () - self->monotonic;
+}
+
+void
+heddle_run_number (HeddleRun *self, HeddleEvent *event)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  number (self, event);
+}
+
+static HeddleEvent *
+append (HeddleRun *self, HeddleEvent *event)
+{
+  if (event->seq == 0)
+    number (self, event);
   g_ptr_array_add (self->events, event);
   for (guint i = 0; i < self->subscriptions->len; i++)
     wake (self, g_ptr_array_index (self->subscriptions, i));

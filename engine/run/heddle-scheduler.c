@@ -157,8 +157,11 @@ finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GEr
   clear_source (&self->cancel_source);
   clear_source (&self->pump_source);
   event->data = finished_data (self, state, output, error, node, note);
-  record (self, heddle_run_finish (self->run, state, output, error, event));
+  /* Recorded first: who hears of the end may look the run up at once. */
+  heddle_run_number (self->run, event);
+  record (self, event);
   flush_store (self);
+  heddle_run_finish (self->run, state, output, error, event);
   g_ptr_array_remove_fast (self->core->schedulers, self);
 }
 

@@ -9,6 +9,7 @@ heddle_store_begin_run (HeddleStore *self,
                         HeddleDurability durability)
 {
   HeddlePlan *plan;
+  const char *source;
   HeddleRunHead head;
 
   g_return_if_fail (HEDDLE_IS_STORE (self));
@@ -18,7 +19,8 @@ heddle_store_begin_run (HeddleStore *self,
   head.id = heddle_run_get_id (run);
   head.workflow = heddle_plan_get_workflow_id (plan);
   head.name = heddle_plan_get_name (plan);
-  head.source = heddle_plan_get_source (plan);
+  source = heddle_plan_get_source (plan);
+  head.source = source != NULL ? source : "{}"; /* a plan that was built by hand */
   head.started = heddle_run_get_started (run);
   heddle_store_record_run (self, &head, durability);
 }

@@ -4,6 +4,7 @@
 
 #include "heddle-error.h"
 #include "store/heddle-store-private.h"
+#include "test-dump.h"
 #include "test-script.h"
 #include "trace/heddle-trace.h"
 #include "value/heddle-json.h"
@@ -280,41 +281,6 @@ test_coalesces (void)
   g_ptr_array_unref (script.events);
 }
 
-static void
-append_span (GString *out, HeddleSpan *span)
-{
-  g_autoptr (JsonNode) attributes = heddle_span_dup_attributes (span);
-  g_autofree char *text = heddle_json_to_text (attributes, HEDDLE_JSON_COMPACT);
-  const GError *error = heddle_span_get_error (span);
-  HeddleUsage usage = { -1, -1, FALSE };
-  gboolean has_usage = heddle_span_get_usage (span, &usage);
-
-  g_string_append_printf (out, "%u %s %s %s #%" G_GUINT64_FORMAT " %s %" G_GINT64_FORMAT "..%" G_GINT64_FORMAT " attempt %u",
-                          heddle_span_get_depth (span), heddle_span_get_kind (span), heddle_span_get_name (span),
-                          heddle_span_get_type_id (span), heddle_span_get_id (span),
-                          heddle_span_state_to_string (heddle_span_get_state (span)), heddle_span_get_start (span),
-                          heddle_span_get_end (span), heddle_span_get_attempt (span));
-  g_string_append_printf (out, " text <%s> usage %d %d %d %d error %s attributes %s\n", heddle_span_get_text (span), has_usage,
-                          (int) usage.input_tokens, (int) usage.output_tokens, usage.estimated,
-                          error == NULL ? "none" : error->message, text);
-}
-
-static char *
-dump (HeddleTrace *trace)
-{
-  GString *out = g_string_new (NULL);
-  g_autofree char *output = heddle_json_to_text (heddle_trace_get_output (trace), HEDDLE_JSON_COMPACT);
-
-  g_string_append_printf (out, "%d %s %s\n", heddle_trace_get_state (trace), heddle_trace_get_note (trace), output);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (trace)); i++)
-    {
-      g_autoptr (HeddleSpan) span = g_list_model_get_item (G_LIST_MODEL (trace), i);
-
-      append_span (out, span);
-    }
-  return g_string_free (out, FALSE);
-}
-
 /* A run that was stored and read back looks as it did live. */
 static void
 test_stored_is_live (void)
@@ -335,8 +301,8 @@ test_stored_is_live (void)
   g_assert_no_error (error);
   g_assert_cmpuint (loaded->len, <, script.events->len);
   heddle_trace_apply (stored, loaded);
-  live_text = dump (live);
-  stored_text = dump (stored);
+  live_text = test_dump_trace (live);
+  stored_text = test_dump_trace (stored);
   g_assert_cmpstr (stored_text, ==, live_text);
   g_ptr_array_unref (script.events);
 }
@@ -406,7 +372,7 @@ test_hostile (void)
       heddle_trace_apply (trace, script.events);
       assert_mirrors (&watcher, G_LIST_MODEL (trace));
       assert_waterfall (trace);
-      text = dump (trace);
+      text = test_dump_trace (trace);
       g_assert_nonnull (text);
       heddle_trace_get_edge_state (trace, "a", "out");
       g_ptr_array_unref (watcher.mirror);
