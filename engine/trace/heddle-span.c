@@ -212,7 +212,7 @@ heddle_span_finalize (GObject *object)
   g_free (self->name);
   g_free (self->type_id);
   g_clear_object (&self->parent);
-  g_clear_pointer (&self->children, g_ptr_array_unref);
+  g_ptr_array_unref (self->children);
   if (self->text != NULL)
     g_string_free (self->text, TRUE);
   g_clear_pointer (&self->final_text, json_node_unref);
@@ -245,6 +245,7 @@ heddle_span_init (HeddleSpan *self)
   self->start = -1;
   self->end = -1;
   self->attributes = json_object_new ();
+  self->children = g_ptr_array_new ();
 }
 
 const char *
@@ -301,6 +302,14 @@ heddle_span_get_depth (HeddleSpan *self)
   g_return_val_if_fail (HEDDLE_IS_SPAN (self), 0);
 
   return self->depth;
+}
+
+GPtrArray *
+heddle_span_get_children (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+
+  return self->children;
 }
 
 HeddleSpanState

@@ -243,7 +243,7 @@ close_children (HeddleTrace *self,
                 HeddleSpan *span,
                 gint64 time)
 {
-  for (guint i = 0; span->children != NULL && i < span->children->len; i++)
+  for (guint i = 0; i < span->children->len; i++)
     {
       HeddleSpan *child = span->children->pdata[i];
 

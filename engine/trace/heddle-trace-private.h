@@ -43,7 +43,7 @@ struct _HeddleSpan
   char *type_id;
   guint64 id;
   HeddleSpan *parent;  /* strong: the trace alone owns the list, so there is no cycle */
-  GPtrArray *children; /* of HeddleSpan*, borrowed, as listed; or NULL */
+  GPtrArray *children; /* of HeddleSpan*, borrowed, as listed; emptied when the trace goes */
   GSequenceIter *iter; /* place in the trace; NULL: not listed */
   guint depth;
   guint attempt;

@@ -69,7 +69,7 @@ end_of (HeddleSpan *parent)
 {
   HeddleSpan *last = parent;
 
-  while (last->children != NULL && last->children->len > 0)
+  while (last->children->len > 0)
     last = last->children->pdata[last->children->len - 1];
   return g_sequence_iter_next (last->iter);
 }
@@ -84,8 +84,6 @@ heddle_trace_list (HeddleTrace *self,
 
   if (span->iter != NULL)
     return;
-  if (parent->children == NULL)
-    parent->children = g_ptr_array_new ();
   index = parent->children->len;
   while (index > 0 && ((HeddleSpan *) parent->children->pdata[index - 1])->order > span->order)
     index--;
@@ -215,11 +213,20 @@ heddle_trace_dispose (GObject *object)
   G_OBJECT_CLASS (heddle_trace_parent_class)->dispose (object);
 }
 
+/* A span may be held for longer than the trace, which keeps its children alive. */
+static void
+forget_children (gpointer span,
+                 gpointer user_data)
+{
+  g_ptr_array_set_size (HEDDLE_SPAN (span)->children, 0);
+}
+
 static void
 heddle_trace_finalize (GObject *object)
 {
   HeddleTrace *self = HEDDLE_TRACE (object);
 
+  g_sequence_foreach (self->listed, forget_children, NULL);
   g_free (self->run_id);
   g_ptr_array_unref (self->changed);
   g_hash_table_unref (self->spans);

@@ -29,7 +29,8 @@ typedef struct
 
 /*
  * One bar of the waterfall: the run, a node, or something inside a node. Append-only; properties
- * "state", "end", "text", "usage" notify. Lives in the thread of its trace.
+ * "state" (int), "end" (int64), "text", "usage" (int64: tokens, -1 for none) notify. Lives in the
+ * thread of its trace.
  */
 #define HEDDLE_TYPE_SPAN (heddle_span_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleSpan, heddle_span, HEDDLE, SPAN, GObject)
@@ -46,8 +47,10 @@ HeddleSpanState heddle_span_get_state (HeddleSpan *self);
 gint64 heddle_span_get_start (HeddleSpan *self); /* µs since run start; -1: not started */
 gint64 heddle_span_get_end (HeddleSpan *self);   /* -1: not ended */
 guint heddle_span_get_attempt (HeddleSpan *self);
-const char *heddle_span_get_text (HeddleSpan *self);                     /* streamed so far, "" when none; or the reason of a skip or cancel */
-JsonNode *heddle_span_get_attribute (HeddleSpan *self, const char *key); /* borrowed; "params","inputs","result","messages",… */
+/* Streamed so far, "" when none. Once a node has finished: its output when that is a string. Without any: the reason of a skip or cancel. */
+const char *heddle_span_get_text (HeddleSpan *self);
+/* Borrowed; "params", "inputs", "result", "messages", …; "reason" of a skip or cancel; "attempts" that failed before: [{"attempt","error","text"}]. */
+JsonNode *heddle_span_get_attribute (HeddleSpan *self, const char *key);
 JsonNode *heddle_span_dup_attributes (HeddleSpan *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Own usage, for a node the sum of its model spans, for the run the sum of all. FALSE when there is none. */
 gboolean heddle_span_get_usage (HeddleSpan *self, HeddleUsage *usage);
@@ -61,8 +64,10 @@ typedef enum
 } HeddleEdgeState;
 
 /*
- * A run as people look at it: a GListModel of HeddleSpan in waterfall order (parents before
- * children, else by start), made from events, the same for live and stored runs.
+ * A run as people look at it: a GListModel of HeddleSpan in waterfall order (the run first, parents
+ * before children, else by start), made from events, the same for live and stored runs. A node that
+ * waits for its turn is found by its id but listed only once it starts or ends. Of a batch, additions
+ * are told first, then what changed in spans, each once.
  * Property "state" (HeddleRunState). Signal "updated" (after each batch): const char *const *nodes touched.
  */
 #define HEDDLE_TYPE_TRACE (heddle_trace_get_type ())

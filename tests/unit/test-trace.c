@@ -93,6 +93,10 @@ test_full (void)
   g_assert_cmpint (usage.output_tokens, ==, 11);
   g_assert_true (usage.estimated);
 
+  g_assert_cmpuint (heddle_span_get_children (a)->len, ==, 2);
+  g_assert_cmpstr (heddle_span_get_kind (heddle_span_get_children (a)->pdata[1]), ==, "model");
+  g_assert_cmpuint (heddle_span_get_children (b)->len, ==, 0);
+
   g_assert_cmpint (heddle_span_get_state (b), ==, HEDDLE_SPAN_FAILED);
   g_assert_error ((GError *) heddle_span_get_error (b), HEDDLE_ERROR, HEDDLE_ERROR_TIMEOUT);
   g_assert_false (heddle_span_get_usage (b, &usage));
@@ -435,8 +439,9 @@ test_finalizes (void)
   HeddleSpan *span = g_object_ref (heddle_trace_find_node (trace, "a"));
 
   g_assert_finalize_object (trace);
-  /* A view may hold a span for longer than the trace. */
+  /* A view may hold a span for longer than the trace; what is inside it is then gone. */
   g_assert_cmpstr (heddle_span_get_name (span), ==, "Ask");
+  g_assert_cmpuint (heddle_span_get_children (span)->len, ==, 0);
   g_assert_finalize_object (span);
   g_ptr_array_unref (script.events);
 }
