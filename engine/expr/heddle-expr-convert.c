@@ -212,10 +212,16 @@ static ExprText *
 function_to_text (ExprEval *eval, const ExprFunction *function)
 {
   const ExprNode *lambda = function->lambda;
+  g_autofree char *text = NULL;
 
+  /* Parentheses around it widen the span of the node, not the function. */
   if (lambda != NULL)
-    return expr_text_copy (eval, eval->source + lambda->start, lambda->end - lambda->start);
-  return expr_string (eval, "function () { [native code] }").text;
+    return expr_text_copy (eval, eval->source + lambda->at, lambda->left->end - lambda->at);
+  if (function->builtin != NULL)
+    text = g_strdup_printf ("function %s() { [native code] }", function->builtin->name);
+  else
+    text = g_strdup_printf ("[object %s]", function->name);
+  return expr_text_copy (eval, text, strlen (text));
 }
 
 static ExprText *
@@ -464,7 +470,7 @@ add_member (ExprEval *eval, JsonObject *object, const ExprEntry *entry)
   g_autofree char *name = NULL;
   JsonNode *member;
 
-  if (entry->value.type == EXPR_UNDEFINED || entry->value.type == EXPR_FUNCTION)
+  if (entry->value.type == EXPR_UNDEFINED || expr_is_callable (entry->value))
     return TRUE;
   member = expr_to_node (eval, entry->value);
   if (member == NULL)
@@ -528,9 +534,10 @@ expr_to_node (ExprEval *eval, ExprValue value)
       return container_to_node (eval, value);
     case EXPR_REGEXP:
       return heddle_json_object (json_object_new ());
+    case EXPR_FUNCTION:
+      return expr_is_callable (value) ? heddle_json_null () : heddle_json_object (json_object_new ());
     case EXPR_UNDEFINED:
     case EXPR_NULL:
-    case EXPR_FUNCTION:
     case EXPR_N_TYPES:
     default:
       return heddle_json_null ();
