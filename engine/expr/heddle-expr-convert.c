@@ -6,6 +6,7 @@
 #include "heddle-expr-eval.h"
 #include "value/heddle-json.h"
 
+#define NODE_SIZE 96                    /* what a JsonNode and its place in a container take, roughly */
 #define EXACT_INTEGERS 9007199254740992 /* beyond it a double cannot count by ones */
 
 gboolean
@@ -516,7 +517,9 @@ container_to_node (ExprEval *eval, ExprValue value)
 JsonNode *
 expr_to_node (ExprEval *eval, ExprValue value)
 {
-  if (!expr_eval_charge (eval, 1))
+  /* A list that holds itself twice, again and again, is small here and huge as JSON. */
+  eval->kept += NODE_SIZE + (value.type == EXPR_STRING ? value.text->size : 0);
+  if (!expr_eval_charge (eval, 1) || !expr_eval_reserve (eval, 0))
     return NULL;
 
   switch (value.type)
