@@ -93,14 +93,7 @@ is_stored (HeddleScheduler *self)
 }
 
 static void
-keep (HeddleScheduler *self, HeddleEvent *event)
-{
-  if (is_stored (self) && event->kind != HEDDLE_EVENT_NODE_DELTA)
-    g_ptr_array_add (self->unstored, heddle_event_ref (event));
-}
-
-static void
-store (HeddleScheduler *self)
+flush_store (HeddleScheduler *self)
 {
   if (self->unstored->len == 0)
     return;
@@ -108,21 +101,21 @@ store (HeddleScheduler *self)
   g_ptr_array_set_size (self->unstored, 0);
 }
 
-/* Hands what has happened to the store and to those who watch. */
+/* While the pump runs, events are handed over together at its end. */
 static void
-flush (HeddleScheduler *self)
+record (HeddleScheduler *self, HeddleEvent *event)
 {
-  store (self);
-  heddle_run_notify (self->run);
+  if (!is_stored (self) || event->kind == HEDDLE_EVENT_NODE_DELTA)
+    return;
+  g_ptr_array_add (self->unstored, heddle_event_ref (event));
+  if (!self->pumping)
+    flush_store (self);
 }
 
 void
 heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event)
 {
-  keep (self, heddle_run_append (self->run, event));
-  /* The pump hands over at its end: waking a thread costs more than a node. */
-  if (!self->pumping)
-    flush (self);
+  record (self, heddle_run_append (self->run, event));
 }
 
 static void
@@ -166,10 +159,9 @@ finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GEr
   event->data = finished_data (self, state, output, error, node, note);
   /* Recorded first: who hears of the end may look the run up at once. */
   heddle_run_number (self->run, event);
-  keep (self, event);
-  store (self);
+  record (self, event);
+  flush_store (self);
   heddle_run_finish (self->run, state, output, error, event);
-  heddle_run_notify (self->run);
   g_ptr_array_remove_fast (self->core->schedulers, self);
 }
 
@@ -438,7 +430,7 @@ pump (HeddleScheduler *self)
       take_decisions (self);
     }
   self->pumping = FALSE;
-  flush (self);
+  flush_store (self);
   if (can_start (self))
     schedule_pump (self);
   else if (!self->ended && is_idle (self))

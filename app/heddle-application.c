@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "heddle-application.h"
+
+#include "heddle-config.h"
+#include "window/heddle-window.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _HeddleApplication
+{
+  AdwApplication parent_instance;
+
+  HeddleServices *services;
+  GError *services_error; /* why there are none */
+};
+
+G_DEFINE_FINAL_TYPE (HeddleApplication, heddle_application, ADW_TYPE_APPLICATION)
+
+static void
+failure_response_cb (HeddleApplication *self)
+{
+  g_application_quit (G_APPLICATION (self));
+}
+
+/* Without its database Heddle could lose work, so it says what is wrong and does not begin. */
+static void
+present_failure (HeddleApplication *self)
+{
+  const HeddleErrorDetail *detail = heddle_error_detail (self->services_error);
+  g_autofree char *body = NULL;
+  GtkWidget *dialog;
+
+  body = g_strdup_printf ("%s\n\n%s", self->services_error->message,
+                          detail != NULL && detail->hint != NULL ? detail->hint : _ ("Nothing was changed."));
+  dialog = adw_message_dialog_new (NULL, _ ("Heddle Could Not Open Its Data"), body);
+  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Quit"));
+  g_signal_connect_object (dialog, "response", G_CALLBACK (failure_response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_set_application (GTK_WINDOW (dialog), GTK_APPLICATION (self));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static HeddleWindow *
+present_window (HeddleApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL)
+    window = GTK_WINDOW (heddle_window_new (ADW_APPLICATION (self), self->services));
+  gtk_window_present (window);
+  return HEDDLE_IS_WINDOW (window) ? HEDDLE_WINDOW (window) : NULL;
+}
+
+static void
+heddle_application_activate (GApplication *application)
+{
+  HeddleApplication *self = HEDDLE_APPLICATION (application);
+
+  if (self->services == NULL)
+    present_failure (self);
+  else
+    present_window (self);
+}
+
+static void
+heddle_application_open (GApplication *application,
+                         GFile **files,
+                         int n_files,
+                         const char *hint)
+{
+  HeddleApplication *self = HEDDLE_APPLICATION (application);
+  HeddleWindow *window;
+
+  if (self->services == NULL)
+    {
+      present_failure (self);
+      return;
+    }
+  window = present_window (self);
+  for (int i = 0; window != NULL && i < n_files; i++)
+    heddle_window_open_file (window, files[i]);
+}
+
+static void
+heddle_application_startup (GApplication *application)
+{
+  HeddleApplication *self = HEDDLE_APPLICATION (application);
+
+  G_APPLICATION_CLASS (heddle_application_parent_class)->startup (application);
+  gtk_window_set_default_icon_name (HEDDLE_APPLICATION_ID);
+  self->services = heddle_services_new (HEDDLE_SERVICES_ALL, &self->services_error);
+}
+
+/* Runs end and everything handed to the store is written before the process goes. */
+static void
+heddle_application_shutdown (GApplication *application)
+{
+  HeddleApplication *self = HEDDLE_APPLICATION (application);
+  GList *windows;
+
+  while ((windows = gtk_application_get_windows (GTK_APPLICATION (self))) != NULL)
+    gtk_window_destroy (windows->data);
+  if (self->services != NULL)
+    heddle_store_flush (self->services->store);
+  g_clear_pointer (&self->services, heddle_services_free);
+  g_clear_error (&self->services_error);
+  G_APPLICATION_CLASS (heddle_application_parent_class)->shutdown (application);
+}
+
+static void
+heddle_application_class_init (HeddleApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->activate = heddle_application_activate;
+  application_class->open = heddle_application_open;
+  application_class->startup = heddle_application_startup;
+  application_class->shutdown = heddle_application_shutdown;
+}
+
+static void
+quit_cb (GSimpleAction *action,
+         GVariant *parameter,
+         gpointer user_data)
+{
+  GtkApplication *application = user_data;
+
+  for (GList *window = gtk_application_get_windows (application); window != NULL;)
+    {
+      GList *next = window->next;
+
+      gtk_window_close (window->data);
+      window = next;
+    }
+}
+
+static void
+heddle_application_init (HeddleApplication *self)
+{
+  const GActionEntry entries[] = { { "quit", quit_cb } };
+  const char *const accels[] = { "<Control>q", NULL };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", accels);
+}
+
+HeddleApplication *
+heddle_application_new (void)
+{
+  return g_object_new (HEDDLE_TYPE_APPLICATION,
+                       "application-id", HEDDLE_APPLICATION_ID,
+                       "flags", G_APPLICATION_HANDLES_OPEN,
+                       "resource-base-path", "/org/heddle/Heddle",
+                       NULL);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dialogs/heddle-help-window.h"
+
+#include "heddle-engine.h"
+#include "trace/heddle-markdown.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define HELP_PATH "/org/heddle/Heddle/help/"
+
+struct _HeddleHelpWindow
+{
+  AdwWindow parent_instance;
+
+  GtkStack *stack;
+};
+
+G_DEFINE_FINAL_TYPE (HeddleHelpWindow, heddle_help_window, ADW_TYPE_WINDOW)
+
+static void
+add_page (HeddleHelpWindow *self,
+          const char *name,
+          const char *title,
+          const char *markdown)
+{
+  g_autofree char *markup = heddle_markdown_to_markup (markdown);
+  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  gtk_label_set_markup (GTK_LABEL (label), markup);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_yalign (GTK_LABEL (label), 0);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "help-page");
+  adw_clamp_set_child (ADW_CLAMP (clamp), label);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), clamp);
+  gtk_stack_add_titled (self->stack, scroller, name, title);
+}
+
+/* A page's title is its first heading: "# Getting started". */
+static char *
+dup_title (const char *markdown)
+{
+  const char *end = strchr (markdown, '\n');
+
+  if (!g_str_has_prefix (markdown, "# ") || end == NULL)
+    return g_strdup ("");
+  return g_strndup (markdown + 2, end - markdown - 2);
+}
+
+static void
+add_handbook (HeddleHelpWindow *self)
+{
+  g_auto (GStrv) files = g_resources_enumerate_children (HELP_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  for (guint i = 0; files != NULL && files[i] != NULL; i++)
+    {
+      g_autofree char *path = g_strconcat (HELP_PATH, files[i], NULL);
+      g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+      g_autofree char *markdown = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      g_autofree char *title = dup_title (markdown);
+
+      add_page (self, files[i], title, markdown);
+    }
+}
+
+static void
+append_ports (GString *text,
+              const char *heading,
+              const HeddlePortSpec *ports)
+{
+  if (ports == NULL || ports->name == NULL)
+    return;
+  g_string_append_printf (text, "\n## %s\n\n", heading);
+  for (const HeddlePortSpec *port = ports; port->name != NULL; port++)
+    g_string_append_printf (text, "- **%s** `%s`%s%s\n", _ (port->title), port->name, port->flags & HEDDLE_PORT_OPTIONAL ? " " : "",
+                            port->flags & HEDDLE_PORT_OPTIONAL ? _ ("(optional)") : "");
+}
+
+static void
+append_params (GString *text,
+               const HeddleNodeType *type)
+{
+  g_string_append_printf (text, "\n## %s\n\n", _ ("Parameters"));
+  HEDDLE_FOREACH_PARAM (spec, type)
+    g_string_append_printf (text, "- **%s** `%s`: %s\n", _ (spec->title), spec->name, spec->help != NULL ? _ (spec->help) : "");
+}
+
+static void
+append_example (GString *text,
+                const HeddleNodeType *type)
+{
+  g_autoptr (JsonNode) example = type->example != NULL ? heddle_json_parse (type->example, -1, NULL) : NULL;
+  g_autofree char *json = NULL;
+
+  if (example == NULL)
+    return;
+  json = heddle_json_to_text (example, HEDDLE_JSON_PRETTY);
+  g_string_append_printf (text, "\n## %s\n\n```\n%s\n```\n", _ ("Example"), json);
+}
+
+static void
+add_node_type (HeddleHelpWindow *self,
+               const HeddleNodeType *type)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "# %s\n\n%s\n", _ (type->title), _ (type->summary));
+  append_ports (text, _ ("Inputs"), type->inputs);
+  append_ports (text, _ ("Outputs"), type->outputs);
+  append_params (text, type);
+  g_string_append_printf (text, "\n## %s\n\n- `output`\n", _ ("Result"));
+  for (const HeddleResultKey *key = type->results; key != NULL && key->name != NULL; key++)
+    g_string_append_printf (text, "- `%s`: %s\n", key->name, _ (key->title));
+  append_example (text, type);
+  add_page (self, type->id, _ (type->title), text->str);
+}
+
+GtkWidget *
+heddle_help_window_new (void)
+{
+  return g_object_new (HEDDLE_TYPE_HELP_WINDOW, NULL);
+}
+
+static void
+heddle_help_window_class_init (HeddleHelpWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/dialogs/heddle-help-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddleHelpWindow, stack);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+heddle_help_window_init (HeddleHelpWindow *self)
+{
+  const HeddleNodeType *const *types = heddle_registry_list (NULL);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_handbook (self);
+  for (guint i = 0; types[i] != NULL; i++)
+    add_node_type (self, types[i]);
+}

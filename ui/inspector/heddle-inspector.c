@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inspector/heddle-inspector.h"
+
+#include "inspector/heddle-param-editor.h"
+#include "palette/heddle-palette.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _HeddleInspector
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *stack;
+  GtkWidget *scroller;
+  AdwBin *icon_bin;
+  GtkLabel *type_title;
+  GtkLabel *type_summary;
+  GtkLabel *problems_label;
+  GtkListBox *params;
+  GtkWidget *advanced_expander;
+  GtkListBox *advanced;
+  AdwEntryRow *title_row;
+  AdwEntryRow *id_row;
+  GtkLabel *results;
+
+  HeddleDocument *document;
+  GPtrArray *problems;
+  char *node_id;
+  HeddleParamContext context;
+  GPtrArray *editors; /* HeddleParamEditor, each owned by its row */
+  gboolean updating;  /* rows are being filled, not edited */
+};
+
+G_DEFINE_FINAL_TYPE (HeddleInspector, heddle_inspector, GTK_TYPE_WIDGET)
+
+static const HeddleNode *
+get_node (HeddleInspector *self)
+{
+  if (self->document == NULL || self->node_id == NULL)
+    return NULL;
+  return heddle_graph_find_node (heddle_document_get_graph (self->document), self->node_id);
+}
+
+static void
+fill_entry (AdwEntryRow *row,
+            const char *text)
+{
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (row)), text) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (row), text);
+}
+
+/* A parameter that does not apply now is not shown; one problem at most stands beside each. */
+static const char *
+find_problem (HeddleInspector *self,
+              const char *param)
+{
+  for (guint i = 0; self->problems != NULL && i < self->problems->len; i++)
+    {
+      const HeddleProblem *problem = g_ptr_array_index (self->problems, i);
+
+      if (g_strcmp0 (problem->node, self->node_id) == 0 && g_strcmp0 (problem->param, param) == 0)
+        return problem->message;
+    }
+  return NULL;
+}
+
+static void
+update_problems (HeddleInspector *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; self->node_id != NULL && self->problems != NULL && i < self->problems->len; i++)
+    {
+      const HeddleProblem *problem = g_ptr_array_index (self->problems, i);
+
+      if (g_strcmp0 (problem->node, self->node_id) == 0)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", problem->message);
+    }
+  gtk_label_set_label (self->problems_label, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->problems_label), text->len > 0);
+  for (guint i = 0; i < self->editors->len; i++)
+    {
+      HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
+
+      heddle_param_editor_set_problem (editor, find_problem (self, editor->spec->name));
+    }
+}
+
+static void
+update_values (HeddleInspector *self)
+{
+  const HeddleNode *node = get_node (self);
+
+  if (node == NULL || node->type == NULL)
+    return;
+  for (guint i = 0; i < self->editors->len; i++)
+    {
+      HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
+      g_autoptr (JsonNode) value = heddle_params_dup_value (node->type, node->params, editor->spec->name);
+
+      heddle_param_editor_set_value (editor, value);
+      gtk_widget_set_visible (editor->row, heddle_param_is_visible (node->type, editor->spec, node->params));
+    }
+}
+
+static void
+update_names (HeddleInspector *self)
+{
+  const HeddleNode *node = get_node (self);
+
+  self->updating = TRUE;
+  fill_entry (self->title_row, node->title != NULL ? node->title : "");
+  fill_entry (self->id_row, node->id);
+  self->updating = FALSE;
+}
+
+static void
+param_changed_cb (HeddleParamEditor *editor,
+                  JsonNode *value,
+                  gpointer user_data)
+{
+  HeddleInspector *self = user_data;
+
+  if (self->node_id != NULL)
+    heddle_document_set_param (self->document, self->node_id, editor->spec->name, value);
+}
+
+static void
+clear (GtkListBox *list)
+{
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
+    gtk_list_box_remove (list, GTK_WIDGET (row));
+}
+
+static void
+add_editor (HeddleInspector *self,
+            const HeddleParamSpec *spec)
+{
+  HeddleParamEditor *editor = heddle_param_editor_new (spec, &self->context);
+
+  editor->changed = param_changed_cb;
+  editor->user_data = self;
+  g_ptr_array_add (self->editors, editor);
+  gtk_list_box_append (spec->advanced ? self->advanced : self->params, editor->row);
+}
+
+static void
+describe_results (HeddleInspector *self,
+                  const HeddleNode *node)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (node->type != NULL)
+    g_string_append_printf (text, _ ("Result: $%s.output"), node->id);
+  for (const HeddleResultKey *key = node->type != NULL ? node->type->results : NULL; key != NULL && key->name != NULL; key++)
+    g_string_append_printf (text, ", .%s", key->name);
+  gtk_label_set_label (self->results, text->str);
+}
+
+static gboolean
+has_rows (GtkListBox *list)
+{
+  return gtk_list_box_get_row_at_index (list, 0) != NULL;
+}
+
+static void
+build (HeddleInspector *self)
+{
+  const HeddleNode *node = get_node (self);
+
+  g_ptr_array_set_size (self->editors, 0);
+  clear (self->params);
+  clear (self->advanced);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), node != NULL ? "node" : "empty");
+  if (node == NULL)
+    return;
+  self->context.document = self->document;
+  self->context.node_id = self->node_id;
+  adw_bin_set_child (self->icon_bin, heddle_palette_icon_new (node->type));
+  gtk_label_set_label (self->type_title, node->type != NULL ? _ (node->type->title) : node->type_id);
+  gtk_label_set_label (self->type_summary, node->type != NULL ? _ (node->type->summary)
+                                                              : _ ("This version of Heddle does not know this type. The node is kept as it is."));
+  if (node->type != NULL)
+    {
+      HEDDLE_FOREACH_PARAM (spec, node->type)
+        add_editor (self, spec);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->params), has_rows (self->params));
+  gtk_widget_set_visible (self->advanced_expander, has_rows (self->advanced));
+  describe_results (self, node);
+  update_names (self);
+  update_values (self);
+  update_problems (self);
+}
+
+static void
+title_changed_cb (HeddleInspector *self)
+{
+  const char *title = gtk_editable_get_text (GTK_EDITABLE (self->title_row));
+
+  if (!self->updating && self->node_id != NULL)
+    heddle_document_set_title (self->document, self->node_id, title[0] != '\0' ? title : NULL);
+}
+
+static void
+id_applied_cb (HeddleInspector *self)
+{
+  g_autofree char *new_id = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->id_row)));
+  g_autoptr (GError) error = NULL;
+
+  if (g_strcmp0 (new_id, self->node_id) == 0)
+    return;
+  if (heddle_document_rename (self->document, self->node_id, new_id, &error))
+    {
+      heddle_inspector_set_node (self, new_id);
+      return;
+    }
+  gtk_label_set_label (self->problems_label, error->message);
+  gtk_widget_set_visible (GTK_WIDGET (self->problems_label), TRUE);
+  fill_entry (self->id_row, self->node_id);
+}
+
+static gboolean
+touches (HeddleChange *change,
+         const char *node_id)
+{
+  return change->nodes == NULL || g_ptr_array_find_with_equal_func (change->nodes, node_id, g_str_equal, NULL);
+}
+
+static void
+document_changed_cb (HeddleInspector *self,
+                     HeddleChange *change)
+{
+  if (self->node_id == NULL || change->flags == HEDDLE_CHANGE_LAYOUT || !touches (change, self->node_id))
+    return;
+  if (get_node (self) == NULL)
+    {
+      heddle_inspector_set_node (self, NULL);
+      return;
+    }
+  update_names (self);
+  update_values (self);
+}
+
+void
+heddle_inspector_set_document (HeddleInspector *self,
+                               HeddleDocument *document)
+{
+  g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
+
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_set_object (&self->document, document);
+  if (document != NULL)
+    g_signal_connect_object (document, "changed", G_CALLBACK (document_changed_cb), self, G_CONNECT_SWAPPED);
+  heddle_inspector_set_node (self, NULL);
+}
+
+void
+heddle_inspector_set_node (HeddleInspector *self,
+                           const char *node_id)
+{
+  g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
+
+  if (node_id != NULL && g_strcmp0 (self->node_id, node_id) == 0)
+    return;
+  g_free (self->node_id);
+  self->node_id = g_strdup (node_id);
+  build (self);
+}
+
+void
+heddle_inspector_set_problems (HeddleInspector *self,
+                               GPtrArray *problems)
+{
+  g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
+
+  if (problems != NULL)
+    g_ptr_array_ref (problems);
+  g_clear_pointer (&self->problems, g_ptr_array_unref);
+  self->problems = problems;
+  update_problems (self);
+}
+
+void
+heddle_inspector_set_trace (HeddleInspector *self,
+                            HeddleTrace *trace)
+{
+  g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
+
+  g_set_object (&self->context.trace, trace);
+}
+
+/* The named parameter, else the main one, else the first that is shown. */
+static HeddleParamEditor *
+find_editor (HeddleInspector *self,
+             const char *param)
+{
+  HeddleParamEditor *found = NULL;
+
+  for (guint i = 0; i < self->editors->len; i++)
+    {
+      HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
+
+      if (param != NULL ? g_str_equal (editor->spec->name, param) : editor->spec->is_main)
+        return editor;
+      if (found == NULL && gtk_widget_get_visible (editor->row))
+        found = editor;
+    }
+  return found;
+}
+
+void
+heddle_inspector_focus_param (HeddleInspector *self,
+                              const char *param)
+{
+  HeddleParamEditor *editor;
+
+  g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
+
+  editor = find_editor (self, param);
+  if (editor == NULL)
+    return;
+  if (editor->spec->advanced)
+    gtk_expander_set_expanded (GTK_EXPANDER (self->advanced_expander), TRUE);
+  gtk_widget_grab_focus (editor->focus);
+}
+
+GtkWidget *
+heddle_inspector_new (const HeddleServices *services)
+{
+  HeddleInspector *self = g_object_new (HEDDLE_TYPE_INSPECTOR, NULL);
+
+  self->context.services = services;
+  return GTK_WIDGET (self);
+}
+
+static void
+heddle_inspector_dispose (GObject *object)
+{
+  HeddleInspector *self = HEDDLE_INSPECTOR (object);
+
+  g_clear_pointer (&self->node_id, g_free);
+  g_clear_pointer (&self->stack, gtk_widget_unparent);
+  g_clear_pointer (&self->editors, g_ptr_array_unref);
+  g_clear_object (&self->context.trace);
+  g_clear_object (&self->document);
+  g_clear_pointer (&self->problems, g_ptr_array_unref);
+  G_OBJECT_CLASS (heddle_inspector_parent_class)->dispose (object);
+}
+
+static void
+heddle_inspector_class_init (HeddleInspectorClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = heddle_inspector_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/inspector/heddle-inspector.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, stack);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, scroller);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, icon_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, type_title);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, type_summary);
+  gtk_widget_class_bind_template_child_full (widget_class, "problems", FALSE, G_STRUCT_OFFSET (HeddleInspector, problems_label));
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, params);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, advanced_expander);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, advanced);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, title_row);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, id_row);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, results);
+  gtk_widget_class_bind_template_callback (widget_class, title_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, id_applied_cb);
+}
+
+static void
+heddle_inspector_init (HeddleInspector *self)
+{
+  self->editors = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-engine.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/*
+ * One parameter's row in the inspector. Makers by kind are in heddle-param-*.c; the table in
+ * heddle-param-editor.c is the only place that knows which kind has which.
+ */
+typedef struct _HeddleParamEditor HeddleParamEditor;
+
+/* What editors may ask for; borrowed, outlives them. */
+typedef struct
+{
+  const HeddleServices *services;
+  HeddleDocument *document;
+  const char *node_id;
+  HeddleTrace *trace; /* or NULL */
+} HeddleParamContext;
+
+struct _HeddleParamEditor
+{
+  const HeddleParamSpec *spec;
+  const HeddleParamContext *context;
+  GtkWidget *row;    /* goes into the list box */
+  GtkWidget *focus;  /* takes the focus */
+  gboolean updating; /* the row is being filled, not edited */
+
+  /* Shows a value; NULL: empty. */
+  void (*set_value) (HeddleParamEditor *self, JsonNode *value);
+
+  /* Called with the new value (borrowed) when the person edits. */
+  void (*changed) (HeddleParamEditor *self, JsonNode *value, gpointer user_data);
+  gpointer user_data;
+};
+
+/* Owned by its row, which the caller puts into a list. */
+HeddleParamEditor *heddle_param_editor_new (const HeddleParamSpec *spec, const HeddleParamContext *context) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_param_editor_set_value (HeddleParamEditor *self, JsonNode *value);
+/* For makers: tells of an edit, consumes value. */
+void heddle_param_editor_emit (HeddleParamEditor *self, JsonNode *value);
+/* A problem with this parameter, or NULL. */
+void heddle_param_editor_set_problem (HeddleParamEditor *self, const char *message);
+
+void heddle_param_make_entry (HeddleParamEditor *self);
+void heddle_param_make_text (HeddleParamEditor *self);
+void heddle_param_make_reference (HeddleParamEditor *self); /* model, credential, knowledge base: an entry with a list */
+void heddle_param_make_choice (HeddleParamEditor *self);
+void heddle_param_make_number (HeddleParamEditor *self);
+void heddle_param_make_switch (HeddleParamEditor *self);
+void heddle_param_make_list (HeddleParamEditor *self); /* pairs, fields, cases */
+
+G_END_DECLS

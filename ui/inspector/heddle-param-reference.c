@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inspector/heddle-param-editor.h"
+
+/* The name of something that exists elsewhere: typed, or chosen from what there is. */
+
+static void
+changed_cb (GtkEditable *editable,
+            HeddleParamEditor *self)
+{
+  heddle_param_editor_emit (self, heddle_json_string (gtk_editable_get_text (editable)));
+}
+
+static void
+set_value (HeddleParamEditor *self,
+           JsonNode *value)
+{
+  const char *text = heddle_json_is_string (value) ? json_node_get_string (value) : "";
+
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->row)), text) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (self->row), text);
+}
+
+static void
+choose_cb (HeddleParamEditor *self,
+           GtkListBoxRow *row)
+{
+  GtkWidget *popover = gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_POPOVER);
+  GtkLabel *label = GTK_LABEL (gtk_list_box_row_get_child (row));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->row), gtk_label_get_label (label));
+  gtk_popover_popdown (GTK_POPOVER (popover));
+}
+
+static void
+row_activated_cb (GtkListBox *list,
+                  GtkListBoxRow *row,
+                  HeddleParamEditor *self)
+{
+  choose_cb (self, row);
+}
+
+static void
+append (GtkListBox *list,
+        const char *name)
+{
+  GtkWidget *label = gtk_label_new (name);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_list_box_append (list, label);
+}
+
+static void
+clear (GtkListBox *list)
+{
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
+    gtk_list_box_remove (list, GTK_WIDGET (row));
+}
+
+static void
+fill_models (GtkListBox *list,
+             HeddleModels *models)
+{
+  g_auto (GStrv) references = heddle_models_list_known (models);
+
+  for (guint i = 0; references != NULL && references[i] != NULL; i++)
+    append (list, references[i]);
+}
+
+static void
+fill_credentials (GtkListBox *list,
+                  HeddleSecrets *secrets)
+{
+  g_autoptr (GPtrArray) infos = heddle_secrets_list (secrets);
+
+  for (guint i = 0; i < infos->len; i++)
+    append (list, ((HeddleCredentialInfo *) g_ptr_array_index (infos, i))->name);
+}
+
+static void
+bases_cb (GObject *object,
+          GAsyncResult *result,
+          gpointer user_data)
+{
+  g_autoptr (GtkListBox) list = user_data;
+  g_autoptr (GPtrArray) infos = heddle_knowledge_list_finish (HEDDLE_KNOWLEDGE (object), result, NULL);
+
+  clear (list);
+  for (guint i = 0; infos != NULL && i < infos->len; i++)
+    append (list, ((HeddleKnowledgeInfo *) g_ptr_array_index (infos, i))->name);
+}
+
+/* Asked for each time the list opens: it may have changed. */
+static void
+show_cb (GtkWidget *popover,
+         HeddleParamEditor *self)
+{
+  GtkListBox *list = g_object_get_data (G_OBJECT (popover), "heddle-list");
+  const HeddleServices *services = self->context->services;
+
+  clear (list);
+  if (self->spec->kind == HEDDLE_PARAM_MODEL)
+    fill_models (list, services->models);
+  else if (self->spec->kind == HEDDLE_PARAM_CREDENTIAL)
+    fill_credentials (list, services->secrets);
+  else
+    heddle_knowledge_list_async (services->knowledge, NULL, bases_cb, g_object_ref (list));
+}
+
+static const char *
+empty_text (HeddleParamKind kind)
+{
+  if (kind == HEDDLE_PARAM_CREDENTIAL)
+    return _ ("No credentials yet. Add one in the preferences.");
+  if (kind == HEDDLE_PARAM_KNOWLEDGE)
+    return _ ("No knowledge bases yet. Create one from the main menu.");
+  return _ ("No models are known.");
+}
+
+static GtkWidget *
+popover_new (HeddleParamEditor *self)
+{
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *empty = gtk_label_new (empty_text (self->spec->kind));
+
+  gtk_label_set_wrap (GTK_LABEL (empty), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (empty), 28);
+  gtk_widget_add_css_class (empty, "dim-label");
+  gtk_list_box_set_placeholder (GTK_LIST_BOX (list), empty);
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "navigation-sidebar");
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 320);
+  gtk_widget_set_size_request (scroller, 220, -1);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
+  gtk_popover_set_child (GTK_POPOVER (popover), scroller);
+  g_object_set_data (G_OBJECT (popover), "heddle-list", list);
+  g_signal_connect (list, "row-activated", G_CALLBACK (row_activated_cb), self);
+  g_signal_connect (popover, "show", G_CALLBACK (show_cb), self);
+  return popover;
+}
+
+void
+heddle_param_make_reference (HeddleParamEditor *self)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+
+  self->row = self->focus = adw_entry_row_new ();
+  self->set_value = set_value;
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "pan-down-symbolic");
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover_new (self));
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, _ ("Choose"));
+  adw_entry_row_add_suffix (ADW_ENTRY_ROW (self->row), button);
+  g_signal_connect (self->row, "changed", G_CALLBACK (changed_cb), self);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inspector/heddle-param-editor.h"
+
+#include "inspector/heddle-template-view.h"
+
+/* Several lines: text with templates, an expression, or JSON, in a highlighted editor. */
+
+static HeddleTemplateViewMode
+mode_of (const HeddleParamSpec *spec)
+{
+  if (spec->kind == HEDDLE_PARAM_EXPRESSION)
+    return HEDDLE_TEMPLATE_VIEW_EXPRESSION;
+  return spec->kind == HEDDLE_PARAM_JSON ? HEDDLE_TEMPLATE_VIEW_JSON : HEDDLE_TEMPLATE_VIEW_TEXT;
+}
+
+static char *
+dup_text (HeddleParamEditor *self)
+{
+  char *text = NULL;
+
+  g_object_get (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->focus)), "text", &text, NULL);
+  return text;
+}
+
+/* JSON is told only when it is JSON; until then the editor says so and the last good value stands. */
+static void
+emit_json (HeddleParamEditor *self,
+           const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  JsonNode *node = NULL;
+
+  if (text[0] != '\0')
+    node = heddle_json_parse (text, -1, &error);
+  heddle_param_editor_set_problem (self, error != NULL ? error->message : NULL);
+  if (error == NULL)
+    heddle_param_editor_emit (self, node);
+}
+
+static void
+changed_cb (GtkTextBuffer *buffer,
+            HeddleParamEditor *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->updating)
+    return;
+  text = dup_text (self);
+  if (self->spec->kind == HEDDLE_PARAM_JSON)
+    emit_json (self, text);
+  else
+    heddle_param_editor_emit (self, heddle_json_string (text));
+}
+
+static char *
+text_of (HeddleParamEditor *self,
+         JsonNode *value)
+{
+  if (value == NULL)
+    return g_strdup ("");
+  if (self->spec->kind == HEDDLE_PARAM_JSON)
+    return heddle_json_to_text (value, HEDDLE_JSON_PRETTY);
+  return heddle_json_to_display (value);
+}
+
+/* What a person is typing is not replaced by the same value in another layout. */
+static gboolean
+shows (HeddleParamEditor *self,
+       JsonNode *value,
+       const char *shown)
+{
+  g_autoptr (JsonNode) node = NULL;
+
+  if (self->spec->kind != HEDDLE_PARAM_JSON)
+    return FALSE;
+  node = heddle_json_parse (shown, -1, NULL);
+  return node == NULL || (value != NULL && heddle_json_equal (node, value));
+}
+
+static void
+set_value (HeddleParamEditor *self,
+           JsonNode *value)
+{
+  g_autofree char *text = text_of (self, value);
+  g_autofree char *shown = dup_text (self);
+
+  if (g_strcmp0 (shown, text) != 0 && !(gtk_widget_has_focus (self->focus) && shows (self, value, shown)))
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->focus)), text, -1);
+}
+
+void
+heddle_param_make_text (HeddleParamEditor *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *label = gtk_label_new (_ (self->spec->title));
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  self->focus = heddle_template_view_new (mode_of (self->spec), self->context);
+  self->set_value = set_value;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->focus), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (self->spec->title), -1);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->focus);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), self->spec->kind == HEDDLE_PARAM_EXPRESSION ? 48 : 84);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 260);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_widget_add_css_class (scroller, "editor-frame");
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (box, "text-row");
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), scroller);
+  self->row = adw_preferences_row_new ();
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->row), FALSE);
+  gtk_widget_set_focusable (self->row, FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->row), box);
+  g_signal_connect (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->focus)), "changed", G_CALLBACK (changed_cb), self);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "palette/heddle-node-match.h"
+
+#include <string.h>
+
+static gboolean
+contains (const char *text,
+          const char *word)
+{
+  g_autofree char *folded = text != NULL ? g_utf8_casefold (text, -1) : NULL;
+
+  return folded != NULL && strstr (folded, word) != NULL;
+}
+
+gboolean
+heddle_node_match (const HeddleNodeType *type,
+                   const char *search)
+{
+  g_autofree char *folded = g_utf8_casefold (search, -1);
+  g_auto (GStrv) words = g_strsplit_set (folded, " \t", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      if (!contains (_ (type->title), words[i]) && !contains (_ (type->summary), words[i]) &&
+          !contains (type->id, words[i]) && !(type->keywords != NULL && contains (_ (type->keywords), words[i])))
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-engine.h"
+
+G_BEGIN_DECLS
+
+/* Whether every word of the search is in the type's title, summary, keywords or id. */
+gboolean heddle_node_match (const HeddleNodeType *type, const char *search);
+
+G_END_DECLS

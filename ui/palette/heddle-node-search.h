@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-engine.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/*
+ * The search at the pointer: types a word, Enter adds. Node types chosen lately come first.
+ * Signal "node-chosen" (const char *type_id).
+ */
+#define HEDDLE_TYPE_NODE_SEARCH (heddle_node_search_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleNodeSearch, heddle_node_search, HEDDLE, NODE_SEARCH, GtkPopover)
+
+/* Asked each time the search opens: which types fit here. user_data outlives the widget. */
+typedef gboolean (*HeddleNodeFilter) (const HeddleNodeType *type, gpointer user_data);
+
+GtkWidget *heddle_node_search_new (HeddleNodeFilter filter, gpointer user_data);
+
+G_END_DECLS

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/heddle-input-row.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef enum
+{
+  FIELD_TEXT,
+  FIELD_MULTILINE,
+  FIELD_NUMBER,
+  FIELD_BOOLEAN,
+  FIELD_CHOICE,
+  FIELD_JSON,
+} FieldType;
+
+struct _HeddleInputRow
+{
+  FieldType type;
+  char *name;
+  char *title;
+  gboolean required;
+  GtkWidget *widget;
+  GtkWidget *control; /* what holds the value and takes the focus */
+};
+
+static FieldType
+field_type (JsonNode *field)
+{
+  static const char *const names[] = { "text", "multiline", "number", "boolean", "choice", "json" };
+  const char *name = heddle_json_get_string (field, "type", "text");
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      if (strcmp (names[i], name) == 0)
+        return i;
+    }
+  return FIELD_TEXT;
+}
+
+static char *
+text_of (JsonNode *value)
+{
+  return value != NULL ? heddle_json_to_display (value) : g_strdup ("");
+}
+
+static void
+make_entry (HeddleInputRow *self,
+            JsonNode *value)
+{
+  g_autofree char *text = text_of (value);
+
+  self->widget = self->control = adw_entry_row_new ();
+  gtk_editable_set_text (GTK_EDITABLE (self->control), text);
+  if (self->type == FIELD_NUMBER)
+    gtk_text_set_input_purpose (GTK_TEXT (gtk_editable_get_delegate (GTK_EDITABLE (self->control))), GTK_INPUT_PURPOSE_NUMBER);
+}
+
+static void
+make_text (HeddleInputRow *self,
+           JsonNode *value)
+{
+  g_autofree char *text = text_of (value);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *label = gtk_label_new (self->title);
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  self->control = gtk_text_view_new ();
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->control), GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (self->control), FALSE);
+  gtk_text_view_set_monospace (GTK_TEXT_VIEW (self->control), self->type == FIELD_JSON);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->control)), text, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->control), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title, -1);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->control);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), 72);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 200);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_add_css_class (box, "text-row");
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), scroller);
+  self->widget = adw_preferences_row_new ();
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->widget), FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->widget), box);
+}
+
+static void
+make_switch (HeddleInputRow *self,
+             JsonNode *value)
+{
+  self->widget = adw_action_row_new ();
+  self->control = gtk_switch_new ();
+  gtk_widget_set_valign (self->control, GTK_ALIGN_CENTER);
+  gtk_switch_set_active (GTK_SWITCH (self->control), value != NULL && JSON_NODE_HOLDS_VALUE (value) && json_node_get_boolean (value));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self->widget), self->control);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self->widget), self->control);
+}
+
+static void
+make_choice (HeddleInputRow *self,
+             JsonNode *field,
+             JsonNode *value)
+{
+  g_autoptr (GtkStringList) choices = gtk_string_list_new (NULL);
+  JsonArray *array = heddle_json_get_array (field, "choices");
+  g_autofree char *chosen = text_of (value);
+  guint selected = 0;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      g_autofree char *choice = heddle_json_to_display (json_array_get_element (array, i));
+
+      if (strcmp (choice, chosen) == 0)
+        selected = i;
+      gtk_string_list_append (choices, choice);
+    }
+  self->widget = self->control = adw_combo_row_new ();
+  adw_combo_row_set_model (ADW_COMBO_ROW (self->control), G_LIST_MODEL (choices));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (self->control), selected);
+}
+
+HeddleInputRow *
+heddle_input_row_new (JsonNode *field,
+                      JsonNode *value)
+{
+  HeddleInputRow *self = g_new0 (HeddleInputRow, 1);
+
+  self->type = field_type (field);
+  self->name = g_strdup (heddle_json_get_string (field, "name", ""));
+  self->title = g_strdup (heddle_json_get_string (field, "title", self->name));
+  self->required = heddle_json_get_boolean (field, "required", FALSE);
+  if (value == NULL)
+    value = heddle_json_member (field, "default");
+  if (self->type == FIELD_MULTILINE || self->type == FIELD_JSON)
+    make_text (self, value);
+  else if (self->type == FIELD_BOOLEAN)
+    make_switch (self, value);
+  else if (self->type == FIELD_CHOICE)
+    make_choice (self, field, value);
+  else
+    make_entry (self, value);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->widget), self->title);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->widget), FALSE);
+  return self;
+}
+
+void
+heddle_input_row_free (HeddleInputRow *self)
+{
+  g_free (self->name);
+  g_free (self->title);
+  g_free (self);
+}
+
+const char *
+heddle_input_row_get_name (HeddleInputRow *self)
+{
+  return self->name;
+}
+
+GtkWidget *
+heddle_input_row_get_widget (HeddleInputRow *self)
+{
+  return self->widget;
+}
+
+void
+heddle_input_row_focus (HeddleInputRow *self)
+{
+  gtk_widget_grab_focus (self->control);
+}
+
+static char *
+dup_text (HeddleInputRow *self)
+{
+  GtkTextBuffer *buffer;
+  char *text = NULL;
+
+  if (!GTK_IS_TEXT_VIEW (self->control))
+    return g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->control)));
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->control));
+  g_object_get (buffer, "text", &text, NULL);
+  return text;
+}
+
+static JsonNode *
+parse_number (HeddleInputRow *self,
+              const char *text,
+              GError **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (text));
+  g_autoptr (JsonNode) node = heddle_json_parse (trimmed, -1, NULL);
+
+  if (heddle_json_is_number (node))
+    return g_steal_pointer (&node);
+  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("“%s” takes a number, such as 12.5."), self->title);
+  return NULL;
+}
+
+static JsonNode *
+parse_text (HeddleInputRow *self,
+            const char *text,
+            GError **error)
+{
+  JsonNode *node;
+
+  if (self->type == FIELD_NUMBER)
+    return parse_number (self, text, error);
+  if (self->type != FIELD_JSON)
+    return heddle_json_string (text);
+  node = heddle_json_parse (text, -1, error);
+  if (node == NULL)
+    g_prefix_error (error, "%s: ", self->title);
+  return node;
+}
+
+JsonNode *
+heddle_input_row_dup_value (HeddleInputRow *self,
+                            GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (self->type == FIELD_BOOLEAN)
+    return heddle_json_boolean (gtk_switch_get_active (GTK_SWITCH (self->control)));
+  if (self->type == FIELD_CHOICE)
+    {
+      GtkStringObject *item = adw_combo_row_get_selected_item (ADW_COMBO_ROW (self->control));
+
+      return item != NULL ? heddle_json_string (gtk_string_object_get_string (item)) : NULL;
+    }
+  text = dup_text (self);
+  if (text[0] != '\0')
+    return parse_text (self, text, error);
+  if (self->required)
+    g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("Fill in “%s” first."), self->title);
+  return NULL;
+}

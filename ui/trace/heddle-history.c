@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "trace/heddle-history.h"
+
+#include "trace/heddle-trace-format.h"
+
+#include <glib/gi18n-lib.h>
+
+#define MAX_RUNS 200
+
+struct _HeddleHistory
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *scroller;
+  GtkListBox *list;
+  HeddleStore *store;
+  char *workflow;
+  char *current;
+  GCancellable *cancellable; /* of the listing under way */
+};
+
+enum
+{
+  RUN_ACTIVATED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (HeddleHistory, heddle_history, GTK_TYPE_WIDGET)
+
+static const char *
+row_run (GtkListBoxRow *row)
+{
+  return g_object_get_data (G_OBJECT (row), "heddle-run");
+}
+
+static void
+row_activated_cb (HeddleHistory *self,
+                  GtkListBoxRow *row)
+{
+  g_signal_emit (self, signals[RUN_ACTIVATED], 0, row_run (row));
+}
+
+static void
+mark_current (HeddleHistory *self)
+{
+  GtkListBoxRow *row;
+
+  gtk_list_box_unselect_all (self->list);
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    {
+      if (g_strcmp0 (row_run (row), self->current) == 0)
+        gtk_list_box_select_row (self->list, row);
+    }
+}
+
+static GtkWidget *
+label_new (const char *text,
+           const char *css_class,
+           gboolean expand)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), expand ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
+  gtk_widget_set_hexpand (label, expand);
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+static HeddleSpanState
+span_state (HeddleRunState state)
+{
+  switch (state)
+    {
+    case HEDDLE_RUN_RUNNING:
+      return HEDDLE_SPAN_RUNNING;
+    case HEDDLE_RUN_OK:
+      return HEDDLE_SPAN_OK;
+    case HEDDLE_RUN_FAILED:
+      return HEDDLE_SPAN_FAILED;
+    case HEDDLE_RUN_CANCELLED:
+    case HEDDLE_RUN_INTERRUPTED:
+    default:
+      return HEDDLE_SPAN_CANCELLED;
+    }
+}
+
+static GtkWidget *
+row_new (const HeddleRunInfo *info)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  HeddleSpanState state = span_state (info->state);
+  GtkWidget *icon = gtk_image_new_from_icon_name (heddle_span_state_get_icon (state));
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (info->started / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) local = g_date_time_to_local (utc);
+  /* Translators: day and time of a run, see strftime(). */
+  g_autofree char *time = g_date_time_format (local, _ ("%e %b, %H:%M:%S"));
+  g_autofree char *duration = info->duration >= 0 ? heddle_format_duration (info->duration) : g_strdup ("");
+  g_autofree char *tokens = info->tokens >= 0 ? heddle_format_tokens (info->tokens, FALSE) : g_strdup ("");
+
+  gtk_widget_add_css_class (icon, heddle_span_state_get_class (state));
+  gtk_widget_set_tooltip_text (icon, heddle_run_state_get_title (info->state));
+  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), label_new (time, "numeric", FALSE));
+  gtk_box_append (GTK_BOX (box), label_new (duration, "numeric", FALSE));
+  gtk_box_append (GTK_BOX (box), label_new (tokens, "dim-label", FALSE));
+  gtk_box_append (GTK_BOX (box), label_new (info->summary != NULL ? info->summary : "", "dim-label", TRUE));
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_widget_add_css_class (row, "history-row");
+  g_object_set_data_full (G_OBJECT (row), "heddle-run", g_strdup (info->id), g_free);
+  return row;
+}
+
+static void
+list_cb (GObject *object,
+         GAsyncResult *result,
+         gpointer user_data)
+{
+  g_autoptr (HeddleHistory) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) runs = heddle_store_list_runs_finish (HEDDLE_STORE (object), result, &error);
+  GtkListBoxRow *row;
+
+  if (runs == NULL)
+    {
+      if (!heddle_error_is_cancelled (error))
+        g_warning ("%s", error->message);
+      return;
+    }
+  while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
+    gtk_list_box_remove (self->list, GTK_WIDGET (row));
+  for (guint i = 0; i < runs->len; i++)
+    gtk_list_box_append (self->list, row_new (g_ptr_array_index (runs, i)));
+  mark_current (self);
+}
+
+void
+heddle_history_refresh (HeddleHistory *self)
+{
+  g_return_if_fail (HEDDLE_IS_HISTORY (self));
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->workflow == NULL || self->store == NULL)
+    return;
+  self->cancellable = g_cancellable_new ();
+  heddle_store_list_runs_async (self->store, self->workflow, MAX_RUNS, self->cancellable, list_cb, g_object_ref (self));
+}
+
+void
+heddle_history_set_workflow (HeddleHistory *self,
+                             const char *workflow_id)
+{
+  g_return_if_fail (HEDDLE_IS_HISTORY (self));
+
+  g_free (self->workflow);
+  self->workflow = g_strdup (workflow_id);
+  heddle_history_refresh (self);
+}
+
+void
+heddle_history_set_current (HeddleHistory *self,
+                            const char *run_id)
+{
+  g_return_if_fail (HEDDLE_IS_HISTORY (self));
+
+  g_free (self->current);
+  self->current = g_strdup (run_id);
+  mark_current (self);
+}
+
+GtkWidget *
+heddle_history_new (HeddleStore *store)
+{
+  HeddleHistory *self = g_object_new (HEDDLE_TYPE_HISTORY, NULL);
+
+  g_set_object (&self->store, store);
+  return GTK_WIDGET (self);
+}
+
+static void
+heddle_history_dispose (GObject *object)
+{
+  HeddleHistory *self = HEDDLE_HISTORY (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_pointer (&self->workflow, g_free);
+  g_clear_pointer (&self->current, g_free);
+  G_OBJECT_CLASS (heddle_history_parent_class)->dispose (object);
+}
+
+static void
+heddle_history_class_init (HeddleHistoryClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = heddle_history_dispose;
+  signals[RUN_ACTIVATED] = g_signal_new ("run-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+heddle_history_init (HeddleHistory *self)
+{
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *empty = gtk_label_new (_ ("This workflow has not been run yet."));
+
+  gtk_widget_add_css_class (empty, "dim-label");
+  gtk_widget_set_margin_top (empty, 24);
+  self->list = GTK_LIST_BOX (list);
+  gtk_list_box_set_placeholder (self->list, empty);
+  gtk_widget_add_css_class (list, "navigation-sidebar");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Past runs"), -1);
+  g_signal_connect_object (list, "row-activated", G_CALLBACK (row_activated_cb), self, G_CONNECT_SWAPPED);
+  self->scroller = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), list);
+  gtk_widget_set_vexpand (self->scroller, TRUE);
+  gtk_widget_set_parent (self->scroller, GTK_WIDGET (self));
+}

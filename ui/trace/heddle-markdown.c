@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "trace/heddle-markdown.h"
+
+#include <cmark.h>
+#include <string.h>
+
+typedef struct
+{
+  GString *out;
+  guint depth; /* of lists */
+} Writer;
+
+static void
+append_escaped (Writer *self,
+                const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text != NULL ? text : "", -1);
+
+  g_string_append (self->out, escaped);
+}
+
+/* Blocks are parted by an empty line, the items of a list by a line break. */
+static void
+begin_block (Writer *self,
+             cmark_node *node)
+{
+  cmark_node *parent = cmark_node_parent (node);
+  gboolean in_item = parent != NULL && cmark_node_get_type (parent) == CMARK_NODE_ITEM;
+
+  if (self->out->len == 0 || (in_item && cmark_node_previous (node) == NULL))
+    return;
+  g_string_append (self->out, self->depth > 0 ? "\n" : "\n\n");
+}
+
+static void
+append_bullet (Writer *self,
+               cmark_node *item)
+{
+  cmark_node *list = cmark_node_parent (item);
+  int number = cmark_node_get_list_start (list);
+
+  if (cmark_node_previous (item) != NULL || self->depth > 1)
+    g_string_append_c (self->out, '\n');
+  for (cmark_node *before = cmark_node_previous (item); before != NULL; before = cmark_node_previous (before))
+    number++;
+  for (guint i = 1; i < self->depth; i++)
+    g_string_append (self->out, "    ");
+  if (cmark_node_get_list_type (list) == CMARK_ORDERED_LIST)
+    g_string_append_printf (self->out, "%d. ", number);
+  else
+    g_string_append (self->out, "• ");
+}
+
+static const char *
+heading_size (int level)
+{
+  static const char *const sizes[] = { "x-large", "large" };
+
+  return level <= 2 ? sizes[level - 1] : "medium";
+}
+
+static void
+enter_block (Writer *self,
+             cmark_node *node)
+{
+  switch (cmark_node_get_type (node))
+    {
+    case CMARK_NODE_PARAGRAPH:
+      begin_block (self, node);
+      break;
+    case CMARK_NODE_HEADING:
+      begin_block (self, node);
+      g_string_append_printf (self->out, "<span weight=\"bold\" size=\"%s\">", heading_size (cmark_node_get_heading_level (node)));
+      break;
+    case CMARK_NODE_CODE_BLOCK:
+      begin_block (self, node);
+      g_string_append (self->out, "<tt>");
+      append_escaped (self, cmark_node_get_literal (node));
+      g_string_append (self->out, "</tt>");
+      break;
+    case CMARK_NODE_HTML_BLOCK:
+      begin_block (self, node);
+      append_escaped (self, cmark_node_get_literal (node));
+      break;
+    case CMARK_NODE_LIST:
+      if (self->depth++ == 0)
+        g_string_append (self->out, self->out->len > 0 ? "\n\n" : "");
+      break;
+    case CMARK_NODE_ITEM:
+      append_bullet (self, node);
+      break;
+    case CMARK_NODE_THEMATIC_BREAK:
+      begin_block (self, node);
+      g_string_append (self->out, "———");
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+enter_inline (Writer *self,
+              cmark_node *node)
+{
+  switch (cmark_node_get_type (node))
+    {
+    case CMARK_NODE_TEXT:
+    case CMARK_NODE_HTML_INLINE:
+      append_escaped (self, cmark_node_get_literal (node));
+      break;
+    case CMARK_NODE_CODE:
+      g_string_append (self->out, "<tt>");
+      append_escaped (self, cmark_node_get_literal (node));
+      g_string_append (self->out, "</tt>");
+      break;
+    case CMARK_NODE_SOFTBREAK:
+    case CMARK_NODE_LINEBREAK:
+      g_string_append_c (self->out, '\n');
+      break;
+    case CMARK_NODE_EMPH:
+      g_string_append (self->out, "<i>");
+      break;
+    case CMARK_NODE_STRONG:
+      g_string_append (self->out, "<b>");
+      break;
+    case CMARK_NODE_LINK:
+      g_string_append (self->out, "<u>");
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+leave (Writer *self,
+       cmark_node *node)
+{
+  switch (cmark_node_get_type (node))
+    {
+    case CMARK_NODE_HEADING:
+      g_string_append (self->out, "</span>");
+      break;
+    case CMARK_NODE_LIST:
+      self->depth--;
+      break;
+    case CMARK_NODE_EMPH:
+      g_string_append (self->out, "</i>");
+      break;
+    case CMARK_NODE_STRONG:
+      g_string_append (self->out, "</b>");
+      break;
+    case CMARK_NODE_LINK:
+      g_string_append (self->out, "</u>");
+      break;
+    default:
+      break;
+    }
+}
+
+char *
+heddle_markdown_to_markup (const char *text)
+{
+  cmark_node *document = cmark_parse_document (text, strlen (text), CMARK_OPT_DEFAULT);
+  cmark_iter *iter = cmark_iter_new (document);
+  Writer writer = { .out = g_string_new (NULL) };
+  cmark_event_type event;
+
+  while ((event = cmark_iter_next (iter)) != CMARK_EVENT_DONE)
+    {
+      cmark_node *node = cmark_iter_get_node (iter);
+
+      if (event == CMARK_EVENT_EXIT)
+        leave (&writer, node);
+      else if (cmark_node_get_type (node) <= CMARK_NODE_LAST_BLOCK)
+        enter_block (&writer, node);
+      else
+        enter_inline (&writer, node);
+    }
+  cmark_iter_free (iter);
+  cmark_node_free (document);
+  return g_string_free (writer.out, FALSE);
+}

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "trace/heddle-span-details.h"
+
+#include "trace/heddle-trace-format.h"
+#include "trace/heddle-value-view.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+struct _HeddleSpanDetails
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *outer;
+  GtkLabel *title;
+  GtkLabel *facts;
+  GtkLabel *error;
+  GtkStack *pages;
+  GtkStackPage *output_page;
+  GtkStackPage *messages_page;
+  GtkStackPage *passages_page;
+  GtkStackPage *inputs_page;
+  GtkStackPage *all_page;
+  HeddleValueView *output;
+  GtkListBox *messages;
+  GtkListBox *passages;
+  HeddleValueView *inputs;
+  HeddleValueView *all;
+
+  HeddleSpan *span;
+  GSignalGroup *signals;
+};
+
+G_DEFINE_FINAL_TYPE (HeddleSpanDetails, heddle_span_details, GTK_TYPE_WIDGET)
+
+/* A node's facts about its model are those of the model call inside it. */
+static JsonNode *
+find_attribute (HeddleSpan *span,
+                const char *key)
+{
+  JsonNode *node = heddle_span_get_attribute (span, key);
+  GPtrArray *children = heddle_span_get_children (span);
+
+  if (g_strcmp0 (heddle_span_get_kind (span), "run") == 0)
+    return node;
+  for (guint i = children->len; node == NULL && i > 0; i--)
+    node = heddle_span_get_attribute (g_ptr_array_index (children, i - 1), key);
+  return node;
+}
+
+static void
+append_fact (GString *facts,
+             char *fact)
+{
+  g_autofree char *text = fact;
+
+  if (text == NULL || text[0] == '\0')
+    return;
+  if (facts->len > 0)
+    g_string_append (facts, " · ");
+  g_string_append (facts, text);
+}
+
+static char *
+usage_fact (HeddleSpan *span)
+{
+  HeddleUsage usage;
+  const char *about;
+
+  if (!heddle_span_get_usage (span, &usage))
+    return NULL;
+  about = usage.estimated ? "≈ " : "";
+  return g_strdup_printf (_ ("%s%" G_GINT64_FORMAT " tokens in, %" G_GINT64_FORMAT " out"), about, MAX (usage.input_tokens, 0),
+                          MAX (usage.output_tokens, 0));
+}
+
+static char *
+time_fact (HeddleSpan *span,
+           const char *key,
+           const char *label)
+{
+  JsonNode *node = find_attribute (span, key);
+  g_autofree char *duration = NULL;
+
+  if (!heddle_json_is_number (node) || json_node_get_double (node) < 0)
+    return NULL;
+  duration = heddle_format_duration (json_node_get_double (node));
+  return g_strdup_printf ("%s %s", label, duration);
+}
+
+static char *
+text_fact (HeddleSpan *span,
+           const char *key)
+{
+  JsonNode *node = find_attribute (span, key);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? heddle_json_to_display (node) : NULL;
+}
+
+static void
+show_facts (HeddleSpanDetails *self)
+{
+  g_autoptr (GString) facts = g_string_new (heddle_span_state_get_title (heddle_span_get_state (self->span)));
+  JsonNode *status = heddle_span_get_attribute (self->span, "status");
+
+  append_fact (facts, heddle_format_span_duration (self->span, heddle_span_get_start (self->span)));
+  append_fact (facts, text_fact (self->span, "model"));
+  append_fact (facts, usage_fact (self->span));
+  append_fact (facts, time_fact (self->span, "first_token_us", _ ("first token after")));
+  append_fact (facts, text_fact (self->span, "finish_reason"));
+  append_fact (facts, text_fact (self->span, "method"));
+  append_fact (facts, text_fact (self->span, "url"));
+  if (heddle_json_is_number (status))
+    append_fact (facts, g_strdup_printf (_ ("status %" G_GINT64_FORMAT), json_node_get_int (status)));
+  append_fact (facts, text_fact (self->span, "query"));
+  if (heddle_span_get_attempt (self->span) > 1)
+    append_fact (facts, g_strdup_printf (_ ("attempt %u"), heddle_span_get_attempt (self->span)));
+  gtk_label_set_label (self->facts, facts->str);
+}
+
+static void
+show_error (HeddleSpanDetails *self)
+{
+  const GError *error = heddle_span_get_error (self->span);
+  const HeddleErrorDetail *detail = heddle_error_detail (error);
+  gboolean skipped = heddle_span_get_state (self->span) == HEDDLE_SPAN_SKIPPED;
+  g_autofree char *text = NULL;
+
+  if (error != NULL)
+    text = g_strconcat (error->message, detail != NULL && detail->hint != NULL ? "\n" : NULL, detail != NULL ? detail->hint : NULL, NULL);
+  else if (skipped)
+    text = g_strdup (heddle_span_get_text (self->span));
+  gtk_label_set_label (self->error, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->error), text != NULL);
+  if (skipped)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->error), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->error), "error");
+}
+
+static GtkWidget *
+text_row_new (const char *heading,
+              const char *text)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *head = gtk_label_new (heading);
+  GtkWidget *body = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (head), 0);
+  gtk_label_set_wrap (GTK_LABEL (head), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (head), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (head, "caption-heading");
+  gtk_label_set_xalign (GTK_LABEL (body), 0);
+  gtk_label_set_wrap (GTK_LABEL (body), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (body), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (body), TRUE);
+  gtk_box_append (GTK_BOX (box), head);
+  gtk_box_append (GTK_BOX (box), body);
+  gtk_widget_add_css_class (box, "message");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  return row;
+}
+
+static void
+clear (GtkListBox *list)
+{
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
+    gtk_list_box_remove (list, GTK_WIDGET (row));
+}
+
+static const char *
+role_title (const char *role)
+{
+  if (g_strcmp0 (role, "system") == 0)
+    return _ ("System");
+  if (g_strcmp0 (role, "user") == 0)
+    return _ ("User");
+  if (g_strcmp0 (role, "assistant") == 0)
+    return _ ("Assistant");
+  return role;
+}
+
+static void
+add_message (HeddleSpanDetails *self,
+             JsonNode *message)
+{
+  JsonNode *content = heddle_json_member (message, "content");
+  g_autofree char *text = heddle_json_to_display (content);
+
+  gtk_list_box_append (self->messages, text_row_new (role_title (heddle_json_get_string (message, "role", "")), text));
+}
+
+static gboolean
+show_messages (HeddleSpanDetails *self)
+{
+  JsonNode *messages = find_attribute (self->span, "messages");
+  JsonArray *array = messages != NULL && JSON_NODE_HOLDS_ARRAY (messages) ? json_node_get_array (messages) : NULL;
+
+  clear (self->messages);
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    add_message (self, json_array_get_element (array, i));
+  return array != NULL;
+}
+
+/* "[1] Manual › Starting › Crashes, page 3 · score 0.031 · keywords 7.20 · meaning 0.61" */
+static char *
+passage_heading (JsonNode *passage,
+                 guint number)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *heading = heddle_json_get_string (passage, "heading", "");
+  gint64 page = heddle_json_get_int (passage, "page", 0);
+  double keyword = heddle_json_get_double (passage, "keyword_score", NAN);
+  double vector = heddle_json_get_double (passage, "vector_score", NAN);
+
+  g_string_append_printf (text, "[%u] %s", number, heddle_json_get_string (passage, "title", ""));
+  if (heading[0] != '\0')
+    g_string_append_printf (text, " › %s", heading);
+  if (page > 0)
+    g_string_append_printf (text, _ (", page %d"), (int) page);
+  g_string_append_printf (text, _ (" · score %.3f"), heddle_json_get_double (passage, "score", 0));
+  if (!isnan (keyword))
+    g_string_append_printf (text, _ (" · keywords %.2f"), keyword);
+  if (!isnan (vector))
+    g_string_append_printf (text, _ (" · meaning %.2f"), vector);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+show_passages (HeddleSpanDetails *self)
+{
+  JsonNode *results = find_attribute (self->span, "results");
+  JsonArray *array = results != NULL && JSON_NODE_HOLDS_ARRAY (results) ? json_node_get_array (results) : NULL;
+
+  clear (self->passages);
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *passage = json_array_get_element (array, i);
+      g_autofree char *heading = passage_heading (passage, i + 1);
+
+      gtk_list_box_append (self->passages, text_row_new (heading, heddle_json_get_string (passage, "text", "")));
+    }
+  return array != NULL;
+}
+
+static void
+show_output (HeddleSpanDetails *self)
+{
+  JsonNode *result = heddle_span_get_attribute (self->span, "result");
+  JsonNode *output = result != NULL ? heddle_json_member (result, "output") : heddle_span_get_attribute (self->span, "output");
+
+  if (output != NULL)
+    heddle_value_view_set_value (self->output, output);
+  else
+    heddle_value_view_set_text (self->output, heddle_span_get_state (self->span) == HEDDLE_SPAN_SKIPPED ? "" : heddle_span_get_text (self->span));
+}
+
+static void
+show_inputs (HeddleSpanDetails *self)
+{
+  JsonNode *params = heddle_span_get_attribute (self->span, "params");
+  JsonNode *inputs = heddle_span_get_attribute (self->span, "inputs");
+  g_autoptr (JsonNode) both = NULL;
+  JsonObject *object;
+
+  if (params == NULL && inputs == NULL)
+    {
+      heddle_value_view_set_value (self->inputs, heddle_span_get_attribute (self->span, "input"));
+      return;
+    }
+  object = json_object_new ();
+  if (inputs != NULL)
+    json_object_set_member (object, "inputs", json_node_ref (inputs));
+  if (params != NULL)
+    json_object_set_member (object, "parameters", json_node_ref (params));
+  both = heddle_json_object (object);
+  heddle_value_view_set_value (self->inputs, both);
+}
+
+static void
+show_page (HeddleSpanDetails *self,
+           GtkStackPage *page,
+           gboolean visible)
+{
+  gtk_stack_page_set_visible (page, visible);
+  if (!visible && gtk_stack_get_visible_child (self->pages) == gtk_stack_page_get_child (page))
+    gtk_stack_set_visible_child_name (self->pages, "output");
+}
+
+static void
+update (HeddleSpanDetails *self)
+{
+  g_autoptr (JsonNode) attributes = NULL;
+
+  gtk_stack_set_visible_child_name (GTK_STACK (self->outer), self->span != NULL ? "span" : "empty");
+  if (self->span == NULL)
+    return;
+  attributes = heddle_span_dup_attributes (self->span);
+  gtk_label_set_label (self->title, heddle_span_get_name (self->span));
+  show_facts (self);
+  show_error (self);
+  show_output (self);
+  show_page (self, self->messages_page, show_messages (self));
+  show_page (self, self->passages_page, show_passages (self));
+  show_inputs (self);
+  heddle_value_view_set_value (self->all, attributes);
+}
+
+static void
+text_changed_cb (HeddleSpanDetails *self)
+{
+  show_output (self);
+  show_facts (self);
+}
+
+void
+heddle_span_details_set_span (HeddleSpanDetails *self,
+                              HeddleSpan *span)
+{
+  g_return_if_fail (HEDDLE_IS_SPAN_DETAILS (self));
+
+  if (!g_set_object (&self->span, span))
+    return;
+  g_signal_group_set_target (self->signals, span);
+  update (self);
+}
+
+GtkWidget *
+heddle_span_details_new (void)
+{
+  return g_object_new (HEDDLE_TYPE_SPAN_DETAILS, NULL);
+}
+
+static void
+heddle_span_details_dispose (GObject *object)
+{
+  HeddleSpanDetails *self = HEDDLE_SPAN_DETAILS (object);
+
+  g_clear_pointer (&self->outer, gtk_widget_unparent);
+  g_clear_object (&self->signals);
+  g_clear_object (&self->span);
+  G_OBJECT_CLASS (heddle_span_details_parent_class)->dispose (object);
+}
+
+static void
+heddle_span_details_class_init (HeddleSpanDetailsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = heddle_span_details_dispose;
+  g_type_ensure (HEDDLE_TYPE_VALUE_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/trace/heddle-span-details.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, outer);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, title);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, facts);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, error);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, pages);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, output_page);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, messages_page);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, passages_page);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, inputs_page);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, all_page);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, output);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, messages);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, passages);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, inputs);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, all);
+}
+
+static void
+heddle_span_details_init (HeddleSpanDetails *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->signals = g_signal_group_new (HEDDLE_TYPE_SPAN);
+  g_signal_group_connect_swapped (self->signals, "notify::state", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->signals, "notify::text", G_CALLBACK (text_changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "notify::usage", G_CALLBACK (show_facts), self);
+}

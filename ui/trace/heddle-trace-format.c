@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "trace/heddle-trace-format.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+char *
+heddle_format_duration (gint64 microseconds)
+{
+  double seconds = MAX (microseconds, 0) / 1e6;
+
+  if (seconds < 0.001)
+    return g_strdup_printf (_ ("%.1f ms"), seconds * 1e3);
+  if (seconds < 1)
+    return g_strdup_printf (_ ("%.0f ms"), seconds * 1e3);
+  if (seconds < 60)
+    return g_strdup_printf (_ ("%.2f s"), seconds);
+  return g_strdup_printf (_ ("%d:%02d min"), (int) seconds / 60, (int) seconds % 60);
+}
+
+char *
+heddle_format_tokens (gint64 tokens,
+                      gboolean estimated)
+{
+  g_autofree char *text = NULL;
+
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%" G_GINT64_FORMAT " token", "%" G_GINT64_FORMAT " tokens", tokens), tokens);
+  return estimated ? g_strconcat ("≈ ", text, NULL) : g_steal_pointer (&text);
+}
+
+char *
+heddle_format_span_tokens (HeddleSpan *span)
+{
+  HeddleUsage usage;
+
+  if (!heddle_span_get_usage (span, &usage))
+    return NULL;
+  return heddle_format_tokens (MAX (usage.input_tokens, 0) + MAX (usage.output_tokens, 0), usage.estimated);
+}
+
+char *
+heddle_format_span_duration (HeddleSpan *span,
+                             gint64 now)
+{
+  gint64 start = heddle_span_get_start (span);
+  gint64 end = heddle_span_get_end (span);
+
+  if (start < 0 || heddle_span_get_state (span) == HEDDLE_SPAN_SKIPPED)
+    return NULL;
+  return heddle_format_duration ((end >= 0 ? end : now) - start);
+}
+
+/* The port a branching node chose; nodes with one way out say nothing. */
+static const char *
+chosen_port (HeddleSpan *span)
+{
+  JsonNode *live = heddle_span_get_attribute (span, "live");
+  const char *port;
+
+  if (live == NULL || !JSON_NODE_HOLDS_ARRAY (live) || json_array_get_length (json_node_get_array (live)) != 1)
+    return NULL;
+  port = json_array_get_string_element (json_node_get_array (live), 0);
+  return g_strcmp0 (port, "out") != 0 ? port : NULL;
+}
+
+char *
+heddle_format_span_note (HeddleSpan *span)
+{
+  JsonNode *results = heddle_span_get_attribute (span, "results");
+  const char *port = chosen_port (span);
+
+  if (heddle_span_get_error (span) != NULL)
+    return g_strdup (heddle_span_get_error (span)->message);
+  if (port != NULL)
+    return g_strdup_printf ("→ %s", port);
+  if (results != NULL && JSON_NODE_HOLDS_ARRAY (results))
+    {
+      guint n = json_array_get_length (json_node_get_array (results));
+
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u passage", "%u passages", n), n);
+    }
+  if (heddle_span_get_state (span) == HEDDLE_SPAN_SKIPPED)
+    return g_strdup (heddle_span_get_text (span));
+  return heddle_format_span_tokens (span);
+}
+
+const char *
+heddle_span_state_get_icon (HeddleSpanState state)
+{
+  static const char *const icons[] = {
+    [HEDDLE_SPAN_PENDING] = "content-loading-symbolic",
+    [HEDDLE_SPAN_READY] = "content-loading-symbolic",
+    [HEDDLE_SPAN_RUNNING] = "media-playback-start-symbolic",
+    [HEDDLE_SPAN_RETRY] = "view-refresh-symbolic",
+    [HEDDLE_SPAN_OK] = "object-select-symbolic",
+    [HEDDLE_SPAN_FAILED] = "dialog-error-symbolic",
+    [HEDDLE_SPAN_SKIPPED] = "list-remove-symbolic",
+    [HEDDLE_SPAN_CANCELLED] = "media-playback-stop-symbolic",
+  };
+
+  return icons[state];
+}
+
+const char *
+heddle_span_state_get_class (HeddleSpanState state)
+{
+  static const char *const classes[] = {
+    [HEDDLE_SPAN_PENDING] = "dim-label",
+    [HEDDLE_SPAN_READY] = "dim-label",
+    [HEDDLE_SPAN_RUNNING] = "accent",
+    [HEDDLE_SPAN_RETRY] = "warning",
+    [HEDDLE_SPAN_OK] = "success",
+    [HEDDLE_SPAN_FAILED] = "error",
+    [HEDDLE_SPAN_SKIPPED] = "dim-label",
+    [HEDDLE_SPAN_CANCELLED] = "warning",
+  };
+
+  return classes[state];
+}
+
+char *
+heddle_span_dup_category_class (HeddleSpan *span)
+{
+  const char *type_id = heddle_span_get_type_id (span);
+  const HeddleNodeType *type = type_id != NULL ? heddle_registry_lookup (type_id) : NULL;
+  const char *kind = heddle_span_get_kind (span);
+  const char *category = "unknown";
+
+  if (type != NULL)
+    category = heddle_category_get_id (type->category);
+  else if (strcmp (kind, "model") == 0)
+    category = heddle_category_get_id (HEDDLE_CATEGORY_MODELS);
+  else if (strcmp (kind, "run") != 0)
+    category = heddle_category_get_id (HEDDLE_CATEGORY_DATA);
+  return g_strconcat ("category-", category, NULL);
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "window/heddle-editor.h"
+
+#include "canvas/heddle-canvas.h"
+#include "inspector/heddle-inspector.h"
+#include "palette/heddle-node-search.h"
+#include "palette/heddle-palette.h"
+#include "trace/heddle-trace-panel.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _HeddleEditor
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *left_paned;
+  GtkWidget *right_paned;
+  GtkWidget *bottom_paned;
+  AdwBin *palette_bin;
+  AdwBin *canvas_bin;
+  AdwBin *trace_bin;
+  AdwBin *inspector_bin;
+
+  HeddleSession *session;
+  HeddleCanvas *canvas;
+  HeddleInspector *inspector;
+  HeddleTracePanel *trace_panel;
+  GtkWidget *palette;
+  GtkWidget *node_search; /* the popover, while it is open */
+};
+
+enum
+{
+  MESSAGE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (HeddleEditor, heddle_editor, GTK_TYPE_WIDGET)
+
+static void
+tell (HeddleEditor *self,
+      const char *message)
+{
+  g_signal_emit (self, signals[MESSAGE], 0, message);
+}
+
+static void
+selection_changed_cb (HeddleEditor *self)
+{
+  g_auto (GStrv) ids = heddle_canvas_get_selection (self->canvas);
+  const char *only = ids != NULL && g_strv_length (ids) == 1 ? ids[0] : NULL;
+
+  heddle_inspector_set_node (self->inspector, only);
+  if (only != NULL)
+    heddle_trace_panel_select_node (self->trace_panel, only);
+}
+
+static void
+open_node_cb (HeddleEditor *self,
+              const char *node_id)
+{
+  heddle_editor_show_node (self, node_id, NULL);
+}
+
+static void
+canvas_message_cb (HeddleEditor *self,
+                   const char *message)
+{
+  tell (self, message);
+}
+
+static void
+node_chosen_cb (HeddleEditor *self,
+                const char *type_id)
+{
+  heddle_canvas_add_node_at_center (self->canvas, type_id);
+  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+}
+
+static void
+node_activated_cb (HeddleEditor *self,
+                   const char *node_id)
+{
+  if (heddle_graph_find_node (heddle_session_get_graph (self->session), node_id) == NULL)
+    {
+      tell (self, _ ("This node is no longer in the workflow."));
+      return;
+    }
+  heddle_canvas_select (self->canvas, (const char *const[]){ node_id, NULL });
+  heddle_canvas_reveal (self->canvas, node_id);
+}
+
+static void
+show_run_cb (GObject *object,
+             GAsyncResult *result,
+             gpointer user_data)
+{
+  g_autoptr (HeddleEditor) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!heddle_session_show_run_finish (HEDDLE_SESSION (object), result, &error) && !heddle_error_is_cancelled (error))
+    tell (self, error->message);
+}
+
+static void
+run_activated_cb (HeddleEditor *self,
+                  const char *run_id)
+{
+  heddle_session_show_run_async (self->session, run_id, NULL, show_run_cb, g_object_ref (self));
+}
+
+static void
+trace_changed_cb (HeddleEditor *self)
+{
+  HeddleTrace *trace = heddle_session_get_trace (self->session);
+
+  heddle_canvas_set_trace (self->canvas, trace);
+  heddle_inspector_set_trace (self->inspector, trace);
+  heddle_trace_panel_set_trace (self->trace_panel, trace);
+  if (trace != NULL)
+    heddle_editor_show_trace (self);
+}
+
+static void
+problems_changed_cb (HeddleEditor *self)
+{
+  GPtrArray *problems = heddle_session_get_problems (self->session);
+
+  heddle_canvas_set_problems (self->canvas, problems);
+  heddle_inspector_set_problems (self->inspector, problems);
+}
+
+static void
+running_changed_cb (HeddleEditor *self)
+{
+  heddle_trace_panel_refresh_history (self->trace_panel);
+}
+
+static void
+search_chosen_cb (HeddleEditor *self,
+                  const char *type_id)
+{
+  double x = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (self->node_search), "heddle-x"));
+  double y = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (self->node_search), "heddle-y"));
+
+  heddle_canvas_insert_node (self->canvas, type_id, x, y);
+  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+}
+
+static void
+search_closed_cb (HeddleEditor *self)
+{
+  heddle_canvas_cancel_pending (self->canvas);
+}
+
+static gboolean
+can_insert_cb (const HeddleNodeType *type,
+               gpointer user_data)
+{
+  return heddle_canvas_can_insert (user_data, type);
+}
+
+static void
+search_requested_cb (HeddleEditor *self,
+                     double x,
+                     double y,
+                     gboolean pending)
+{
+  const GdkRectangle at = { x, y, 1, 1 };
+
+  if (self->node_search == NULL)
+    {
+      self->node_search = heddle_node_search_new (can_insert_cb, self->canvas);
+      gtk_widget_set_parent (self->node_search, GTK_WIDGET (self->canvas));
+      g_signal_connect_object (self->node_search, "node-chosen", G_CALLBACK (search_chosen_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->node_search, "closed", G_CALLBACK (search_closed_cb), self, G_CONNECT_SWAPPED);
+    }
+  g_object_set_data (G_OBJECT (self->node_search), "heddle-x", GINT_TO_POINTER ((int) x));
+  g_object_set_data (G_OBJECT (self->node_search), "heddle-y", GINT_TO_POINTER ((int) y));
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->node_search), &at);
+  gtk_popover_popup (GTK_POPOVER (self->node_search));
+}
+
+void
+heddle_editor_show_node (HeddleEditor *self,
+                         const char *node_id,
+                         const char *param)
+{
+  g_return_if_fail (HEDDLE_IS_EDITOR (self));
+
+  heddle_canvas_select (self->canvas, (const char *const[]){ node_id, NULL });
+  heddle_canvas_reveal (self->canvas, node_id);
+  gtk_widget_set_visible (GTK_WIDGET (self->inspector_bin), TRUE);
+  heddle_inspector_focus_param (self->inspector, param);
+}
+
+void
+heddle_editor_show_trace (HeddleEditor *self)
+{
+  g_return_if_fail (HEDDLE_IS_EDITOR (self));
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->trace_bin)))
+    return;
+  gtk_widget_set_visible (GTK_WIDGET (self->trace_bin), TRUE);
+  gtk_paned_set_position (GTK_PANED (self->bottom_paned), gtk_widget_get_height (self->bottom_paned) * 6 / 10);
+}
+
+GtkWidget *
+heddle_editor_get_canvas (HeddleEditor *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_EDITOR (self), NULL);
+
+  return GTK_WIDGET (self->canvas);
+}
+
+HeddleSession *
+heddle_editor_get_session (HeddleEditor *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_EDITOR (self), NULL);
+
+  return self->session;
+}
+
+static void
+toggle (GtkWidget *widget)
+{
+  gtk_widget_set_visible (widget, !gtk_widget_get_visible (widget));
+}
+
+static void
+toggle_palette (GtkWidget *widget,
+                const char *action,
+                GVariant *parameter)
+{
+  toggle (GTK_WIDGET (HEDDLE_EDITOR (widget)->palette_bin));
+}
+
+static void
+toggle_inspector (GtkWidget *widget,
+                  const char *action,
+                  GVariant *parameter)
+{
+  toggle (GTK_WIDGET (HEDDLE_EDITOR (widget)->inspector_bin));
+}
+
+static void
+toggle_trace (GtkWidget *widget,
+              const char *action,
+              GVariant *parameter)
+{
+  HeddleEditor *self = HEDDLE_EDITOR (widget);
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->trace_bin)))
+    gtk_widget_set_visible (GTK_WIDGET (self->trace_bin), FALSE);
+  else
+    heddle_editor_show_trace (self);
+}
+
+static void
+add_canvas (HeddleEditor *self)
+{
+  self->canvas = HEDDLE_CANVAS (heddle_canvas_new ());
+  adw_bin_set_child (self->canvas_bin, GTK_WIDGET (self->canvas));
+  heddle_canvas_set_document (self->canvas, heddle_session_get_document (self->session));
+  g_signal_connect_swapped (self->canvas, "selection-changed", G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect_swapped (self->canvas, "open-node", G_CALLBACK (open_node_cb), self);
+  g_signal_connect_swapped (self->canvas, "message", G_CALLBACK (canvas_message_cb), self);
+  g_signal_connect_swapped (self->canvas, "search-requested", G_CALLBACK (search_requested_cb), self);
+}
+
+static void
+add_panels (HeddleEditor *self)
+{
+  const HeddleServices *services = heddle_session_get_services (self->session);
+
+  self->palette = heddle_palette_new ();
+  adw_bin_set_child (self->palette_bin, self->palette);
+  g_signal_connect_swapped (self->palette, "node-chosen", G_CALLBACK (node_chosen_cb), self);
+
+  self->inspector = HEDDLE_INSPECTOR (heddle_inspector_new (services));
+  adw_bin_set_child (self->inspector_bin, GTK_WIDGET (self->inspector));
+  heddle_inspector_set_document (self->inspector, heddle_session_get_document (self->session));
+
+  self->trace_panel = HEDDLE_TRACE_PANEL (heddle_trace_panel_new (services));
+  adw_bin_set_child (self->trace_bin, GTK_WIDGET (self->trace_panel));
+  heddle_trace_panel_set_workflow (self->trace_panel, heddle_session_get_workflow_id (self->session));
+  g_signal_connect_swapped (self->trace_panel, "node-activated", G_CALLBACK (node_activated_cb), self);
+  g_signal_connect_swapped (self->trace_panel, "run-activated", G_CALLBACK (run_activated_cb), self);
+}
+
+GtkWidget *
+heddle_editor_new (HeddleSession *session)
+{
+  HeddleEditor *self = g_object_new (HEDDLE_TYPE_EDITOR, NULL);
+
+  self->session = g_object_ref (session);
+  add_canvas (self);
+  add_panels (self);
+  g_signal_connect_object (session, "notify::trace", G_CALLBACK (trace_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::running", G_CALLBACK (running_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "problems-changed", G_CALLBACK (problems_changed_cb), self, G_CONNECT_SWAPPED);
+  problems_changed_cb (self);
+  return GTK_WIDGET (self);
+}
+
+static void
+heddle_editor_dispose (GObject *object)
+{
+  HeddleEditor *self = HEDDLE_EDITOR (object);
+
+  g_clear_pointer (&self->node_search, gtk_widget_unparent);
+  g_clear_pointer (&self->left_paned, gtk_widget_unparent);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (heddle_editor_parent_class)->dispose (object);
+}
+
+static void
+heddle_editor_class_init (HeddleEditorClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = heddle_editor_dispose;
+  signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/window/heddle-editor.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, left_paned);
+  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, right_paned);
+  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, bottom_paned);
+  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, palette_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, canvas_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, trace_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, inspector_bin);
+  gtk_widget_class_install_action (widget_class, "editor.toggle-palette", NULL, toggle_palette);
+  gtk_widget_class_install_action (widget_class, "editor.toggle-inspector", NULL, toggle_inspector);
+  gtk_widget_class_install_action (widget_class, "editor.toggle-trace", NULL, toggle_trace);
+}
+
+static void
+heddle_editor_init (HeddleEditor *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-engine.h"
+
+G_BEGIN_DECLS
+
+/*
+ * One open workflow: its document, saved as it changes, its problems, and the run that is looked
+ * at. Knows no widget. UI thread.
+ *
+ * Properties: "trace" (HeddleTrace, nullable), "running", "saved". Signals: "problems-changed",
+ * "run-ended", "save-failed" (GError).
+ */
+#define HEDDLE_TYPE_SESSION (heddle_session_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleSession, heddle_session, HEDDLE, SESSION, GObject)
+
+/* is_new: the store has not got it yet; it is written at the first change, or at once with save. services is borrowed. */
+HeddleSession *heddle_session_new (const HeddleServices *services, HeddleDocument *document, gboolean is_new) G_GNUC_WARN_UNUSED_RESULT;
+const HeddleServices *heddle_session_get_services (HeddleSession *self);
+HeddleDocument *heddle_session_get_document (HeddleSession *self);
+HeddleGraph *heddle_session_get_graph (HeddleSession *self);
+const char *heddle_session_get_workflow_id (HeddleSession *self);
+
+/* Of the document as it is now; checked in an idle moment after each change. Borrowed, never NULL. */
+GPtrArray *heddle_session_get_problems (HeddleSession *self);
+
+/* Hands the whole workflow to the store; returns at once. */
+void heddle_session_save (HeddleSession *self);
+gboolean heddle_session_is_saved (HeddleSession *self);
+
+/* Compiles and starts; fails with the first problem. The previous trace is replaced. */
+gboolean heddle_session_run (HeddleSession *self, JsonNode *input, GError **error);
+void heddle_session_stop (HeddleSession *self);
+gboolean heddle_session_is_running (HeddleSession *self);
+/* The input of the latest run started here, or NULL. Borrowed. */
+JsonNode *heddle_session_get_last_input (HeddleSession *self);
+
+/* Live or past, or NULL. Borrowed. */
+HeddleTrace *heddle_session_get_trace (HeddleSession *self);
+/* Shows a past run; NULL: none. */
+void heddle_session_show_run_async (HeddleSession *self, const char *run_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean heddle_session_show_run_finish (HeddleSession *self, GAsyncResult *result, GError **error);
+void heddle_session_clear_trace (HeddleSession *self);
+
+/* The first node that begins a run, or NULL. Borrowed until the next edit. */
+const HeddleNode *heddle_session_find_start_node (HeddleSession *self);
+
+G_END_DECLS

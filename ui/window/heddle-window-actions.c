@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "window/heddle-window-private.h"
+
+#include "dialogs/heddle-about.h"
+#include "dialogs/heddle-help-window.h"
+#include "dialogs/heddle-preferences.h"
+#include "library/heddle-knowledge-window.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Run, edit and view; what reads and writes files is in heddle-window-files.c. */
+
+static void
+start_run (HeddleWindow *self,
+           JsonNode *input)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+  g_autoptr (GError) error = NULL;
+
+  if (!heddle_session_run (session, input, &error))
+    _heddle_window_tell (self, error->message);
+}
+
+void
+_heddle_window_run (HeddleWindow *self)
+{
+  g_autoptr (JsonNode) input = heddle_input_form_dup_input (HEDDLE_INPUT_FORM (self->input_form), NULL);
+
+  if (input == NULL)
+    return;
+  gtk_popover_popdown (GTK_POPOVER (self->input_form));
+  start_run (self, input);
+}
+
+static gboolean
+has_fields (JsonNode *fields)
+{
+  return fields != NULL && JSON_NODE_HOLDS_ARRAY (fields) && json_array_get_length (json_node_get_array (fields)) > 0;
+}
+
+static void
+run_action (GtkWidget *widget,
+            const char *action,
+            GVariant *parameter)
+{
+  HeddleWindow *self = HEDDLE_WINDOW (widget);
+  HeddleSession *session = _heddle_window_get_session (self);
+  const HeddleNode *start;
+  g_autoptr (JsonNode) fields = NULL;
+
+  if (session == NULL || heddle_session_is_running (session))
+    return;
+  start = heddle_session_find_start_node (session);
+  if (start != NULL)
+    fields = heddle_params_dup_value (start->type, start->params, "fields");
+  if (!has_fields (fields))
+    {
+      start_run (self, NULL);
+      return;
+    }
+  heddle_input_form_set_fields (HEDDLE_INPUT_FORM (self->input_form), fields, heddle_session_get_last_input (session));
+  gtk_popover_popup (GTK_POPOVER (self->input_form));
+}
+
+static void
+stop_action (GtkWidget *widget,
+             const char *action,
+             GVariant *parameter)
+{
+  HeddleSession *session = _heddle_window_get_session (HEDDLE_WINDOW (widget));
+
+  if (session != NULL)
+    heddle_session_stop (session);
+}
+
+static void
+run_or_stop_action (GtkWidget *widget,
+                    const char *action,
+                    GVariant *parameter)
+{
+  HeddleSession *session = _heddle_window_get_session (HEDDLE_WINDOW (widget));
+
+  if (session != NULL)
+    gtk_widget_activate_action (widget, heddle_session_is_running (session) ? "win.stop" : "win.run", NULL);
+}
+
+static void
+run_again_action (GtkWidget *widget,
+                  const char *action,
+                  GVariant *parameter)
+{
+  HeddleWindow *self = HEDDLE_WINDOW (widget);
+  HeddleSession *session = _heddle_window_get_session (self);
+
+  if (session == NULL || heddle_session_is_running (session))
+    return;
+  if (heddle_session_get_last_input (session) != NULL)
+    start_run (self, heddle_session_get_last_input (session));
+  else
+    run_action (widget, action, parameter);
+}
+
+static void
+undo_action (GtkWidget *widget,
+             const char *action,
+             GVariant *parameter)
+{
+  HeddleSession *session = _heddle_window_get_session (HEDDLE_WINDOW (widget));
+
+  if (session != NULL)
+    heddle_document_undo (heddle_session_get_document (session));
+}
+
+static void
+redo_action (GtkWidget *widget,
+             const char *action,
+             GVariant *parameter)
+{
+  HeddleSession *session = _heddle_window_get_session (HEDDLE_WINDOW (widget));
+
+  if (session != NULL)
+    heddle_document_redo (heddle_session_get_document (session));
+}
+
+static void
+tidy_action (GtkWidget *widget,
+             const char *action,
+             GVariant *parameter)
+{
+  HeddleEditor *editor = _heddle_window_get_editor (HEDDLE_WINDOW (widget));
+
+  if (editor != NULL)
+    gtk_widget_activate_action (heddle_editor_get_canvas (editor), "canvas.tidy", NULL);
+}
+
+/* "win.toggle-trace" is "editor.toggle-trace" of the open page. */
+static void
+editor_action (GtkWidget *widget,
+               const char *action,
+               GVariant *parameter)
+{
+  HeddleEditor *editor = _heddle_window_get_editor (HEDDLE_WINDOW (widget));
+  g_autofree char *name = g_strconcat ("editor.", action + strlen ("win."), NULL);
+
+  if (editor != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (editor), name, NULL);
+}
+
+static void
+home_action (GtkWidget *widget,
+             const char *action,
+             GVariant *parameter)
+{
+  _heddle_window_show_start (HEDDLE_WINDOW (widget));
+}
+
+static void
+close_tab_action (GtkWidget *widget,
+                  const char *action,
+                  GVariant *parameter)
+{
+  HeddleWindow *self = HEDDLE_WINDOW (widget);
+
+  if (_heddle_window_get_editor (self) != NULL)
+    adw_tab_view_close_page (self->tabs, adw_tab_view_get_selected_page (self->tabs));
+  else
+    gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+fullscreen_action (GtkWidget *widget,
+                   const char *action,
+                   GVariant *parameter)
+{
+  GtkWindow *window = GTK_WINDOW (widget);
+
+  if (gtk_window_is_fullscreen (window))
+    gtk_window_unfullscreen (window);
+  else
+    gtk_window_fullscreen (window);
+}
+
+static void
+present_over (HeddleWindow *self,
+              GtkWidget *window)
+{
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+knowledge_action (GtkWidget *widget,
+                  const char *action,
+                  GVariant *parameter)
+{
+  HeddleWindow *self = HEDDLE_WINDOW (widget);
+
+  present_over (self, heddle_knowledge_window_new (self->services));
+}
+
+static void
+preferences_action (GtkWidget *widget,
+                    const char *action,
+                    GVariant *parameter)
+{
+  HeddleWindow *self = HEDDLE_WINDOW (widget);
+
+  present_over (self, heddle_preferences_new (self->services));
+}
+
+static void
+help_action (GtkWidget *widget,
+             const char *action,
+             GVariant *parameter)
+{
+  present_over (HEDDLE_WINDOW (widget), heddle_help_window_new ());
+}
+
+static void
+about_action (GtkWidget *widget,
+              const char *action,
+              GVariant *parameter)
+{
+  present_over (HEDDLE_WINDOW (widget), heddle_about_new ());
+}
+
+void
+_heddle_window_update_actions (HeddleWindow *self)
+{
+  static const char *const of_editor[] = { "win.run-again", "win.export", "win.tidy", "win.toggle-palette",
+                                           "win.toggle-inspector", "win.toggle-trace", "win.run-or-stop" };
+  GtkWidget *widget = GTK_WIDGET (self);
+  HeddleSession *session = _heddle_window_get_session (self);
+  gboolean running = session != NULL && heddle_session_is_running (session);
+  gboolean can_undo = FALSE, can_redo = FALSE;
+
+  if (session != NULL)
+    g_object_get (heddle_session_get_document (session), "can-undo", &can_undo, "can-redo", &can_redo, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (of_editor); i++)
+    gtk_widget_action_set_enabled (widget, of_editor[i], session != NULL);
+  gtk_widget_action_set_enabled (widget, "win.run", session != NULL && !running);
+  gtk_widget_action_set_enabled (widget, "win.stop", running);
+  gtk_widget_action_set_enabled (widget, "win.undo", can_undo);
+  gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
+}
+
+void
+_heddle_window_install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.run", NULL, run_action);
+  gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
+  gtk_widget_class_install_action (widget_class, "win.run-or-stop", NULL, run_or_stop_action);
+  gtk_widget_class_install_action (widget_class, "win.run-again", NULL, run_again_action);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
+  gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo_action);
+  gtk_widget_class_install_action (widget_class, "win.tidy", NULL, tidy_action);
+  gtk_widget_class_install_action (widget_class, "win.toggle-palette", NULL, editor_action);
+  gtk_widget_class_install_action (widget_class, "win.toggle-inspector", NULL, editor_action);
+  gtk_widget_class_install_action (widget_class, "win.toggle-trace", NULL, editor_action);
+  gtk_widget_class_install_action (widget_class, "win.home", NULL, home_action);
+  gtk_widget_class_install_action (widget_class, "win.close-tab", NULL, close_tab_action);
+  gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
+  gtk_widget_class_install_action (widget_class, "win.knowledge", NULL, knowledge_action);
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
+  gtk_widget_class_install_action (widget_class, "win.help", NULL, help_action);
+  gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
+
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "win.run-or-stop", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK, "win.run-or-stop", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.run-again", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_y, GDK_CONTROL_MASK, "win.redo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "win.close-tab", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_j, GDK_CONTROL_MASK, "win.toggle-trace", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_comma, GDK_CONTROL_MASK, "win.preferences", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "win.help", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F4, 0, "win.toggle-inspector", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F3, 0, "win.toggle-palette", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.fullscreen", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Home, GDK_ALT_MASK, "win.home", NULL);
+}

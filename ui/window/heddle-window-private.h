@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "library/heddle-start-page.h"
+#include "run/heddle-input-form.h"
+#include "window/heddle-editor.h"
+#include "window/heddle-problem-list.h"
+#include "window/heddle-window.h"
+
+G_BEGIN_DECLS
+
+struct _HeddleWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* Template widgets */
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  AdwBin *start_bin;
+  AdwTabView *tabs;
+  GtkWidget *home_button;
+  GtkMenuButton *title_button;
+  GtkLabel *title_label;
+  GtkLabel *subtitle_label;
+  GtkWidget *run_button;
+  GtkWidget *stop_button;
+  GtkMenuButton *problems_button;
+  AdwButtonContent *problems_content;
+  GtkWidget *editor_controls;
+  GtkWidget *edit_buttons;
+  AdwEntryRow *name_row;
+  AdwEntryRow *description_row;
+
+  /* Owned by the widget tree */
+  HeddleStartPage *start_page;
+  GtkWidget *input_form;
+  HeddleProblemList *problem_list;
+
+  /* Borrowed */
+  const HeddleServices *services;
+
+  /* Owned */
+  GSettings *settings;
+  GSignalGroup *session_signals;
+  GSignalGroup *document_signals;
+  gboolean updating; /* the entries are being filled, not typed into */
+};
+
+HeddleEditor *_heddle_window_get_editor (HeddleWindow *self);
+HeddleSession *_heddle_window_get_session (HeddleWindow *self);
+void _heddle_window_tell (HeddleWindow *self, const char *message);
+/* A toast with an Undo-like button that activates the action with the target (floating or NULL). */
+void _heddle_window_offer (HeddleWindow *self, const char *message, const char *label, const char *action, GVariant *target);
+void _heddle_window_show_editor (HeddleWindow *self, HeddleEditor *editor);
+/* Opens a document in a new tab. */
+HeddleEditor *_heddle_window_add_document (HeddleWindow *self, HeddleDocument *document, gboolean is_new);
+void _heddle_window_show_start (HeddleWindow *self);
+/* Imports text as a new workflow with an id of its own. */
+gboolean _heddle_window_import_text (HeddleWindow *self, const char *text, gssize length, GError **error);
+void _heddle_window_run (HeddleWindow *self);
+
+void _heddle_window_install_actions (GtkWidgetClass *widget_class);
+void _heddle_window_install_file_actions (GtkWidgetClass *widget_class);
+void _heddle_window_update_actions (HeddleWindow *self);
+void _heddle_window_delete_workflow (HeddleWindow *self, const char *id, const char *name);
+
+G_END_DECLS

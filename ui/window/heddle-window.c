@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "window/heddle-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+G_DEFINE_FINAL_TYPE (HeddleWindow, heddle_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static gboolean
+on_start_page (HeddleWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "start") == 0;
+}
+
+HeddleEditor *
+_heddle_window_get_editor (HeddleWindow *self)
+{
+  AdwTabPage *page = adw_tab_view_get_selected_page (self->tabs);
+
+  if (page == NULL || on_start_page (self))
+    return NULL;
+  return HEDDLE_EDITOR (adw_tab_page_get_child (page));
+}
+
+HeddleSession *
+_heddle_window_get_session (HeddleWindow *self)
+{
+  HeddleEditor *editor = _heddle_window_get_editor (self);
+
+  return editor != NULL ? heddle_editor_get_session (editor) : NULL;
+}
+
+void
+_heddle_window_tell (HeddleWindow *self,
+                     const char *message)
+{
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+void
+_heddle_window_offer (HeddleWindow *self,
+                      const char *message,
+                      const char *label,
+                      const char *action,
+                      GVariant *target)
+{
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  adw_toast_set_button_label (toast, label);
+  adw_toast_set_action_name (toast, action);
+  adw_toast_set_action_target_value (toast, target);
+  adw_toast_set_timeout (toast, 10);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static const char *
+display_name (const char *name)
+{
+  return name != NULL && name[0] != '\0' ? name : _ ("Untitled");
+}
+
+static const char *
+describe_state (HeddleSession *session)
+{
+  if (heddle_session_is_running (session))
+    return _ ("Running");
+  return heddle_session_is_saved (session) ? _ ("Saved") : _ ("Saving…");
+}
+
+static void
+update_title (HeddleWindow *self)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+  const char *name = session != NULL ? display_name (heddle_graph_get_name (heddle_session_get_graph (session))) : _ ("Heddle");
+
+  gtk_label_set_label (self->title_label, name);
+  gtk_label_set_label (self->subtitle_label, session != NULL ? describe_state (session) : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->subtitle_label), session != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->title_button), session != NULL);
+  gtk_window_set_title (GTK_WINDOW (self), name);
+  if (session != NULL)
+    adw_tab_page_set_title (adw_tab_view_get_selected_page (self->tabs), name);
+}
+
+static void
+fill_entry (AdwEntryRow *row,
+            const char *text)
+{
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (row)), text) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (row), text != NULL ? text : "");
+}
+
+static void
+update_meta (HeddleWindow *self)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+
+  update_title (self);
+  if (session == NULL)
+    return;
+  self->updating = TRUE;
+  fill_entry (self->name_row, heddle_graph_get_name (heddle_session_get_graph (session)));
+  fill_entry (self->description_row, heddle_graph_get_description (heddle_session_get_graph (session)));
+  self->updating = FALSE;
+}
+
+static void
+update_problems (HeddleWindow *self)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+  GPtrArray *problems = session != NULL ? heddle_session_get_problems (session) : NULL;
+  g_autofree char *label = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->problems_button), problems != NULL && problems->len > 0);
+  if (problems == NULL || problems->len == 0)
+    return;
+  label = g_strdup_printf ("%u", problems->len);
+  adw_button_content_set_label (self->problems_content, label);
+  adw_button_content_set_icon_name (self->problems_content, heddle_problem_list_has_errors (problems) ? "dialog-error-symbolic" : "dialog-warning-symbolic");
+  heddle_problem_list_widget_set_problems (self->problem_list, problems, heddle_session_get_graph (session));
+}
+
+static void
+update_running (HeddleWindow *self)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+  gboolean running = session != NULL && heddle_session_is_running (session);
+  AdwTabPage *page = adw_tab_view_get_selected_page (self->tabs);
+
+  gtk_widget_set_visible (self->run_button, !running);
+  gtk_widget_set_visible (self->stop_button, running);
+  if (page != NULL && session != NULL)
+    adw_tab_page_set_loading (page, running);
+  update_title (self);
+  _heddle_window_update_actions (self);
+}
+
+static void
+update_all (HeddleWindow *self)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+
+  g_signal_group_set_target (self->session_signals, session);
+  g_signal_group_set_target (self->document_signals, session != NULL ? heddle_session_get_document (session) : NULL);
+  gtk_widget_set_visible (self->editor_controls, session != NULL);
+  gtk_widget_set_visible (self->edit_buttons, session != NULL);
+  gtk_widget_set_visible (self->home_button, session != NULL);
+  update_meta (self);
+  update_problems (self);
+  update_running (self);
+}
+
+static void
+page_changed_cb (HeddleWindow *self)
+{
+  update_all (self);
+}
+
+static void
+forget_page_cb (HeddleWindow *self)
+{
+  if (adw_tab_view_get_n_pages (self->tabs) == 0)
+    _heddle_window_show_start (self);
+}
+
+/* Everything is saved already; a run of a closed tab is stopped, its trace is kept. */
+static gboolean
+close_page_cb (HeddleWindow *self,
+               AdwTabPage *page)
+{
+  HeddleSession *session = heddle_editor_get_session (HEDDLE_EDITOR (adw_tab_page_get_child (page)));
+
+  heddle_session_stop (session);
+  if (!heddle_session_is_saved (session))
+    heddle_session_save (session);
+  adw_tab_view_close_page_finish (self->tabs, page, TRUE);
+  return GDK_EVENT_STOP;
+}
+
+static void
+name_changed_cb (HeddleWindow *self)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+
+  if (session != NULL && !self->updating)
+    heddle_document_set_name (heddle_session_get_document (session), gtk_editable_get_text (GTK_EDITABLE (self->name_row)));
+}
+
+static void
+description_changed_cb (HeddleWindow *self)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+
+  if (session != NULL && !self->updating)
+    heddle_document_set_description (heddle_session_get_document (session),
+                                     gtk_editable_get_text (GTK_EDITABLE (self->description_row)));
+}
+
+static void
+document_changed_cb (HeddleWindow *self,
+                     HeddleChange *change)
+{
+  if (change->flags & HEDDLE_CHANGE_META)
+    update_meta (self);
+  _heddle_window_update_actions (self);
+}
+
+static void
+save_failed_cb (HeddleWindow *self,
+                const GError *error)
+{
+  _heddle_window_tell (self, error->message);
+}
+
+static void
+problem_activated_cb (HeddleWindow *self,
+                      const char *node,
+                      const char *param)
+{
+  HeddleEditor *editor = _heddle_window_get_editor (self);
+
+  if (editor != NULL && node != NULL)
+    heddle_editor_show_node (editor, node, param);
+}
+
+void
+_heddle_window_show_start (HeddleWindow *self)
+{
+  heddle_start_page_refresh (self->start_page);
+  gtk_stack_set_visible_child_name (self->stack, "start");
+  update_all (self);
+}
+
+void
+_heddle_window_show_editor (HeddleWindow *self,
+                            HeddleEditor *editor)
+{
+  adw_tab_view_set_selected_page (self->tabs, adw_tab_view_get_page (self->tabs, GTK_WIDGET (editor)));
+  gtk_stack_set_visible_child_name (self->stack, "editor");
+  update_all (self);
+  gtk_widget_grab_focus (heddle_editor_get_canvas (editor));
+}
+
+HeddleEditor *
+_heddle_window_add_document (HeddleWindow *self,
+                             HeddleDocument *document,
+                             gboolean is_new)
+{
+  g_autoptr (HeddleSession) session = heddle_session_new (self->services, document, is_new);
+  GtkWidget *editor = heddle_editor_new (session);
+  AdwTabPage *page = adw_tab_view_append (self->tabs, editor);
+
+  adw_tab_page_set_title (page, display_name (heddle_graph_get_name (heddle_session_get_graph (session))));
+  g_signal_connect_object (editor, "message", G_CALLBACK (_heddle_window_tell), self, G_CONNECT_SWAPPED);
+  _heddle_window_show_editor (self, HEDDLE_EDITOR (editor));
+  return HEDDLE_EDITOR (editor);
+}
+
+static HeddleEditor *
+find_open (HeddleWindow *self,
+           const char *workflow_id)
+{
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tabs); i++)
+    {
+      HeddleEditor *editor = HEDDLE_EDITOR (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tabs, i)));
+
+      if (g_strcmp0 (heddle_session_get_workflow_id (heddle_editor_get_session (editor)), workflow_id) == 0)
+        return editor;
+    }
+  return NULL;
+}
+
+/* The stored workflow with the edits that came after its last save. */
+static HeddleDocument *
+restore (const HeddleWorkflowInfo *info,
+         JsonNode *journal,
+         GError **error)
+{
+  g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (info->json, -1, error);
+  g_autoptr (HeddleDocument) document = NULL;
+
+  if (graph == NULL)
+    return NULL;
+  document = heddle_document_new (graph);
+  if (journal != NULL && !heddle_document_replay (document, journal, error))
+    return NULL;
+  return g_steal_pointer (&document);
+}
+
+static void
+load_cb (GObject *object,
+         GAsyncResult *result,
+         gpointer user_data)
+{
+  g_autoptr (HeddleWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) journal = NULL;
+  g_autoptr (HeddleDocument) document = NULL;
+  HeddleWorkflowInfo *info;
+
+  info = heddle_store_load_workflow_finish (HEDDLE_STORE (object), result, &journal, &error);
+  if (info != NULL)
+    document = restore (info, journal, &error);
+  if (document == NULL)
+    _heddle_window_tell (self, error->message);
+  else if (find_open (self, info->id) == NULL)
+    _heddle_window_add_document (self, document, FALSE);
+  g_clear_pointer (&info, heddle_workflow_info_free);
+}
+
+void
+heddle_window_open_workflow (HeddleWindow *self,
+                             const char *id)
+{
+  HeddleEditor *editor;
+
+  g_return_if_fail (HEDDLE_IS_WINDOW (self));
+
+  editor = find_open (self, id);
+  if (editor != NULL)
+    _heddle_window_show_editor (self, editor);
+  else
+    heddle_store_load_workflow_async (self->services->store, id, NULL, load_cb, g_object_ref (self));
+}
+
+static void
+open_example_cb (HeddleWindow *self,
+                 const char *json)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!_heddle_window_import_text (self, json, -1, &error))
+    _heddle_window_tell (self, error->message);
+}
+
+static void
+bind_settings (HeddleWindow *self)
+{
+  self->settings = g_settings_new ("org.heddle.Heddle");
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+GtkWidget *
+heddle_window_new (AdwApplication *application,
+                   const HeddleServices *services)
+{
+  HeddleWindow *self = g_object_new (HEDDLE_TYPE_WINDOW, "application", application, NULL);
+
+  self->services = services;
+  self->start_page = HEDDLE_START_PAGE (heddle_start_page_new (services));
+  adw_bin_set_child (self->start_bin, GTK_WIDGET (self->start_page));
+  g_signal_connect_object (self->start_page, "open-workflow", G_CALLBACK (heddle_window_open_workflow), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->start_page, "open-example", G_CALLBACK (open_example_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->start_page, "delete-workflow", G_CALLBACK (_heddle_window_delete_workflow), self, G_CONNECT_SWAPPED);
+  update_all (self);
+  return GTK_WIDGET (self);
+}
+
+static void
+save_all (HeddleWindow *self)
+{
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tabs); i++)
+    {
+      HeddleEditor *editor = HEDDLE_EDITOR (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tabs, i)));
+      HeddleSession *session = heddle_editor_get_session (editor);
+
+      if (!heddle_session_is_saved (session))
+        heddle_session_save (session);
+    }
+}
+
+static gboolean
+heddle_window_close_request (GtkWindow *window)
+{
+  save_all (HEDDLE_WINDOW (window));
+  return GTK_WINDOW_CLASS (heddle_window_parent_class)->close_request (window);
+}
+
+static void
+heddle_window_dispose (GObject *object)
+{
+  HeddleWindow *self = HEDDLE_WINDOW (object);
+
+  g_clear_pointer (&self->input_form, gtk_widget_unparent);
+  g_clear_object (&self->session_signals);
+  g_clear_object (&self->document_signals);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (heddle_window_parent_class)->dispose (object);
+}
+
+static void
+heddle_window_class_init (HeddleWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = heddle_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = heddle_window_close_request;
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/window/heddle-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, start_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, tabs);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, home_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, title_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, title_label);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, subtitle_label);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, run_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, stop_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, problems_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, problems_content);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, editor_controls);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, edit_buttons);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, name_row);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, description_row);
+  gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_page_cb);
+  gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, description_changed_cb);
+  _heddle_window_install_actions (widget_class);
+  _heddle_window_install_file_actions (widget_class);
+}
+
+static void
+follow_session (HeddleWindow *self)
+{
+  self->session_signals = g_signal_group_new (HEDDLE_TYPE_SESSION);
+  g_signal_group_connect_swapped (self->session_signals, "notify::running", G_CALLBACK (update_running), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::saved", G_CALLBACK (update_title), self);
+  g_signal_group_connect_swapped (self->session_signals, "problems-changed", G_CALLBACK (update_problems), self);
+  g_signal_group_connect_swapped (self->session_signals, "save-failed", G_CALLBACK (save_failed_cb), self);
+  self->document_signals = g_signal_group_new (HEDDLE_TYPE_DOCUMENT);
+  g_signal_group_connect_swapped (self->document_signals, "changed", G_CALLBACK (document_changed_cb), self);
+}
+
+static void
+heddle_window_init (HeddleWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->input_form = heddle_input_form_new ();
+  gtk_widget_set_parent (self->input_form, self->run_button);
+  g_signal_connect_object (self->input_form, "run", G_CALLBACK (_heddle_window_run), self, G_CONNECT_SWAPPED);
+  self->problem_list = HEDDLE_PROBLEM_LIST (heddle_problem_list_widget_new ());
+  gtk_menu_button_set_popover (self->problems_button, GTK_WIDGET (self->problem_list));
+  g_signal_connect_object (self->problem_list, "problem-activated", G_CALLBACK (problem_activated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tabs, "page-detached", G_CALLBACK (forget_page_cb), self, G_CONNECT_SWAPPED);
+  follow_session (self);
+  bind_settings (self);
+}

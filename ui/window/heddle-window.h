@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-engine.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/*
+ * The main window: the start page, and a tab for each open workflow.
+ */
+#define HEDDLE_TYPE_WINDOW (heddle_window_get_type ())
+G_DECLARE_FINAL_TYPE (HeddleWindow, heddle_window, HEDDLE, WINDOW, AdwApplicationWindow)
+
+/* services is borrowed and outlives the window. */
+GtkWidget *heddle_window_new (AdwApplication *application, const HeddleServices *services);
+/* Imports a workflow file into a new tab; errors are shown in the window. */
+void heddle_window_open_file (HeddleWindow *self, GFile *file);
+/* Opens a stored workflow, or brings its tab to the front. */
+void heddle_window_open_workflow (HeddleWindow *self, const char *id);
+
+G_END_DECLS
