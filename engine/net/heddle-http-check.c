@@ -148,6 +148,18 @@ encode_behind_host (const char *url)
   return g_strconcat (head, tail, NULL);
 }
 
+/* Data percent-encoded into a host name could otherwise smuggle in another one. */
+static gboolean
+is_host (const char *host)
+{
+  for (; *host != '\0'; host++)
+    {
+      if (!g_ascii_isalnum (*host) && (guchar) *host < 0x80 && strchr ("-._:%", *host) == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 GUri *
 heddle_http_parse_url (const char *url,
                        GError **error)
@@ -172,6 +184,8 @@ heddle_http_parse_url (const char *url,
     return refuse_url (error, _ ("it must begin with http:// or https://."));
   if (g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
     return refuse_url (error, _ ("the name of the server is missing."));
+  if (!is_host (g_uri_get_host (uri)))
+    return refuse_url (error, _ ("the name of the server has a character that no name may have."));
   return g_steal_pointer (&uri);
 }
 

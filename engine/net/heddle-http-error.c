@@ -212,6 +212,21 @@ classify_rate (const Complaint *complaint)
   return mentions (complaint, credit) ? HEDDLE_ERROR_QUOTA : HEDDLE_ERROR_RATE_LIMIT;
 }
 
+/* An error that came without a status of its own, in the middle of a stream. */
+static HeddleErrorCode
+classify_words (const Complaint *complaint)
+{
+  static const char *const rate[] = { "rate_limit", "rate limit", "too many requests", NULL };
+  static const char *const overloaded[] = { "overloaded", "unavailable", NULL };
+  HeddleErrorCode code = classify_request (complaint);
+
+  if (code != HEDDLE_ERROR_BAD_REQUEST)
+    return code;
+  if (mentions (complaint, rate))
+    return HEDDLE_ERROR_RATE_LIMIT;
+  return mentions (complaint, overloaded) ? HEDDLE_ERROR_OVERLOADED : HEDDLE_ERROR_SERVER;
+}
+
 static HeddleErrorCode
 classify (const Complaint *complaint)
 {
@@ -219,6 +234,8 @@ classify (const Complaint *complaint)
 
   switch (complaint->status)
     {
+    case 0:
+      return classify_words (complaint);
     case 401:
     case 403:
     case 407:
@@ -287,6 +304,8 @@ describe (const Complaint *complaint,
   g_autofree char *masked = complaint->message == NULL ? NULL : mask_keys (complaint->message);
   g_autofree char *said = masked == NULL ? NULL : shorten (masked);
 
+  if (complaint->status == 0)
+    return g_strdup_printf (_ ("%s broke off with an error: %s"), host, said == NULL || *said == '\0' ? _ ("it does not say which.") : said);
   if (reason == NULL)
     reason = soup_status_get_phrase (complaint->status);
   if (said == NULL || *said == '\0')
@@ -393,7 +412,7 @@ heddle_http_error_from_json (JsonNode *body,
   read_json (&complaint, body);
   if (status == 0 && complaint.code != NULL && g_ascii_string_to_unsigned (complaint.code, 10, 400, 599, &code, NULL))
     status = code;
-  complaint.status = status == 0 ? 500 : status;
+  complaint.status = status;
   return create_error (&complaint, host == NULL ? "" : host, NULL);
 }
 

@@ -68,7 +68,7 @@ const char *heddle_http_response_get_header (const HeddleHttpResponse *response,
 GError *heddle_http_error_from_response (const HeddleHttpResponse *response, const char *host) G_GNUC_WARN_UNUSED_RESULT;
 /*
  * The same for an error object that came with another status, as in a stream that began with 200.
- * body is the object that has the member "error". status 0: taken from the object's code, else 500.
+ * body is the object that has the member "error". status 0: taken from the object's code, else from its words.
  */
 GError *heddle_http_error_from_json (JsonNode *body, guint status, const char *host) G_GNUC_WARN_UNUSED_RESULT;
 /* Milliseconds that the server asks to wait, from retry-after-ms and Retry-After (seconds or date); -1: not given. now: µs since the epoch. */

@@ -45,13 +45,16 @@ take_citation (const char **text)
   return citation;
 }
 
-/* Headings, labels and bare list signs carry no sentence. */
+/* Headings, labels and bare list signs carry no sentence; nor does a title that follows a citation. */
 static gboolean
 is_prose (const char *text,
-          guint n_stems)
+          guint n_stems,
+          gboolean is_cited)
 {
   gsize length = strlen (text);
 
+  if (is_cited && length > 0 && strchr (".!?", text[length - 1]) == NULL)
+    return FALSE;
   return n_stems >= 2 && *text != '#' && length > 0 && text[length - 1] != ':';
 }
 
@@ -74,7 +77,7 @@ list_candidates (const char *text)
           g_free (citation);
           citation = found;
         }
-      if (!is_prose (sentence, stems->len) || g_utf8_strlen (sentence, -1) > MAX_SENTENCE_CHARS)
+      if (!is_prose (sentence, stems->len, found != NULL) || g_utf8_strlen (sentence, -1) > MAX_SENTENCE_CHARS)
         continue;
       candidate = g_new0 (Candidate, 1);
       candidate->text = g_strdup (sentence);

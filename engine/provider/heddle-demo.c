@@ -36,12 +36,10 @@ heddle_demo_check_model (const char *model,
   return FALSE;
 }
 
-/* Cuts "Context:" with its passages out of text, up to the question behind it. */
 static char *
-cut_context (GString *text)
+cut_match (GString *text, const char *pattern)
 {
-  g_autoptr (GRegex) regex = g_regex_new ("(?:^|\\n)[ \\t#*]*(?:context|passages|sources|documents)\\b[^\\n:]*:[ \\t*]*\\n?(.*?)(?:\\n[ \\t#*]*(?:question|query|message|task|instructions?|user|request)[ \\t]*:|\\z)",
-                                          G_REGEX_CASELESS | G_REGEX_DOTALL, 0, NULL);
+  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS | G_REGEX_DOTALL, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
   char *context;
   int start, end;
@@ -52,6 +50,18 @@ cut_context (GString *text)
   g_match_info_fetch_pos (match, 0, &start, &end);
   g_string_erase (text, start, end - start);
   return context;
+}
+
+/* Cuts passages out of text: between tags, or behind "Context:" up to the question. */
+static char *
+cut_context (GString *text)
+{
+  char *context = cut_match (text, "(?:context:\\s*)?<context>(.*?)</context>");
+
+  if (context != NULL)
+    return context;
+  return cut_match (text, "(?:^|\\n)[ \\t#*]*(?:context|passages|sources|documents)\\b[^\\n:]*:[ \\t*]*\\n?(.*?)"
+                          "(?:\\n[ \\t#*]*(?:question|query|message|task|instructions?|user|request)[ \\t]*:|\\z)");
 }
 
 static void

@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "expr/heddle-expr.h"
+#include "heddle-error.h"
+#include "net/heddle-http.h"
+#include "registry/heddle-node-type.h"
+#include "run/heddle-node-run.h"
+#include "secret/heddle-secrets.h"
+#include "value/heddle-json.h"
+
+#include <string.h>
+
+#define MIB (1024 * 1024)
+
+typedef struct
+{
+  char *method;
+  char *url;
+  JsonNode *query;
+  JsonNode *headers;
+  char *body_type;
+  char *body;
+  JsonNode *form;
+  char *text;
+  char *credential;
+  char *response;
+  gboolean fail_on_status;
+  double timeout;
+  double max_size;
+} Params;
+
+static const HeddlePortSpec inputs[] = {
+  { "in", N_ ("Input"), HEDDLE_VALUE_ANY },
+  { NULL },
+};
+
+static const HeddlePortSpec outputs[] = {
+  { "out", N_ ("Body"), HEDDLE_VALUE_ANY },
+  { NULL },
+};
+
+static const HeddleChoice methods[] = {
+  { "GET", "GET" },
+  { "POST", "POST" },
+  { "PUT", "PUT" },
+  { "PATCH", "PATCH" },
+  { "DELETE", "DELETE" },
+  { "HEAD", "HEAD" },
+  { "OPTIONS", "OPTIONS" },
+  { NULL },
+};
+
+static const HeddleChoice body_types[] = {
+  { "none", N_ ("None") },
+  { "json", N_ ("JSON") },
+  { "form", N_ ("Form") },
+  { "text", N_ ("Text") },
+  { NULL },
+};
+
+static const HeddleChoice responses[] = {
+  { "auto", N_ ("As the server says") },
+  { "json", N_ ("JSON") },
+  { "text", N_ ("Text") },
+  { NULL },
+};
+
+static const HeddleParamSpec params[] = {
+  HEDDLE_CHOICE (Params, method, N_ ("Method"), .choices = methods, .def.s = "GET"),
+  HEDDLE_STRING (Params, url, N_ ("Address"), .help = N_ ("Values in it are escaped as parts of an address."), .placeholder = "https://api.example.com/orders/{{ $start.id }}", .is_template = TRUE, .escape = HEDDLE_ESCAPE_URL, .required = TRUE, .is_main = TRUE),
+  HEDDLE_PAIRS (Params, query, N_ ("Query"), .help = N_ ("Added to the address, names and values escaped. A list is repeated."), .def.s = "[]", .is_template = TRUE),
+  HEDDLE_PAIRS (Params, headers, N_ ("Headers"), .help = N_ ("A value with a line break is refused."), .def.s = "[]", .is_template = TRUE, .escape = HEDDLE_ESCAPE_HEADER),
+  HEDDLE_CHOICE (Params, body_type, N_ ("Body"), .choices = body_types, .def.s = "none"),
+  HEDDLE_TEXT (Params, body, N_ ("JSON"), .help = N_ ("Values inside quotes are escaped as text, others written as JSON."), .placeholder = "{\"name\": \"{{ $start.name }}\", \"tags\": {{ $start.tags }}}", .visible_if = "body_type=json", .is_template = TRUE, .escape = HEDDLE_ESCAPE_JSON),
+  HEDDLE_PAIRS (Params, form, N_ ("Form"), .help = N_ ("Names and values of the form."), .def.s = "[]", .visible_if = "body_type=form", .is_template = TRUE),
+  HEDDLE_TEXT (Params, text, N_ ("Text"), .help = N_ ("Sent as plain text, unless a header says otherwise."), .visible_if = "body_type=text", .is_template = TRUE),
+  HEDDLE_CREDENTIAL (Params, credential, N_ ("Credential"), .help = N_ ("Sent with the request, to this server only; it never appears in a trace.")),
+  HEDDLE_CHOICE (Params, response, N_ ("Response"), .choices = responses, .def.s = "auto", .advanced = TRUE),
+  HEDDLE_BOOLEAN (Params, fail_on_status, N_ ("Fail on an error status"), .help = N_ ("Statuses from 400 on let the node fail; otherwise they are handed on."), .def.b = TRUE, .advanced = TRUE),
+  HEDDLE_DOUBLE (Params, timeout, N_ ("Timeout in seconds"), .help = N_ ("How long one attempt may take."), .def.d = 60, .min = 0.1, .max = 86400, .step = 1, .advanced = TRUE),
+  HEDDLE_DOUBLE (Params, max_size, N_ ("Largest answer in MB"), .help = N_ ("A larger answer is an error."), .def.d = 16, .min = 0.001, .max = 1024, .step = 1, .advanced = TRUE),
+  { NULL },
+};
+
+static const HeddleResultKey results[] = {
+  { "status", N_ ("Status"), HEDDLE_VALUE_NUMBER },
+  { "headers", N_ ("Headers"), HEDDLE_VALUE_OBJECT },
+  { NULL },
+};
+
+/* One request under way, with the values it needs after run returned. */
+typedef struct
+{
+  HeddleNodeRun *run;
+  HeddleHttp *http;
+  guint64 span;
+  char *method;
+  char *url;
+  GArray *headers; /* HeddleHttpHeader, zero-terminated, owning */
+  GBytes *body;
+  const char *content_type;
+  guint timeout_ms;
+  gsize max_bytes;
+  char *response;
+  gboolean fail_on_status;
+} Call;
+
+static void
+clear_header (gpointer data)
+{
+  HeddleHttpHeader *header = data;
+
+  g_free ((char *) header->name);
+  g_free ((char *) header->value);
+}
+
+static void
+call_free (Call *call)
+{
+  heddle_node_run_unref (call->run);
+  heddle_http_unref (call->http);
+  g_free (call->method);
+  g_free (call->url);
+  g_array_unref (call->headers);
+  g_clear_pointer (&call->body, g_bytes_unref);
+  g_free (call->response);
+  g_free (call);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
+
+static void
+append_pair (GString *out, const char *name, JsonNode *value)
+{
+  g_autofree char *text = heddle_json_to_display (value);
+  g_autofree char *safe_name = g_uri_escape_string (name, NULL, FALSE);
+  g_autofree char *safe_value = g_uri_escape_string (text, NULL, FALSE);
+
+  g_string_append_printf (out, "%s%s=%s", out->len > 0 ? "&" : "", safe_name, safe_value);
+}
+
+/* "a=1&b=2", names and values escaped; rows without a name are left out. */
+static char *
+encode_pairs (JsonNode *pairs)
+{
+  GString *out = g_string_new (NULL);
+  JsonArray *rows = pairs != NULL && JSON_NODE_HOLDS_ARRAY (pairs) ? json_node_get_array (pairs) : NULL;
+
+  for (guint i = 0; rows != NULL && i < json_array_get_length (rows); i++)
+    {
+      JsonNode *row = json_array_get_element (rows, i);
+      const char *name = heddle_json_get_string (row, "name", "");
+      JsonNode *value = heddle_json_member (row, "value");
+      JsonArray *list = value != NULL && JSON_NODE_HOLDS_ARRAY (value) ? json_node_get_array (value) : NULL;
+
+      if (*name == '\0')
+        continue;
+      if (list == NULL)
+        append_pair (out, name, value);
+      for (guint j = 0; list != NULL && j < json_array_get_length (list); j++)
+        append_pair (out, name, json_array_get_element (list, j));
+    }
+  return g_string_free (out, FALSE);
+}
+
+static char *
+create_url (const Params *p)
+{
+  g_autofree char *query = encode_pairs (p->query);
+  const char *url = p->url == NULL ? "" : p->url;
+  gsize before_fragment = strcspn (url, "#");
+  g_autofree char *address = g_strndup (url, before_fragment);
+
+  if (*query == '\0')
+    return g_steal_pointer (&address);
+  return g_strconcat (address, strchr (address, '?') == NULL ? "?" : "&", query, NULL);
+}
+
+static void
+add_header (Call *call, const char *name, const char *value, gboolean is_secret)
+{
+  HeddleHttpHeader header = { g_strdup (name), g_strdup (value), is_secret };
+
+  g_array_append_val (call->headers, header);
+}
+
+static void
+add_headers (Call *call, JsonNode *pairs)
+{
+  JsonArray *rows = pairs != NULL && JSON_NODE_HOLDS_ARRAY (pairs) ? json_node_get_array (pairs) : NULL;
+
+  for (guint i = 0; rows != NULL && i < json_array_get_length (rows); i++)
+    {
+      JsonNode *row = json_array_get_element (rows, i);
+      const char *name = heddle_json_get_string (row, "name", "");
+      g_autofree char *value = heddle_json_to_display (heddle_json_member (row, "value"));
+
+      if (*name != '\0')
+        add_header (call, name, value, FALSE);
+    }
+}
+
+static gboolean
+is_set (const char *text)
+{
+  return text != NULL && text[strspn (text, " \t\r\n")] != '\0';
+}
+
+static gboolean
+set_json_body (Call *call, const char *text, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (JsonNode) value = NULL;
+
+  if (!is_set (text))
+    return TRUE;
+  value = heddle_json_parse (text, -1, &cause);
+  if (value == NULL)
+    {
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The body is not valid JSON: %s"), cause->message);
+      return FALSE;
+    }
+  call->content_type = "application/json";
+  call->body = g_bytes_new (text, strlen (text));
+  return TRUE;
+}
+
+static gboolean
+set_body (Call *call, const Params *p, GError **error)
+{
+  if (strcmp (p->body_type, "json") == 0)
+    return set_json_body (call, p->body, error);
+  if (strcmp (p->body_type, "form") == 0)
+    {
+      char *form = encode_pairs (p->form);
+
+      call->content_type = "application/x-www-form-urlencoded";
+      call->body = g_bytes_new_take (form, strlen (form));
+    }
+  else if (strcmp (p->body_type, "text") == 0 && p->text != NULL)
+    {
+      call->content_type = "text/plain; charset=utf-8";
+      call->body = g_bytes_new (p->text, strlen (p->text));
+    }
+  return TRUE;
+}
+
+/* As traces show it: without user, password and what looks like a key in the query. */
+static char *
+mask_url (const char *url)
+{
+  g_autoptr (GRegex) secret = g_regex_new ("([?&][^=&#]*(?:key|token|secret|passw|signature|sig|auth|credential)[^=&#]*=)[^&#]*", G_REGEX_CASELESS, 0, NULL);
+  g_autoptr (GRegex) user = g_regex_new ("^([a-zA-Z]+://)[^/?#@]*@", 0, 0, NULL);
+  g_autofree char *valid = g_utf8_make_valid (url, -1);
+  g_autofree char *without_user = g_regex_replace (user, valid, -1, 0, "\\1", 0, NULL);
+
+  return g_regex_replace (secret, without_user, -1, 0, "\\1•••", 0, NULL);
+}
+
+static Call *
+call_new (HeddleNodeRun *node_run, const Params *p, GError **error)
+{
+  g_autoptr (Call) call = g_new0 (Call, 1);
+
+  call->run = heddle_node_run_ref (node_run);
+  call->http = heddle_http_ref (heddle_node_run_get_http (node_run));
+  call->method = g_strdup (p->method);
+  call->url = create_url (p);
+  call->headers = g_array_new (TRUE, TRUE, sizeof (HeddleHttpHeader));
+  g_array_set_clear_func (call->headers, clear_header);
+  call->timeout_ms = (guint) (p->timeout * 1000);
+  call->max_bytes = (gsize) (p->max_size * MIB);
+  call->response = g_strdup (p->response);
+  call->fail_on_status = p->fail_on_status;
+  add_headers (call, p->headers);
+  return set_body (call, p, error) ? g_steal_pointer (&call) : NULL;
+}
+
+static gboolean
+is_json_type (const char *type)
+{
+  g_autofree char *bare = g_ascii_strdown (type == NULL ? "" : type, -1);
+
+  bare[strcspn (bare, ";")] = '\0';
+  g_strstrip (bare);
+  return strcmp (bare, "application/json") == 0 || strcmp (bare, "text/json") == 0 || g_str_has_suffix (bare, "+json");
+}
+
+static JsonNode *
+read_json (const HeddleHttpResponse *response, const char *data, gsize size, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *host = heddle_http_dup_host (response->url);
+  JsonNode *value;
+
+  if (size == 0)
+    return heddle_json_null ();
+  value = heddle_json_parse (data, size, &cause);
+  if (value == NULL)
+    {
+      GError *problem = g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_SERVER, _ ("The answer of %s is not valid JSON: %s"), host, cause->message);
+
+      heddle_error_set_hint (problem, _ ("Set the response to text, or check the address."));
+      g_propagate_error (error, problem);
+    }
+  return value;
+}
+
+/* In the character set that the server names; what does not fit becomes U+FFFD. */
+static JsonNode *
+read_text (const HeddleHttpResponse *response, const char *data, gsize size)
+{
+  const char *type = heddle_http_response_get_header (response, "content-type");
+  g_autoptr (GRegex) regex = g_regex_new ("charset\\s*=\\s*\"?([A-Za-z0-9._-]+)", G_REGEX_CASELESS, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autofree char *charset = g_regex_match (regex, type == NULL ? "" : type, 0, &match) ? g_match_info_fetch (match, 1) : NULL;
+  g_autofree char *text = NULL;
+
+  if (charset != NULL && g_ascii_strcasecmp (charset, "utf-8") != 0)
+    text = g_convert (data, size, "UTF-8", charset, NULL, NULL, NULL);
+  if (text == NULL)
+    text = g_utf8_make_valid (data, size);
+  return heddle_json_string (text);
+}
+
+static JsonNode *
+read_body (Call *call, const HeddleHttpResponse *response, GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (response->body, &size);
+  gboolean wants_json = strcmp (call->response, "json") == 0;
+
+  if (strcmp (call->response, "auto") == 0)
+    wants_json = is_json_type (heddle_http_response_get_header (response, "content-type"));
+  return wants_json ? read_json (response, data, size, error) : read_text (response, data == NULL ? "" : data, size);
+}
+
+static JsonNode *
+end_attributes (const HeddleHttpResponse *response)
+{
+  JsonObject *attributes = json_object_new ();
+  g_autofree char *url = mask_url (response->url);
+
+  json_object_set_member (attributes, "status", heddle_json_int (response->status));
+  json_object_set_member (attributes, "url", heddle_json_string (url));
+  json_object_set_member (attributes, "bytes", heddle_json_int (g_bytes_get_size (response->body)));
+  json_object_set_member (attributes, "first_byte_us", heddle_json_int (response->first_byte_us));
+  return heddle_json_object (attributes);
+}
+
+static JsonNode *
+take_response (Call *call, const HeddleHttpResponse *response, GError **error)
+{
+  GError *problem = call->fail_on_status ? heddle_http_error_from_response (response, NULL) : NULL;
+
+  if (problem != NULL)
+    {
+      g_propagate_error (error, problem);
+      return NULL;
+    }
+  return read_body (call, response, error);
+}
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  GError *error = NULL;
+  g_autoptr (HeddleHttpResponse) response = heddle_http_send_finish (call->http, result, &error);
+  JsonNode *output = response == NULL ? NULL : take_response (call, response, &error);
+
+  heddle_node_run_end_span (call->run, call->span, response == NULL ? NULL : end_attributes (response), error);
+  if (output == NULL)
+    {
+      heddle_node_run_fail (call->run, error);
+      return;
+    }
+  heddle_node_run_set_result (call->run, "status", heddle_json_int (response->status));
+  heddle_node_run_set_result (call->run, "headers", heddle_json_object (json_object_ref (response->headers)));
+  heddle_node_run_complete (call->run, output);
+}
+
+/* Consumes call. */
+static void
+send (Call *call)
+{
+  g_autofree char *url = mask_url (call->url);
+  g_autofree char *name = g_strdup_printf ("%s %s", call->method, url);
+  JsonObject *attributes = json_object_new ();
+  HeddleHttpRequest request = {
+    .method = call->method,
+    .url = call->url,
+    .headers = (const HeddleHttpHeader *) (gpointer) call->headers->data,
+    .body = call->body,
+    .content_type = call->content_type,
+    .timeout_ms = call->timeout_ms,
+    .max_bytes = call->max_bytes,
+  };
+
+  json_object_set_member (attributes, "method", heddle_json_string (call->method));
+  json_object_set_member (attributes, "url", heddle_json_string (url));
+  call->span = heddle_node_run_begin_span (call->run, "http", name, 0, heddle_json_object (attributes));
+  heddle_http_send_async (call->http, &request, heddle_node_run_get_cancellable (call->run), sent_cb, call);
+}
+
+static void
+remove_header (Call *call, const char *name)
+{
+  for (guint i = call->headers->len; i > 0; i--)
+    {
+      if (g_ascii_strcasecmp (g_array_index (call->headers, HeddleHttpHeader, i - 1).name, name) == 0)
+        g_array_remove_index (call->headers, i - 1);
+    }
+}
+
+static void
+looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  GError *error = NULL;
+  g_autoptr (HeddleSecretHeader) header = heddle_secrets_lookup_finish (HEDDLE_SECRETS (source), result, &error);
+
+  if (header == NULL)
+    {
+      heddle_node_run_fail (call->run, error);
+      return;
+    }
+  remove_header (call, header->name);
+  add_header (call, header->name, header->value, TRUE);
+  send (g_steal_pointer (&call));
+}
+
+static void
+run (HeddleNodeRun *node_run, gconstpointer data)
+{
+  const Params *p = data;
+  HeddleSecrets *secrets = heddle_node_run_get_secrets (node_run);
+  GError *error = NULL;
+  Call *call = call_new (node_run, p, &error);
+
+  if (call == NULL)
+    {
+      heddle_node_run_fail (node_run, error);
+    }
+  else if (!is_set (p->credential))
+    {
+      send (call);
+    }
+  else if (secrets == NULL)
+    {
+      call_free (call);
+      heddle_node_run_fail (node_run, g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_AUTH, _ ("The credential “%s” cannot be read here."), p->credential));
+    }
+  else
+    {
+      heddle_secrets_lookup_async (secrets, p->credential, heddle_node_run_get_cancellable (node_run), looked_up_cb, call);
+    }
+}
+
+static HeddleEffect
+get_effect (JsonObject *values)
+{
+  const char *method = heddle_params_get_string (values, "method", "GET");
+
+  return strcmp (method, "GET") == 0 || strcmp (method, "HEAD") == 0 || strcmp (method, "OPTIONS") == 0 ? HEDDLE_EFFECT_READ : HEDDLE_EFFECT_UNSAFE;
+}
+
+static char *
+describe (JsonObject *values)
+{
+  const char *url = heddle_params_get_string (values, "url", NULL);
+  g_autofree char *masked = is_set (url) ? mask_url (url) : NULL;
+
+  return masked == NULL ? NULL : g_strdup_printf ("%s %s", heddle_params_get_string (values, "method", "GET"), masked);
+}
+
+const HeddleNodeType heddle_node_type_http = {
+  .id = "http",
+  .version = 1,
+  .title = N_ ("HTTP Request"),
+  .summary = N_ ("Calls a web address and hands on what it answers."),
+  .keywords = N_ ("api rest web request fetch url get post webhook download"),
+  .icon_name = "heddle-http-symbolic",
+  .category = HEDDLE_CATEGORY_DATA,
+  .effect = HEDDLE_EFFECT_UNSAFE,
+  .inputs = inputs,
+  .outputs = outputs,
+  .params = params,
+  .params_size = sizeof (Params),
+  .results = results,
+  .main_alias = "body",
+  .example = "{\"params\":{\"method\":\"GET\",\"url\":\"http://127.0.0.1:8080/orders/{{ $input }}\"},\"inputs\":{\"in\":\"a/b\"}}",
+  .get_effect = get_effect,
+  .describe = describe,
+  .run = run,
+};
