@@ -80,18 +80,19 @@ hash_data (const char *kind,
   return g_strdup (g_checksum_get_string (checksum));
 }
 
-static gboolean
-is_kept (HeddleKnowledge *knowledge,
-         const char *base,
-         const char *identity,
-         const char *hash)
+/* The document as it was kept before, if it has not changed; else 0. */
+static gint64
+find_kept (HeddleKnowledge *knowledge,
+           const char *base,
+           const HeddleStoredDocument *document,
+           guint *n_chunks)
 {
-  g_autofree char *kept = NULL;
+  gint64 id;
 
   g_mutex_lock (&knowledge->store_lock);
-  kept = knowledge->store->klass->dup_hash (knowledge->store, base, identity, NULL);
+  id = knowledge->store->klass->find (knowledge->store, base, document->identity, document->hash, n_chunks, NULL);
   g_mutex_unlock (&knowledge->store_lock);
-  return g_strcmp0 (kept, hash) == 0;
+  return id;
 }
 
 static gint64
@@ -189,7 +190,7 @@ heddle_ingest_file (HeddleKnowledge *knowledge,
     return HEDDLE_INGEST_UNSUPPORTED;
   document.mime = heddle_format_get_mime (format);
   document.hash = hash = hash_data (document.mime, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  if (is_kept (knowledge, base, source, hash))
+  if (find_kept (knowledge, base, &document, NULL) != 0)
     return HEDDLE_INGEST_UNCHANGED;
   extracted = extract (format, path, bytes, cancellable, &reason);
   if (extracted == NULL)
@@ -219,7 +220,10 @@ heddle_ingest_text (HeddleKnowledge *knowledge,
     .hash = hash,
     .bytes = length,
   };
+  gint64 kept = find_kept (knowledge, base, &document, n_chunks);
 
+  if (kept != 0)
+    return kept;
   if (length > HEDDLE_EXTRACT_MAX_BYTES)
     {
       g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("The text is larger than 64 MB. Split it."));

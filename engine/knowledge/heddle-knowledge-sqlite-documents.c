@@ -152,26 +152,31 @@ heddle_knowledge_sqlite_dup_model (HeddleKnowledgeStore *store,
   return g_steal_pointer (&row.model);
 }
 
-char *
-heddle_knowledge_sqlite_dup_hash (HeddleKnowledgeStore *store,
-                                  const char *name,
-                                  const char *identity,
-                                  GError **error)
+gint64
+heddle_knowledge_sqlite_find (HeddleKnowledgeStore *store,
+                              const char *name,
+                              const char *identity,
+                              const char *hash,
+                              guint *n_chunks,
+                              GError **error)
 {
   HeddleKnowledgeSqlite *self = (HeddleKnowledgeSqlite *) store;
-  const HeddleBinding bindings[] = { HEDDLE_BIND_TEXT (name), HEDDLE_BIND_TEXT (identity) };
-  char *hash = NULL;
+  const HeddleBinding bindings[] = { HEDDLE_BIND_TEXT (name), HEDDLE_BIND_TEXT (identity), HEDDLE_BIND_TEXT (hash) };
+  gint64 id = 0;
   sqlite3_stmt *stmt;
 
   stmt = heddle_knowledge_sqlite_bind (self,
-                                       "SELECT hash FROM knowledge_documents WHERE identity = ?2 AND error IS NULL AND "
-                                       "base = (SELECT id FROM knowledge_bases WHERE name = ?1)",
+                                       "SELECT id, (SELECT count(*) FROM knowledge_chunks WHERE document = d.id) "
+                                       "FROM knowledge_documents d WHERE identity = ?2 AND hash = ?3 AND error IS NULL "
+                                       "AND base = (SELECT id FROM knowledge_bases WHERE name = ?1)",
                                        bindings, G_N_ELEMENTS (bindings), error);
-  if (stmt != NULL && heddle_database_step (self->database, stmt, error))
-    hash = g_strdup (column_text (stmt, 0));
-  if (stmt != NULL)
-    sqlite3_reset (stmt);
-  return hash;
+  if (stmt == NULL || !heddle_database_step (self->database, stmt, error))
+    return 0;
+  id = sqlite3_column_int64 (stmt, 0);
+  if (n_chunks != NULL)
+    *n_chunks = sqlite3_column_int64 (stmt, 1);
+  sqlite3_reset (stmt);
+  return id;
 }
 
 static gboolean

@@ -56,7 +56,7 @@ gboolean heddle_knowledge_sqlite_ensure_collection (HeddleKnowledgeStore *store,
 gboolean heddle_knowledge_sqlite_drop_collection (HeddleKnowledgeStore *store, const char *name, GError **error);
 GPtrArray *heddle_knowledge_sqlite_list_collections (HeddleKnowledgeStore *store, const char *name, GError **error);
 char *heddle_knowledge_sqlite_dup_model (HeddleKnowledgeStore *store, const char *name, gboolean *has_vectors, GError **error);
-char *heddle_knowledge_sqlite_dup_hash (HeddleKnowledgeStore *store, const char *name, const char *identity, GError **error);
+gint64 heddle_knowledge_sqlite_find (HeddleKnowledgeStore *store, const char *name, const char *identity, const char *hash, guint *n_chunks, GError **error);
 gint64 heddle_knowledge_sqlite_upsert (HeddleKnowledgeStore *store, const char *name, const HeddleStoredDocument *document, GError **error);
 gboolean heddle_knowledge_sqlite_remove (HeddleKnowledgeStore *store, const char *name, gint64 document, GError **error);
 GPtrArray *heddle_knowledge_sqlite_scroll (HeddleKnowledgeStore *store, const char *name, GError **error);

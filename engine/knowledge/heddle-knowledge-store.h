@@ -58,8 +58,8 @@ typedef struct
   /* Its embedding model, NULL without error when it has none; whether there are vectors. Cheap. */
   char *(*dup_model) (HeddleKnowledgeStore *self, const char *name, gboolean *has_vectors, GError **error);
 
-  /* The hash a document was kept with; NULL without error when there is no such document. */
-  char *(*dup_hash) (HeddleKnowledgeStore *self, const char *name, const char *identity, GError **error);
+  /* The document of that identity if it was kept with that hash and without an error; else 0. n_chunks may be NULL. */
+  gint64 (*find) (HeddleKnowledgeStore *self, const char *name, const char *identity, const char *hash, guint *n_chunks, GError **error);
   /* The document's id; 0 on failure. */
   gint64 (*upsert) (HeddleKnowledgeStore *self, const char *name, const HeddleStoredDocument *document, GError **error);
   gboolean (*remove) (HeddleKnowledgeStore *self, const char *name, gint64 document, GError **error);

@@ -28,7 +28,7 @@ gboolean heddle_vector_normalize (float *vector, gsize n);
 
 /*
  * Unit vectors of one dimension in memory, scanned one by one: exact, and 100 000 of 384
- * dimensions take 5 ms. Not thread-safe.
+ * dimensions take 5 to 12 ms with AVX2. Not thread-safe.
  */
 typedef struct _HeddleVectorIndex HeddleVectorIndex;
 

@@ -207,6 +207,31 @@ measure (Bench *bench, const char *name, HeddleSearchMode mode, double target)
   return sum / bench->queries->len >= target;
 }
 
+#define N_SCANNED 100000
+#define N_SCANS 20
+
+/* How long the exact scan takes where it matters, with each kind of instructions. */
+static void
+measure_scan (void)
+{
+  g_autofree float *vectors = g_new (float, (gsize) N_SCANNED *DIMENSIONS);
+  HeddleDotKernel kernels[3];
+  guint n_kernels = heddle_vectors_list_kernels (kernels);
+
+  for (gsize i = 0; i < (gsize) N_SCANNED * DIMENSIONS; i++)
+    vectors[i] = (i * 2654435761u >> 8 & 0xffff) / 65536.0f - 0.5f;
+  for (guint k = 0; k < n_kernels; k++)
+    {
+      gint64 start = g_get_monotonic_time ();
+      float sum = 0;
+
+      for (gsize i = 0; i < (gsize) N_SCANNED * N_SCANS; i++)
+        sum += kernels[k].dot (vectors + i % N_SCANNED * DIMENSIONS, vectors, DIMENSIONS);
+      printf ("%-9s %d vectors of %d in %.1f ms (%g)\n", kernels[k].name, N_SCANNED, DIMENSIONS,
+              (g_get_monotonic_time () - start) / 1e3 / N_SCANS, sum);
+    }
+}
+
 static gboolean
 run (Bench *bench)
 {
@@ -262,6 +287,7 @@ main (int argc, char **argv)
   Bench bench = { 0 };
   gboolean good;
 
+  measure_scan ();
   if (!g_file_test (probe, G_FILE_TEST_EXISTS))
     {
       printf ("skipped: no SciFact in %s\n", probe);

@@ -322,6 +322,7 @@ test_texts (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (second, !=, first);
   assert_not_found (fixture, "linseed");
   assert_found (fixture, "walnut", HEDDLE_SEARCH_AUTO, "Care");
+  g_assert_cmpint (add_plain (fixture, "Care", "Use walnut."), ==, second);
   check_words (fixture);
 
   g_assert_cmpint (add_text (fixture, "x", "image/png", "x", NULL, &error), ==, 0);
