@@ -22,14 +22,12 @@ visit_at (ExprEval *eval, const ExprCall *call, guint index)
 static gboolean
 check_function (ExprEval *eval, const ExprCall *call)
 {
-  ExprValue function = expr_arg (call, 0);
-
   if (call->self.type != EXPR_ARRAY)
     {
       expr_eval_fail (eval, _ ("This method needs a list"));
       return FALSE;
     }
-  if (function.type == EXPR_FUNCTION && (function.function->lambda != NULL || function.function->builtin != NULL))
+  if (expr_is_callable (expr_arg (call, 0)))
     return TRUE;
   expr_eval_fail (eval, _ ("This method needs a function, such as x => x.name"));
   return FALSE;
@@ -192,52 +190,4 @@ expr_array_flat_map (ExprEval *eval, const ExprCall *call)
         expr_list_add (eval, flat, part);
     }
   return expr_list_value (flat);
-}
-
-typedef struct
-{
-  ExprEval *eval;
-  ExprValue function;
-} Sorting;
-
-static int
-compare_by_function (Sorting *sorting, const ExprValue *a, const ExprValue *b)
-{
-  ExprValue args[] = { *a, *b };
-  double order = expr_to_number (sorting->eval, expr_call (sorting->eval, sorting->function, args, G_N_ELEMENTS (args)));
-
-  return order < 0 ? -1 : order > 0;
-}
-
-static int
-compare_elements_cb (const void *a, const void *b, gpointer data)
-{
-  Sorting *sorting = data;
-  const ExprValue *first = a, *second = b;
-
-  if (sorting->eval->failed)
-    return 0;
-  if (first->type == EXPR_UNDEFINED || second->type == EXPR_UNDEFINED)
-    return (first->type == EXPR_UNDEFINED) - (second->type == EXPR_UNDEFINED);
-  if (sorting->function.type == EXPR_FUNCTION)
-    return compare_by_function (sorting, first, second);
-  expr_eval_charge (sorting->eval, 1);
-  return expr_text_compare (expr_to_text (sorting->eval, *first), expr_to_text (sorting->eval, *second));
-}
-
-ExprValue
-expr_array_sort (ExprEval *eval, const ExprCall *call)
-{
-  Sorting sorting = { eval, expr_arg (call, 0) };
-  ExprList *sorted = expr_list_new (eval, 0);
-
-  if (sorting.function.type != EXPR_UNDEFINED && !check_function (eval, call))
-    return EXPR_VALUE_UNDEFINED;
-  sorted->items = expr_list_dup_items (eval, call->self.list);
-  if (sorted->items == NULL)
-    return EXPR_VALUE_UNDEFINED;
-  sorted->length = sorted->capacity = call->self.list->length;
-  /* The sort of GLib is stable, as ECMAScript's has to be. */
-  g_qsort_with_data (sorted->items, (int) sorted->length, sizeof (ExprValue), compare_elements_cb, &sorting);
-  return expr_list_value (sorted);
 }

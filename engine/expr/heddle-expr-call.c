@@ -197,12 +197,6 @@ apply (ExprEval *eval, const ExprNode *node, ExprValue self, ExprValue function)
   return value;
 }
 
-static gboolean
-is_callable (ExprValue value)
-{
-  return value.type == EXPR_FUNCTION && (value.function->lambda != NULL || value.function->builtin != NULL);
-}
-
 ExprValue
 expr_evaluate_call (ExprEval *eval, const ExprNode *node)
 {
@@ -229,7 +223,7 @@ expr_evaluate_call (ExprEval *eval, const ExprNode *node)
       eval->skipping = TRUE;
       return EXPR_VALUE_UNDEFINED;
     }
-  if (!is_callable (function))
+  if (!expr_is_callable (function))
     return expr_fail_not_function (eval, callee, self, name);
   return apply (eval, node, self, function);
 }

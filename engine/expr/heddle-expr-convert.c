@@ -6,6 +6,7 @@
 #include "heddle-expr-eval.h"
 #include "value/heddle-json.h"
 
+#define NODE_SIZE 96                    /* what a JsonNode and its place in a container take, roughly */
 #define EXACT_INTEGERS 9007199254740992 /* beyond it a double cannot count by ones */
 
 gboolean
@@ -212,10 +213,16 @@ static ExprText *
 function_to_text (ExprEval *eval, const ExprFunction *function)
 {
   const ExprNode *lambda = function->lambda;
+  g_autofree char *text = NULL;
 
+  /* Parentheses around it widen the span of the node, not the function. */
   if (lambda != NULL)
-    return expr_text_copy (eval, eval->source + lambda->start, lambda->end - lambda->start);
-  return expr_string (eval, "function () { [native code] }").text;
+    return expr_text_copy (eval, eval->source + lambda->at, lambda->left->end - lambda->at);
+  if (function->builtin != NULL)
+    text = g_strdup_printf ("function %s() { [native code] }", function->builtin->name);
+  else
+    text = g_strdup_printf ("[object %s]", function->name);
+  return expr_text_copy (eval, text, strlen (text));
 }
 
 static ExprText *
@@ -464,7 +471,7 @@ add_member (ExprEval *eval, JsonObject *object, const ExprEntry *entry)
   g_autofree char *name = NULL;
   JsonNode *member;
 
-  if (entry->value.type == EXPR_UNDEFINED || entry->value.type == EXPR_FUNCTION)
+  if (entry->value.type == EXPR_UNDEFINED || expr_is_callable (entry->value))
     return TRUE;
   member = expr_to_node (eval, entry->value);
   if (member == NULL)
@@ -510,7 +517,9 @@ container_to_node (ExprEval *eval, ExprValue value)
 JsonNode *
 expr_to_node (ExprEval *eval, ExprValue value)
 {
-  if (!expr_eval_charge (eval, 1))
+  /* A list that holds itself twice, again and again, is small here and huge as JSON. */
+  eval->kept += NODE_SIZE + (value.type == EXPR_STRING ? value.text->size : 0);
+  if (!expr_eval_charge (eval, 1) || !expr_eval_reserve (eval, 0))
     return NULL;
 
   switch (value.type)
@@ -528,9 +537,10 @@ expr_to_node (ExprEval *eval, ExprValue value)
       return container_to_node (eval, value);
     case EXPR_REGEXP:
       return heddle_json_object (json_object_new ());
+    case EXPR_FUNCTION:
+      return expr_is_callable (value) ? heddle_json_null () : heddle_json_object (json_object_new ());
     case EXPR_UNDEFINED:
     case EXPR_NULL:
-    case EXPR_FUNCTION:
     case EXPR_N_TYPES:
     default:
       return heddle_json_null ();

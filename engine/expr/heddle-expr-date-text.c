@@ -307,6 +307,27 @@ take_number_word (const char *word, Parts *parts)
   return TRUE;
 }
 
+/* 2026/01/31 and, as ECMAScript engines read it, 01/31/2026. */
+static gboolean
+take_slashes (const char *word, Parts *parts)
+{
+  g_auto (GStrv) fields = g_strsplit (word, "/", 4);
+  gboolean year_first = strlen (fields[0]) == 4;
+  guint64 numbers[3];
+
+  if (g_strv_length (fields) != 3)
+    return FALSE;
+  for (guint i = 0; i < 3; i++)
+    {
+      if (!g_ascii_string_to_unsigned (fields[i], 10, 1, 9999, &numbers[i], NULL))
+        return FALSE;
+    }
+  parts->year = (int) numbers[year_first ? 0 : 2];
+  parts->month = (int) numbers[year_first ? 1 : 0];
+  parts->day = (int) numbers[year_first ? 2 : 1];
+  return TRUE;
+}
+
 static gboolean
 take_word (const char *word, Parts *parts)
 {
@@ -314,6 +335,8 @@ take_word (const char *word, Parts *parts)
 
   if (word[0] == '\0' || is_day_name (word))
     return TRUE;
+  if (strchr (word, '/') != NULL)
+    return take_slashes (word, parts);
   if (g_ascii_isdigit (word[0]))
     return strchr (word, ':') != NULL ? take_clock (&p, parts) && *p == '\0' : take_number_word (word, parts);
   if (g_ascii_strcasecmp (word, "GMT") == 0 || g_ascii_strcasecmp (word, "UTC") == 0 || g_ascii_strcasecmp (word, "Z") == 0)

@@ -119,14 +119,10 @@ static const ExprFunction globals[] = {
   { .builtin = &functions[15] },
 };
 
-static const struct
-{
-  const char *name;
-  ExprFunction function;
-} namespaces[] = {
-  { "Date", { .members = expr_date_members } },
-  { "JSON", { .members = expr_json_members } },
-  { "Math", { .members = expr_math_members } },
+static const ExprFunction namespaces[] = {
+  { .name = "Date", .members = expr_date_members },
+  { .name = "JSON", .members = expr_json_members },
+  { .name = "Math", .members = expr_math_members },
 };
 
 static gboolean
@@ -158,7 +154,7 @@ expr_find_global (const char *name, ExprValue *value)
     {
       if (strcmp (namespaces[i].name, name) != 0)
         continue;
-      value->function = &namespaces[i].function;
+      value->function = &namespaces[i];
       return TRUE;
     }
   return find_constant (name, value);

@@ -204,10 +204,11 @@ write_value (Writer *writer, ExprValue holder, ExprText *key, ExprValue value)
       write_record (writer, value);
       return TRUE;
     case EXPR_REGEXP:
-      g_string_append (writer->out, "{}");
-      return TRUE;
-    case EXPR_UNDEFINED:
     case EXPR_FUNCTION:
+      if (!expr_is_callable (value))
+        g_string_append (writer->out, "{}");
+      return !expr_is_callable (value);
+    case EXPR_UNDEFINED:
     case EXPR_N_TYPES:
     default:
       return FALSE;

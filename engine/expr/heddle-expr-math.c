@@ -82,14 +82,34 @@ math_imul (ExprEval *eval, const ExprCall *call)
   return expr_number ((gint32) (a * b));
 }
 
+/* Scaled by the largest and summed with compensation, as engines do it. */
 static ExprValue
 math_hypot (ExprEval *eval, const ExprCall *call)
 {
-  double length = 0;
+  double largest = 0, sum = 0, compensation = 0;
+  gboolean unordered = FALSE;
 
   for (guint i = 0; i < call->n_args; i++)
-    length = hypot (length, expr_to_number (eval, call->args[i]));
-  return expr_number (length);
+    {
+      double number = fabs (expr_to_number (eval, call->args[i]));
+
+      unordered |= isnan (number);
+      largest = MAX (largest, number);
+    }
+  if (isinf (largest) || (largest == 0 && !unordered))
+    return expr_number (largest);
+  if (unordered)
+    return expr_number (NAN);
+
+  for (guint i = 0; i < call->n_args; i++)
+    {
+      double scaled = expr_to_number (eval, call->args[i]) / largest;
+      double summand = scaled * scaled - compensation, next = sum + summand;
+
+      compensation = (next - sum) - summand;
+      sum = next;
+    }
+  return expr_number (sqrt (sum) * largest);
 }
 
 static ExprValue

@@ -192,10 +192,10 @@ number_to_exponential (ExprEval *eval, const ExprCall *call)
   guint fraction;
   int exponent;
 
-  if (!get_digits (eval, expr_arg (call, 0), 0, MAX_FRACTION, &fraction))
-    return EXPR_VALUE_UNDEFINED;
   if (!isfinite (number))
     return expr_text_value (expr_to_text (eval, call->self));
+  if (!get_digits (eval, expr_arg (call, 0), 0, MAX_FRACTION, &fraction))
+    return EXPR_VALUE_UNDEFINED;
   if (expr_arg (call, 0).type == EXPR_UNDEFINED)
     fraction = count_shortest (fabs (number)) - 1;
 
@@ -216,10 +216,15 @@ append_integer_part (GString *out, double integer, guint radix)
 {
   gsize first = out->len;
 
+  /* Digits that a double of this size cannot hold are written as zeros. */
+  for (; integer >= 9007199254740992.0; integer /= radix)
+    g_string_append_c (out, '0');
   do
     {
-      g_string_insert_c (out, first, digit_char ((guint) fmod (integer, radix)));
-      integer = floor (integer / radix);
+      double digit = fmod (integer, radix);
+
+      g_string_insert_c (out, (gssize) first, digit_char ((guint) digit));
+      integer = (integer - digit) / radix;
     }
   while (integer > 0);
 }
@@ -360,41 +365,55 @@ const ExprBuiltin expr_number_methods[] = {
   { NULL },
 };
 
+static const char *
+skip_digits (const char *p, const char *end)
+{
+  while (p < end && g_ascii_isdigit (*p))
+    p++;
+  return p;
+}
+
+/* The end of the longest decimal number at p; p itself when there is none. */
+static const char *
+decimal_end (const char *p, const char *end)
+{
+  const char *start = p, *integers, *exponent, *digits;
+
+  if (p < end && (*p == '+' || *p == '-'))
+    p++;
+  integers = p;
+  p = skip_digits (p, end);
+  if (p < end && *p == '.' && (p > integers || (p + 1 < end && g_ascii_isdigit (p[1]))))
+    p = skip_digits (p + 1, end);
+  if (p == integers)
+    return start;
+
+  if (p == end || (*p | 0x20) != 'e')
+    return p;
+  exponent = p + 1;
+  if (exponent < end && (*exponent == '+' || *exponent == '-'))
+    exponent++;
+  digits = skip_digits (exponent, end);
+  return digits > exponent ? digits : p;
+}
+
 ExprValue
 expr_parse_float (ExprEval *eval, const ExprCall *call)
 {
   ExprText *text = expr_to_text (eval, expr_arg (call, 0));
-  const char *p = text->bytes, *end = p + text->size, *start;
+  const char *p = text->bytes, *end = p + text->size, *number_end;
   g_autofree char *number = NULL;
+  gboolean has_sign;
 
   while (p < end && expr_is_space (g_utf8_get_char (p)))
     p = g_utf8_next_char (p);
-  start = p;
-  if (p < end && (*p == '+' || *p == '-'))
-    p++;
-  if (end - p >= 8 && memcmp (p, "Infinity", 8) == 0)
-    return expr_number (*start == '-' ? -INFINITY : INFINITY);
+  has_sign = p < end && (*p == '+' || *p == '-');
+  if (end - p >= 8 + has_sign && memcmp (p + has_sign, "Infinity", 8) == 0)
+    return expr_number (*p == '-' ? -INFINITY : INFINITY);
 
-  while (p < end && g_ascii_isdigit (*p))
-    p++;
-  if (p < end && *p == '.')
-    p++;
-  while (p < end && g_ascii_isdigit (*p))
-    p++;
-  if (p < end && (*p | 0x20) == 'e')
-    {
-      const char *exponent = p + 1;
-
-      if (exponent < end && (*exponent == '+' || *exponent == '-'))
-        exponent++;
-      for (; exponent < end && g_ascii_isdigit (*exponent); exponent++)
-        p = exponent + 1;
-    }
-
-  number = g_strndup (start, p - start);
-  start = number;
-  p = number + strcspn (number, "0123456789");
-  return expr_number (*p == '\0' ? NAN : g_ascii_strtod (start, NULL));
+  number_end = decimal_end (p, end);
+  number = g_strndup (p, number_end - p);
+  return expr_number (number_end > p ? g_ascii_strtod (number, NULL) : NAN);
 }
 
 static double

@@ -19,7 +19,7 @@ expr_type_name (ExprValue value)
     case EXPR_STRING:
       return "string";
     case EXPR_FUNCTION:
-      return value.function->lambda != NULL || value.function->builtin != NULL ? "function" : "object";
+      return expr_is_callable (value) ? "function" : "object";
     case EXPR_NULL:
     case EXPR_ARRAY:
     case EXPR_OBJECT:

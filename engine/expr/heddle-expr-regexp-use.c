@@ -167,6 +167,7 @@ expr_regexp_split (ExprEval *eval, ExprText *text, ExprRegexp *regexp, guint lim
   ExprMatcher matcher;
 
   expr_matcher_init (&matcher, eval, regexp, text);
+  matcher.anchored = FALSE;
   if (text->size > 0)
     split_at_matches (&matcher, parts, limit);
   else if (limit > 0 && !expr_matcher_find (&matcher, 0))

@@ -139,7 +139,7 @@ expr_regexp_coerce (ExprEval *eval, ExprValue value, const char *flags)
 void
 expr_matcher_init (ExprMatcher *matcher, ExprEval *eval, const ExprRegexp *regexp, ExprText *text)
 {
-  *matcher = (ExprMatcher){ .eval = eval, .regexp = regexp, .text = text };
+  *matcher = (ExprMatcher){ .eval = eval, .regexp = regexp, .text = text, .anchored = regexp->sticky };
   matcher->data = pcre2_match_data_create_from_pattern (regexp->code, NULL);
   matcher->groups = pcre2_get_ovector_pointer (matcher->data);
 }
@@ -154,7 +154,7 @@ gboolean
 expr_matcher_find (ExprMatcher *matcher, gsize from)
 {
   const ExprText *text = matcher->text;
-  guint32 options = PCRE2_NO_UTF_CHECK | (matcher->regexp->sticky ? PCRE2_ANCHORED : 0);
+  guint32 options = PCRE2_NO_UTF_CHECK | (matcher->anchored ? PCRE2_ANCHORED : 0);
   int found;
 
   if (from > text->size || !expr_eval_charge (matcher->eval, 10))

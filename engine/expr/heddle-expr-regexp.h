@@ -27,7 +27,8 @@ typedef struct
   const ExprRegexp *regexp;
   ExprText *text;
   pcre2_match_data *data;
-  gsize *groups; /* pairs of byte offsets; G_MAXSIZE where a group did not take part */
+  gboolean anchored; /* only a match right at the start counts */
+  gsize *groups;     /* pairs of byte offsets; G_MAXSIZE where a group did not take part */
 } ExprMatcher;
 
 void expr_matcher_init (ExprMatcher *matcher, ExprEval *eval, const ExprRegexp *regexp, ExprText *text);

@@ -103,6 +103,7 @@ struct _ExprFunction
   ExprBinding *bindings;
   const ExprBuiltin *builtin;
   const ExprBuiltin *members;
+  const char *name; /* of a namespace */
 };
 
 /* Constants */
@@ -149,6 +150,12 @@ static inline gboolean
 expr_is_number (ExprValue value)
 {
   return value.type == EXPR_NUMBER || value.type == EXPR_INTEGER;
+}
+
+static inline gboolean
+expr_is_callable (ExprValue value)
+{
+  return value.type == EXPR_FUNCTION && (value.function->lambda != NULL || value.function->builtin != NULL);
 }
 
 /* Text. Where the result can be large it is checked against the budget: a failed one is empty text. */

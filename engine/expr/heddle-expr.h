@@ -6,6 +6,21 @@
 G_BEGIN_DECLS
 
 /*
+ * The language is the expression subset of ECMAScript (literals, operators, ?., arrow functions,
+ * the built-ins of String, Array, Object, Number, Math, JSON and RegExp that change nothing). Text
+ * is counted in code points; sort() and reverse() return a new list; there is no assignment.
+ *
+ * Dates: $now is the current time as text (2026-01-31T12:00:00.000Z), Date.now(), Date.parse(text)
+ * and Date.UTC(…) count milliseconds. formatDate(value, format, zone) takes either; the format is
+ * "iso" (default), "date", "time", "unix" or letters: yyyy yy, MMMM MMM MM M, dd d, EEEE EEE,
+ * HH H (0 to 23), hh h (1 to 12) with a (AM, PM), mm m, ss s, SSS (milliseconds), w (ISO week),
+ * Q (quarter), XXX (+02:00 or Z), xxx (+02:00), z (CET); text stands in single quotes. Names are
+ * English. The zone is "UTC" (default), "local", an IANA name or an offset such as "+02:00".
+ * addTime(value, amount, unit) adds milliseconds, seconds, minutes, hours, days, weeks, months,
+ * quarters or years and returns what it was given: text or milliseconds.
+ */
+
+/*
  * What roots mean during one evaluation. root is the identifier without '$' ("router", "input",
  * "vars", "item"...). Returns a borrowed node that outlives the evaluation, or NULL for an unknown
  * root, which is an error that suggests the nearest of the names given by list_roots.

@@ -55,6 +55,25 @@ add_ports (HeddleStep *step, JsonObject *values)
   step->out_ports = heddle_node_type_list_outputs (step->type, values);
 }
 
+/* Most steps have the same values in every run; those are made once. */
+static void
+resolve_constants (HeddleStep *step)
+{
+  g_autoptr (JsonObject) values = json_object_new ();
+
+  for (guint i = 0; i < step->params->len; i++)
+    {
+      const HeddlePlanParam *param = &g_array_index (step->params, HeddlePlanParam, i);
+
+      if (param->text != NULL || param->expr != NULL || param->compound != NULL)
+        return;
+      if (param->constant != NULL)
+        json_object_set_member (values, param->spec->name, json_node_ref (param->constant));
+    }
+  json_object_seal (values);
+  step->constants = g_steal_pointer (&values);
+}
+
 HeddleStep *
 heddle_step_new (const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GHashTable *roots, GError **error)
 {
@@ -70,6 +89,7 @@ heddle_step_new (const char *id, const char *title, const HeddleNodeType *type, 
       heddle_step_free (step);
       return NULL;
     }
+  resolve_constants (step);
   return step;
 }
 
@@ -79,6 +99,7 @@ heddle_step_free (HeddleStep *step)
   g_free (step->id);
   g_free (step->title);
   g_array_unref (step->params);
+  g_clear_pointer (&step->constants, json_object_unref);
   g_ptr_array_unref (step->in_ports);
   g_clear_pointer (&step->out_ports, g_ptr_array_unref);
   g_array_unref (step->joins);
@@ -95,6 +116,8 @@ heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **
 
   g_return_val_if_fail (step != NULL && scope != NULL, NULL);
 
+  if (step->constants != NULL)
+    return json_object_ref (step->constants);
   values = json_object_new ();
   for (guint i = 0; i < step->params->len; i++)
     {

@@ -32,13 +32,14 @@ typedef struct
   char *id;
   char *title;
   const HeddleNodeType *type;
-  GArray *params;       /* of HeddlePlanParam, one per spec */
-  GPtrArray *in_ports;  /* char*; all the type's inputs */
-  GPtrArray *out_ports; /* char* */
-  GArray *joins;        /* of HeddleJoin, one per in_port */
-  GArray *in_edges;     /* of guint: edge indices in document order */
-  GArray *out_edges;    /* of guint */
-  GArray *reads;        /* of guint: steps that its expressions name */
+  GArray *params;        /* of HeddlePlanParam, one per spec */
+  JsonObject *constants; /* sealed: all values, when none depends on the run; else NULL */
+  GPtrArray *in_ports;   /* char*; all the type's inputs */
+  GPtrArray *out_ports;  /* char* */
+  GArray *joins;         /* of HeddleJoin, one per in_port */
+  GArray *in_edges;      /* of guint: edge indices in document order */
+  GArray *out_edges;     /* of guint */
+  GArray *reads;         /* of guint: steps that its expressions name */
 } HeddleStep;
 
 /* NULL and problems (HeddleProblem*, appended to the array, may be NULL) when the graph has errors. */
@@ -57,7 +58,7 @@ const HeddleStep *heddle_plan_find_step (HeddlePlan *plan, const char *id);
 guint heddle_plan_get_n_edges (HeddlePlan *plan);
 const HeddlePlanEdge *heddle_plan_get_edge (HeddlePlan *plan, guint index);
 
-/* Resolves a step's parameters in a scope: a new object name → value with defaults; what heddle_params_load takes and the trace shows. */
+/* Resolves a step's parameters in a scope: an object name → value with defaults, which may be sealed; what heddle_params_load takes and the trace shows. */
 JsonObject *heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddlePlan, heddle_plan_unref)

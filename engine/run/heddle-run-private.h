@@ -9,10 +9,12 @@ G_BEGIN_DECLS
 HeddleRun *heddle_run_new (HeddlePlan *plan) G_GNUC_WARN_UNUSED_RESULT;
 /* Cancelled by heddle_run_cancel(). Borrowed. */
 GCancellable *heddle_run_get_cancellable (HeddleRun *self);
-/* Gives the event its number and time and delivers it to subscribers. Takes the event; returns it borrowed. Engine thread. */
+/* Gives the event its number and time. Takes it; returns it borrowed. Subscribers hear of it with the next notify. Engine thread. */
 HeddleEvent *heddle_run_append (HeddleRun *self, HeddleEvent *event);
 /* Gives the next event its number and time before it is delivered, so that it can be recorded first. Engine thread. */
 void heddle_run_number (HeddleRun *self, HeddleEvent *event);
+/* Wakes the subscribers, each at most once per interval. */
+void heddle_run_notify (HeddleRun *self);
 /* The last event. output: what dup_output gives; or error. Both may be NULL. Engine thread. */
 HeddleEvent *heddle_run_finish (HeddleRun *self, HeddleRunState state, JsonNode *output, const GError *error, HeddleEvent *event);
 

@@ -252,7 +252,7 @@ wake (HeddleRun *self, HeddleSubscription *subscription)
   heddle_subscription_wake (subscription, deliver_cb, delivery, delivery_free);
 }
 
-/* With the lock held, as append. */
+/* With the lock held, as for append. */
 static void
 number (HeddleRun *self, HeddleEvent *event)
 {
@@ -274,8 +274,6 @@ append (HeddleRun *self, HeddleEvent *event)
   if (event->seq == 0)
     number (self, event);
   g_ptr_array_add (self->events, event);
-  for (guint i = 0; i < self->subscriptions->len; i++)
-    wake (self, g_ptr_array_index (self->subscriptions, i));
   return event;
 }
 
@@ -285,6 +283,15 @@ heddle_run_append (HeddleRun *self, HeddleEvent *event)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return append (self, event);
+}
+
+void
+heddle_run_notify (HeddleRun *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  for (guint i = 0; i < self->subscriptions->len; i++)
+    wake (self, g_ptr_array_index (self->subscriptions, i));
 }
 
 HeddleEvent *

@@ -93,7 +93,14 @@ is_stored (HeddleScheduler *self)
 }
 
 static void
-flush_store (HeddleScheduler *self)
+keep (HeddleScheduler *self, HeddleEvent *event)
+{
+  if (is_stored (self) && event->kind != HEDDLE_EVENT_NODE_DELTA)
+    g_ptr_array_add (self->unstored, heddle_event_ref (event));
+}
+
+static void
+store (HeddleScheduler *self)
 {
   if (self->unstored->len == 0)
     return;
@@ -101,21 +108,21 @@ flush_store (HeddleScheduler *self)
   g_ptr_array_set_size (self->unstored, 0);
 }
 
-/* While the pump runs, events are handed over together at its end. */
+/* Hands what has happened to the store and to those who watch. */
 static void
-record (HeddleScheduler *self, HeddleEvent *event)
+flush (HeddleScheduler *self)
 {
-  if (!is_stored (self) || event->kind == HEDDLE_EVENT_NODE_DELTA)
-    return;
-  g_ptr_array_add (self->unstored, heddle_event_ref (event));
-  if (!self->pumping)
-    flush_store (self);
+  store (self);
+  heddle_run_notify (self->run);
 }
 
 void
 heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event)
 {
-  record (self, heddle_run_append (self->run, event));
+  keep (self, heddle_run_append (self->run, event));
+  /* The pump hands over at its end: waking a thread costs more than a node. */
+  if (!self->pumping)
+    flush (self);
 }
 
 static void
@@ -159,9 +166,10 @@ finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GEr
   event->data = finished_data (self, state, output, error, node, note);
   /* Recorded first: who hears of the end may look the run up at once. */
   heddle_run_number (self->run, event);
-  record (self, event);
-  flush_store (self);
+  keep (self, event);
+  store (self);
   heddle_run_finish (self->run, state, output, error, event);
+  heddle_run_notify (self->run);
   g_ptr_array_remove_fast (self->core->schedulers, self);
 }
 
@@ -430,7 +438,7 @@ pump (HeddleScheduler *self)
       take_decisions (self);
     }
   self->pumping = FALSE;
-  flush_store (self);
+  flush (self);
   if (can_start (self))
     schedule_pump (self);
   else if (!self->ended && is_idle (self))

@@ -52,7 +52,8 @@ heddle_harness_wait (HeddleRun *run)
     g_main_context_iteration (context, TRUE);
   result->state = heddle_run_get_state (run);
   result->output = heddle_run_dup_output (run, &result->error);
-  result->duration = ((HeddleEvent *) g_ptr_array_index (result->events, result->events->len - 1))->time;
+  result->duration = ((HeddleEvent *) g_ptr_array_index (result->events, result->events->len - 1))->time -
+                     ((HeddleEvent *) g_ptr_array_index (result->events, 0))->time;
   return result;
 }
 

@@ -13,7 +13,7 @@ typedef struct
   JsonNode *output; /* NULL when it did not end well */
   GError *error;
   GPtrArray *events; /* HeddleEvent*, deltas of one batch merged */
-  gint64 duration;   /* µs, by the last event */
+  gint64 duration;   /* µs, from the first event to the last */
 } HeddleHarnessResult;
 
 void heddle_harness_result_free (HeddleHarnessResult *result);

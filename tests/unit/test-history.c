@@ -193,7 +193,7 @@ test_random_edits (void)
   g_autoptr (HeddleDocument) base = heddle_test_new_branching ();
   g_autofree char *start = heddle_test_save (base);
 
-  for (guint round = 0; round < 40; round++)
+  for (guint round = 0; round < 12; round++)
     {
       g_autoptr (HeddleDocument) document = reload (start);
       g_autofree char *end = NULL;
@@ -213,7 +213,7 @@ test_journal (void)
   g_autoptr (HeddleDocument) base = heddle_test_new_branching ();
   g_autofree char *start = heddle_test_save (base);
 
-  for (guint round = 0; round < 40; round++)
+  for (guint round = 0; round < 12; round++)
     {
       g_autoptr (HeddleDocument) document = reload (start);
       g_autoptr (HeddleDocument) restored = reload (start);

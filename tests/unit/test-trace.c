@@ -401,7 +401,7 @@ test_deep (void)
   g_ptr_array_unref (script.events);
 }
 
-/* 10 000 bars, watched, in batches as they come live. */
+/* 5 000 bars, watched, in batches as they come live: each batch is told once, whatever the length of the list. */
 static void
 test_large (void)
 {
@@ -413,7 +413,7 @@ test_large (void)
   g_ptr_array_add (watcher.mirror, g_object_ref (heddle_trace_get_root (trace)));
   g_signal_connect (trace, "items-changed", G_CALLBACK (items_changed_cb), &watcher);
   start = g_get_monotonic_time ();
-  for (guint i = 0; i < 5000; i++)
+  for (guint i = 0; i < 2500; i++)
     {
       g_autofree char *node = g_strdup_printf ("n%u", i);
 
@@ -424,9 +424,9 @@ test_large (void)
       test_script_add (&script, HEDDLE_EVENT_NODE_FINISHED, node, "{\"result\":{\"output\":1},\"live\":[\"out\"]}");
       heddle_trace_apply (trace, script.events);
     }
-  g_test_message ("10 000 spans in %d ms", (int) ((g_get_monotonic_time () - start) / 1000));
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * G_USEC_PER_SEC);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (trace)), ==, 10001);
+  g_test_message ("5 000 spans in %d ms", (int) ((g_get_monotonic_time () - start) / 1000));
+  g_assert_cmpuint (watcher.n_signals, ==, 2500);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (trace)), ==, 5001);
   g_ptr_array_unref (watcher.mirror);
   g_ptr_array_unref (script.events);
 }

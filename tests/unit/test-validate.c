@@ -10,6 +10,13 @@
 #define START "{\"id\":\"start\",\"type\":\"input\"},"
 #define FINISH "{\"id\":\"finish\",\"type\":\"output\"}"
 
+/* The sanitizers make every allocation a hundred times slower. */
+#ifdef __SANITIZE_ADDRESS__
+#define N_NODES 1000
+#else
+#define N_NODES 10000
+#endif
+
 static HeddleGraph *
 load (const char *text)
 {
@@ -273,11 +280,11 @@ test_large (void)
   g_autoptr (HeddleGraph) graph = NULL;
   gint64 times[3];
 
-  for (guint i = 0; i < 10000; i++)
+  for (guint i = 0; i < N_NODES; i++)
     g_string_append_printf (text, "{\"id\":\"n%u\",\"type\":\"template\",\"params\":{\"text\":\"{{ $n%u.output }}\"}},", i,
                             i >= 100 ? i - 100 : i);
-  g_string_append (text, FINISH "],\"edges\":[{\"from\":\"start\",\"to\":\"n0\"},{\"from\":\"n9999\",\"to\":\"finish\"}");
-  for (guint i = 1; i < 10000; i++)
+  g_string_append (text, FINISH "],\"edges\":[{\"from\":\"start\",\"to\":\"n0\"},{\"from\":\"n0\",\"to\":\"finish\"}");
+  for (guint i = 1; i < N_NODES; i++)
     g_string_append_printf (text, ",{\"from\":\"n%u\",\"to\":\"n%u\"}", i - 1, i);
   g_string_append (text, "]}");
   graph = load (text->str);
@@ -290,7 +297,7 @@ test_large (void)
       times[i + 1] = g_get_monotonic_time ();
       g_assert_cmpuint (problems->len, ==, 100);
     }
-  g_test_message ("validate 10 000 nodes: %.0f ms, again %.0f ms", (times[1] - times[0]) / 1e3, (times[2] - times[1]) / 1e3);
+  g_test_message ("validate %d nodes: %.0f ms, again %.0f ms", N_NODES, (times[1] - times[0]) / 1e3, (times[2] - times[1]) / 1e3);
 }
 
 static void
