@@ -405,7 +405,7 @@ test_nesting (void)
 static void
 test_growing_text (void)
 {
-  assert_value ("[...Array(100000)].reduce((text, _, i) => text + 'line ' + i + '\\n', '').length", "1088890");
+  assert_value ("[...Array(20000)].reduce((text, _, i) => text + 'line ' + i + '\\n', '').length", "208890");
 }
 
 static void
