@@ -27,9 +27,9 @@ create_bar (HeddleCanvas *self)
   gtk_widget_add_css_class (self->zoom_button, "numeric");
   gtk_widget_set_focus_on_click (self->zoom_button, FALSE);
 
-  gtk_box_append (GTK_BOX (bar), icon_button ("zoom-out-symbolic", "canvas.zoom-out", _ ("Zoom Out (Ctrl+−)")));
+  gtk_box_append (GTK_BOX (bar), icon_button ("list-remove-symbolic", "canvas.zoom-out", _ ("Zoom Out (Ctrl+−)")));
   gtk_box_append (GTK_BOX (bar), self->zoom_button);
-  gtk_box_append (GTK_BOX (bar), icon_button ("zoom-in-symbolic", "canvas.zoom-in", _ ("Zoom In (Ctrl++)")));
+  gtk_box_append (GTK_BOX (bar), icon_button ("list-add-symbolic", "canvas.zoom-in", _ ("Zoom In (Ctrl++)")));
   gtk_box_append (GTK_BOX (bar), icon_button ("zoom-fit-best-symbolic", "canvas.fit", _ ("Show Everything (Shift+1)")));
   gtk_widget_add_css_class (bar, "heddle-canvas-controls");
   return bar;

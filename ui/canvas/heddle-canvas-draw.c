@@ -4,9 +4,11 @@
 #define RADIUS 12
 #define PADDING 12
 #define BADGE 32
+#define BADGE_TOP 20 /* its middle on a level with the first port */
 #define MARK 16
 #define TEXT_LEFT (PADDING + BADGE + 10)
 #define PORT_RADIUS 6.f
+#define TEXT_LINES 3
 
 typedef struct
 {
@@ -164,10 +166,17 @@ find_mark (const HeddleCanvasItem *item, HeddleCanvasMark *mark)
   return TRUE;
 }
 
+/* Two lines of text stand lower than three. */
+static double
+get_title_top (const HeddleCanvasItem *item)
+{
+  return item->detail != NULL ? 9 : 16;
+}
+
 void
 heddle_canvas_get_mark_bounds (const HeddleCanvasItem *item, graphene_rect_t *bounds)
 {
-  graphene_rect_init (bounds, item->width - PADDING - MARK, PADDING, MARK, MARK);
+  graphene_rect_init (bounds, item->width - PADDING - MARK, 8, MARK, MARK);
 }
 
 static void
@@ -187,8 +196,8 @@ static void
 draw_problem (const Painter *p)
 {
   HeddleCanvasMark mark = p->item->severity == HEDDLE_SEVERITY_ERROR ? HEDDLE_CANVAS_MARK_FAILED : HEDDLE_CANVAS_MARK_WARNING;
-  graphene_rect_t ring = GRAPHENE_RECT_INIT (PADDING + BADGE - 11, PADDING + BADGE - 9, 18, 18);
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (PADDING + BADGE - 9, PADDING + BADGE - 7, 14, 14);
+  graphene_rect_t ring = GRAPHENE_RECT_INIT (PADDING + BADGE - 11, BADGE_TOP + BADGE - 9, 18, 18);
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (PADDING + BADGE - 9, BADGE_TOP + BADGE - 7, 14, 14);
 
   if (p->item->problem == NULL)
     return;
@@ -212,8 +221,8 @@ draw_header (const Painter *p)
   GdkTexture *badge = heddle_canvas_style_get_badge (p->style, icon, heddle_canvas_item_get_category (item), BADGE, p->scale);
   double width = get_body_text_width (item);
 
-  gtk_snapshot_append_texture (p->snapshot, badge, &GRAPHENE_RECT_INIT (PADDING, PADDING, BADGE, BADGE));
-  draw_text (p, HEDDLE_CANVAS_FONT_TITLE, item->title, &p->palette->text, &GRAPHENE_RECT_INIT (TEXT_LEFT, 9, item->width - TEXT_LEFT - PADDING - (item->in_run ? MARK + 4 : 0), 20), 1);
+  gtk_snapshot_append_texture (p->snapshot, badge, &GRAPHENE_RECT_INIT (PADDING, BADGE_TOP, BADGE, BADGE));
+  draw_text (p, HEDDLE_CANVAS_FONT_TITLE, item->title, &p->palette->text, &GRAPHENE_RECT_INIT (TEXT_LEFT, get_title_top (item), item->width - TEXT_LEFT - PADDING - (item->in_run ? MARK + 4 : 0), 20), 1);
   if (item->detail != NULL)
     draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->detail, &p->palette->dim, &GRAPHENE_RECT_INIT (TEXT_LEFT, 29, width, 18), 1);
 }
@@ -223,7 +232,7 @@ static void
 draw_status (const Painter *p)
 {
   const HeddleCanvasItem *item = p->item;
-  graphene_rect_t box = GRAPHENE_RECT_INIT (TEXT_LEFT, item->detail != NULL ? 47 : 30, get_body_text_width (item), 16);
+  graphene_rect_t box = GRAPHENE_RECT_INIT (TEXT_LEFT, get_title_top (item) + (item->detail != NULL ? 38 : 21), get_body_text_width (item), 16);
   gboolean failed = item->in_run && item->state == HEDDLE_SPAN_FAILED;
 
   if (item->in_run && item->status != NULL)
@@ -238,17 +247,20 @@ draw_status (const Painter *p)
     }
 }
 
-/* Of a stream one wants to see the end: the last lines that fit. */
+/* Of a stream one wants to see the end: the last whole lines that fit. */
 static void
 draw_stream_end (const Painter *p, const char *text, const graphene_rect_t *box)
 {
   g_autoptr (PangoLayout) layout = heddle_canvas_style_create_layout (p->style, HEDDLE_CANVAS_FONT_BODY, text, box->size.width, 1000);
+  int n_lines = pango_layout_get_line_count (layout);
   int height;
+  double hidden;
 
   pango_layout_get_pixel_size (layout, NULL, &height);
+  hidden = n_lines > TEXT_LINES ? (double) height * (n_lines - TEXT_LINES) / n_lines : 0;
   gtk_snapshot_push_clip (p->snapshot, box);
   gtk_snapshot_save (p->snapshot);
-  gtk_snapshot_translate (p->snapshot, &GRAPHENE_POINT_INIT (box->origin.x, box->origin.y - MAX (0, height - box->size.height)));
+  gtk_snapshot_translate (p->snapshot, &GRAPHENE_POINT_INIT (box->origin.x, box->origin.y - hidden));
   gtk_snapshot_append_layout (p->snapshot, layout, &p->palette->text);
   gtk_snapshot_restore (p->snapshot);
   gtk_snapshot_pop (p->snapshot);
@@ -258,16 +270,16 @@ static void
 draw_text_area (const Painter *p)
 {
   const HeddleCanvasItem *item = p->item;
-  graphene_rect_t box = GRAPHENE_RECT_INIT (PADDING + 2, item->height - HEDDLE_CANVAS_TEXT_HEIGHT, item->width - 2 * PADDING - 4, 48);
+  graphene_rect_t box = GRAPHENE_RECT_INIT (PADDING + 2, item->height - HEDDLE_CANVAS_TEXT_HEIGHT, item->width - 2 * PADDING - 4, 50);
 
   if (!item->has_text_area)
     return;
   if (item->in_run && item->text != NULL && heddle_canvas_item_is_running (item))
     draw_stream_end (p, item->text, &box);
   else if (item->in_run && item->text != NULL)
-    draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->text, &p->palette->text, &box, 3);
+    draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->text, &p->palette->text, &box, TEXT_LINES);
   else if (!item->in_run)
-    draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->preview != NULL ? item->preview : _ ("Nothing written yet."), &p->palette->dim, &box, 3);
+    draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->preview != NULL ? item->preview : _ ("Nothing written yet."), &p->palette->dim, &box, TEXT_LINES);
 }
 
 static void
@@ -306,7 +318,7 @@ draw_grip (const Painter *p, const GdkRGBA *color)
 {
   for (int i = 0; i < 3; i++)
     for (int j = 0; j <= i; j++)
-      gtk_snapshot_append_color (p->snapshot, color, &GRAPHENE_RECT_INIT (p->item->width - 7 - 4 * (2 - i) - 0, p->item->height - 7 - 4 * j, 2, 2));
+      gtk_snapshot_append_color (p->snapshot, color, &GRAPHENE_RECT_INIT (p->item->width - 7 - 4 * (2 - i), p->item->height - 7 - 4 * j, 2, 2));
 }
 
 static void
@@ -374,7 +386,7 @@ void
 heddle_canvas_draw_block (const HeddleCanvasItem *item, HeddleCanvasStyle *style, GtkSnapshot *snapshot)
 {
   const HeddleCanvasPalette *palette = heddle_canvas_style_get_palette (style);
-  const GdkRGBA *fill = &palette->card;
+  const GdkRGBA *fill = &palette->border;
   const GdkRGBA *accent = &palette->category[heddle_canvas_item_get_category (item)];
   graphene_rect_t bounds;
 

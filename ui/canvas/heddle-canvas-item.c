@@ -122,21 +122,28 @@ add_placeholder_ports (HeddleCanvasItem *self)
   add_port (self->outputs, "out", g_strdup (_ ("Output")));
 }
 
+static void
+place_column (GArray *ports, double top)
+{
+  for (guint i = 0; i < ports->len; i++)
+    g_array_index (ports, HeddleCanvasPort, i).y = top + i * HEDDLE_CANVAS_PORT_STEP;
+}
+
 /*
  * One port a side, or two results, fit beside the header; more get rows of their own below it, so
- * that labels never run into the text.
+ * that labels never run into the text. Returns the height of those rows.
  */
 static double
 place_ports (HeddleCanvasItem *self)
 {
-  gboolean in_rows = self->inputs->len > 1 || self->outputs->len > 2;
-  double top = in_rows ? HEDDLE_CANVAS_CARD_HEIGHT + HEDDLE_CANVAS_PORT_STEP / 2 - 4 : FIRST_PORT;
+  const double first_row = HEDDLE_CANVAS_CARD_HEIGHT + HEDDLE_CANVAS_PORT_STEP / 2 - 4;
+  gboolean inputs_in_rows = self->inputs->len > 1;
+  gboolean outputs_in_rows = self->outputs->len > 2 || (inputs_in_rows && self->outputs->len > 1);
+  guint n_rows = MAX (inputs_in_rows ? self->inputs->len : 0, outputs_in_rows ? self->outputs->len : 0);
 
-  for (guint i = 0; i < self->inputs->len; i++)
-    g_array_index (self->inputs, HeddleCanvasPort, i).y = top + i * HEDDLE_CANVAS_PORT_STEP;
-  for (guint i = 0; i < self->outputs->len; i++)
-    g_array_index (self->outputs, HeddleCanvasPort, i).y = top + i * HEDDLE_CANVAS_PORT_STEP;
-  return in_rows ? MAX (self->inputs->len, self->outputs->len) * HEDDLE_CANVAS_PORT_STEP + 4 : 0;
+  place_column (self->inputs, inputs_in_rows ? first_row : FIRST_PORT);
+  place_column (self->outputs, outputs_in_rows ? first_row : FIRST_PORT);
+  return n_rows > 0 ? n_rows * HEDDLE_CANVAS_PORT_STEP + 4 : 0;
 }
 
 /* Where there is a text to read: what a model says, and what a workflow ends with. */

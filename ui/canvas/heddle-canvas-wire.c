@@ -129,6 +129,21 @@ aim_at_port (HeddleCanvas *self, HeddleCanvasItem *item, gboolean output, guint 
     self->refusal = g_steal_pointer (&reason);
 }
 
+/* The graph knows why a node has no ports on that side. */
+static char *
+dup_no_port_reason (HeddleCanvas *self, const HeddleCanvasItem *item)
+{
+  const HeddleCanvasEnd *wire = &self->wire;
+  const char *port = get_port_name (wire->item, wire->output, wire->port);
+  char *reason = NULL;
+
+  if (wire->output)
+    heddle_graph_can_connect (heddle_canvas_get_graph (self), wire->item->id, port, item->id, "in", &reason);
+  else
+    heddle_graph_can_connect (heddle_canvas_get_graph (self), item->id, "out", wire->item->id, port, &reason);
+  return reason != NULL ? reason : g_strdup (_ ("This node has no port for the edge."));
+}
+
 static void
 aim_at_card (HeddleCanvas *self, HeddleCanvasItem *item)
 {
@@ -141,7 +156,7 @@ aim_at_card (HeddleCanvas *self, HeddleCanvasItem *item)
   if (port >= 0)
     self->target = (HeddleCanvasEnd){ item, !self->wire.output, port };
   else
-    self->refusal = reason != NULL ? g_steal_pointer (&reason) : g_strdup (_ ("This node has no port for the edge."));
+    self->refusal = reason != NULL ? g_steal_pointer (&reason) : dup_no_port_reason (self, item);
 }
 
 void
