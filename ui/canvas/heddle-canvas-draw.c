@@ -9,6 +9,7 @@
 #define TEXT_LEFT (PADDING + BADGE + 10)
 #define PORT_RADIUS 6.f
 #define TEXT_LINES 3
+#define OUTLINE_TEXT_SCALE 1.7f
 
 typedef struct
 {
@@ -124,7 +125,7 @@ get_label_room (const HeddleCanvasItem *item)
 }
 
 static void
-draw_ports (const Painter *p, gboolean with_labels)
+draw_ports (const Painter *p)
 {
   const HeddleCanvasItem *item = p->item;
   const GdkRGBA *accent = &p->palette->category[heddle_canvas_item_get_category (item)];
@@ -135,7 +136,7 @@ draw_ports (const Painter *p, gboolean with_labels)
       const HeddleCanvasPort *port = heddle_canvas_item_get_port (item, FALSE, i);
 
       draw_port (p, 0, port->y, &p->palette->port);
-      if (with_labels && item->inputs->len > 1)
+      if (item->inputs->len > 1)
         draw_text (p, HEDDLE_CANVAS_FONT_SMALL, port->title, &p->palette->dim, &GRAPHENE_RECT_INIT (PADDING, port->y - 8, room, 16), 1);
     }
   for (guint i = 0; i < item->outputs->len; i++)
@@ -143,7 +144,7 @@ draw_ports (const Painter *p, gboolean with_labels)
       const HeddleCanvasPort *port = heddle_canvas_item_get_port (item, TRUE, i);
 
       draw_port (p, item->width, port->y, accent);
-      if (with_labels && item->outputs->len > 1)
+      if (item->outputs->len > 1)
         draw_right_text (p, HEDDLE_CANVAS_FONT_SMALL, port->title, &p->palette->dim, &GRAPHENE_RECT_INIT (item->width - PADDING - room, port->y - 8, room, 16));
     }
 }
@@ -291,26 +292,36 @@ draw_card (const Painter *p)
   draw_text_area (p);
   draw_mark (p);
   draw_problem (p);
-  draw_ports (p, TRUE);
+  draw_ports (p);
 }
 
-/* At low zoom the title stands alone, larger, so that it can still be read. */
+/*
+ * At low zoom the title stands alone, larger, so that it can still be read. Hundreds of these are in
+ * view, so they are put together from what costs least: two fills, and squares for ports.
+ */
 static void
 draw_outline (const Painter *p)
 {
   const HeddleCanvasItem *item = p->item;
   const GdkRGBA *accent = &p->palette->category[heddle_canvas_item_get_category (item)];
-  graphene_rect_t title = GRAPHENE_RECT_INIT (PADDING + 10, item->height / 2 - 20, (item->width - 2 * PADDING - 10) / 1.8, 40);
+  double width = (item->width - 2 * PADDING - 14) / OUTLINE_TEXT_SCALE;
+  GdkRGBA border;
+  float line;
 
-  draw_body (p);
-  gtk_snapshot_append_color (p->snapshot, accent, &GRAPHENE_RECT_INIT (PADDING - 4, PADDING, 6, item->height - 2 * PADDING));
+  get_border (p, &border, &line);
+  line *= 2;
+  fill_rounded (p->snapshot, &GRAPHENE_RECT_INIT (0, 0, item->width, item->height), RADIUS, &border);
+  fill_rounded (p->snapshot, &GRAPHENE_RECT_INIT (line, line, item->width - 2 * line, item->height - 2 * line), RADIUS - line, &p->palette->card);
+  gtk_snapshot_append_color (p->snapshot, accent, &GRAPHENE_RECT_INIT (PADDING, PADDING, 8, item->height - 2 * PADDING));
   gtk_snapshot_save (p->snapshot);
-  gtk_snapshot_translate (p->snapshot, &GRAPHENE_POINT_INIT (PADDING + 10, item->height / 2 - 17));
-  gtk_snapshot_scale (p->snapshot, 1.8f, 1.8f);
-  title.origin = GRAPHENE_POINT_INIT (0, 0);
-  draw_text (p, HEDDLE_CANVAS_FONT_TITLE, item->title, &p->palette->text, &title, 1);
+  gtk_snapshot_translate (p->snapshot, &GRAPHENE_POINT_INIT (PADDING + 16, item->height / 2 - 16));
+  gtk_snapshot_scale (p->snapshot, OUTLINE_TEXT_SCALE, OUTLINE_TEXT_SCALE);
+  draw_text (p, HEDDLE_CANVAS_FONT_TITLE, item->title, &p->palette->text, &GRAPHENE_RECT_INIT (0, 0, width, 20), 1);
   gtk_snapshot_restore (p->snapshot);
-  draw_ports (p, FALSE);
+  for (guint i = 0; i < item->inputs->len; i++)
+    gtk_snapshot_append_color (p->snapshot, &p->palette->port, &GRAPHENE_RECT_INIT (-5, heddle_canvas_item_get_port (item, FALSE, i)->y - 5, 10, 10));
+  for (guint i = 0; i < item->outputs->len; i++)
+    gtk_snapshot_append_color (p->snapshot, accent, &GRAPHENE_RECT_INIT (item->width - 5, heddle_canvas_item_get_port (item, TRUE, i)->y - 5, 10, 10));
 }
 
 static void
@@ -382,25 +393,40 @@ heddle_canvas_draw_item (HeddleCanvasItem *item, HeddleCanvasStyle *style, Heddl
   return item->cache[slot];
 }
 
+static void
+get_block_colors (const HeddleCanvasItem *item, const HeddleCanvasPalette *palette, GdkRGBA *fill, GdkRGBA *accent)
+{
+  if (item->kind != HEDDLE_CANVAS_ITEM_NODE)
+    *fill = *accent = item->kind == HEDDLE_CANVAS_ITEM_NOTE ? palette->note : palette->frame;
+  else if (item->selected || heddle_canvas_item_is_running (item))
+    *fill = *accent = palette->accent;
+  else if (item->in_run && item->state == HEDDLE_SPAN_FAILED)
+    *fill = *accent = palette->error;
+  else
+    {
+      *fill = palette->border;
+      *accent = palette->category[heddle_canvas_item_get_category (item)];
+    }
+  if (heddle_canvas_item_is_off (item))
+    fill->alpha = accent->alpha = .4f;
+}
+
+void
+heddle_canvas_get_blocks (const HeddleCanvasItem *item, const HeddleCanvasPalette *palette, HeddleCanvasBlock blocks[2])
+{
+  get_block_colors (item, palette, &blocks[0].color, &blocks[1].color);
+  heddle_canvas_item_get_bounds (item, &blocks[0].bounds);
+  blocks[1].bounds = blocks[0].bounds;
+  blocks[1].bounds.size.width = 48;
+}
+
 void
 heddle_canvas_draw_block (const HeddleCanvasItem *item, HeddleCanvasStyle *style, GtkSnapshot *snapshot)
 {
-  const HeddleCanvasPalette *palette = heddle_canvas_style_get_palette (style);
-  const GdkRGBA *fill = &palette->border;
-  const GdkRGBA *accent = &palette->category[heddle_canvas_item_get_category (item)];
-  graphene_rect_t bounds;
+  HeddleCanvasBlock blocks[2];
 
-  heddle_canvas_item_get_bounds (item, &bounds);
-  if (item->kind != HEDDLE_CANVAS_ITEM_NODE)
-    {
-      gtk_snapshot_append_color (snapshot, item->kind == HEDDLE_CANVAS_ITEM_NOTE ? &palette->note : &palette->frame, &bounds);
-      return;
-    }
-  if (item->selected || heddle_canvas_item_is_running (item))
-    fill = accent = &palette->accent;
-  else if (item->in_run && item->state == HEDDLE_SPAN_FAILED)
-    fill = accent = &palette->error;
-  gtk_snapshot_append_color (snapshot, fill, &bounds);
-  bounds.size.width = 48;
-  gtk_snapshot_append_color (snapshot, accent, &bounds);
+  heddle_canvas_get_blocks (item, heddle_canvas_style_get_palette (style), blocks);
+  gtk_snapshot_append_color (snapshot, &blocks[0].color, &blocks[0].bounds);
+  if (item->kind == HEDDLE_CANVAS_ITEM_NODE)
+    gtk_snapshot_append_color (snapshot, &blocks[1].color, &blocks[1].bounds);
 }

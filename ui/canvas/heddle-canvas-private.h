@@ -4,6 +4,7 @@
 #include "canvas/heddle-canvas-draw.h"
 #include "canvas/heddle-canvas-scene.h"
 #include "canvas/heddle-canvas-style.h"
+#include "canvas/heddle-canvas-tiles.h"
 #include "canvas/heddle-canvas.h"
 
 #include <adwaita.h>
@@ -52,7 +53,10 @@ struct _HeddleCanvas
 
   HeddleCanvasScene *scene;
   HeddleCanvasStyle *style;
-  GPtrArray *shown; /* items whose cards are child-visible */
+  HeddleCanvasTiles *tiles;
+  gboolean tiles_have_blocks; /* so many nodes in view that they are tiled, too */
+  guint settle;               /* source: the zoom has come to rest */
+  GPtrArray *shown;           /* items whose cards are child-visible */
   HeddleCanvasDetail detail;
   guint scale; /* of pictures inside cards: pixels a unit, a power of two */
 
@@ -119,6 +123,7 @@ void heddle_canvas_install_scrolling (HeddleCanvas *self);
 
 /* heddle-canvas-render.c */
 void heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+void heddle_canvas_fill_tile (const graphene_rect_t *area, HeddleCanvasContent *content, gpointer user_data);
 
 /* heddle-canvas-selection.c */
 void heddle_canvas_freeze_selection (HeddleCanvas *self);

@@ -6,6 +6,8 @@
 #define DOT_STEP 32
 #define MIN_DOT_STEP 18
 #define DASH_SPEED 36
+#define MAX_DIRECT_EDGES 40 /* more are tiled */
+#define MAX_DIRECT_BLOCKS 1500
 
 typedef struct
 {
@@ -16,6 +18,16 @@ typedef struct
   double offset_x, offset_y;
   graphene_rect_t view; /* in the world */
 } Frame;
+
+static void
+to_view (const Frame *f, const graphene_rect_t *world, graphene_rect_t *view)
+{
+  graphene_rect_init (view,
+                      f->offset_x + world->origin.x * f->canvas->zoom,
+                      f->offset_y + world->origin.y * f->canvas->zoom,
+                      world->size.width * f->canvas->zoom,
+                      world->size.height * f->canvas->zoom);
+}
 
 static void
 draw_background (const Frame *f)
@@ -60,13 +72,21 @@ static void
 draw_blocks (const Frame *f)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  HeddleCanvas *self = f->canvas;
+  gboolean tiled;
 
-  heddle_canvas_scene_query_items (f->canvas->scene, &f->view, items);
+  if (self->detail == HEDDLE_CANVAS_DETAIL_BLOCK)
+    heddle_canvas_scene_query_items (self->scene, &f->view, items);
+  tiled = items->len > MAX_DIRECT_BLOCKS;
+  if (tiled != self->tiles_have_blocks)
+    heddle_canvas_tiles_clear (self->tiles);
+  self->tiles_have_blocks = tiled;
   gtk_snapshot_save (f->snapshot);
   gtk_snapshot_translate (f->snapshot, &GRAPHENE_POINT_INIT (f->offset_x, f->offset_y));
-  gtk_snapshot_scale (f->snapshot, f->canvas->zoom, f->canvas->zoom);
+  gtk_snapshot_scale (f->snapshot, self->zoom, self->zoom);
   for (guint i = 0; i < items->len; i++)
-    heddle_canvas_draw_block (items->pdata[i], f->canvas->style, f->snapshot);
+    if (!tiled || ((HeddleCanvasItem *) items->pdata[i])->moving)
+      heddle_canvas_draw_block (items->pdata[i], self->style, f->snapshot);
   gtk_snapshot_restore (f->snapshot);
 }
 
@@ -108,33 +128,129 @@ draw_edge (const Frame *f, cairo_t *cr, HeddleCanvasEdge *edge)
 }
 
 static void
-draw_edges (const Frame *f)
+fill_blocks (HeddleCanvas *self, const graphene_rect_t *area, GArray *blocks)
 {
-  g_autoptr (GPtrArray) edges = g_ptr_array_new ();
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, f->width, f->height);
-  cairo_t *cr;
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  const HeddleCanvasPalette *palette = heddle_canvas_style_get_palette (self->style);
+  HeddleCanvasBlock pair[2];
 
-  heddle_canvas_scene_query_edges (f->canvas->scene, &f->view, edges);
-  if (edges->len == 0)
-    return;
-  cr = begin_cairo (f, &bounds);
+  heddle_canvas_scene_query_items (self->scene, area, items);
+  for (guint i = 0; i < items->len; i++)
+    if (!((HeddleCanvasItem *) items->pdata[i])->moving)
+      {
+        heddle_canvas_get_blocks (items->pdata[i], palette, pair);
+        g_array_append_vals (blocks, pair, 2);
+      }
+}
+
+void
+heddle_canvas_fill_tile (const graphene_rect_t *area, HeddleCanvasContent *content, gpointer user_data)
+{
+  HeddleCanvas *self = user_data;
+  g_autoptr (GPtrArray) edges = g_ptr_array_new ();
+  const HeddleCanvasPalette *palette = heddle_canvas_style_get_palette (self->style);
+  HeddleCanvasStroke stroke;
+
+  if (self->tiles_have_blocks)
+    fill_blocks (self, area, content->blocks);
+  heddle_canvas_scene_query_edges (self->scene, area, edges);
   for (guint i = 0; i < edges->len; i++)
-    if (!heddle_canvas_edge_is_dynamic (edges->pdata[i]))
-      draw_edge (f, cr, edges->pdata[i]);
-  for (guint i = 0; i < edges->len; i++)
-    if (heddle_canvas_edge_is_dynamic (edges->pdata[i]))
-      draw_edge (f, cr, edges->pdata[i]);
-  cairo_destroy (cr);
+    {
+      HeddleCanvasEdge *edge = edges->pdata[i];
+
+      if (edge->hidden || heddle_canvas_edge_is_dynamic (edge))
+        continue;
+      heddle_canvas_edge_get_stroke (edge, palette, &stroke);
+      g_array_append_val (content->strokes, stroke);
+    }
+}
+
+static gboolean
+draws_with_cairo (HeddleCanvas *self)
+{
+  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
+  GskRenderer *renderer = native != NULL ? gtk_native_get_renderer (native) : NULL;
+
+  return renderer != NULL && g_str_equal (G_OBJECT_TYPE_NAME (renderer), "GskCairoRenderer");
 }
 
 static void
-to_view (const Frame *f, const graphene_rect_t *world, graphene_rect_t *view)
+draw_tiles (const Frame *f, gboolean with_cairo)
 {
-  graphene_rect_init (view,
-                      f->offset_x + world->origin.x * f->canvas->zoom,
-                      f->offset_y + world->origin.y * f->canvas->zoom,
-                      world->size.width * f->canvas->zoom,
-                      world->size.height * f->canvas->zoom);
+  HeddleCanvasTileView view = {
+    .zoom = f->canvas->zoom,
+    .x = f->offset_x,
+    .y = f->offset_y,
+    .width = f->width,
+    .height = f->height,
+    .scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (f->canvas)),
+    .as_textures = !with_cairo,
+    .is_settled = f->canvas->settle == 0,
+  };
+
+  heddle_canvas_tiles_snapshot (f->canvas->tiles, f->snapshot, &view);
+}
+
+static gboolean
+is_on_top (const Frame *f, const HeddleCanvasEdge *edge)
+{
+  return edge == f->canvas->hovered_edge || edge == f->canvas->splice || heddle_canvas_edge_is_dynamic (edge);
+}
+
+/* Only as large as what is drawn in it: on GL such a node is uploaded as a picture in each frame. */
+static gboolean
+get_edges_bounds (const Frame *f, GPtrArray *edges, gboolean only_top, graphene_rect_t *bounds)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < edges->len; i++)
+    {
+      HeddleCanvasEdge *edge = edges->pdata[i];
+      graphene_rect_t own;
+
+      if (only_top && !is_on_top (f, edge))
+        continue;
+      heddle_canvas_curve_get_bounds (&edge->curve, &own);
+      if (found)
+        graphene_rect_union (bounds, &own, bounds);
+      else
+        *bounds = own;
+      found = TRUE;
+    }
+  if (!found)
+    return FALSE;
+  graphene_rect_inset (bounds, -8, -8);
+  to_view (f, bounds, bounds);
+  return graphene_rect_intersection (bounds, &GRAPHENE_RECT_INIT (0, 0, f->width, f->height), bounds);
+}
+
+/*
+ * Few edges are drawn as they are, many come from tiles; what moves, is selected or runs is drawn
+ * on top. On GL tiles are always better.
+ */
+static void
+draw_edges (const Frame *f)
+{
+  g_autoptr (GPtrArray) edges = g_ptr_array_new ();
+  gboolean with_cairo = draws_with_cairo (f->canvas);
+  graphene_rect_t bounds;
+  gboolean tiled;
+  cairo_t *cr;
+
+  heddle_canvas_scene_query_edges (f->canvas->scene, &f->view, edges);
+  tiled = edges->len > 0 && (!with_cairo || edges->len > MAX_DIRECT_EDGES || f->canvas->tiles_have_blocks);
+  if (tiled)
+    draw_tiles (f, with_cairo);
+  if (!get_edges_bounds (f, edges, tiled, &bounds))
+    return;
+  cr = begin_cairo (f, &bounds);
+  for (guint i = 0; !tiled && i < edges->len; i++)
+    if (!is_on_top (f, edges->pdata[i]))
+      draw_edge (f, cr, edges->pdata[i]);
+  for (guint i = 0; i < edges->len; i++)
+    if (is_on_top (f, edges->pdata[i]))
+      draw_edge (f, cr, edges->pdata[i]);
+  cairo_destroy (cr);
 }
 
 static void
@@ -262,8 +378,7 @@ heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_background (&frame);
   draw_dots (&frame);
   draw_cards (&frame, FALSE);
-  if (self->detail == HEDDLE_CANVAS_DETAIL_BLOCK)
-    draw_blocks (&frame);
+  draw_blocks (&frame);
   draw_edges (&frame);
   draw_cards (&frame, TRUE);
   draw_hovered_port (&frame);

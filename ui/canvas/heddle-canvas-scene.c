@@ -72,6 +72,7 @@ index_item (HeddleCanvasScene *self, HeddleCanvasItem *item, GridFunc func)
 static void
 index_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge, GridFunc func)
 {
+  gboolean is_kept = !heddle_canvas_edge_is_dynamic (edge);
   guint n_pieces = heddle_canvas_curve_get_n_pieces (&edge->curve);
   graphene_rect_t bounds;
 
@@ -79,7 +80,8 @@ index_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge, GridFunc func)
     {
       heddle_canvas_curve_get_piece (&edge->curve, i, n_pieces, &bounds);
       func (self->edge_grid, edge, &bounds);
-      damage (self, &bounds);
+      if (is_kept)
+        damage (self, &bounds);
     }
 }
 

@@ -7,6 +7,7 @@
 #define WHEEL_STEP 1.15
 #define WHEEL_PIXELS 64
 #define FIT_MARGIN 48
+#define SETTLE_TIME 300 /* milliseconds */
 
 double
 heddle_canvas_get_zoom (HeddleCanvas *self)
@@ -62,6 +63,23 @@ redraw_cards (HeddleCanvas *self)
     gtk_widget_queue_draw (((HeddleCanvasItem *) self->shown->pdata[i])->widget);
 }
 
+static gboolean
+settled_cb (gpointer user_data)
+{
+  HeddleCanvas *self = user_data;
+
+  self->settle = 0;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+await_rest (HeddleCanvas *self)
+{
+  g_clear_handle_id (&self->settle, g_source_remove);
+  self->settle = g_timeout_add (SETTLE_TIME, settled_cb, self);
+}
+
 void
 heddle_canvas_set_view (HeddleCanvas *self, double zoom, double offset_x, double offset_y)
 {
@@ -81,6 +99,7 @@ heddle_canvas_set_view (HeddleCanvas *self, double zoom, double offset_x, double
         redraw_cards (self);
       self->detail = detail;
       self->scale = scale;
+      await_rest (self);
       g_object_notify (G_OBJECT (self), "zoom");
       heddle_canvas_update_controls (self);
     }

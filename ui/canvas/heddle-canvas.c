@@ -100,7 +100,26 @@ item_removed_cb (HeddleCanvasItem *item, gpointer user_data)
 static void
 item_changed_cb (HeddleCanvasItem *item, gpointer user_data)
 {
+  HeddleCanvas *self = user_data;
+
   gtk_widget_queue_draw (item->widget);
+  /* Where it was is not known here; tiles with nodes in them are few and coarse. */
+  if (self->tiles_have_blocks && !item->moving)
+    heddle_canvas_tiles_clear (self->tiles);
+}
+
+static void
+damaged_cb (const graphene_rect_t *area, gpointer user_data)
+{
+  HeddleCanvas *self = user_data;
+
+  heddle_canvas_tiles_damage (self->tiles, area);
+}
+
+static void
+tile_ready_cb (gpointer user_data)
+{
+  gtk_widget_queue_draw (GTK_WIDGET (user_data));
 }
 
 static void
@@ -203,6 +222,7 @@ style_changed_cb (AdwStyleManager *manager, GParamSpec *pspec, HeddleCanvas *sel
       heddle_canvas_item_drop_cache (item);
       gtk_widget_queue_draw (item->widget);
     }
+  heddle_canvas_tiles_clear (self->tiles);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -386,6 +406,7 @@ heddle_canvas_dispose (GObject *object)
 
   heddle_canvas_set_trace (self, NULL);
   heddle_canvas_set_document (self, NULL);
+  g_clear_handle_id (&self->settle, g_source_remove);
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
@@ -402,6 +423,7 @@ heddle_canvas_finalize (GObject *object)
   HeddleCanvas *self = HEDDLE_CANVAS (object);
 
   heddle_canvas_scene_free (self->scene);
+  heddle_canvas_tiles_free (self->tiles);
   heddle_canvas_style_free (self->style);
   g_ptr_array_unref (self->shown);
   g_ptr_array_unref (self->box_base);
@@ -454,6 +476,7 @@ create_scene (HeddleCanvas *self)
     .added = item_added_cb,
     .removed = item_removed_cb,
     .changed = item_changed_cb,
+    .damaged = damaged_cb,
     .user_data = self,
   };
 
@@ -473,6 +496,7 @@ heddle_canvas_init (HeddleCanvas *self)
   self->starts = g_array_new (FALSE, FALSE, sizeof (HeddleCanvasStart));
   self->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->style = heddle_canvas_style_new ();
+  self->tiles = heddle_canvas_tiles_new (heddle_canvas_fill_tile, tile_ready_cb, self);
   create_scene (self);
 
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
