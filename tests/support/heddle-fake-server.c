@@ -47,7 +47,7 @@ reply_free (gpointer data)
 static gsize
 find_request_end (GByteArray *data)
 {
-  const char *end = memmem (data->data, data->len, "\r\n\r\n", 4);
+  const char *end = data->len > 0 ? memmem (data->data, data->len, "\r\n\r\n", 4) : NULL;
   g_autofree char *head = NULL;
   const char *header;
   gsize length;

@@ -29,7 +29,7 @@ range_of (const graphene_rect_t *bounds)
 static gint64
 cell_key (int column, int row)
 {
-  return ((gint64) column << 32) | (guint32) row;
+  return (gint64) ((guint64) (guint32) column << 32 | (guint32) row);
 }
 
 HeddleCanvasGrid *
