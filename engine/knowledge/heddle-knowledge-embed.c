@@ -60,14 +60,34 @@ embedded_cb (GObject *source,
   call_free (call);
 }
 
+static void
+fail_without_network (Call *call)
+{
+  call->done (NULL,
+              g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND,
+                                   _ ("No embedding model can be used here. Search by keywords instead.")),
+              call->data);
+  call_free (call);
+}
+
+/* On the network context, whose owner has told the HTTP client by now. */
 static gboolean
 send_cb (gpointer user_data)
 {
   Call *call = user_data;
+  HeddleKnowledge *self = call->self;
 
+  g_mutex_lock (&self->network_lock);
+  call->http = self->http != NULL ? heddle_http_ref (self->http) : NULL;
+  g_mutex_unlock (&self->network_lock);
+  if (call->http == NULL)
+    {
+      fail_without_network (call);
+      return G_SOURCE_REMOVE;
+    }
   if (call->observer.begin != NULL)
     call->observer.begin (call->model, call->observer_data);
-  heddle_models_embed_async (call->self->models, call->http, call->model, (const char *const *) call->texts,
+  heddle_models_embed_async (self->models, call->http, call->model, (const char *const *) call->texts,
                              call->cancellable, embedded_cb, call);
   return G_SOURCE_REMOVE;
 }
@@ -89,19 +109,15 @@ call_new (HeddleKnowledge *self,
   return call;
 }
 
-/* Where the call goes; NULL when there is no network. */
+/* Where requests are made; NULL when there is no network. */
 static GMainContext *
-call_take_network (Call *call)
+ref_network (HeddleKnowledge *self)
 {
-  HeddleKnowledge *self = call->self;
   GMainContext *context = NULL;
 
   g_mutex_lock (&self->network_lock);
   if (self->network != NULL && self->models != NULL)
-    {
-      context = g_main_context_ref (self->network);
-      call->http = heddle_http_ref (self->http);
-    }
+    context = g_main_context_ref (self->network);
   g_mutex_unlock (&self->network_lock);
   return context;
 }
@@ -114,18 +130,14 @@ heddle_knowledge_embed (HeddleKnowledge *self,
                         gpointer data)
 {
   Call *call = call_new (self, request, cancellable);
-  g_autoptr (GMainContext) context = call_take_network (call);
+  g_autoptr (GMainContext) context = ref_network (self);
   g_autoptr (GSource) source = NULL;
 
   call->done = done;
   call->data = data;
   if (context == NULL)
     {
-      done (NULL,
-            g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND,
-                                 _ ("No embedding model can be used here. Search by keywords instead.")),
-            data);
-      call_free (call);
+      fail_without_network (call);
       return;
     }
   /* Never at once, although that context may be idle: its own thread makes the request. */

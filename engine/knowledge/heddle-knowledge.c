@@ -125,7 +125,7 @@ heddle_knowledge_set_network (HeddleKnowledge *self,
                               HeddleHttp *http)
 {
   g_return_if_fail (HEDDLE_IS_KNOWLEDGE (self));
-  g_return_if_fail ((context == NULL) == (http == NULL));
+  g_return_if_fail (context != NULL || http == NULL);
 
   g_mutex_lock (&self->network_lock);
   g_clear_pointer (&self->network, g_main_context_unref);

@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (HeddleKnowledge, heddle_knowledge, HEDDLE, KNOWLEDGE, GObj
 
 /* path: of the database; models may be NULL (keywords only). */
 HeddleKnowledge *heddle_knowledge_new (const char *path, HeddleModels *models, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Called by the engine: where HTTP may be used; NULL, NULL when it may no longer be. */
+/* Called by the engine: where HTTP may be used; http may follow until context runs. NULL, NULL when it may no longer be. */
 void heddle_knowledge_set_network (HeddleKnowledge *self, GMainContext *context, HeddleHttp *http);
 
 typedef struct

@@ -119,6 +119,9 @@ heddle_engine_new (const HeddleEngineServices *services)
 
   self->core = heddle_engine_core_new (services);
   self->loop = g_main_loop_new (self->core->context, FALSE);
+  /* A search that comes before the thread has begun waits for it. */
+  if (self->core->services.knowledge != NULL)
+    heddle_knowledge_set_network (self->core->services.knowledge, self->core->context, NULL);
   thread->core = heddle_engine_core_ref (self->core);
   thread->loop = g_main_loop_ref (self->loop);
   self->thread = g_thread_new ("heddle-engine", engine_thread, thread);

@@ -482,6 +482,25 @@ test_no_network (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "heddle", HEDDLE_SEARCH_VECTORS, "Loom");
 }
 
+/* The client may be told after the context, as long as that has not run: a search waits for it. */
+static void
+test_late_network (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) passages = NULL;
+  g_autoptr (GError) error = NULL;
+
+  set_base (fixture, HEDDLE_DEMO_EMBEDDING, -1);
+  add_plain (fixture, "Loom", "The heddle lifts.");
+  g_clear_object (&fixture->result);
+  heddle_knowledge_set_network (fixture->knowledge, g_main_context_default (), NULL);
+  heddle_knowledge_search_async (fixture->knowledge, BASE, "heddle", HEDDLE_SEARCH_VECTORS, 5, NULL, done_cb, fixture);
+  g_usleep (50000);
+  heddle_knowledge_set_network (fixture->knowledge, g_main_context_default (), fixture->http);
+  passages = heddle_knowledge_search_finish (fixture->knowledge, wait_for (fixture), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (passages->len, ==, 1);
+}
+
 static void
 test_files (Fixture *fixture, gconstpointer data)
 {
@@ -659,6 +678,7 @@ main (int argc, char **argv)
   ADD ("/knowledge/vectors", test_vectors);
   ADD ("/knowledge/vectors-follow-changes", test_vectors_follow_changes);
   ADD ("/knowledge/no-network", test_no_network);
+  ADD ("/knowledge/late-network", test_late_network);
   ADD ("/knowledge/files", test_files);
   ADD ("/knowledge/bad-files", test_bad_files);
   ADD ("/knowledge/links", test_links);
