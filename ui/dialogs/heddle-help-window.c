@@ -33,7 +33,9 @@ add_page (HeddleHelpWindow *self,
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_yalign (GTK_LABEL (label), 0);
+  /* Selected with the mouse, but not all of it by merely opening the page. */
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_set_focusable (label, FALSE);
   gtk_widget_add_css_class (label, "help-page");
   adw_clamp_set_child (ADW_CLAMP (clamp), label);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
@@ -52,12 +54,21 @@ dup_title (const char *markdown)
   return g_strndup (markdown + 2, end - markdown - 2);
 }
 
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Pages are numbered in their file names. */
 static void
 add_handbook (HeddleHelpWindow *self)
 {
   g_auto (GStrv) files = g_resources_enumerate_children (HELP_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
-  for (guint i = 0; files != NULL && files[i] != NULL; i++)
+  qsort (files, g_strv_length (files), sizeof *files, compare_names);
+  for (guint i = 0; files[i] != NULL; i++)
     {
       g_autofree char *path = g_strconcat (HELP_PATH, files[i], NULL);
       g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
