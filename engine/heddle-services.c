@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "heddle-services.h"
 
+#include "knowledge/heddle-knowledge-help.h"
 #include "knowledge/heddle-knowledge.h"
 #include "provider/heddle-models.h"
 #include "run/heddle-run-engine.h"
@@ -28,6 +29,7 @@ start_engine (HeddleServices *self,
       self->knowledge = heddle_knowledge_new (heddle_store_get_path (self->store), self->models, error);
       if (self->knowledge == NULL)
         return FALSE;
+      heddle_knowledge_add_help (self->knowledge, self->store);
     }
   services.store = self->store;
   services.secrets = self->secrets;

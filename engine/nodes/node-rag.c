@@ -327,7 +327,7 @@ describe (JsonObject *values)
 const HeddleNodeType heddle_node_type_rag = {
   .id = "rag",
   .version = 1,
-  .title = N_ ("Knowledge"),
+  .title = N_ ("RAG"),
   .summary = N_ ("Finds passages in a knowledge base, with where they are from, or adds a document to it."),
   .keywords = N_ ("rag retrieval search documents vector embedding context citation knowledge base insert"),
   .icon_name = "heddle-rag-symbolic",

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "knowledge/heddle-knowledge-help.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "heddle-config.h"
+#include "heddle-help-resources.h"
+#include "knowledge/heddle-ingest.h"
+#include "store/heddle-store.h"
+#include "value/heddle-json.h"
+
+#define HELP_PATH "/org/heddle/Heddle/help/"
+#define VERSION_SETTING "help-version"
+
+static gboolean
+is_current (HeddleStore *store)
+{
+  g_autoptr (JsonNode) version = heddle_store_get_setting (store, VERSION_SETTING);
+
+  return heddle_json_is_string (version) && g_str_equal (json_node_get_string (version), HEDDLE_VERSION);
+}
+
+/* A page's title is its first line: "# Troubleshooting". */
+static gboolean
+add_page (HeddleKnowledge *self,
+          const char *file,
+          GError **error)
+{
+  g_autofree char *path = g_strconcat (HELP_PATH, file, NULL);
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (heddle_help_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  HeddleIngestText page;
+  guint n_chunks;
+
+  if (bytes == NULL)
+    return FALSE;
+  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  lines = g_strsplit (text, "\n", 2);
+  page.title = lines[0] + strspn (lines[0], "# ");
+  page.source = file;
+  page.mime = "text/markdown";
+  page.text = text;
+  return heddle_ingest_text (self, HEDDLE_KNOWLEDGE_HELP, &page, &n_chunks, error) != 0;
+}
+
+static gboolean
+add_pages (HeddleKnowledge *self,
+           GError **error)
+{
+  g_auto (GStrv) files = g_resource_enumerate_children (heddle_help_get_resource (), HELP_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  gboolean ok;
+
+  g_mutex_lock (&self->store_lock);
+  ok = self->store->klass->ensure_collection (self->store, HEDDLE_KNOWLEDGE_HELP, _ ("Heddle's own handbook."), NULL, error);
+  g_mutex_unlock (&self->store_lock);
+  for (guint i = 0; ok && files != NULL && files[i] != NULL; i++)
+    ok = add_page (self, files[i], error);
+  return ok;
+}
+
+static void
+add_help_thread (HeddleKnowledge *self,
+                 GTask *task)
+{
+  HeddleStore *store = g_task_get_task_data (task);
+  g_autoptr (JsonNode) version = heddle_json_string (HEDDLE_VERSION);
+  g_autoptr (GError) error = NULL;
+
+  if (!is_current (store) && (!add_pages (self, &error) || !heddle_store_set_setting (store, VERSION_SETTING, version, &error)))
+    g_warning ("The handbook could not be added: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* On the thread of the searches, which takes one thing after the other. */
+void
+heddle_knowledge_add_help (HeddleKnowledge *self,
+                           HeddleStore *store)
+{
+  GTask *task;
+
+  g_return_if_fail (HEDDLE_IS_KNOWLEDGE (self));
+  g_return_if_fail (HEDDLE_IS_STORE (store));
+
+  task = g_task_new (self, NULL, NULL, NULL);
+  g_task_set_source_tag (task, heddle_knowledge_add_help);
+  g_task_set_task_data (task, g_object_ref (store), g_object_unref);
+  heddle_knowledge_push (self, HEDDLE_WORK_QUERY, task, add_help_thread);
+}
