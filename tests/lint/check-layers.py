@@ -30,7 +30,7 @@ TOOLKIT = re.compile(r'^(adwaita|gdk|gsk|gtk|gtksourceview|pango)')
 # Libraries that only one layer knows.
 FORBIDDEN = {
     'engine': re.compile(TOOLKIT.pattern + r'|^poppler'),
-    'ui': re.compile(r'^(libsoup|sqlite3|libxml|cmark|poppler|libsecret)'),
+    'ui': re.compile(r'^(libsoup|sqlite3|libxml|poppler|libsecret)'),
 }
 
 
