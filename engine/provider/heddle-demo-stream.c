@@ -102,26 +102,54 @@ attach_ticks (GTask *task,
   g_source_attach (source, g_task_get_context (task));
 }
 
+static void
+start_stream (GTask *task, HeddleChatResponse *response)
+{
+  Stream *stream = g_task_get_task_data (task);
+  guint delay = read_delay ();
+  gint64 n_pieces = MAX (1, delay == 0 ? 20 : MAX_TOTAL_MS / delay);
+
+  stream->response = response;
+  stream->rest = response->text;
+  stream->piece_tokens = MAX (TOKENS_PER_PIECE, (response->output_tokens + n_pieces - 1) / n_pieces);
+  attach_ticks (task, delay);
+}
+
+static void
+answer_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, heddle_demo_answer (data), (GDestroyNotify) heddle_chat_response_free);
+}
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  HeddleChatResponse *response = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (response == NULL)
+    g_task_return_error (task, error);
+  else
+    start_stream (task, response);
+}
+
 void
-heddle_demo_chat_async (const HeddleChatRequest *request,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer user_data)
+heddle_demo_chat_async (const HeddleChatRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  /* A prompt of some hundred kilobytes takes long enough to be felt. */
+  g_autoptr (GTask) thinking = g_task_new (NULL, cancellable, answered_cb, g_object_ref (task));
   Stream *stream = g_new0 (Stream, 1);
-  guint delay = read_delay ();
-  gint64 n_pieces;
 
   g_task_set_source_tag (task, heddle_demo_chat_async);
+  g_task_set_source_tag (thinking, heddle_demo_chat_async);
   stream->request = heddle_chat_request_copy (request);
-  stream->response = heddle_demo_answer (request);
-  stream->rest = stream->response->text;
   stream->started = g_get_monotonic_time ();
-  n_pieces = MAX (1, delay == 0 ? 20 : MAX_TOTAL_MS / delay);
-  stream->piece_tokens = MAX (TOKENS_PER_PIECE, (stream->response->output_tokens + n_pieces - 1) / n_pieces);
   g_task_set_task_data (task, stream, stream_free);
-  attach_ticks (task, delay);
+  g_task_set_task_data (thinking, heddle_chat_request_copy (request), (GDestroyNotify) heddle_chat_request_free);
+  g_task_set_return_on_cancel (thinking, TRUE);
+  g_task_run_in_thread (thinking, answer_thread);
 }
 
 HeddleChatResponse *

@@ -260,7 +260,7 @@ test_hostile (void)
       g_assert_true (g_utf8_validate (as_system, -1, NULL));
       g_assert_nonnull (json);
     }
-  for (guint i = 0; i < 4000; i++)
+  for (guint i = 0; i < 800; i++)
     g_string_append_printf (large, "Sentence %u speaks of (topic a or b), \"quotes\" and one of the things. ", i);
   g_free (ask ("Answer with one word: billing or technical.", large->str));
   g_free (ask (NULL, large->str));

@@ -508,7 +508,8 @@ test_queue (void)
     }
   g_assert_cmpuint (heddle_fake_server_count (server), ==, N_CALLS);
   g_assert_cmpuint (heddle_fake_server_get_most_parallel (server), <=, 200);
-  g_assert_cmpuint (heddle_fake_server_get_most_parallel (server), >=, 50);
+  /* Left alone, libsoup would have two at once for one host. */
+  g_assert_cmpuint (heddle_fake_server_get_most_parallel (server), >, 10);
 }
 
 int
