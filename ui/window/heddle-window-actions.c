@@ -50,6 +50,11 @@ run_action (GtkWidget *widget,
 
   if (session == NULL || heddle_session_is_running (session))
     return;
+  if (gtk_widget_get_visible (self->input_form))
+    {
+      _heddle_window_run (self);
+      return;
+    }
   start = heddle_session_find_start_node (session);
   if (start != NULL)
     fields = heddle_params_dup_value (start->type, start->params, "fields");
@@ -224,6 +229,28 @@ about_action (GtkWidget *widget,
   present_over (HEDDLE_WINDOW (widget), heddle_about_new ());
 }
 
+/* Taken before a text editor sees them: it would write a line break. */
+void
+_heddle_window_add_run_shortcuts (HeddleWindow *self)
+{
+  static const struct
+  {
+    const char *trigger;
+    const char *action;
+  } shortcuts[] = {
+    { "<Control>Return|<Control>KP_Enter", "win.run-or-stop" },
+    { "<Control><Shift>Return|<Control><Shift>KP_Enter", "win.run-again" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                          gtk_shortcut_new (gtk_shortcut_trigger_parse_string (shortcuts[i].trigger),
+                                                            gtk_named_action_new (shortcuts[i].action)));
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 void
 _heddle_window_update_actions (HeddleWindow *self)
 {
@@ -265,9 +292,6 @@ _heddle_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.help", NULL, help_action);
   gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
 
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "win.run-or-stop", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK, "win.run-or-stop", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.run-again", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.redo", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_y, GDK_CONTROL_MASK, "win.redo", NULL);

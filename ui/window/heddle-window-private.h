@@ -61,6 +61,7 @@ void _heddle_window_run (HeddleWindow *self);
 
 void _heddle_window_install_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_file_actions (GtkWidgetClass *widget_class);
+void _heddle_window_add_run_shortcuts (HeddleWindow *self);
 void _heddle_window_update_actions (HeddleWindow *self);
 void _heddle_window_delete_workflow (HeddleWindow *self, const char *id, const char *name);
 

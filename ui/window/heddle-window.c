@@ -449,6 +449,7 @@ heddle_window_init (HeddleWindow *self)
   gtk_menu_button_set_popover (self->problems_button, GTK_WIDGET (self->problem_list));
   g_signal_connect_object (self->problem_list, "problem-activated", G_CALLBACK (problem_activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tabs, "page-detached", G_CALLBACK (forget_page_cb), self, G_CONNECT_SWAPPED);
+  _heddle_window_add_run_shortcuts (self);
   follow_session (self);
   bind_settings (self);
 }
