@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "canvas/heddle-canvas-minimap.h"
 #include "canvas/heddle-canvas-private.h"
 
 #define MARGIN 12
@@ -12,6 +13,27 @@ icon_button (const char *icon_name, const char *action, const char *tooltip)
   gtk_widget_set_tooltip_text (button, tooltip);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_focus_on_click (button, FALSE);
+  return button;
+}
+
+static void
+map_toggled_cb (GtkToggleButton *button, HeddleCanvas *self)
+{
+  self->wants_map = gtk_toggle_button_get_active (button);
+  heddle_canvas_update_controls (self);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static GtkWidget *
+create_map_button (HeddleCanvas *self)
+{
+  GtkWidget *button = gtk_toggle_button_new ();
+
+  gtk_button_set_icon_name (GTK_BUTTON (button), "view-grid-symbolic");
+  gtk_widget_set_tooltip_text (button, _ ("Overview"));
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_focus_on_click (button, FALSE);
+  g_signal_connect (button, "toggled", G_CALLBACK (map_toggled_cb), self);
   return button;
 }
 
@@ -31,6 +53,7 @@ create_bar (HeddleCanvas *self)
   gtk_box_append (GTK_BOX (bar), self->zoom_button);
   gtk_box_append (GTK_BOX (bar), icon_button ("list-add-symbolic", "canvas.zoom-in", _ ("Zoom In (Ctrl++)")));
   gtk_box_append (GTK_BOX (bar), icon_button ("zoom-fit-best-symbolic", "canvas.fit", _ ("Show Everything (Shift+1)")));
+  gtk_box_append (GTK_BOX (bar), create_map_button (self));
   gtk_widget_add_css_class (bar, "heddle-canvas-controls");
   return bar;
 }
@@ -66,6 +89,8 @@ heddle_canvas_create_controls (HeddleCanvas *self)
   self->controls = create_bar (self);
   gtk_widget_set_parent (self->controls, GTK_WIDGET (self));
   gtk_widget_set_parent (self->hint, GTK_WIDGET (self));
+  self->minimap = heddle_canvas_minimap_new (self);
+  gtk_widget_set_parent (self->minimap, GTK_WIDGET (self));
   heddle_canvas_update_controls (self);
 }
 
@@ -84,6 +109,10 @@ heddle_canvas_allocate_controls (HeddleCanvas *self, int width, int height)
   gtk_widget_measure (self->controls, GTK_ORIENTATION_VERTICAL, own_width, &own_height, NULL, NULL, NULL);
   allocate_at (self->controls, (width - own_width) / 2, height - own_height - MARGIN, own_width, own_height);
 
+  gtk_widget_measure (self->minimap, GTK_ORIENTATION_HORIZONTAL, -1, &own_width, NULL, NULL, NULL);
+  gtk_widget_measure (self->minimap, GTK_ORIENTATION_VERTICAL, -1, &own_height, NULL, NULL, NULL);
+  allocate_at (self->minimap, width - own_width - MARGIN, height - own_height - MARGIN, own_width, own_height);
+
   gtk_widget_measure (self->hint, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &own_width, NULL, NULL);
   own_width = MIN (own_width, width - 2 * MARGIN);
   gtk_widget_measure (self->hint, GTK_ORIENTATION_VERTICAL, own_width, &own_height, NULL, NULL, NULL);
@@ -96,5 +125,7 @@ heddle_canvas_update_controls (HeddleCanvas *self)
   g_autofree char *label = g_strdup_printf (_ ("%d %%"), (int) (self->zoom * 100 + .5));
 
   gtk_button_set_label (GTK_BUTTON (self->zoom_button), label);
+  heddle_canvas_minimap_invalidate (HEDDLE_CANVAS_MINIMAP (self->minimap));
+  gtk_widget_set_child_visible (self->minimap, self->wants_map);
   gtk_widget_set_child_visible (self->hint, self->document != NULL && heddle_canvas_scene_get_items (self->scene)->len == 0);
 }

@@ -260,8 +260,7 @@ is_on_control (HeddleCanvas *self, double x, double y)
 {
   GtkWidget *target = gtk_widget_pick (GTK_WIDGET (self), x, y, GTK_PICK_DEFAULT);
 
-  return target != NULL && (target == self->controls || gtk_widget_is_ancestor (target, self->controls) ||
-                            (self->minimap != NULL && (target == self->minimap || gtk_widget_is_ancestor (target, self->minimap))));
+  return target != NULL && (gtk_widget_is_ancestor (target, self->controls) || target == self->controls || target == self->minimap);
 }
 
 static void

@@ -61,7 +61,9 @@ typedef struct
   guint cache_scale;
   GtkWidget *widget; /* its card, owned by the canvas; NULL in a picture */
   guint stamp;
-  guint in_run : 1; /* a run is shown */
+  guint64 open_ports;    /* bits: those that can take the edge being drawn */
+  guint knows_ports : 1; /* the bits are of this edge */
+  guint in_run : 1;      /* a run is shown */
   guint has_text_area : 1;
   guint selected : 1;
   guint dimmed : 1; /* cannot take the edge being drawn */

@@ -68,7 +68,8 @@ struct _HeddleCanvas
 
   double zoom;
   double offset_x, offset_y; /* where the world's origin is, in pixels of the widget */
-  gboolean wants_fit;        /* as soon as there is a size */
+  gboolean wants_map;
+  gboolean wants_fit; /* as soon as there is a size */
 
   double pointer_x, pointer_y; /* last known */
   gboolean pointer_inside;
@@ -159,7 +160,8 @@ void heddle_canvas_update_wire (HeddleCanvas *self, double x, double y);
 void heddle_canvas_end_wire (HeddleCanvas *self, gboolean commit);
 void heddle_canvas_cut_port (HeddleCanvas *self, const HeddleCanvasEnd *end);
 void heddle_canvas_get_wire_curve (HeddleCanvas *self, HeddleCanvasCurve *curve);
-gboolean heddle_canvas_wire_can_take (HeddleCanvas *self, const HeddleCanvasItem *item, gboolean output, guint port, char **reason);
+/* Whether to show that a port on the other side could take the edge being drawn; remembered until the edge ends. */
+gboolean heddle_canvas_is_port_open (HeddleCanvas *self, HeddleCanvasItem *item, guint port);
 
 /* heddle-canvas-insert.c */
 void heddle_canvas_update_splice (HeddleCanvas *self);

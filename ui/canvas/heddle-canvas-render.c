@@ -8,6 +8,7 @@
 #define DASH_SPEED 36
 #define MAX_DIRECT_EDGES 40 /* more are tiled */
 #define MAX_DIRECT_BLOCKS 1500
+#define MAX_SMOOTH_EDGES 150 /* so many that move at once are drawn without smoothing */
 
 typedef struct
 {
@@ -199,9 +200,9 @@ is_on_top (const Frame *f, const HeddleCanvasEdge *edge)
 
 /* Only as large as what is drawn in it: on GL such a node is uploaded as a picture in each frame. */
 static gboolean
-get_edges_bounds (const Frame *f, GPtrArray *edges, gboolean only_top, graphene_rect_t *bounds)
+get_edges_bounds (const Frame *f, GPtrArray *edges, gboolean only_top, graphene_rect_t *bounds, guint *n_edges)
 {
-  gboolean found = FALSE;
+  guint n = 0;
 
   for (guint i = 0; i < edges->len; i++)
     {
@@ -211,13 +212,14 @@ get_edges_bounds (const Frame *f, GPtrArray *edges, gboolean only_top, graphene_
       if (only_top && !is_on_top (f, edge))
         continue;
       heddle_canvas_curve_get_bounds (&edge->curve, &own);
-      if (found)
+      if (n > 0)
         graphene_rect_union (bounds, &own, bounds);
       else
         *bounds = own;
-      found = TRUE;
+      n++;
     }
-  if (!found)
+  *n_edges = n;
+  if (n == 0)
     return FALSE;
   graphene_rect_inset (bounds, -8, -8);
   to_view (f, bounds, bounds);
@@ -235,15 +237,18 @@ draw_edges (const Frame *f)
   gboolean with_cairo = draws_with_cairo (f->canvas);
   graphene_rect_t bounds;
   gboolean tiled;
+  guint n_drawn;
   cairo_t *cr;
 
   heddle_canvas_scene_query_edges (f->canvas->scene, &f->view, edges);
   tiled = edges->len > 0 && (!with_cairo || edges->len > MAX_DIRECT_EDGES || f->canvas->tiles_have_blocks);
   if (tiled)
     draw_tiles (f, with_cairo);
-  if (!get_edges_bounds (f, edges, tiled, &bounds))
+  if (!get_edges_bounds (f, edges, tiled, &bounds, &n_drawn))
     return;
   cr = begin_cairo (f, &bounds);
+  if (n_drawn > MAX_SMOOTH_EDGES)
+    cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
   for (guint i = 0; !tiled && i < edges->len; i++)
     if (!is_on_top (f, edges->pdata[i]))
       draw_edge (f, cr, edges->pdata[i]);
@@ -303,10 +308,10 @@ draw_open_ports (const Frame *f)
       HeddleCanvasItem *item = self->shown->pdata[i];
       gboolean output = !self->wire.output;
 
-      if (item->dimmed || item == self->wire.item)
+      if (item->kind != HEDDLE_CANVAS_ITEM_NODE || item->dimmed || item == self->wire.item)
         continue;
       for (guint j = 0; j < heddle_canvas_item_get_n_ports (item, output); j++)
-        if (heddle_canvas_wire_can_take (self, item, output, j, NULL))
+        if (heddle_canvas_is_port_open (self, item, j))
           draw_port_ring (f, item, output, j, item == self->target.item && j == self->target.port);
     }
 }
@@ -385,7 +390,6 @@ heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_wire (&frame);
   draw_box (&frame);
   gtk_widget_snapshot_child (widget, self->hint, snapshot);
-  if (self->minimap != NULL)
-    gtk_widget_snapshot_child (widget, self->minimap, snapshot);
+  gtk_widget_snapshot_child (widget, self->minimap, snapshot);
   gtk_widget_snapshot_child (widget, self->controls, snapshot);
 }

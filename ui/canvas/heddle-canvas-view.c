@@ -90,6 +90,7 @@ heddle_canvas_set_view (HeddleCanvas *self, double zoom, double offset_x, double
   self->zoom = zoom;
   self->offset_x = offset_x;
   self->offset_y = offset_y;
+  gtk_widget_queue_draw (self->minimap);
   if (zoomed)
     {
       HeddleCanvasDetail detail = heddle_canvas_detail_for_zoom (zoom);

@@ -3,8 +3,9 @@
 
 #include <math.h>
 
-/* With more cards in view than this, whether an edge may be drawn is asked only where it is about to end. */
+/* Asking for every port in view takes too long with more cards than this; then only the one aimed at is asked for. */
 #define MAX_ASKED 80
+#define MAX_PORTS 64
 
 static const char *
 get_port_name (const HeddleCanvasItem *item, gboolean output, guint port)
@@ -13,8 +14,8 @@ get_port_name (const HeddleCanvasItem *item, gboolean output, guint port)
 }
 
 /* Whether the graph takes an edge between the fixed end and this port. */
-gboolean
-heddle_canvas_wire_can_take (HeddleCanvas *self, const HeddleCanvasItem *item, gboolean output, guint port, char **reason)
+static gboolean
+can_take (HeddleCanvas *self, const HeddleCanvasItem *item, gboolean output, guint port, char **reason)
 {
   const HeddleCanvasEnd *wire = &self->wire;
   const char *wire_port = get_port_name (wire->item, wire->output, wire->port);
@@ -38,7 +39,7 @@ find_open_port (HeddleCanvas *self, const HeddleCanvasItem *item, char **reason)
     {
       g_autofree char *why = NULL;
 
-      if (heddle_canvas_wire_can_take (self, item, output, i, &why))
+      if (can_take (self, item, output, i, &why))
         return i;
       if (reason != NULL && *reason == NULL)
         *reason = g_steal_pointer (&why);
@@ -56,15 +57,37 @@ set_dimmed (HeddleCanvasItem *item, gboolean dimmed)
 }
 
 static void
+learn_ports (HeddleCanvas *self, HeddleCanvasItem *item)
+{
+  guint n_ports = MIN (heddle_canvas_item_get_n_ports (item, !self->wire.output), MAX_PORTS);
+
+  item->knows_ports = TRUE;
+  item->open_ports = 0;
+  for (guint i = 0; i < n_ports; i++)
+    if (can_take (self, item, !self->wire.output, i, NULL))
+      item->open_ports |= G_GUINT64_CONSTANT (1) << i;
+}
+
+gboolean
+heddle_canvas_is_port_open (HeddleCanvas *self, HeddleCanvasItem *item, guint port)
+{
+  if (self->target.item == item && self->target.port == port)
+    return TRUE;
+  if (!item->knows_ports && self->shown->len <= MAX_ASKED)
+    learn_ports (self, item);
+  return item->knows_ports && port < MAX_PORTS && (item->open_ports >> port & 1) != 0;
+}
+
+static void
 dim_others (HeddleCanvas *self)
 {
-  gboolean ask = self->shown->len <= MAX_ASKED;
-
-  for (guint i = 0; i < self->shown->len; i++)
+  for (guint i = 0; self->shown->len <= MAX_ASKED && i < self->shown->len; i++)
     {
       HeddleCanvasItem *item = self->shown->pdata[i];
 
-      set_dimmed (item, item != self->wire.item && (item->kind != HEDDLE_CANVAS_ITEM_NODE || (ask && find_open_port (self, item, NULL) < 0)));
+      if (item->kind == HEDDLE_CANVAS_ITEM_NODE)
+        learn_ports (self, item);
+      set_dimmed (item, item != self->wire.item && item->open_ports == 0);
     }
 }
 
@@ -74,7 +97,10 @@ undim_all (HeddleCanvas *self)
   GPtrArray *items = heddle_canvas_scene_get_items (self->scene);
 
   for (guint i = 0; i < items->len; i++)
-    set_dimmed (items->pdata[i], FALSE);
+    {
+      set_dimmed (items->pdata[i], FALSE);
+      ((HeddleCanvasItem *) items->pdata[i])->knows_ports = FALSE;
+    }
 }
 
 static HeddleCanvasEdge *
@@ -120,7 +146,7 @@ aim_at_port (HeddleCanvas *self, HeddleCanvasItem *item, gboolean output, guint 
 
   if (item == self->wire.item && output == self->wire.output)
     return;
-  if (heddle_canvas_wire_can_take (self, item, output, port, &reason))
+  if (can_take (self, item, output, port, &reason))
     self->target = (HeddleCanvasEnd){ item, output, port };
   else if (output == self->wire.output)
     self->refusal = g_strdup (output ? _ ("Two outputs cannot be joined. Drop the edge on an input, on the left side of a node.")

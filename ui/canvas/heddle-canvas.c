@@ -223,6 +223,7 @@ style_changed_cb (AdwStyleManager *manager, GParamSpec *pspec, HeddleCanvas *sel
       gtk_widget_queue_draw (item->widget);
     }
   heddle_canvas_tiles_clear (self->tiles);
+  heddle_canvas_update_controls (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "canvas/heddle-canvas-minimap.h"
+
+#define WIDTH 160
+#define HEIGHT 100
+#define PADDING 8
+#define RADIUS 9
+#define MAX_ITEMS 2000 /* more would not be told apart at this size */
+
+struct _HeddleCanvasMinimap
+{
+  GtkWidget parent_instance;
+  HeddleCanvas *canvas; /* its parent */
+  GskRenderNode *blocks;
+};
+
+G_DEFINE_FINAL_TYPE (HeddleCanvasMinimap, heddle_canvas_minimap, GTK_TYPE_WIDGET)
+
+/* How the world is laid into the map. */
+typedef struct
+{
+  double zoom, x, y;
+} Fit;
+
+static gboolean
+find_fit (HeddleCanvasMinimap *self, Fit *fit)
+{
+  graphene_rect_t bounds;
+
+  if (!heddle_canvas_scene_get_bounds (self->canvas->scene, FALSE, &bounds))
+    return FALSE;
+  fit->zoom = MIN ((WIDTH - 2. * PADDING) / bounds.size.width, (HEIGHT - 2. * PADDING) / bounds.size.height);
+  fit->x = WIDTH / 2. - (bounds.origin.x + bounds.size.width / 2) * fit->zoom;
+  fit->y = HEIGHT / 2. - (bounds.origin.y + bounds.size.height / 2) * fit->zoom;
+  return TRUE;
+}
+
+static void
+append_item (const HeddleCanvasItem *item, const HeddleCanvasPalette *palette, const Fit *fit, GtkSnapshot *snapshot)
+{
+  HeddleCanvasBlock blocks[2];
+  const graphene_rect_t *bounds = &blocks[0].bounds;
+
+  heddle_canvas_get_blocks (item, palette, blocks);
+  gtk_snapshot_append_color (snapshot, &blocks[1].color, &GRAPHENE_RECT_INIT (fit->x + bounds->origin.x * fit->zoom, fit->y + bounds->origin.y * fit->zoom, MAX (bounds->size.width * fit->zoom, 1.5), MAX (bounds->size.height * fit->zoom, 1.5)));
+}
+
+static GskRenderNode *
+draw_blocks (HeddleCanvasMinimap *self, const Fit *fit)
+{
+  GPtrArray *items = heddle_canvas_scene_get_items (self->canvas->scene);
+  const HeddleCanvasPalette *palette = heddle_canvas_style_get_palette (self->canvas->style);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  guint step = items->len / MAX_ITEMS + 1;
+
+  for (guint i = 0; i < items->len; i += step)
+    append_item (items->pdata[i], palette, fit, snapshot);
+  return gtk_snapshot_free_to_node (snapshot);
+}
+
+static void
+append_view (HeddleCanvasMinimap *self, const Fit *fit, GtkSnapshot *snapshot)
+{
+  const GdkRGBA *accent = &heddle_canvas_style_get_palette (self->canvas->style)->accent;
+  const graphene_rect_t area = GRAPHENE_RECT_INIT (1, 1, WIDTH - 2, HEIGHT - 2);
+  graphene_rect_t view;
+  GskRoundedRect shape;
+
+  heddle_canvas_get_world_view (self->canvas, 0, &view);
+  graphene_rect_init (&view, fit->x + view.origin.x * fit->zoom, fit->y + view.origin.y * fit->zoom, view.size.width * fit->zoom, view.size.height * fit->zoom);
+  if (!graphene_rect_intersection (&view, &area, &view))
+    return;
+  gsk_rounded_rect_init_from_rect (&shape, &view, 2);
+  gtk_snapshot_append_border (snapshot, &shape, (const float[]){ 1.5, 1.5, 1.5, 1.5 }, (const GdkRGBA[]){ *accent, *accent, *accent, *accent });
+}
+
+static void
+heddle_canvas_minimap_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  HeddleCanvasMinimap *self = HEDDLE_CANVAS_MINIMAP (widget);
+  const HeddleCanvasPalette *palette = heddle_canvas_style_get_palette (self->canvas->style);
+  const GdkRGBA *border = &palette->border;
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, WIDTH, HEIGHT);
+  GskRoundedRect shape;
+  Fit fit;
+
+  gsk_rounded_rect_init_from_rect (&shape, &bounds, RADIUS);
+  gtk_snapshot_push_rounded_clip (snapshot, &shape);
+  gtk_snapshot_append_color (snapshot, &palette->card, &bounds);
+  if (find_fit (self, &fit))
+    {
+      if (self->blocks == NULL)
+        self->blocks = draw_blocks (self, &fit);
+      if (self->blocks != NULL)
+        gtk_snapshot_append_node (snapshot, self->blocks);
+      append_view (self, &fit, snapshot);
+    }
+  gtk_snapshot_pop (snapshot);
+  gtk_snapshot_append_border (snapshot, &shape, (const float[]){ 1, 1, 1, 1 }, (const GdkRGBA[]){ *border, *border, *border, *border });
+}
+
+static void
+heddle_canvas_minimap_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH : HEIGHT;
+  *minimum_baseline = *natural_baseline = -1;
+}
+
+/* Brings a point of the map to the middle of the view. */
+static void
+go_to (HeddleCanvasMinimap *self, double x, double y)
+{
+  HeddleCanvas *canvas = self->canvas;
+  Fit fit;
+
+  if (!find_fit (self, &fit))
+    return;
+  heddle_canvas_set_view (canvas, canvas->zoom,
+                          gtk_widget_get_width (GTK_WIDGET (canvas)) / 2. - (x - fit.x) / fit.zoom * canvas->zoom,
+                          gtk_widget_get_height (GTK_WIDGET (canvas)) / 2. - (y - fit.y) / fit.zoom * canvas->zoom);
+}
+
+static void
+drag_begin_cb (GtkGestureDrag *gesture, double x, double y, HeddleCanvasMinimap *self)
+{
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  go_to (self, x, y);
+}
+
+static void
+drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, HeddleCanvasMinimap *self)
+{
+  double x, y;
+
+  if (gtk_gesture_drag_get_start_point (gesture, &x, &y))
+    go_to (self, x + dx, y + dy);
+}
+
+static void
+heddle_canvas_minimap_dispose (GObject *object)
+{
+  g_clear_pointer (&HEDDLE_CANVAS_MINIMAP (object)->blocks, gsk_render_node_unref);
+  G_OBJECT_CLASS (heddle_canvas_minimap_parent_class)->dispose (object);
+}
+
+static void
+heddle_canvas_minimap_class_init (HeddleCanvasMinimapClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = heddle_canvas_minimap_dispose;
+  widget_class->snapshot = heddle_canvas_minimap_snapshot;
+  widget_class->measure = heddle_canvas_minimap_measure;
+  gtk_widget_class_set_css_name (widget_class, "minimap");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+heddle_canvas_minimap_init (HeddleCanvasMinimap *self)
+{
+  GtkGesture *drag = gtk_gesture_drag_new ();
+
+  g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
+  g_signal_connect (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Overview of the workflow"), -1);
+}
+
+GtkWidget *
+heddle_canvas_minimap_new (HeddleCanvas *canvas)
+{
+  HeddleCanvasMinimap *self = g_object_new (HEDDLE_TYPE_CANVAS_MINIMAP, NULL);
+
+  self->canvas = canvas;
+  return GTK_WIDGET (self);
+}
+
+void
+heddle_canvas_minimap_invalidate (HeddleCanvasMinimap *self)
+{
+  g_return_if_fail (HEDDLE_IS_CANVAS_MINIMAP (self));
+
+  g_clear_pointer (&self->blocks, gsk_render_node_unref);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
