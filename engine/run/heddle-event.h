@@ -19,7 +19,7 @@ typedef enum
   HEDDLE_EVENT_NODE_RETRY,     /* data: {"delay":ms,"error":…}; the text starts again */
   HEDDLE_EVENT_NODE_FINISHED,  /* data: {"result":object,"live":[ports]} */
   HEDDLE_EVENT_NODE_FAILED,    /* data: {"error":…,"live":[ports]} */
-  HEDDLE_EVENT_NODE_SKIPPED,   /* text: translated reason; all out-edges are dead */
+  HEDDLE_EVENT_NODE_SKIPPED,   /* text: translated reason; data: {"title","type"}; all out-edges are dead */
   HEDDLE_EVENT_NODE_CANCELLED, /* text: reason */
   HEDDLE_EVENT_SPAN_STARTED,   /* span, parent, text: name, data: {"kind":…, attributes…} */
   HEDDLE_EVENT_SPAN_UPDATED,   /* span, data: attributes to merge */

@@ -254,8 +254,13 @@ heddle_scheduler_cancel (HeddleScheduler *self)
 static void
 emit_skipped (HeddleScheduler *self, guint index)
 {
-  HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_NODE_SKIPPED, heddle_plan_get_step (self->plan, index)->id);
+  const HeddleStep *step = heddle_plan_get_step (self->plan, index);
+  HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_NODE_SKIPPED, step->id);
+  JsonObject *data = json_object_new ();
 
+  json_object_set_string_member (data, "title", step->title);
+  json_object_set_string_member (data, "type", step->type->id);
+  event->data = heddle_json_object (data);
   event->text = heddle_flow_dup_reason (self->values->flow, index);
   heddle_scheduler_emit (self, event);
 }

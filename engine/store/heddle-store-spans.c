@@ -60,6 +60,7 @@ read_change (HeddleEvent *event,
       change->state = "failed";
       return TRUE;
     case HEDDLE_EVENT_NODE_SKIPPED:
+      change->name = heddle_json_get_string (event->data, "title", NULL);
       change->state = "skipped";
       return TRUE;
     case HEDDLE_EVENT_NODE_CANCELLED:

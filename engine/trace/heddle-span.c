@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "registry/heddle-node-type.h"
 #include "value/heddle-json.h"
 
 G_DEFINE_FINAL_TYPE (HeddleSpan, heddle_span, G_TYPE_OBJECT)
@@ -362,6 +363,25 @@ heddle_span_get_attribute (HeddleSpan *self,
   g_return_val_if_fail (key != NULL, NULL);
 
   return json_object_get_member (self->attributes, key);
+}
+
+char *
+heddle_span_dup_way (HeddleSpan *self)
+{
+  const HeddleNodeType *type;
+  const char *port;
+
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+
+  if (self->live == NULL || json_array_get_length (json_node_get_array (self->live)) != 1)
+    return NULL;
+  port = heddle_json_is_string (json_array_get_element (json_node_get_array (self->live), 0))
+           ? json_array_get_string_element (json_node_get_array (self->live), 0)
+           : "out";
+  if (g_str_equal (port, "out"))
+    return NULL;
+  type = self->type_id != NULL ? heddle_registry_lookup (self->type_id) : NULL;
+  return type != NULL ? heddle_node_type_dup_output_title (type, port) : g_strdup (port);
 }
 
 JsonNode *

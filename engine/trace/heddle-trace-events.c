@@ -142,6 +142,15 @@ take_ready (HeddleTrace *self,
     set_state (self, span, HEDDLE_SPAN_READY);
 }
 
+/* What the event says of the node itself. */
+static void
+describe_node (HeddleSpan *span,
+               JsonNode *data)
+{
+  replace_text (&span->name, heddle_json_get_string (data, "title", NULL));
+  replace_text (&span->type_id, heddle_json_get_string (data, "type", NULL));
+}
+
 static void
 take_started (HeddleTrace *self,
               HeddleEvent *event)
@@ -151,8 +160,7 @@ take_started (HeddleTrace *self,
 
   if (!heddle_span_is_open (span))
     span = add_node (self, event);
-  replace_text (&span->name, heddle_json_get_string (event->data, "title", NULL));
-  replace_text (&span->type_id, heddle_json_get_string (event->data, "type", NULL));
+  describe_node (span, event->data);
   heddle_span_merge_attributes (span, event->data, except);
   g_clear_error (&span->error);
   start_span (self, span, event);
@@ -315,6 +323,7 @@ take_left_out (HeddleTrace *self,
 
   if (!heddle_span_is_open (span))
     return;
+  describe_node (span, event->data);
   heddle_span_set_attribute (span, "reason", reason);
   if (*heddle_span_get_text (span) == '\0')
     set_final_text (self, span, reason);

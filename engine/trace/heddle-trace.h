@@ -52,6 +52,8 @@ const char *heddle_span_get_text (HeddleSpan *self);
 /* Borrowed; "params", "inputs", "result", "messages", …; "reason" of a skip or cancel; "attempts" that failed before: [{"attempt","error","text"}]. */
 JsonNode *heddle_span_get_attribute (HeddleSpan *self, const char *key);
 JsonNode *heddle_span_dup_attributes (HeddleSpan *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Which of its ways out a node took, for people: "True"; NULL while it runs and for nodes with one way. */
+char *heddle_span_dup_way (HeddleSpan *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Own usage, for a node the sum of its model spans, for the run the sum of all. FALSE when there is none. */
 gboolean heddle_span_get_usage (HeddleSpan *self, HeddleUsage *usage);
 const GError *heddle_span_get_error (HeddleSpan *self); /* borrowed or NULL */

@@ -84,6 +84,8 @@ test_branch (gconstpointer data)
   g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_SKIPPED, holds ? "b" : "a"), ==, 1);
   g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_SKIPPED, NULL), ==, 1);
   g_assert_nonnull (strstr (text_of (result, HEDDLE_EVENT_NODE_SKIPPED, holds ? "b" : "a"), holds ? "False" : "True"));
+  heddle_harness_assert_json (heddle_harness_find (result, HEDDLE_EVENT_NODE_SKIPPED, NULL)->data,
+                              "{\"title\":\"Template\",\"type\":\"template\"}");
 }
 
 static void

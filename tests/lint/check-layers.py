@@ -22,7 +22,7 @@ ENGINE = {
     'knowledge': ['net', 'provider', 'store', 'value'],
     'nodes': ['expr', 'knowledge', 'net', 'provider', 'registry', 'run/heddle-node-run.h', 'secret', 'value'],
     'run': ['expr', 'graph', 'knowledge', 'net', 'plan', 'provider', 'registry', 'secret', 'store', 'value'],
-    'trace': ['plan', 'run', 'value'],
+    'trace': ['plan', 'registry', 'run', 'value'],
 }
 # Written by meson into the build.
 GENERATED = re.compile(r'^heddle-config\.h$|\.inc$')

@@ -34,7 +34,7 @@ script_full (void)
   test_script_add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "a", 3, 0, NULL, "{\"usage\":{\"input_tokens\":7,\"output_tokens\":11,\"estimated\":true}}");
   test_script_add (&script, HEDDLE_EVENT_NODE_FINISHED, "a", "{\"result\":{\"output\":\"Good day\",\"model\":\"demo/small\"},\"live\":[\"out\"]}")->attempt = 2;
   test_script_add (&script, HEDDLE_EVENT_NODE_FAILED, "b", "{\"error\":{\"class\":\"timeout\",\"message\":\"slow\",\"hint\":\"wait\"},\"live\":[\"error\"]}");
-  test_script_add_text (&script, HEDDLE_EVENT_NODE_SKIPPED, "c", "b failed");
+  test_script_add (&script, HEDDLE_EVENT_NODE_SKIPPED, "c", "{\"title\":\"Answer\",\"type\":\"output\"}")->text = g_strdup ("b failed");
   test_script_add (&script, HEDDLE_EVENT_RUN_FINISHED, NULL, "{\"state\":\"ok\",\"output\":\"Good day\",\"note\":\"nice\"}");
   return script;
 }
@@ -64,7 +64,7 @@ assert_order (HeddleTrace *trace, const char *const *names)
 static void
 test_full (void)
 {
-  static const char *const names[] = { "Triage", "Ask", "chat demo/small", "GET example.org", "chat demo/small", "Fetch", "c", NULL };
+  static const char *const names[] = { "Triage", "Ask", "chat demo/small", "GET example.org", "chat demo/small", "Fetch", "Answer", NULL };
   TestScript script = script_full ();
   g_autoptr (HeddleTrace) trace = trace_of (&script);
   HeddleSpan *a = heddle_trace_find_node (trace, "a");
@@ -136,6 +136,30 @@ test_edges (void)
   g_assert_cmpint (heddle_trace_get_edge_state (trace, "b", "error"), ==, HEDDLE_EDGE_LIVE);
   g_assert_cmpint (heddle_trace_get_edge_state (trace, "c", "out"), ==, HEDDLE_EDGE_DEAD);
   g_assert_cmpint (heddle_trace_get_edge_state (trace, "never", "out"), ==, HEDDLE_EDGE_PENDING);
+  g_ptr_array_unref (script.events);
+}
+
+/* A node that chooses between ways says which; others have nothing to say. */
+static void
+test_way (void)
+{
+  TestScript script = script_full ();
+  g_autoptr (HeddleTrace) trace = NULL;
+  g_autofree char *known = NULL;
+  g_autofree char *unknown = NULL;
+  g_autofree char *only = NULL;
+
+  test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "d", "{\"title\":\"Billing?\",\"type\":\"if-else\"}");
+  test_script_add (&script, HEDDLE_EVENT_NODE_FINISHED, "d", "{\"live\":[\"true\"]}");
+  test_script_add (&script, HEDDLE_EVENT_NODE_FINISHED, "e", "{\"live\":[\"left\"]}");
+  trace = trace_of (&script);
+  known = heddle_span_dup_way (heddle_trace_find_node (trace, "d"));
+  unknown = heddle_span_dup_way (heddle_trace_find_node (trace, "e"));
+  only = heddle_span_dup_way (heddle_trace_find_node (trace, "a"));
+
+  g_assert_cmpstr (known, ==, "True");
+  g_assert_cmpstr (unknown, ==, "left");
+  g_assert_null (only);
   g_ptr_array_unref (script.events);
 }
 
@@ -454,6 +478,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/trace/full", test_full);
   g_test_add_func ("/trace/attempts", test_attempts);
   g_test_add_func ("/trace/edges", test_edges);
+  g_test_add_func ("/trace/way", test_way);
   g_test_add_func ("/trace/cancel", test_cancel);
   g_test_add_func ("/trace/list-signals", test_list_signals);
   g_test_add_func ("/trace/coalesces", test_coalesces);

@@ -50,29 +50,16 @@ heddle_format_span_duration (HeddleSpan *span,
   return heddle_format_duration ((end >= 0 ? end : now) - start);
 }
 
-/* The port a branching node chose; nodes with one way out say nothing. */
-static const char *
-chosen_port (HeddleSpan *span)
-{
-  JsonNode *live = heddle_span_get_attribute (span, "live");
-  const char *port;
-
-  if (live == NULL || !JSON_NODE_HOLDS_ARRAY (live) || json_array_get_length (json_node_get_array (live)) != 1)
-    return NULL;
-  port = json_array_get_string_element (json_node_get_array (live), 0);
-  return g_strcmp0 (port, "out") != 0 ? port : NULL;
-}
-
 char *
 heddle_format_span_note (HeddleSpan *span)
 {
   JsonNode *results = heddle_span_get_attribute (span, "results");
-  const char *port = chosen_port (span);
+  g_autofree char *way = heddle_span_dup_way (span);
 
   if (heddle_span_get_error (span) != NULL)
     return g_strdup (heddle_span_get_error (span)->message);
-  if (port != NULL)
-    return g_strdup_printf ("→ %s", port);
+  if (way != NULL)
+    return g_strdup_printf ("→ %s", way);
   if (results != NULL && JSON_NODE_HOLDS_ARRAY (results))
     {
       guint n = json_array_get_length (json_node_get_array (results));
