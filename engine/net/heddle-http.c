@@ -4,7 +4,10 @@
 #include "heddle-config.h"
 #include "heddle-error.h"
 
-/* More in a session at once costs more than it gains: 5 000 queued there take 29 s instead of 3. */
+/* A session looks at all its messages whenever one moves: eight of 25 cost an eighth of one of 200. */
+#define N_SHARDS 8
+#define SHARD_SIZE (MAX_IN_FLIGHT / N_SHARDS)
+/* More in the sessions at once costs more than it gains: 5 000 queued there take 29 s instead of 3. */
 #define MAX_IN_FLIGHT 200
 /* A TLS connection of HTTP/1.1 costs 3 MB on Debian 12; HTTP/2 shares one. */
 #define MAX_SECURE_CONNECTIONS 32
@@ -12,13 +15,19 @@
 /* Shorter than what servers usually keep a connection for, so that a request rarely meets a closed one. */
 #define KEEP_ALIVE_SECONDS 15
 
+typedef struct
+{
+  SoupSession *session; /* made when it is first needed */
+  guint in_flight;
+} Shard;
+
 struct _HeddleHttp
 {
   gatomicrefcount ref_count;
   GMainContext *context;
-  SoupSession *plain;
-  SoupSession *secure; /* made at the first https request: it loads the certificates */
-  GQueue waiting;      /* GTask, oldest first */
+  Shard plain[N_SHARDS];
+  Shard secure;
+  GQueue waiting; /* GTask, oldest first */
   guint in_flight;
 };
 
@@ -26,7 +35,7 @@ typedef struct
 {
   HeddleHttp *http;
   HeddleHttpExchange *exchange;
-  gboolean started;
+  Shard *shard; /* NULL: still waiting */
 } SendOperation;
 
 static void
@@ -62,7 +71,6 @@ heddle_http_new (void)
 
   g_atomic_ref_count_init (&self->ref_count);
   self->context = g_main_context_ref_thread_default ();
-  self->plain = create_session (MAX_IN_FLIGHT, MAX_IN_FLIGHT);
   g_queue_init (&self->waiting);
   return self;
 }
@@ -84,21 +92,30 @@ heddle_http_unref (HeddleHttp *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
   g_assert (g_queue_is_empty (&self->waiting));
-  g_object_unref (self->plain);
-  g_clear_object (&self->secure);
+  for (guint i = 0; i < N_SHARDS; i++)
+    g_clear_object (&self->plain[i].session);
+  g_clear_object (&self->secure.session);
   g_main_context_unref (self->context);
   g_free (self);
 }
 
-static SoupSession *
-choose_session (HeddleHttp *self,
-                HeddleHttpExchange *exchange)
+/* The first with room, so that calls one after the other share a connection. */
+static Shard *
+choose_shard (HeddleHttp *self, HeddleHttpExchange *exchange)
 {
-  if (!heddle_http_exchange_is_secure (exchange))
-    return self->plain;
-  if (self->secure == NULL)
-    self->secure = create_session (MAX_SECURE_CONNECTIONS, MAX_SECURE_PER_HOST);
-  return self->secure;
+  Shard *shard = self->plain;
+
+  if (heddle_http_exchange_is_secure (exchange))
+    {
+      if (self->secure.session == NULL)
+        self->secure.session = create_session (MAX_SECURE_CONNECTIONS, MAX_SECURE_PER_HOST);
+      return &self->secure;
+    }
+  while (shard->in_flight >= SHARD_SIZE && shard < self->plain + N_SHARDS - 1)
+    shard++;
+  if (shard->session == NULL)
+    shard->session = create_session (MAX_IN_FLIGHT, MAX_IN_FLIGHT);
+  return shard;
 }
 
 static void
@@ -110,8 +127,9 @@ start_waiting (HeddleHttp *self)
       SendOperation *operation = g_task_get_task_data (task);
 
       self->in_flight++;
-      operation->started = TRUE;
-      heddle_http_exchange_start (operation->exchange, choose_session (self, operation->exchange));
+      operation->shard = choose_shard (self, operation->exchange);
+      operation->shard->in_flight++;
+      heddle_http_exchange_start (operation->exchange, operation->shard->session);
     }
 }
 
@@ -124,10 +142,15 @@ exchange_ended_cb (gpointer user_data)
   GError *error = NULL;
   HeddleHttpResponse *response = heddle_http_exchange_steal_response (operation->exchange, &error);
 
-  if (operation->started)
-    self->in_flight--;
+  if (operation->shard == NULL)
+    {
+      g_queue_remove (&self->waiting, task);
+    }
   else
-    g_queue_remove (&self->waiting, task);
+    {
+      self->in_flight--;
+      operation->shard->in_flight--;
+    }
   start_waiting (self);
   if (response == NULL)
     g_task_return_error (task, error);
