@@ -39,6 +39,9 @@ heddle_trace_new_live (HeddleRun *run,
 
   self = heddle_trace_new (heddle_run_get_id (run), heddle_run_get_started (run));
   self->run = g_object_ref (run);
+  /* Known before the first event, so that whoever shows the trace at once has something to show. */
+  g_free (self->root->name);
+  self->root->name = g_strdup (heddle_plan_get_name (heddle_run_get_plan (run)));
   self->subscription = heddle_run_subscribe (run, NULL, interval_ms, events_cb, weak_ref_new (self), weak_ref_free);
   return self;
 }

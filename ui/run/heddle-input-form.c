@@ -147,8 +147,19 @@ heddle_input_form_class_init (HeddleInputFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleInputForm, list);
   gtk_widget_class_bind_template_child (widget_class, HeddleInputForm, error_label);
   gtk_widget_class_bind_template_callback (widget_class, run_clicked_cb);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, run_shortcut_cb, NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK, run_shortcut_cb, NULL);
+}
+
+/* Taken before a text view sees it: it would write a line break. */
+static void
+add_run_shortcut (HeddleInputForm *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Control>Return|<Control>KP_Enter"),
+                                                          gtk_callback_action_new (run_shortcut_cb, NULL, NULL)));
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
 static void
@@ -157,4 +168,5 @@ heddle_input_form_init (HeddleInputForm *self)
   self->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_input_row_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self, "show", G_CALLBACK (show_cb), NULL);
+  add_run_shortcut (self);
 }
