@@ -25,7 +25,7 @@ ENGINE = {
     'trace': ['plan', 'registry', 'run', 'value'],
 }
 # Written by meson into the build.
-GENERATED = re.compile(r'^heddle-config\.h$|\.inc$')
+GENERATED = re.compile(r'^heddle-config\.h$|-resources\.h$|\.inc$')
 TOOLKIT = re.compile(r'^(adwaita|gdk|gsk|gtk|gtksourceview|pango)')
 # Libraries that only one layer knows.
 FORBIDDEN = {
