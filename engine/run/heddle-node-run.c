@@ -133,13 +133,37 @@ emit_started (HeddleNodeRun *self)
   heddle_scheduler_emit (self->scheduler, event);
 }
 
+/* An expression that fails often asks a node on a way that was not taken. */
+static void
+explain (HeddleNodeRun *self, GError *error)
+{
+  HeddleRunValues *values = heddle_scheduler_get_values (self->scheduler);
+
+  for (guint i = 0; i < self->step->reads->len; i++)
+    {
+      const HeddleStep *source = heddle_plan_get_step (values->plan, g_array_index (self->step->reads, guint, i));
+      g_autofree char *hint = NULL;
+
+      if (values->results[source->index] != NULL)
+        continue;
+      hint = g_strdup_printf (_ ("“%s” has no result in this run. Write $%s?.output where it may be skipped."), source->title, source->id);
+      heddle_error_set_hint (error, hint);
+      return;
+    }
+}
+
 static gboolean
 prepare (HeddleNodeRun *self, GError **error)
 {
-  JsonObject *values = heddle_step_resolve (self->step, &self->scope, error);
+  g_autoptr (GError) reason = NULL;
+  JsonObject *values = heddle_step_resolve (self->step, &self->scope, &reason);
 
   if (values == NULL)
-    return FALSE;
+    {
+      explain (self, reason);
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
   self->params = heddle_json_object (values);
   self->loaded = heddle_params_load (self->step->type, values, error);
   return self->loaded != NULL;
@@ -182,7 +206,7 @@ heddle_node_run_detach (HeddleNodeRun *self)
 {
   self->scheduler = NULL;
   g_cancellable_cancel (self->cancellable);
-  if (self->task != NULL)
+  if (self->task != NULL && !self->ended)
     g_task_return_boolean (self->task, FALSE);
 }
 

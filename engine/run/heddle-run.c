@@ -291,7 +291,12 @@ heddle_run_notify (HeddleRun *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   for (guint i = 0; i < self->subscriptions->len; i++)
-    wake (self, g_ptr_array_index (self->subscriptions, i));
+    {
+      HeddleSubscription *subscription = g_ptr_array_index (self->subscriptions, i);
+
+      if (subscription->n_read < self->events->len)
+        wake (self, subscription);
+    }
 }
 
 HeddleEvent *

@@ -5,6 +5,8 @@
 #include "registry/heddle-node-type.h"
 #include "value/heddle-json.h"
 
+#include <string.h>
+
 #define TYPE(id) heddle_registry_lookup (id)
 
 static HeddlePlanBuilder *
@@ -376,23 +378,46 @@ test_limit_of_running (void)
   g_assert_cmpstr (starts, ==, "node.started w0, node.started w1, node.started w2, node.started w3, node.started w4, node.started w5");
 }
 
+/* All start before the first ends. */
 static void
-test_parallel (gconstpointer data)
+test_parallel_waits (void)
 {
-  const HeddleNodeType *type = data;
   HeddlePlanBuilder *builder = new_builder ();
   g_autoptr (HeddleHarnessResult) result = NULL;
+  g_autofree char *order = NULL;
 
   for (guint i = 0; i < 30; i++)
     {
       g_autofree char *id = g_strdup_printf ("w%u", i);
 
-      heddle_test_nodes_add (builder, id, type, type == &heddle_test_node_work ? "{\"ms\":50}" : "{\"seconds\":0.05}");
+      heddle_test_nodes_add (builder, id, TYPE ("wait"), "{\"seconds\":0.05}");
     }
   result = run (builder);
-  g_assert_cmpint (result->state, ==, HEDDLE_RUN_OK);
-  /* One after the other would take 1.5 s, ten at a time 150 ms. */
-  g_assert_cmpint (result->duration, <, 140000);
+  order = heddle_harness_list (result, HEDDLE_EVENT_NODE_STARTED, HEDDLE_EVENT_NODE_FINISHED, -1);
+  g_assert_true (strstr (order, "node.started w29") < strstr (order, "node.finished"));
+  g_assert_cmpint (result->duration, <, 1400000);
+}
+
+/* More threads than the ten of GIO work at once. */
+static void
+test_parallel_threads (void)
+{
+  HeddlePlanBuilder *builder = new_builder ();
+  g_autoptr (HeddleHarnessResult) result = NULL;
+  JsonObjectIter iter;
+  JsonNode *value;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("w%u", i);
+
+      heddle_test_nodes_add (builder, id, &heddle_test_node_work, "{\"together\":20}");
+    }
+  result = run (builder);
+  g_assert_no_error (result->error);
+  json_object_iter_init (&iter, json_node_get_object (result->output));
+  while (json_object_iter_next (&iter, NULL, &value))
+    g_assert_cmpstr (json_node_get_string (value), ==, "together");
 }
 
 /* A slow sibling holds nobody back. */
@@ -403,7 +428,7 @@ test_no_barrier (void)
   g_autoptr (HeddleHarnessResult) result = NULL;
   g_autofree char *order = NULL;
 
-  heddle_test_nodes_add (builder, "slow", TYPE ("wait"), "{\"seconds\":0.05}");
+  heddle_test_nodes_add (builder, "slow", TYPE ("wait"), "{\"seconds\":0.4}");
   heddle_test_nodes_add (builder, "fast", TYPE ("wait"), "{\"seconds\":0.01}");
   add_echoes (builder, "after");
   heddle_test_nodes_connect (builder, "fast after");
@@ -443,6 +468,20 @@ test_expression_error (void)
   g_assert_true (g_str_has_prefix (result->error->message, "Text: "));
   failed = heddle_harness_find (result, HEDDLE_EVENT_NODE_FAILED, "text");
   g_assert_cmpstr (heddle_json_get_string (heddle_json_member (failed->data, "error"), "class", NULL), ==, "expression");
+}
+
+static void
+test_skipped_source_hint (void)
+{
+  HeddlePlanBuilder *builder = new_branching ("false");
+  g_autoptr (HeddleHarnessResult) result = NULL;
+
+  add_echoes (builder, "a b");
+  heddle_test_nodes_add (builder, "text", TYPE ("template"), "{\"text\":\"{{ $a.output.length }}\"}");
+  heddle_test_nodes_connect (builder, "check.true a, check.false b, a text, b text");
+  result = run (builder);
+  g_assert_error (result->error, HEDDLE_ERROR, HEDDLE_ERROR_EXPRESSION);
+  g_assert_nonnull (strstr (heddle_error_detail (result->error)->hint, "$a?.output"));
 }
 
 static void
@@ -496,10 +535,11 @@ main (int argc, char **argv)
   g_test_add_func ("/scheduler/long/skips", test_long_skips);
   g_test_add_func ("/scheduler/long/chain", test_long_chain);
   g_test_add_func ("/scheduler/limit", test_limit_of_running);
-  g_test_add_data_func ("/scheduler/parallel/waits", TYPE ("wait"), test_parallel);
-  g_test_add_data_func ("/scheduler/parallel/threads", &heddle_test_node_work, test_parallel);
+  g_test_add_func ("/scheduler/parallel/waits", test_parallel_waits);
+  g_test_add_func ("/scheduler/parallel/threads", test_parallel_threads);
   g_test_add_func ("/scheduler/no-barrier", test_no_barrier);
   g_test_add_func ("/scheduler/scope", test_scope);
+  g_test_add_func ("/scheduler/error/skipped-source", test_skipped_source_hint);
   g_test_add_func ("/scheduler/event-data", test_started_data);
   g_test_add_func ("/scheduler/empty", test_empty_plan);
   return g_test_run ();

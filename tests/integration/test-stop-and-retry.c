@@ -107,7 +107,7 @@ test_shutdown_ends_runs (void)
   g_autoptr (HeddleHarnessResult) result = NULL;
 
   heddle_test_nodes_add (builder, "stream", &heddle_test_node_stream, NULL);
-  heddle_test_nodes_add (builder, "work", &heddle_test_node_work, "{\"ms\":30}");
+  heddle_test_nodes_add (builder, "work", &heddle_test_node_work, "{\"together\":1000}");
   heddle_test_nodes_add (builder, "wait", TYPE ("wait"), "{\"seconds\":60}");
   plan = heddle_harness_finish (builder);
   handle = heddle_engine_start (engine, plan, NULL, NULL);

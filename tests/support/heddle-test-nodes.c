@@ -27,8 +27,11 @@ typedef struct
 
 typedef struct
 {
-  gint64 ms;
+  gint64 together;
 } WorkParams;
+
+/* How many threads are inside work_thread. */
+static int n_working;
 
 static const HeddlePortSpec any_inputs[] = {
   { "in", "In", HEDDLE_VALUE_ANY },
@@ -74,7 +77,7 @@ static const HeddleParamSpec stream_params[] = {
 };
 
 static const HeddleParamSpec work_params[] = {
-  HEDDLE_INT (WorkParams, ms, "Milliseconds", .def.i = 10),
+  HEDDLE_INT (WorkParams, together, "Together", .def.i = 1),
   { NULL },
 };
 
@@ -135,11 +138,19 @@ run_stream (HeddleNodeRun *run, gconstpointer data)
   g_source_attach (source, heddle_node_run_get_context (run));
 }
 
+/* Waits until enough others work at the same time; gives up after two seconds. */
 static gpointer
 work_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
-  g_usleep (GPOINTER_TO_UINT (data) * 1000);
-  return g_strdup ("worked");
+  gint64 deadline = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
+  int wanted = GPOINTER_TO_INT (data);
+  gboolean met;
+
+  g_atomic_int_inc (&n_working);
+  while (g_atomic_int_get (&n_working) < wanted && g_get_monotonic_time () < deadline && !g_cancellable_is_cancelled (cancellable))
+    g_usleep (500);
+  met = g_atomic_int_get (&n_working) >= wanted;
+  return g_strdup (met ? "together" : "alone");
 }
 
 static void
@@ -158,7 +169,7 @@ run_work (HeddleNodeRun *run, gconstpointer data)
 {
   const WorkParams *p = data;
 
-  heddle_node_run_in_thread (run, work_thread, GUINT_TO_POINTER ((guint) p->ms), NULL, work_done);
+  heddle_node_run_in_thread (run, work_thread, GINT_TO_POINTER ((int) p->together), NULL, work_done);
 }
 
 #define TEST_NODE(symbol, name, ...)                                                                                                                                                              \

@@ -21,7 +21,7 @@ extern const HeddleNodeType heddle_test_node_flaky;
 extern const HeddleNodeType heddle_test_node_flaky_unsafe;
 /* Streams "text" once and then never ends, until it is cancelled; then it reports, too late. */
 extern const HeddleNodeType heddle_test_node_stream;
-/* Works in a thread for "ms" and gives the number of the thread's calls. */
+/* Works in a thread until "together" of them have worked, and says whether they were "together" or it was "alone". */
 extern const HeddleNodeType heddle_test_node_work;
 
 void heddle_test_nodes_add_value (HeddlePlanBuilder *builder, const char *id, JsonNode *value);
