@@ -321,6 +321,19 @@ compile (HeddleServices *services,
   return g_steal_pointer (&plan);
 }
 
+/* A file that is run in memory needs no database, though its nodes may search the one there is. */
+static HeddleServices *
+open_services (gboolean store_is_optional,
+               GError **error)
+{
+  HeddleServices *services = heddle_services_new (HEDDLE_SERVICES_ALL, error);
+
+  if (services != NULL || !store_is_optional)
+    return services;
+  g_clear_error (error);
+  return heddle_services_new (HEDDLE_SERVICES_NO_STORE, error);
+}
+
 static int
 run_with_options (const char *path_or_name,
                   const Options *options)
@@ -331,7 +344,6 @@ run_with_options (const char *path_or_name,
   g_autoptr (JsonNode) input = NULL;
   g_autoptr (HeddleServices) services = NULL;
   g_autoptr (HeddlePlan) plan = NULL;
-  gboolean without_store;
   int form, durability, status;
 
   if (!parse_word (options->output, forms, "--output", &form, &error) ||
@@ -339,9 +351,7 @@ run_with_options (const char *path_or_name,
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
   if (options->input != NULL && (input = parse_input (options->input, &error)) == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
-  without_store = durability == HEDDLE_DURABILITY_MEMORY && heddle_cli_is_file (path_or_name) &&
-                  !g_file_test (path_or_name, G_FILE_TEST_IS_DIR);
-  services = heddle_services_new (without_store ? HEDDLE_SERVICES_NO_STORE : HEDDLE_SERVICES_ALL, &error);
+  services = open_services (durability == HEDDLE_DURABILITY_MEMORY && heddle_cli_is_file (path_or_name), &error);
   if (services == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
   plan = compile (services, path_or_name, options->assignments, &status);

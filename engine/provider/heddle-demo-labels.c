@@ -263,15 +263,15 @@ labels_of_bullets (const char *prompt,
   return usable && labels->len >= 2 ? g_steal_pointer (&labels) : NULL;
 }
 
-/* "If it is about money answer billing, otherwise answer technical." */
+/* "If it is about money answer billing, otherwise answer technical." An order without a condition, such as "Answer from the passages", names no label. */
 static GPtrArray *
 labels_of_conditions (const char *prompt)
 {
-  return labels_by_pattern (prompt,
-                            "\\b(?:answer|reply|return|output|respond|say|write)(?: only)?(?: with)?(?: the word)? "
-                            "(?!only\\b|with\\b|in\\b|the\\b|as\\b|using\\b|just\\b|either\\b|one\\b|an?\\b|exactly\\b|json\\b|to\\b|this\\b|it\\b|and\\b|or\\b)"
-                            "[\"'`]?([\\p{L}_-]+)",
-                            2);
+#define VERB "(?:answer|reply|return|output|respond|say|write)(?: only)?(?: with)?(?: the word)? "
+#define NO_LABEL "(?!(?:only|with|in|the|as|using|just|either|one|an?|exactly|json|to|this|it|and|or|from|so|that|briefly|if)\\b)"
+  return labels_by_pattern (prompt, "\\b(?:if|when|for|otherwise|else)\\b[^.;\\n]{0,80}?\\b" VERB NO_LABEL "[\"'`]?([\\p{L}_-]+)", 2);
+#undef VERB
+#undef NO_LABEL
 }
 
 static char *

@@ -235,6 +235,8 @@ heddle_demo_summarise (const char *text,
   score_candidates (candidates, question);
   g_ptr_array_sort (candidates, compare_score);
   least = candidates->len == 0 ? 0 : ((Candidate *) g_ptr_array_index (candidates, 0))->score / 2;
+  if (*question != '\0' && least <= 0)
+    g_ptr_array_set_size (candidates, 0);
   for (guint i = candidates->len; i > 0; i--)
     {
       const Candidate *candidate = g_ptr_array_index (candidates, i - 1);

@@ -110,6 +110,15 @@ find_matter (const char *prompt)
   return g_strstrip (g_strdup (prompt));
 }
 
+/* With a system prompt, the user's text is data: an "or" in it is no list of labels unless it plainly asks for a choice. */
+static gboolean
+may_list_labels (const Conversation *conversation)
+{
+  const char *asks = "\\b(?:classif\\w*|categor\\w*|labels?|one (?:word|of)|(?:answer|reply|respond) (?:only )?with)\\b";
+
+  return conversation->system->len == 0 || g_regex_match_simple (asks, conversation->user->str, G_REGEX_CASELESS, 0);
+}
+
 static char *
 classify (const Conversation *conversation)
 {
@@ -119,7 +128,7 @@ classify (const Conversation *conversation)
   g_autoptr (GPtrArray) labels = heddle_demo_find_labels (conversation->system->str, &system_rest);
   const HeddleDemoLabel *label;
 
-  if (labels == NULL)
+  if (labels == NULL && may_list_labels (conversation))
     labels = heddle_demo_find_labels (conversation->user->str, &user_rest);
   if (labels == NULL)
     return NULL;
@@ -175,24 +184,52 @@ introduce (void)
                       "another model for free answers."));
 }
 
+/* The sentences of a system prompt that say how things are, not what to do. */
+static char *
+list_facts (const char *system)
+{
+  const char *instruction = "^\\W*(?:you|your|please|answer|reply|respond|return|output|write|say|be|do|don't|never|always|use|keep|cite|give|make|help|"
+                            "summari[sz]e|classify|sort|choose|act|speak|translate|explain|describe|extract|if|when|antworte|du|sie|bitte)\\b";
+  g_autoptr (GPtrArray) sentences = heddle_demo_list_sentences (system);
+  GString *facts = g_string_new (NULL);
+
+  for (guint i = 0; i < sentences->len; i++)
+    {
+      const char *sentence = g_ptr_array_index (sentences, i);
+
+      if (!g_regex_match_simple (instruction, sentence, G_REGEX_CASELESS, 0))
+        g_string_append_printf (facts, "%s\n", sentence);
+    }
+  return g_string_free (facts, FALSE);
+}
+
+static char *
+answer_from_passages (const Conversation *conversation,
+                      const char *matter)
+{
+  g_autofree char *answer = heddle_demo_summarise (conversation->context, matter);
+
+  return *answer != '\0' ? g_steal_pointer (&answer) : g_strdup (_ ("The passages do not cover this."));
+}
+
+/* From the passages, else from what the system prompt tells, else the gist of the text itself. */
 static char *
 summarise (const Conversation *conversation)
 {
   g_autofree char *matter = find_matter (conversation->user->str);
-  g_autofree char *summary = NULL;
+  g_autofree char *facts = list_facts (conversation->system->str);
+  g_autofree char *answer = NULL;
 
   if (conversation->context != NULL && *g_strstrip (conversation->context) != '\0')
-    summary = heddle_demo_summarise (conversation->context, matter);
-  else if (asks_about_itself (conversation->user->str))
+    return answer_from_passages (conversation, matter);
+  if (*matter == '\0' || asks_about_itself (conversation->user->str))
     return introduce ();
-  if (summary == NULL || *summary == '\0')
-    {
-      g_free (summary);
-      summary = heddle_demo_summarise (matter, "");
-    }
-  if (*summary != '\0')
-    return g_steal_pointer (&summary);
-  return *matter == '\0' ? introduce () : g_steal_pointer (&matter);
+  answer = heddle_demo_summarise (facts, matter);
+  if (*answer != '\0')
+    return g_steal_pointer (&answer);
+  g_free (answer);
+  answer = heddle_demo_summarise (matter, "");
+  return *answer != '\0' ? g_steal_pointer (&answer) : g_steal_pointer (&matter);
 }
 
 static char *

@@ -182,6 +182,22 @@ test_cite (void)
 }
 
 static void
+test_answer_from_system (void)
+{
+  const char *system = "You answer billing questions. Be short. Refunds for double charges take three to five working days.";
+  const char *cautious = "You are a support engineer. Answer from the passages and cite them. Say so when they do not cover the question.";
+  g_autofree char *known = ask (system, "I was charged twice");
+  g_autofree char *choice = ask (system, "Is it bad weather or good weather?");
+  g_autofree char *orders = ask (cautious, "Context:\n<context>\n[1] Manual\nA crash at start usually means a damaged settings file.\n</context>\n\nthe app crashes on start");
+  g_autofree char *uncovered = ask (cautious, "Context:\n<context>\n[1] Manual\nA crash at start usually means a damaged settings file.\n</context>\n\nbanana pancakes");
+
+  g_assert_cmpstr (known, ==, "Refunds for double charges take three to five working days.");
+  g_assert_cmpstr (choice, !=, "bad weather");
+  g_assert_cmpstr (orders, ==, "A crash at start usually means a damaged settings file [1].");
+  g_assert_cmpstr (uncovered, ==, "The passages do not cover this.");
+}
+
+static void
 test_summarise (void)
 {
   g_autofree char *answer = ask ("Summarise the text.", "Looms hold threads under tension. A heddle guides one thread. The heddle is the part of the loom that "
@@ -277,6 +293,7 @@ main (int argc, char **argv)
   g_test_add_func ("/demo/extract-labelled", test_extract_labelled);
   g_test_add_func ("/demo/extract-by-prompt", test_extract_by_prompt);
   g_test_add_func ("/demo/cite", test_cite);
+  g_test_add_func ("/demo/answer-from-system", test_answer_from_system);
   g_test_add_func ("/demo/summarise", test_summarise);
   g_test_add_func ("/demo/max-tokens", test_max_tokens);
   g_test_add_func ("/demo/tokens", test_tokens);
