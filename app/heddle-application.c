@@ -39,15 +39,27 @@ present_failure (HeddleApplication *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* The one used last; in front of it may be preferences or help. */
+static HeddleWindow *
+find_window (HeddleApplication *self)
+{
+  for (GList *item = gtk_application_get_windows (GTK_APPLICATION (self)); item != NULL; item = item->next)
+    {
+      if (HEDDLE_IS_WINDOW (item->data))
+        return item->data;
+    }
+  return NULL;
+}
+
 static HeddleWindow *
 present_window (HeddleApplication *self)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  HeddleWindow *window = find_window (self);
 
   if (window == NULL)
-    window = GTK_WINDOW (heddle_window_new (ADW_APPLICATION (self), self->services));
-  gtk_window_present (window);
-  return HEDDLE_IS_WINDOW (window) ? HEDDLE_WINDOW (window) : NULL;
+    window = HEDDLE_WINDOW (heddle_window_new (ADW_APPLICATION (self), self->services));
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
 }
 
 static void
@@ -76,7 +88,7 @@ heddle_application_open (GApplication *application,
       return;
     }
   window = present_window (self);
-  for (int i = 0; window != NULL && i < n_files; i++)
+  for (int i = 0; i < n_files; i++)
     heddle_window_open_file (window, files[i]);
 }
 
@@ -117,20 +129,16 @@ heddle_application_class_init (HeddleApplicationClass *klass)
   application_class->shutdown = heddle_application_shutdown;
 }
 
+/* Closing one window may close others with it. */
 static void
 quit_cb (GSimpleAction *action,
          GVariant *parameter,
          gpointer user_data)
 {
-  GtkApplication *application = user_data;
+  g_autolist (GtkWindow) windows = g_list_copy_deep (gtk_application_get_windows (user_data), (GCopyFunc) g_object_ref, NULL);
 
-  for (GList *window = gtk_application_get_windows (application); window != NULL;)
-    {
-      GList *next = window->next;
-
-      gtk_window_close (window->data);
-      window = next;
-    }
+  for (GList *item = windows; item != NULL; item = item->next)
+    gtk_window_close (item->data);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dialogs/heddle-preferences.h"
 
+#include "common/heddle-widgets.h"
+
 #include <glib/gi18n-lib.h>
 
 struct _HeddlePreferences
@@ -26,13 +28,19 @@ static const char *const credential_kinds[] = { "bearer", "basic", "header" };
 
 G_DEFINE_FINAL_TYPE (HeddlePreferences, heddle_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
+/* A provider may answer when the window has gone, and its rows with it. */
+static gboolean
+is_closed (HeddlePreferences *self)
+{
+  return self->providers == NULL;
+}
+
 static void
 tell (HeddlePreferences *self,
       const char *message)
 {
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
-
-  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (escaped));
+  if (!is_closed (self))
+    adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), heddle_toast_new (message));
 }
 
 static void
@@ -45,18 +53,6 @@ remove_rows (AdwPreferencesGroup *group,
 }
 
 static GtkWidget *
-row_new (const char *title,
-         const char *subtitle)
-{
-  GtkWidget *row = adw_action_row_new ();
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  return row;
-}
-
-static GtkWidget *
 add_button (GtkWidget *row,
             const char *icon,
             const char *tooltip,
@@ -64,11 +60,8 @@ add_button (GtkWidget *row,
             GCallback clicked,
             HeddlePreferences *self)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  GtkWidget *button = heddle_flat_button_new (icon, tooltip);
 
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (button, tooltip);
   g_object_set_data_full (G_OBJECT (button), "heddle-name", g_strdup (name), g_free);
   g_signal_connect_object (button, "clicked", clicked, self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
@@ -175,7 +168,7 @@ add_provider_row (HeddlePreferences *self,
 
   subtitle = g_strconcat (is_demo ? _ ("Built in, offline: finds, classifies and summarises by rules; not a language model") : info->base_url,
                           info->from_environment ? " · " : "", info->from_environment ? _ ("from the environment") : "", NULL);
-  row = row_new (info->id, subtitle);
+  row = heddle_plain_row_new (info->id, subtitle);
   add_button (row, "network-transmit-receive-symbolic", _ ("Test the connection and list the models"), info->id, G_CALLBACK (test_clicked_cb), self);
   if (!is_demo && !info->from_environment)
     add_button (row, "user-trash-symbolic", _ ("Remove this provider"), info->id, G_CALLBACK (remove_provider_cb), self);
@@ -188,6 +181,8 @@ reload_providers (HeddlePreferences *self)
 {
   g_autoptr (GPtrArray) infos = heddle_models_list_providers (self->services->models);
 
+  if (is_closed (self))
+    return;
   remove_rows (self->providers, self->provider_rows);
   for (guint i = 0; i < infos->len; i++)
     add_provider_row (self, g_ptr_array_index (infos, i));
@@ -232,7 +227,7 @@ add_credential_row (HeddlePreferences *self,
 {
   g_autofree char *subtitle = g_strconcat (kind_title (info->kind), info->header != NULL ? " " : "", info->header != NULL ? info->header : "",
                                            info->from_environment ? " · " : "", info->from_environment ? _ ("from the environment") : "", NULL);
-  GtkWidget *row = row_new (info->name, subtitle);
+  GtkWidget *row = heddle_plain_row_new (info->name, subtitle);
 
   if (!info->from_environment)
     add_button (row, "user-trash-symbolic", _ ("Delete this credential"), info->name, G_CALLBACK (remove_credential_cb), self);
@@ -245,6 +240,8 @@ reload_credentials (HeddlePreferences *self)
 {
   g_autoptr (GPtrArray) infos = heddle_secrets_list (self->services->secrets);
 
+  if (is_closed (self))
+    return;
   remove_rows (self->credentials, self->credential_rows);
   for (guint i = 0; i < infos->len; i++)
     add_credential_row (self, g_ptr_array_index (infos, i));
@@ -283,7 +280,7 @@ provider_key_stored_cb (GObject *object,
                         gpointer user_data)
 {
   g_autoptr (HeddlePreferences) self = user_data;
-  g_autofree char *id = dup_text (self->provider_id);
+  g_autofree char *id = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!heddle_secrets_store_finish (HEDDLE_SECRETS (object), result, &error))
@@ -291,6 +288,9 @@ provider_key_stored_cb (GObject *object,
       tell (self, error->message);
       return;
     }
+  if (is_closed (self))
+    return;
+  id = dup_text (self->provider_id);
   set_provider (self, id);
   reload_credentials (self);
 }
@@ -324,6 +324,8 @@ credential_stored_cb (GObject *object,
       tell (self, error->message);
       return;
     }
+  if (is_closed (self))
+    return;
   gtk_editable_set_text (self->credential_name, "");
   gtk_editable_set_text (self->credential_header, "");
   gtk_editable_set_text (self->credential_value, "");

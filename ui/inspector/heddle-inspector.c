@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-inspector.h"
 
+#include "common/heddle-widgets.h"
 #include "inspector/heddle-param-editor.h"
 #include "palette/heddle-palette.h"
 
@@ -41,15 +42,7 @@ get_node (HeddleInspector *self)
   return heddle_graph_find_node (heddle_document_get_graph (self->document), self->node_id);
 }
 
-static void
-fill_entry (AdwEntryRow *row,
-            const char *text)
-{
-  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (row)), text) != 0)
-    gtk_editable_set_text (GTK_EDITABLE (row), text);
-}
-
-/* A parameter that does not apply now is not shown; one problem at most stands beside each. */
+/* One problem at most stands beside a parameter. */
 static const char *
 find_problem (HeddleInspector *self,
               const char *param)
@@ -86,6 +79,7 @@ update_problems (HeddleInspector *self)
     }
 }
 
+/* A parameter that does not apply now is not shown. */
 static void
 update_values (HeddleInspector *self)
 {
@@ -109,8 +103,8 @@ update_names (HeddleInspector *self)
   const HeddleNode *node = get_node (self);
 
   self->updating = TRUE;
-  fill_entry (self->title_row, node->title != NULL ? node->title : "");
-  fill_entry (self->id_row, node->id);
+  heddle_editable_set_text (GTK_EDITABLE (self->title_row), node->title);
+  heddle_editable_set_text (GTK_EDITABLE (self->id_row), node->id);
   self->updating = FALSE;
 }
 
@@ -123,15 +117,6 @@ param_changed_cb (HeddleParamEditor *editor,
 
   if (self->node_id != NULL)
     heddle_document_set_param (self->document, self->node_id, editor->spec->name, value);
-}
-
-static void
-clear (GtkListBox *list)
-{
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
-    gtk_list_box_remove (list, GTK_WIDGET (row));
 }
 
 static void
@@ -171,8 +156,8 @@ build (HeddleInspector *self)
   const HeddleNode *node = get_node (self);
 
   g_ptr_array_set_size (self->editors, 0);
-  clear (self->params);
-  clear (self->advanced);
+  heddle_list_box_clear (self->params);
+  heddle_list_box_clear (self->advanced);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), node != NULL ? "node" : "empty");
   if (node == NULL)
     return;
@@ -219,7 +204,7 @@ id_applied_cb (HeddleInspector *self)
     }
   gtk_label_set_label (self->problems_label, error->message);
   gtk_widget_set_visible (GTK_WIDGET (self->problems_label), TRUE);
-  fill_entry (self->id_row, self->node_id);
+  heddle_editable_set_text (GTK_EDITABLE (self->id_row), self->node_id);
 }
 
 static gboolean

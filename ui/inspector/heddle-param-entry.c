@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-param-editor.h"
 
+#include "common/heddle-widgets.h"
+
 /* One line of text. */
 
 static void
@@ -16,8 +18,7 @@ set_value (HeddleParamEditor *self,
 {
   g_autofree char *text = value != NULL ? heddle_json_to_display (value) : g_strdup ("");
 
-  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->focus)), text) != 0)
-    gtk_editable_set_text (GTK_EDITABLE (self->focus), text);
+  heddle_editable_set_text (GTK_EDITABLE (self->focus), text);
 }
 
 void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-param-editor.h"
 
+#include "common/heddle-widgets.h"
+
 /*
  * A list of small objects: name and value of pairs and cases; name, type and "required" of input
  * fields. The rows are the truth while they are edited: keys that have no control here (a field's
@@ -59,6 +61,18 @@ set_text_member (JsonObject *object,
                  GtkWidget *entry)
 {
   json_object_set_string_member (object, key, gtk_editable_get_text (GTK_EDITABLE (entry)));
+}
+
+/* A value that is no text, such as a number, stays what it is until somebody writes another. */
+static void
+set_value_member (JsonObject *object,
+                  GtkWidget *entry)
+{
+  JsonNode *value = json_object_get_member (object, "value");
+  g_autofree char *shown = value != NULL ? heddle_json_to_display (value) : NULL;
+
+  if (g_strcmp0 (shown, gtk_editable_get_text (GTK_EDITABLE (entry))) != 0)
+    set_text_member (object, "value", entry);
 }
 
 static void
@@ -126,7 +140,7 @@ row_value (HeddleParamEditor *self,
   if (is_fields (self))
     set_field_members (object, row);
   else
-    set_text_member (object, "value", row_part (row, "value"));
+    set_value_member (object, row_part (row, "value"));
   return heddle_json_object (object);
 }
 
@@ -176,6 +190,7 @@ remove_cb (GtkButton *button,
 {
   HeddleParamEditor *self = g_object_get_data (G_OBJECT (row), "editor");
 
+  gtk_widget_grab_focus (self->focus);
   gtk_box_remove (GTK_BOX (row_part (self->row, "rows")), row);
   emit (self);
 }
@@ -202,10 +217,8 @@ entry_new (HeddleParamEditor *self,
 static GtkWidget *
 remove_button_new (GtkWidget *row)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name ("list-remove-symbolic");
+  GtkWidget *button = heddle_flat_button_new ("list-remove-symbolic", _ ("Remove"));
 
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, _ ("Remove"));
   g_signal_connect (button, "clicked", G_CALLBACK (remove_cb), row);
   return button;
 }
@@ -325,14 +338,11 @@ heddle_param_make_list (HeddleParamEditor *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *label = gtk_label_new (_ (self->spec->title));
-  GtkWidget *add = gtk_button_new_from_icon_name ("list-add-symbolic");
+  GtkWidget *label = heddle_label_new (_ (self->spec->title), NULL);
+  GtkWidget *add = heddle_flat_button_new ("list-add-symbolic", _ ("Add"));
   GtkWidget *rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
-  gtk_widget_add_css_class (add, "flat");
-  gtk_widget_set_tooltip_text (add, _ ("Add"));
   g_signal_connect_swapped (add, "clicked", G_CALLBACK (add_clicked_cb), self);
   gtk_box_append (GTK_BOX (head), label);
   gtk_box_append (GTK_BOX (head), add);

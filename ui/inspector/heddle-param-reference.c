@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-param-editor.h"
 
+#include "common/heddle-widgets.h"
+
 /* The name of something that exists elsewhere: typed, or chosen from what there is. */
 
 static void
@@ -16,8 +18,7 @@ set_value (HeddleParamEditor *self,
 {
   const char *text = heddle_json_is_string (value) ? json_node_get_string (value) : "";
 
-  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->row)), text) != 0)
-    gtk_editable_set_text (GTK_EDITABLE (self->row), text);
+  heddle_editable_set_text (GTK_EDITABLE (self->row), text);
 }
 
 static void
@@ -43,19 +44,7 @@ static void
 append (GtkListBox *list,
         const char *name)
 {
-  GtkWidget *label = gtk_label_new (name);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_list_box_append (list, label);
-}
-
-static void
-clear (GtkListBox *list)
-{
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
-    gtk_list_box_remove (list, GTK_WIDGET (row));
+  gtk_list_box_append (list, heddle_label_new (name, NULL));
 }
 
 static void
@@ -86,7 +75,7 @@ bases_cb (GObject *object,
   g_autoptr (GtkListBox) list = user_data;
   g_autoptr (GPtrArray) infos = heddle_knowledge_list_finish (HEDDLE_KNOWLEDGE (object), result, NULL);
 
-  clear (list);
+  heddle_list_box_clear (list);
   for (guint i = 0; infos != NULL && i < infos->len; i++)
     append (list, ((HeddleKnowledgeInfo *) g_ptr_array_index (infos, i))->name);
 }
@@ -99,7 +88,7 @@ show_cb (GtkWidget *popover,
   GtkListBox *list = g_object_get_data (G_OBJECT (popover), "heddle-list");
   const HeddleServices *services = self->context->services;
 
-  clear (list);
+  heddle_list_box_clear (list);
   if (self->spec->kind == HEDDLE_PARAM_MODEL)
     fill_models (list, services->models);
   else if (self->spec->kind == HEDDLE_PARAM_CREDENTIAL)

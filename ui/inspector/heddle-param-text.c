@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-param-editor.h"
 
+#include "common/heddle-widgets.h"
 #include "inspector/heddle-template-view.h"
 
 /* Several lines: text with templates, an expression, or JSON, in a highlighted editor. */
@@ -91,28 +92,10 @@ set_value (HeddleParamEditor *self,
 void
 heddle_param_make_text (HeddleParamEditor *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *label = gtk_label_new (_ (self->spec->title));
-  GtkWidget *scroller = gtk_scrolled_window_new ();
+  gboolean is_expression = self->spec->kind == HEDDLE_PARAM_EXPRESSION;
 
   self->focus = heddle_template_view_new (mode_of (self->spec), self->context);
+  self->row = heddle_text_row_new (_ (self->spec->title), self->focus, is_expression ? 48 : 84, 260);
   self->set_value = set_value;
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->focus), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (self->spec->title), -1);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->focus);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), self->spec->kind == HEDDLE_PARAM_EXPRESSION ? 48 : 84);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 260);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_widget_add_css_class (scroller, "editor-frame");
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "caption");
-  gtk_widget_add_css_class (label, "dim-label");
-  gtk_widget_add_css_class (box, "text-row");
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), scroller);
-  self->row = adw_preferences_row_new ();
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->row), FALSE);
-  gtk_widget_set_focusable (self->row, FALSE);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->row), box);
   g_signal_connect (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->focus)), "changed", G_CALLBACK (changed_cb), self);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "library/heddle-knowledge-window.h"
 
+#include "common/heddle-widgets.h"
+
 #include <glib/gi18n-lib.h>
 
 #define N_PASSAGES 8
@@ -30,13 +32,19 @@ struct _HeddleKnowledgeWindow
 
 G_DEFINE_FINAL_TYPE (HeddleKnowledgeWindow, heddle_knowledge_window, ADW_TYPE_WINDOW)
 
+/* What was asked for may come when the window has gone. */
+static gboolean
+is_closed (HeddleKnowledgeWindow *self)
+{
+  return self->knowledge == NULL;
+}
+
 static void
 tell (HeddleKnowledgeWindow *self,
       const char *message)
 {
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
-
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  if (!is_closed (self))
+    adw_toast_overlay_add_toast (self->toasts, heddle_toast_new (message));
 }
 
 static void
@@ -54,15 +62,6 @@ renew_lookup (HeddleKnowledgeWindow *self)
   g_clear_object (&self->lookup);
   self->lookup = g_cancellable_new ();
   return self->lookup;
-}
-
-static void
-clear (GtkListBox *list)
-{
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
-    gtk_list_box_remove (list, GTK_WIDGET (row));
 }
 
 static void reload_bases (HeddleKnowledgeWindow *self);
@@ -100,31 +99,16 @@ describe_document (const HeddleDocumentInfo *info)
   return g_strdup_printf ("%s · %s", chunks, info->source != NULL ? info->source : "");
 }
 
-static GtkWidget *
-plain_row_new (const char *title,
-               const char *subtitle)
-{
-  GtkWidget *row = adw_action_row_new ();
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  return row;
-}
-
 static void
 add_document_row (HeddleKnowledgeWindow *self,
                   const HeddleDocumentInfo *info)
 {
   g_autofree char *subtitle = describe_document (info);
-  GtkWidget *row = plain_row_new (info->title, subtitle);
-  GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
+  GtkWidget *row = heddle_plain_row_new (info->title, subtitle);
+  GtkWidget *button = heddle_flat_button_new ("user-trash-symbolic", _ ("Remove this document"));
 
   if (info->error != NULL)
     adw_action_row_set_icon_name (ADW_ACTION_ROW (row), "dialog-warning-symbolic");
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (button, _ ("Remove this document"));
   g_object_set_data_full (G_OBJECT (button), "heddle-document", g_memdup2 (&info->id, sizeof info->id), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (delete_document_cb), self, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
@@ -145,7 +129,7 @@ documents_cb (GObject *object,
       tell_error (self, error);
       return;
     }
-  clear (self->documents);
+  heddle_list_box_clear (self->documents);
   for (guint i = 0; i < documents->len; i++)
     add_document_row (self, g_ptr_array_index (documents, i));
 }
@@ -160,7 +144,7 @@ add_passage_row (HeddleKnowledgeWindow *self,
   title = passage->heading != NULL && passage->heading[0] != '\0'
             ? g_strdup_printf ("%.3f · %s › %s", passage->score, passage->title, passage->heading)
             : g_strdup_printf ("%.3f · %s", passage->score, passage->title);
-  row = plain_row_new (title, passage->text);
+  row = heddle_plain_row_new (title, passage->text);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 4);
   gtk_list_box_append (self->documents, row);
 }
@@ -179,7 +163,7 @@ passages_cb (GObject *object,
       tell_error (self, error);
       return;
     }
-  clear (self->documents);
+  heddle_list_box_clear (self->documents);
   for (guint i = 0; i < passages->len; i++)
     add_passage_row (self, g_ptr_array_index (passages, i));
 }
@@ -225,9 +209,8 @@ add_base_row (HeddleKnowledgeWindow *self,
               HeddleKnowledgeInfo *info)
 {
   GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *label = gtk_label_new (info->name);
+  GtkWidget *label = heddle_label_new (info->name, NULL);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
   gtk_widget_set_tooltip_text (row, info->name);
@@ -246,15 +229,18 @@ bases_cb (GObject *object,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) bases = heddle_knowledge_list_finish (HEDDLE_KNOWLEDGE (object), result, &error);
 
+  if (is_closed (self))
+    return;
   if (bases == NULL)
     {
       tell_error (self, error);
       return;
     }
-  clear (self->bases);
+  heddle_list_box_clear (self->bases);
   g_ptr_array_set_free_func (bases, NULL);
   for (guint i = 0; i < bases->len; i++)
     add_base_row (self, g_ptr_array_index (bases, i));
+  g_clear_pointer (&self->to_select, g_free);
   gtk_stack_set_visible_child_name (self->stack, bases->len > 0 ? "bases" : "empty");
   if (gtk_list_box_get_selected_row (self->bases) == NULL)
     gtk_list_box_select_row (self->bases, gtk_list_box_get_row_at_index (self->bases, 0));
@@ -263,6 +249,8 @@ bases_cb (GObject *object,
 static void
 reload_bases (HeddleKnowledgeWindow *self)
 {
+  if (is_closed (self))
+    return;
   if (self->to_select == NULL)
     self->to_select = g_strdup (self->base);
   heddle_knowledge_list_async (self->knowledge, NULL, bases_cb, g_object_ref (self));
@@ -357,6 +345,8 @@ progress_cb (const char *what,
 {
   HeddleKnowledgeWindow *self = user_data;
 
+  if (is_closed (self))
+    return;
   gtk_progress_bar_set_text (self->progress, what);
   if (total > 0)
     gtk_progress_bar_set_fraction (self->progress, (double) done / total);
@@ -395,7 +385,8 @@ files_added_cb (GObject *object,
   HeddleIngestResult *ingested = heddle_knowledge_add_files_finish (HEDDLE_KNOWLEDGE (object), result, &error);
 
   g_clear_object (&self->ingest);
-  gtk_widget_set_visible (self->progress_box, FALSE);
+  if (!is_closed (self))
+    gtk_widget_set_visible (self->progress_box, FALSE);
   if (ingested != NULL)
     tell_result (self, ingested);
   else

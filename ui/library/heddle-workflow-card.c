@@ -2,20 +2,19 @@
 #include "library/heddle-workflow-card.h"
 
 #include "canvas/heddle-canvas-picture.h"
+#include "common/heddle-widgets.h"
 
 #define PICTURE_WIDTH 220
 #define PICTURE_HEIGHT 124
 
 static GtkWidget *
-label_new (const char *text,
-           const char *css_class)
+line_new (const char *text,
+          const char *css_class)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = heddle_label_new (text, css_class);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
-  gtk_widget_add_css_class (label, css_class);
   return label;
 }
 
@@ -41,8 +40,8 @@ heddle_workflow_card_new (HeddleGraph *graph,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
 
   gtk_box_append (GTK_BOX (box), picture_new (graph));
-  gtk_box_append (GTK_BOX (box), label_new (title, "heading"));
-  gtk_box_append (GTK_BOX (box), label_new (subtitle, "dim-label"));
+  gtk_box_append (GTK_BOX (box), line_new (title, "heading"));
+  gtk_box_append (GTK_BOX (box), line_new (subtitle, "dim-label"));
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "workflow-card");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "palette/heddle-node-search.h"
 
+#include "common/heddle-widgets.h"
 #include "palette/heddle-node-match.h"
 #include "palette/heddle-palette.h"
 
@@ -41,14 +42,11 @@ row_new (const HeddleNodeType *type)
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
   GtkWidget *labels = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *title = gtk_label_new (_ (type->title));
-  GtkWidget *summary = gtk_label_new (_ (type->summary));
+  GtkWidget *title = heddle_label_new (_ (type->title), NULL);
+  GtkWidget *summary = heddle_label_new (_ (type->summary), "caption");
 
-  gtk_label_set_xalign (GTK_LABEL (title), 0);
-  gtk_label_set_xalign (GTK_LABEL (summary), 0);
   gtk_label_set_ellipsize (GTK_LABEL (summary), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (summary), 36);
-  gtk_widget_add_css_class (summary, "caption");
   gtk_widget_add_css_class (summary, "dim-label");
   gtk_box_append (GTK_BOX (labels), title);
   gtk_box_append (GTK_BOX (labels), summary);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "palette/heddle-palette.h"
 
+#include "common/heddle-widgets.h"
 #include "palette/heddle-node-match.h"
 
 #include <glib/gi18n-lib.h>
@@ -65,9 +66,7 @@ header_cb (GtkListBoxRow *row,
       gtk_list_box_row_set_header (row, NULL);
       return;
     }
-  label = gtk_label_new (heddle_category_get_title (category));
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "palette-heading");
+  label = heddle_label_new (heddle_category_get_title (category), "palette-heading");
   gtk_list_box_row_set_header (row, label);
 }
 
@@ -89,10 +88,9 @@ row_new (const HeddleNodeType *type)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
-  GtkWidget *label = gtk_label_new (_ (type->title));
+  GtkWidget *label = heddle_label_new (_ (type->title), NULL);
   GtkDragSource *source = gtk_drag_source_new ();
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (box), heddle_palette_icon_new (type));
   gtk_box_append (GTK_BOX (box), label);

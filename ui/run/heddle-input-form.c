@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/heddle-input-form.h"
 
+#include "common/heddle-widgets.h"
 #include "run/heddle-input-row.h"
 
 struct _HeddleInputForm
@@ -48,10 +49,7 @@ run_shortcut_cb (GtkWidget *widget,
 static void
 clear (HeddleInputForm *self)
 {
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
-    gtk_list_box_remove (self->list, GTK_WIDGET (row));
+  heddle_list_box_clear (self->list);
   g_ptr_array_set_size (self->rows, 0);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/heddle-input-row.h"
 
+#include "common/heddle-widgets.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -61,29 +63,17 @@ make_text (HeddleInputRow *self,
            JsonNode *value)
 {
   g_autofree char *text = text_of (value);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *label = gtk_label_new (self->title);
-  GtkWidget *scroller = gtk_scrolled_window_new ();
 
   self->control = gtk_text_view_new ();
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->control), GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (self->control), FALSE);
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (self->control), self->type == FIELD_JSON);
+  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (self->control), 6);
+  gtk_text_view_set_right_margin (GTK_TEXT_VIEW (self->control), 6);
+  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (self->control), 6);
+  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (self->control), 6);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->control)), text, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->control), GTK_ACCESSIBLE_PROPERTY_LABEL, self->title, -1);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->control);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), 72);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 200);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "caption");
-  gtk_widget_add_css_class (label, "dim-label");
-  gtk_widget_add_css_class (box, "text-row");
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), scroller);
-  self->widget = adw_preferences_row_new ();
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->widget), FALSE);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->widget), box);
+  self->widget = heddle_text_row_new (self->title, self->control, 72, 200);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trace/heddle-history.h"
 
+#include "common/heddle-widgets.h"
 #include "trace/heddle-trace-format.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,6 +14,7 @@ struct _HeddleHistory
 
   GtkWidget *scroller;
   GtkListBox *list;
+  GtkLabel *placeholder; /* why the list is empty */
   HeddleStore *store;
   char *workflow;
   char *current;
@@ -56,18 +58,15 @@ mark_current (HeddleHistory *self)
 }
 
 static GtkWidget *
-label_new (const char *text,
-           const char *css_class,
-           gboolean expand)
+column_new (const char *text,
+            const char *css_class,
+            gboolean expand)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = heddle_label_new (text, css_class);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), expand ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
   gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
   gtk_widget_set_hexpand (label, expand);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
   return label;
 }
 
@@ -106,10 +105,10 @@ row_new (const HeddleRunInfo *info)
   gtk_widget_add_css_class (icon, heddle_span_state_get_class (state));
   gtk_widget_set_tooltip_text (icon, heddle_run_state_get_title (info->state));
   gtk_box_append (GTK_BOX (box), icon);
-  gtk_box_append (GTK_BOX (box), label_new (time, "numeric", FALSE));
-  gtk_box_append (GTK_BOX (box), label_new (duration, "numeric", FALSE));
-  gtk_box_append (GTK_BOX (box), label_new (tokens, "dim-label", FALSE));
-  gtk_box_append (GTK_BOX (box), label_new (info->summary != NULL ? info->summary : "", "dim-label", TRUE));
+  gtk_box_append (GTK_BOX (box), column_new (time, "numeric", FALSE));
+  gtk_box_append (GTK_BOX (box), column_new (duration, "numeric", FALSE));
+  gtk_box_append (GTK_BOX (box), column_new (tokens, "dim-label", FALSE));
+  gtk_box_append (GTK_BOX (box), column_new (info->summary != NULL ? info->summary : "", "dim-label", TRUE));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_widget_add_css_class (row, "history-row");
   g_object_set_data_full (G_OBJECT (row), "heddle-run", g_strdup (info->id), g_free);
@@ -124,17 +123,12 @@ list_cb (GObject *object,
   g_autoptr (HeddleHistory) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) runs = heddle_store_list_runs_finish (HEDDLE_STORE (object), result, &error);
-  GtkListBoxRow *row;
 
-  if (runs == NULL)
-    {
-      if (!heddle_error_is_cancelled (error))
-        g_warning ("%s", error->message);
-      return;
-    }
-  while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
-    gtk_list_box_remove (self->list, GTK_WIDGET (row));
-  for (guint i = 0; i < runs->len; i++)
+  if (runs == NULL && heddle_error_is_cancelled (error))
+    return;
+  heddle_list_box_clear (self->list);
+  gtk_label_set_label (self->placeholder, error != NULL ? error->message : _ ("This workflow has not been run yet. Press Run to see every step here."));
+  for (guint i = 0; runs != NULL && i < runs->len; i++)
     gtk_list_box_append (self->list, row_new (g_ptr_array_index (runs, i)));
   mark_current (self);
 }
@@ -158,6 +152,8 @@ heddle_history_set_workflow (HeddleHistory *self,
 {
   g_return_if_fail (HEDDLE_IS_HISTORY (self));
 
+  if (g_strcmp0 (self->workflow, workflow_id) == 0)
+    return;
   g_free (self->workflow);
   self->workflow = g_strdup (workflow_id);
   heddle_history_refresh (self);
@@ -210,12 +206,15 @@ static void
 heddle_history_init (HeddleHistory *self)
 {
   GtkWidget *list = gtk_list_box_new ();
-  GtkWidget *empty = gtk_label_new (_ ("This workflow has not been run yet."));
+  GtkWidget *placeholder = gtk_label_new (NULL);
 
-  gtk_widget_add_css_class (empty, "dim-label");
-  gtk_widget_set_margin_top (empty, 24);
+  gtk_widget_add_css_class (placeholder, "dim-label");
+  gtk_widget_add_css_class (placeholder, "placeholder");
+  gtk_label_set_wrap (GTK_LABEL (placeholder), TRUE);
+  gtk_label_set_justify (GTK_LABEL (placeholder), GTK_JUSTIFY_CENTER);
+  self->placeholder = GTK_LABEL (placeholder);
   self->list = GTK_LIST_BOX (list);
-  gtk_list_box_set_placeholder (self->list, empty);
+  gtk_list_box_set_placeholder (self->list, placeholder);
   gtk_widget_add_css_class (list, "navigation-sidebar");
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Past runs"), -1);
   g_signal_connect_object (list, "row-activated", G_CALLBACK (row_activated_cb), self, G_CONNECT_SWAPPED);

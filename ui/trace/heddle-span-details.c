@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trace/heddle-span-details.h"
 
+#include "common/heddle-widgets.h"
 #include "trace/heddle-trace-format.h"
 #include "trace/heddle-value-view.h"
 
@@ -144,14 +145,11 @@ text_row_new (const char *heading,
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *head = gtk_label_new (heading);
-  GtkWidget *body = gtk_label_new (text);
+  GtkWidget *head = heddle_label_new (heading, "caption-heading");
+  GtkWidget *body = heddle_label_new (text, NULL);
 
-  gtk_label_set_xalign (GTK_LABEL (head), 0);
   gtk_label_set_wrap (GTK_LABEL (head), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (head), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (head, "caption-heading");
-  gtk_label_set_xalign (GTK_LABEL (body), 0);
   gtk_label_set_wrap (GTK_LABEL (body), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (body), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (body), TRUE);
@@ -161,15 +159,6 @@ text_row_new (const char *heading,
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   return row;
-}
-
-static void
-clear (GtkListBox *list)
-{
-  GtkListBoxRow *row;
-
-  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
-    gtk_list_box_remove (list, GTK_WIDGET (row));
 }
 
 static const char *
@@ -200,7 +189,7 @@ show_messages (HeddleSpanDetails *self)
   JsonNode *messages = find_attribute (self->span, "messages");
   JsonArray *array = messages != NULL && JSON_NODE_HOLDS_ARRAY (messages) ? json_node_get_array (messages) : NULL;
 
-  clear (self->messages);
+  heddle_list_box_clear (self->messages);
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     add_message (self, json_array_get_element (array, i));
   return array != NULL;
@@ -236,7 +225,7 @@ show_passages (HeddleSpanDetails *self)
   JsonNode *results = find_attribute (self->span, "results");
   JsonArray *array = results != NULL && JSON_NODE_HOLDS_ARRAY (results) ? json_node_get_array (results) : NULL;
 
-  clear (self->passages);
+  heddle_list_box_clear (self->passages);
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       JsonNode *passage = json_array_get_element (array, i);

@@ -26,7 +26,8 @@ struct _HeddleEditor
   HeddleInspector *inspector;
   HeddleTracePanel *trace_panel;
   GtkWidget *palette;
-  GtkWidget *node_search; /* the popover, while it is open */
+  GtkWidget *node_search;     /* a popover of the canvas, made when it is first asked for */
+  graphene_point_t search_at; /* where its node goes */
 };
 
 enum
@@ -142,10 +143,7 @@ static void
 search_chosen_cb (HeddleEditor *self,
                   const char *type_id)
 {
-  double x = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (self->node_search), "heddle-x"));
-  double y = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (self->node_search), "heddle-y"));
-
-  heddle_canvas_insert_node (self->canvas, type_id, x, y);
+  heddle_canvas_insert_node (self->canvas, type_id, self->search_at.x, self->search_at.y);
   gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
 }
 
@@ -177,8 +175,7 @@ search_requested_cb (HeddleEditor *self,
       g_signal_connect_object (self->node_search, "node-chosen", G_CALLBACK (search_chosen_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->node_search, "closed", G_CALLBACK (search_closed_cb), self, G_CONNECT_SWAPPED);
     }
-  g_object_set_data (G_OBJECT (self->node_search), "heddle-x", GINT_TO_POINTER ((int) x));
-  g_object_set_data (G_OBJECT (self->node_search), "heddle-y", GINT_TO_POINTER ((int) y));
+  self->search_at = GRAPHENE_POINT_INIT (x, y);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->node_search), &at);
   gtk_popover_popup (GTK_POPOVER (self->node_search));
 }
@@ -264,10 +261,10 @@ add_canvas (HeddleEditor *self)
   self->canvas = HEDDLE_CANVAS (heddle_canvas_new ());
   adw_bin_set_child (self->canvas_bin, GTK_WIDGET (self->canvas));
   heddle_canvas_set_document (self->canvas, heddle_session_get_document (self->session));
-  g_signal_connect_swapped (self->canvas, "selection-changed", G_CALLBACK (selection_changed_cb), self);
-  g_signal_connect_swapped (self->canvas, "open-node", G_CALLBACK (open_node_cb), self);
-  g_signal_connect_swapped (self->canvas, "message", G_CALLBACK (canvas_message_cb), self);
-  g_signal_connect_swapped (self->canvas, "search-requested", G_CALLBACK (search_requested_cb), self);
+  g_signal_connect_object (self->canvas, "selection-changed", G_CALLBACK (selection_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->canvas, "open-node", G_CALLBACK (open_node_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->canvas, "message", G_CALLBACK (canvas_message_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->canvas, "search-requested", G_CALLBACK (search_requested_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -277,7 +274,7 @@ add_panels (HeddleEditor *self)
 
   self->palette = heddle_palette_new ();
   adw_bin_set_child (self->palette_bin, self->palette);
-  g_signal_connect_swapped (self->palette, "node-chosen", G_CALLBACK (node_chosen_cb), self);
+  g_signal_connect_object (self->palette, "node-chosen", G_CALLBACK (node_chosen_cb), self, G_CONNECT_SWAPPED);
 
   self->inspector = HEDDLE_INSPECTOR (heddle_inspector_new (services));
   adw_bin_set_child (self->inspector_bin, GTK_WIDGET (self->inspector));
@@ -286,8 +283,8 @@ add_panels (HeddleEditor *self)
   self->trace_panel = HEDDLE_TRACE_PANEL (heddle_trace_panel_new (services));
   adw_bin_set_child (self->trace_bin, GTK_WIDGET (self->trace_panel));
   heddle_trace_panel_set_workflow (self->trace_panel, heddle_session_get_workflow_id (self->session));
-  g_signal_connect_swapped (self->trace_panel, "node-activated", G_CALLBACK (node_activated_cb), self);
-  g_signal_connect_swapped (self->trace_panel, "run-activated", G_CALLBACK (run_activated_cb), self);
+  g_signal_connect_object (self->trace_panel, "node-activated", G_CALLBACK (node_activated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->trace_panel, "run-activated", G_CALLBACK (run_activated_cb), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
@@ -310,6 +307,12 @@ heddle_editor_dispose (GObject *object)
 {
   HeddleEditor *self = HEDDLE_EDITOR (object);
 
+  /* A past run may still be on its way from the store and hold the editor. */
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  if (self->canvas != NULL)
+    g_signal_handlers_disconnect_by_data (self->canvas, self);
+  self->canvas = NULL;
   g_clear_pointer (&self->node_search, gtk_widget_unparent);
   g_clear_pointer (&self->left_paned, gtk_widget_unparent);
   g_clear_object (&self->session);

@@ -78,6 +78,7 @@ save_cb (GObject *object,
       return;
     }
   self->stored = FALSE;
+  set_saved (self, FALSE);
   g_signal_emit (self, signals[SAVE_FAILED], 0, error);
 }
 

@@ -72,8 +72,10 @@ import_loaded_cb (GObject *object,
   g_autofree char *text = NULL;
   gsize length;
 
-  if (!g_file_load_contents_finish (G_FILE (object), result, &text, &length, NULL, &error) ||
-      !_heddle_window_import_text (self, text, length, &error))
+  if (g_file_load_contents_finish (G_FILE (object), result, &text, &length, NULL, &error) &&
+      _heddle_window_import_text (self, text, length, &error))
+    return;
+  if (!heddle_error_is_cancelled (error))
     _heddle_window_tell (self, error->message);
 }
 
@@ -84,7 +86,7 @@ heddle_window_open_file (HeddleWindow *self,
   g_return_if_fail (HEDDLE_IS_WINDOW (self));
   g_return_if_fail (G_IS_FILE (file));
 
-  g_file_load_contents_async (file, NULL, import_loaded_cb, g_object_ref (self));
+  g_file_load_contents_async (file, self->cancellable, import_loaded_cb, g_object_ref (self));
 }
 
 static GtkFileChooserNative *
@@ -225,6 +227,13 @@ export_action (GtkWidget *widget,
     choose_export_file (self);
 }
 
+static void
+refresh_start_page (HeddleWindow *self)
+{
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    heddle_start_page_refresh (self->start_page);
+}
+
 /* Undo of a delete writes back what was there. */
 static void
 restored_cb (GObject *object,
@@ -236,7 +245,7 @@ restored_cb (GObject *object,
 
   if (!heddle_store_save_workflow_finish (HEDDLE_STORE (object), result, &error))
     _heddle_window_tell (self, error->message);
-  heddle_start_page_refresh (self->start_page);
+  refresh_start_page (self);
 }
 
 static void
@@ -261,7 +270,7 @@ deleted_cb (GObject *object,
 
   if (!heddle_store_delete_workflow_finish (HEDDLE_STORE (object), result, &error))
     _heddle_window_tell (self, error->message);
-  heddle_start_page_refresh (self->start_page);
+  refresh_start_page (self);
 }
 
 static void
@@ -276,7 +285,8 @@ delete_loaded_cb (GObject *object,
 
   if (info == NULL)
     {
-      _heddle_window_tell (self, error->message);
+      if (!heddle_error_is_cancelled (error))
+        _heddle_window_tell (self, error->message);
       return;
     }
   message = g_strdup_printf (_ ("“%s” deleted"), info->name);
@@ -299,7 +309,7 @@ _heddle_window_delete_workflow (HeddleWindow *self,
       if (g_strcmp0 (heddle_session_get_workflow_id (session), id) == 0)
         adw_tab_view_close_page (self->tabs, page);
     }
-  heddle_store_load_workflow_async (self->services->store, id, NULL, delete_loaded_cb, g_object_ref (self));
+  heddle_store_load_workflow_async (self->services->store, id, self->cancellable, delete_loaded_cb, g_object_ref (self));
 }
 
 void

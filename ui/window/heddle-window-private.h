@@ -4,7 +4,7 @@
 #include "library/heddle-start-page.h"
 #include "run/heddle-input-form.h"
 #include "window/heddle-editor.h"
-#include "window/heddle-problem-list.h"
+#include "window/heddle-problem-popover.h"
 #include "window/heddle-window.h"
 
 G_BEGIN_DECLS
@@ -34,13 +34,14 @@ struct _HeddleWindow
   /* Owned by the widget tree */
   HeddleStartPage *start_page;
   GtkWidget *input_form;
-  HeddleProblemList *problem_list;
+  HeddleProblemPopover *problem_popover;
 
   /* Borrowed */
   const HeddleServices *services;
 
   /* Owned */
   GSettings *settings;
+  GCancellable *cancellable; /* of what is read for the window; cancelled when it goes */
   GSignalGroup *session_signals;
   GSignalGroup *document_signals;
   gboolean updating; /* the entries are being filled, not typed into */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window/heddle-window-private.h"
 
+#include "common/heddle-widgets.h"
+
 #include <glib/gi18n-lib.h>
 
 G_DEFINE_FINAL_TYPE (HeddleWindow, heddle_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -33,10 +35,8 @@ void
 _heddle_window_tell (HeddleWindow *self,
                      const char *message)
 {
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  if (self->toasts != NULL)
+    adw_toast_overlay_add_toast (self->toasts, heddle_toast_new (message));
 }
 
 void
@@ -46,8 +46,7 @@ _heddle_window_offer (HeddleWindow *self,
                       const char *action,
                       GVariant *target)
 {
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
-  AdwToast *toast = adw_toast_new (escaped);
+  AdwToast *toast = heddle_toast_new (message);
 
   adw_toast_set_button_label (toast, label);
   adw_toast_set_action_name (toast, action);
@@ -86,14 +85,6 @@ update_title (HeddleWindow *self)
 }
 
 static void
-fill_entry (AdwEntryRow *row,
-            const char *text)
-{
-  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (row)), text) != 0)
-    gtk_editable_set_text (GTK_EDITABLE (row), text != NULL ? text : "");
-}
-
-static void
 update_meta (HeddleWindow *self)
 {
   HeddleSession *session = _heddle_window_get_session (self);
@@ -102,8 +93,8 @@ update_meta (HeddleWindow *self)
   if (session == NULL)
     return;
   self->updating = TRUE;
-  fill_entry (self->name_row, heddle_graph_get_name (heddle_session_get_graph (session)));
-  fill_entry (self->description_row, heddle_graph_get_description (heddle_session_get_graph (session)));
+  heddle_editable_set_text (GTK_EDITABLE (self->name_row), heddle_graph_get_name (heddle_session_get_graph (session)));
+  heddle_editable_set_text (GTK_EDITABLE (self->description_row), heddle_graph_get_description (heddle_session_get_graph (session)));
   self->updating = FALSE;
 }
 
@@ -120,7 +111,7 @@ update_problems (HeddleWindow *self)
   label = g_strdup_printf ("%u", problems->len);
   adw_button_content_set_label (self->problems_content, label);
   adw_button_content_set_icon_name (self->problems_content, heddle_problem_list_has_errors (problems) ? "dialog-error-symbolic" : "dialog-warning-symbolic");
-  heddle_problem_list_widget_set_problems (self->problem_list, problems, heddle_session_get_graph (session));
+  heddle_problem_popover_set_problems (self->problem_popover, problems, heddle_session_get_graph (session));
 }
 
 static void
@@ -304,9 +295,9 @@ load_cb (GObject *object,
   info = heddle_store_load_workflow_finish (HEDDLE_STORE (object), result, &journal, &error);
   if (info != NULL)
     document = restore (info, journal, &error);
-  if (document == NULL)
+  if (document == NULL && !heddle_error_is_cancelled (error))
     _heddle_window_tell (self, error->message);
-  else if (find_open (self, info->id) == NULL)
+  else if (document != NULL && find_open (self, info->id) == NULL)
     _heddle_window_add_document (self, document, FALSE);
   g_clear_pointer (&info, heddle_workflow_info_free);
 }
@@ -323,7 +314,7 @@ heddle_window_open_workflow (HeddleWindow *self,
   if (editor != NULL)
     _heddle_window_show_editor (self, editor);
   else
-    heddle_store_load_workflow_async (self->services->store, id, NULL, load_cb, g_object_ref (self));
+    heddle_store_load_workflow_async (self->services->store, id, self->cancellable, load_cb, g_object_ref (self));
 }
 
 static void
@@ -386,6 +377,7 @@ heddle_window_dispose (GObject *object)
 {
   HeddleWindow *self = HEDDLE_WINDOW (object);
 
+  g_cancellable_cancel (self->cancellable);
   g_clear_pointer (&self->input_form, gtk_widget_unparent);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->document_signals);
@@ -394,11 +386,19 @@ heddle_window_dispose (GObject *object)
 }
 
 static void
+heddle_window_finalize (GObject *object)
+{
+  g_object_unref (HEDDLE_WINDOW (object)->cancellable);
+  G_OBJECT_CLASS (heddle_window_parent_class)->finalize (object);
+}
+
+static void
 heddle_window_class_init (HeddleWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = heddle_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = heddle_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = heddle_window_close_request;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/window/heddle-window.ui");
@@ -442,12 +442,13 @@ static void
 heddle_window_init (HeddleWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->cancellable = g_cancellable_new ();
   self->input_form = heddle_input_form_new ();
   gtk_widget_set_parent (self->input_form, self->run_button);
   g_signal_connect_object (self->input_form, "run", G_CALLBACK (_heddle_window_run), self, G_CONNECT_SWAPPED);
-  self->problem_list = HEDDLE_PROBLEM_LIST (heddle_problem_list_widget_new ());
-  gtk_menu_button_set_popover (self->problems_button, GTK_WIDGET (self->problem_list));
-  g_signal_connect_object (self->problem_list, "problem-activated", G_CALLBACK (problem_activated_cb), self, G_CONNECT_SWAPPED);
+  self->problem_popover = HEDDLE_PROBLEM_POPOVER (heddle_problem_popover_new ());
+  gtk_menu_button_set_popover (self->problems_button, GTK_WIDGET (self->problem_popover));
+  g_signal_connect_object (self->problem_popover, "problem-activated", G_CALLBACK (problem_activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tabs, "page-detached", G_CALLBACK (forget_page_cb), self, G_CONNECT_SWAPPED);
   _heddle_window_add_run_shortcuts (self);
   follow_session (self);

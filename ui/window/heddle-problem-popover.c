@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "window/heddle-problem-list.h"
+#include "window/heddle-problem-popover.h"
 
 #include <glib/gi18n-lib.h>
 
 /* A list longer than this helps nobody; the rest follows when these are mended. */
 #define MAX_ROWS 100
 
-struct _HeddleProblemList
+struct _HeddleProblemPopover
 {
   GtkPopover parent_instance;
 
@@ -21,10 +21,10 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (HeddleProblemList, heddle_problem_list_widget, GTK_TYPE_POPOVER)
+G_DEFINE_FINAL_TYPE (HeddleProblemPopover, heddle_problem_popover, GTK_TYPE_POPOVER)
 
 static void
-row_activated_cb (HeddleProblemList *self,
+row_activated_cb (HeddleProblemPopover *self,
                   GtkListBoxRow *row)
 {
   const HeddleProblem *problem = g_object_get_data (G_OBJECT (row), "heddle-problem");
@@ -73,13 +73,13 @@ row_new (HeddleProblem *problem,
 }
 
 void
-heddle_problem_list_widget_set_problems (HeddleProblemList *self,
-                                         GPtrArray *problems,
-                                         HeddleGraph *graph)
+heddle_problem_popover_set_problems (HeddleProblemPopover *self,
+                                     GPtrArray *problems,
+                                     HeddleGraph *graph)
 {
   GtkListBoxRow *row;
 
-  g_return_if_fail (HEDDLE_IS_PROBLEM_LIST (self));
+  g_return_if_fail (HEDDLE_IS_PROBLEM_POPOVER (self));
 
   while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
     gtk_list_box_remove (self->list, GTK_WIDGET (row));
@@ -88,20 +88,20 @@ heddle_problem_list_widget_set_problems (HeddleProblemList *self,
 }
 
 GtkWidget *
-heddle_problem_list_widget_new (void)
+heddle_problem_popover_new (void)
 {
-  return g_object_new (HEDDLE_TYPE_PROBLEM_LIST, NULL);
+  return g_object_new (HEDDLE_TYPE_PROBLEM_POPOVER, NULL);
 }
 
 static void
-heddle_problem_list_widget_class_init (HeddleProblemListClass *klass)
+heddle_problem_popover_class_init (HeddleProblemPopoverClass *klass)
 {
   signals[PROBLEM_ACTIVATED] = g_signal_new ("problem-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                              NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
-heddle_problem_list_widget_init (HeddleProblemList *self)
+heddle_problem_popover_init (HeddleProblemPopover *self)
 {
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkWidget *list = gtk_list_box_new ();

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* What several panels build or do in the same way. Widgets are floating. */
+
+/* A label at the start of its line; css_class may be NULL. */
+GtkWidget *heddle_label_new (const char *text, const char *css_class);
+/* A row with two lines of plain text: no markup, no underlines. */
+GtkWidget *heddle_plain_row_new (const char *title, const char *subtitle);
+/* A flat button for a row or a bar; the tooltip is also what a screen reader says. */
+GtkWidget *heddle_flat_button_new (const char *icon_name, const char *tooltip);
+/* A preferences row with a caption above a text view that grows from min_height to max_height. */
+GtkWidget *heddle_text_row_new (const char *title, GtkWidget *text_view, int min_height, int max_height);
+/* A toast that shows the message as it is, whatever markup may be in it. */
+AdwToast *heddle_toast_new (const char *message) G_GNUC_WARN_UNUSED_RESULT;
+
+void heddle_list_box_clear (GtkListBox *list);
+/* Sets the text (NULL: "") unless it is shown already, so that the cursor stays where it is. */
+void heddle_editable_set_text (GtkEditable *editable, const char *text);
+
+G_END_DECLS
