@@ -312,8 +312,8 @@ heddle_editor_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->session, self);
   if (self->canvas != NULL)
     g_signal_handlers_disconnect_by_data (self->canvas, self);
-  self->canvas = NULL;
   g_clear_pointer (&self->node_search, gtk_widget_unparent);
+  self->canvas = NULL;
   g_clear_pointer (&self->left_paned, gtk_widget_unparent);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (heddle_editor_parent_class)->dispose (object);
