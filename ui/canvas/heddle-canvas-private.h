@@ -70,6 +70,8 @@ struct _HeddleCanvas
   double offset_x, offset_y; /* where the world's origin is, in pixels of the widget */
   gboolean wants_map;
   gboolean wants_fit; /* as soon as there is a size */
+  gboolean is_fitted; /* shows everything, until somebody looks closer */
+  int last_width, last_height;
 
   double pointer_x, pointer_y; /* last known */
   gboolean pointer_inside;

@@ -90,6 +90,7 @@ heddle_canvas_set_view (HeddleCanvas *self, double zoom, double offset_x, double
   self->zoom = zoom;
   self->offset_x = offset_x;
   self->offset_y = offset_y;
+  self->is_fitted = FALSE;
   gtk_widget_queue_draw (self->minimap);
   if (zoomed)
     {
@@ -178,6 +179,7 @@ heddle_canvas_fit (HeddleCanvas *self)
     heddle_canvas_fit_bounds (self, &bounds, 1);
   else
     heddle_canvas_set_view (self, 1, 0, 0);
+  self->is_fitted = TRUE;
 }
 
 void

@@ -184,6 +184,23 @@ update_cards (HeddleCanvas *self)
     heddle_canvas_place_card (self, self->shown->pdata[i], x, y);
 }
 
+/* When a panel opens, what was all in view stays so, and else the middle stays the middle. */
+static void
+keep_in_view (HeddleCanvas *self, int width, int height)
+{
+  double dx = (width - self->last_width) / 2., dy = (height - self->last_height) / 2.;
+  gboolean is_known = self->last_width > 0 && self->last_height > 0;
+
+  self->last_width = width;
+  self->last_height = height;
+  if (!is_known || (dx == 0 && dy == 0))
+    return;
+  if (self->is_fitted)
+    heddle_canvas_fit (self);
+  else
+    heddle_canvas_pan (self, dx, dy);
+}
+
 static void
 heddle_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -194,6 +211,7 @@ heddle_canvas_size_allocate (GtkWidget *widget, int width, int height, int basel
       self->wants_fit = FALSE;
       heddle_canvas_fit (self);
     }
+  keep_in_view (self, width, height);
   update_cards (self);
   heddle_canvas_allocate_controls (self, width, height);
   if (self->popover != NULL)
