@@ -23,7 +23,8 @@ $(BUILD)/build.ninja:
 	meson setup $(BUILD) --prefix '$(PREFIX)' $(SETUP_FLAGS)
 
 # Without a display the main job is still to be seen: the example runs in the terminal.
-run: all
+run: packages $(BUILD)/build.ninja
+	ninja -C $(BUILD) programs heddle-gmo
 ifneq ($(DISPLAY)$(WAYLAND_DISPLAY),)
 	$(BUILD)/app/heddle
 else
