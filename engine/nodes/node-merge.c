@@ -38,7 +38,7 @@ static const HeddleChoice result_choices[] = {
 };
 
 static const HeddleParamSpec params[] = {
-  HEDDLE_CHOICE (Params, mode, N_ ("Wait"), .help = N_ ("Which of the inputs it waits for. Those on a way that is not taken count as skipped."), .def.s = "any", .choices = modes, .is_main = TRUE),
+  HEDDLE_CHOICE (Params, mode, N_ ("Wait"), .help = N_ ("Which of the inputs it waits for. Those on a branch that is not taken count as skipped."), .def.s = "any", .choices = modes, .is_main = TRUE),
   HEDDLE_CHOICE (Params, result, N_ ("Result"), .help = N_ ("How the inputs are put together, always in the order of the edges."), .def.s = "auto", .choices = result_choices),
   HEDDLE_STRING (Params, separator, N_ ("Separator"), .help = N_ ("What stands between the texts. A line break is written as \\n."), .def.s = "\\n\\n", .visible_if = "result=text"),
   { NULL },
@@ -164,7 +164,7 @@ const HeddleNodeType heddle_node_type_merge = {
   .id = "merge",
   .version = 1,
   .title = N_ ("Merge"),
-  .summary = N_ ("Brings several ways together again."),
+  .summary = N_ ("Brings several branches together again."),
   .keywords = N_ ("join combine collect gather wait fan-in concatenate"),
   .icon_name = "heddle-merge-symbolic",
   .category = HEDDLE_CATEGORY_LOGIC,

@@ -22,7 +22,7 @@ static const HeddlePortSpec outputs[] = {
 };
 
 static const HeddleParamSpec params[] = {
-  HEDDLE_DOUBLE (Params, seconds, N_ ("Seconds"), .help = N_ ("How long the run pauses here. Other ways go on."), .def.d = 1, .min = 0, .max = 86400, .step = 0.5, .is_main = TRUE),
+  HEDDLE_DOUBLE (Params, seconds, N_ ("Seconds"), .help = N_ ("How long the run pauses here. Other branches go on."), .def.d = 1, .min = 0, .max = 86400, .step = 0.5, .is_main = TRUE),
   { NULL },
 };
 

@@ -242,7 +242,7 @@ heddle_flow_dup_reason (HeddleFlow *self, guint step)
   if (self->steps[edge->from].state == STEP_SKIPPED)
     return g_strdup_printf (_ ("Skipped, because “%s” was skipped."), source->title);
   port = heddle_node_type_dup_output_title (source->type, g_ptr_array_index (source->out_ports, edge->from_port));
-  return g_strdup_printf (_ ("Skipped, because “%s” did not take the way “%s”."), source->title, port);
+  return g_strdup_printf (_ ("Skipped, because “%s” did not take the branch “%s”."), source->title, port);
 }
 
 HeddleFlowState
