@@ -59,6 +59,9 @@ heddle_services_free (HeddleServices *self)
     return;
   if (self->engine != NULL)
     heddle_engine_shutdown (self->engine);
+  /* Whoever still holds the store cannot make a program forget at its end what it has done. */
+  if (self->store != NULL)
+    heddle_store_flush (self->store);
   g_clear_object (&self->engine);
   g_clear_object (&self->knowledge);
   g_clear_object (&self->models);

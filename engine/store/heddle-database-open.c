@@ -46,7 +46,11 @@ fail_errno (const char *path,
     }
 }
 
-/* Made by us, so that prompts and answers are not readable by others; SQLite gives its side files the same mode. */
+/*
+ * Made by us, so that prompts and answers are not readable by others; SQLite gives its side files the same mode.
+ * One that is there is left alone: closing any descriptor of a file drops the locks that other connections of this
+ * process hold on it, and then another process takes the log for its own and damages the database.
+ */
 static gboolean
 ensure_file (const char *path,
              GError **error)
@@ -56,11 +60,14 @@ ensure_file (const char *path,
 
   if (g_mkdir_with_parents (directory, 0700) != 0)
     return fail_errno (path, errno, error);
-  fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0)
+  fd = g_open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd >= 0)
+    return g_close (fd, NULL);
+  if (errno != EEXIST)
     return fail_errno (path, errno, error);
-  close (fd);
-  return TRUE;
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return fail_errno (path, EISDIR, error);
+  return g_access (path, R_OK | W_OK) == 0 || fail_errno (path, errno, error);
 }
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "heddle-error.h"
@@ -361,6 +363,38 @@ test_default_path (void)
   g_unsetenv ("HEDDLE_DATABASE");
 }
 
+/* Whether another process finds the file locked. */
+static gboolean
+others_see_lock (const char *path)
+{
+  struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  int status;
+  pid_t child = fork ();
+
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      int fd = open (path, O_RDWR | O_CLOEXEC);
+
+      _exit (fd < 0 || fcntl (fd, F_GETLK, &lock) != 0 || lock.l_type != F_UNLCK);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  return WEXITSTATUS (status) != 0;
+}
+
+/* While one connection works, another of the same process opens and closes; the first keeps its locks. */
+static void
+test_locks_stay (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleDatabase) first = open_database (fixture);
+
+  g_assert_cmpint (query (first, "SELECT count(*) FROM runs"), ==, 0);
+  g_assert_true (others_see_lock (fixture->path));
+  heddle_database_close (open_database (fixture));
+  g_assert_cmpint (query (first, "SELECT count(*) FROM runs"), ==, 0);
+  g_assert_true (others_see_lock (fixture->path));
+}
+
 #define ADD(name, func) g_test_add ("/database/" name, Fixture, NULL, setup, func, teardown)
 
 int
@@ -368,6 +402,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  ADD ("locks-stay", test_locks_stay);
   g_test_add_func ("/database/default-path", test_default_path);
   ADD ("new", test_new);
   g_test_add_func ("/database/memory", test_memory);
