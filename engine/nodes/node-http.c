@@ -66,18 +66,18 @@ static const HeddleChoice responses[] = {
 
 static const HeddleParamSpec params[] = {
   HEDDLE_CHOICE (Params, method, N_ ("Method"), .choices = methods, .def.s = "GET"),
-  HEDDLE_STRING (Params, url, N_ ("Address"), .help = N_ ("Values in it are escaped as parts of an address."), .placeholder = "https://api.example.com/orders/{{ $start.id }}", .is_template = TRUE, .escape = HEDDLE_ESCAPE_URL, .required = TRUE, .is_main = TRUE),
-  HEDDLE_PAIRS (Params, query, N_ ("Query"), .help = N_ ("Added to the address, names and values escaped. A list is repeated."), .def.s = "[]", .is_template = TRUE),
+  HEDDLE_STRING (Params, url, N_ ("URL"), .help = N_ ("Values in it are escaped as parts of a URL."), .placeholder = "https://api.example.com/orders/{{ $start.id }}", .is_template = TRUE, .escape = HEDDLE_ESCAPE_URL, .required = TRUE, .is_main = TRUE),
+  HEDDLE_PAIRS (Params, query, N_ ("Query"), .help = N_ ("Added to the URL, names and values escaped. A list is repeated."), .def.s = "[]", .is_template = TRUE),
   HEDDLE_PAIRS (Params, headers, N_ ("Headers"), .help = N_ ("A value with a line break is refused."), .def.s = "[]", .is_template = TRUE, .escape = HEDDLE_ESCAPE_HEADER),
   HEDDLE_CHOICE (Params, body_type, N_ ("Body"), .choices = body_types, .def.s = "none"),
   HEDDLE_TEXT (Params, body, N_ ("JSON"), .help = N_ ("Values inside quotes are escaped as text, others written as JSON."), .placeholder = "{\"name\": \"{{ $start.name }}\", \"tags\": {{ $start.tags }}}", .visible_if = "body_type=json", .is_template = TRUE, .escape = HEDDLE_ESCAPE_JSON),
   HEDDLE_PAIRS (Params, form, N_ ("Form"), .help = N_ ("Names and values of the form."), .def.s = "[]", .visible_if = "body_type=form", .is_template = TRUE),
   HEDDLE_TEXT (Params, text, N_ ("Text"), .help = N_ ("Sent as plain text, unless a header says otherwise."), .visible_if = "body_type=text", .is_template = TRUE),
   HEDDLE_CREDENTIAL (Params, credential, N_ ("Credential"), .help = N_ ("Sent with the request, to this server only; it never appears in a trace.")),
-  HEDDLE_CHOICE (Params, response, N_ ("Response"), .choices = responses, .def.s = "auto", .advanced = TRUE),
-  HEDDLE_BOOLEAN (Params, fail_on_status, N_ ("Fail on an error status"), .help = N_ ("Statuses from 400 on let the node fail; otherwise they are handed on."), .def.b = TRUE, .advanced = TRUE),
+  HEDDLE_CHOICE (Params, response, N_ ("Response format"), .choices = responses, .def.s = "auto", .advanced = TRUE),
+  HEDDLE_BOOLEAN (Params, fail_on_status, N_ ("Fail on an error status"), .help = N_ ("A status of 400 or more fails the node; otherwise the answer is handed on."), .def.b = TRUE, .advanced = TRUE),
   HEDDLE_DOUBLE (Params, timeout, N_ ("Timeout in seconds"), .help = N_ ("How long one attempt may take."), .def.d = 60, .min = 0.1, .max = 86400, .step = 1, .advanced = TRUE),
-  HEDDLE_DOUBLE (Params, max_size, N_ ("Largest answer in MB"), .help = N_ ("A larger answer is an error."), .def.d = 16, .min = 0.001, .max = 1024, .step = 1, .advanced = TRUE),
+  HEDDLE_DOUBLE (Params, max_size, N_ ("Max response size in MB"), .help = N_ ("A larger answer is an error."), .def.d = 16, .min = 0.001, .max = 1024, .step = 1, .advanced = TRUE),
   { NULL },
 };
 

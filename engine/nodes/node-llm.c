@@ -45,10 +45,10 @@ static const HeddleParamSpec params[] = {
   HEDDLE_MODEL (Params, model, N_ ("Model"), .help = N_ ("Which model answers. The demo model is built in and works without a network."), .def.s = "demo/small", .required = TRUE),
   HEDDLE_TEXT (Params, system, N_ ("System message"), .help = N_ ("Who the model is and how it shall answer, for the whole conversation."), .placeholder = N_ ("Answer with one word: billing or technical."), .is_template = TRUE),
   HEDDLE_TEXT (Params, prompt, N_ ("Prompt"), .help = N_ ("What the model is asked. A connected context is put before it, unless the prompt contains it already."), .placeholder = N_ ("{{ $start.message }}"), .def.s = "{{ $input }}", .is_template = TRUE, .required = TRUE, .is_main = TRUE),
-  HEDDLE_CHOICE (Params, response_format, N_ ("Answer"), .help = N_ ("JSON answers are checked and handed on as values."), .choices = formats, .def.s = "text"),
+  HEDDLE_CHOICE (Params, response_format, N_ ("Response format"), .help = N_ ("JSON answers are checked and handed on as values."), .choices = formats, .def.s = "text"),
   HEDDLE_JSON (Params, schema, N_ ("JSON Schema"), .help = N_ ("The form that the answer must have."), .placeholder = "{\"type\": \"object\", \"properties\": {\"name\": {\"type\": \"string\"}}}", .visible_if = "response_format=json_schema", .required = TRUE),
   HEDDLE_DOUBLE (Params, temperature, N_ ("Temperature"), .help = N_ ("How freely words are chosen: 0 is steady, 2 is wild, and −1 leaves it to the provider."), .def.d = -1, .min = -1, .max = 2, .step = 0.1, .advanced = TRUE),
-  HEDDLE_INT (Params, max_tokens, N_ ("Maximum of tokens"), .help = N_ ("How long the answer may be; 0 leaves it to the provider."), .def.i = 0, .min = 0, .max = 1000000, .step = 64, .advanced = TRUE),
+  HEDDLE_INT (Params, max_tokens, N_ ("Max tokens"), .help = N_ ("How long the answer may be; 0 leaves it to the provider."), .def.i = 0, .min = 0, .max = 1000000, .step = 64, .advanced = TRUE),
   HEDDLE_BOOLEAN (Params, stream, N_ ("Stream"), .help = N_ ("Show the answer while it is written."), .def.b = TRUE, .advanced = TRUE),
   HEDDLE_INT (Params, timeout, N_ ("Timeout in seconds"), .help = N_ ("How long one attempt may take; 0 is without limit."), .def.i = 300, .min = 0, .max = 86400, .step = 10, .advanced = TRUE),
   { NULL },
@@ -254,10 +254,10 @@ parse_answer (const HeddleChatResponse *response, GError **error)
   if (value != NULL)
     return value;
   if (is_cut)
-    problem = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("The JSON answer was cut off at the maximum of tokens."));
+    problem = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("The JSON answer was cut off at the max tokens."));
   else
     problem = g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_SERVER, _ ("The model did not answer with valid JSON: %s"), cause->message);
-  heddle_error_set_hint (problem, is_cut ? _ ("Raise the maximum of tokens.") : _ ("Describe the form of the answer in the prompt, give a schema, or choose another model."));
+  heddle_error_set_hint (problem, is_cut ? _ ("Raise the max tokens.") : _ ("Describe the form of the answer in the prompt, give a schema, or choose another model."));
   g_propagate_error (error, problem);
   return NULL;
 }

@@ -227,7 +227,7 @@ empty_error (HeddleOpenaiReply *self)
   if (g_strcmp0 (self->finish_reason, "length") == 0)
     {
       message = g_strdup_printf (_ ("The model at %s reached the token limit before it wrote anything."), self->host);
-      return create_error (HEDDLE_ERROR_LIMIT, message, _ ("Raise the maximum of tokens: models that think first need room for that too."));
+      return create_error (HEDDLE_ERROR_LIMIT, message, _ ("Raise the max tokens: models that think first need room for that too."));
     }
   if (g_strcmp0 (self->finish_reason, "content_filter") == 0)
     {
