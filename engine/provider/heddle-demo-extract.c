@@ -52,7 +52,7 @@ says (const char *title,
   return g_regex_match_simple (pattern, title, G_REGEX_CASELESS, 0);
 }
 
-/* "Order number: 1234" on a line of its own or in running text. */
+/* "Order number: 1234" on a line of its own or in running text; a comma within a number does not end it. */
 static char *
 find_labelled (const char *title,
                const char *text)
@@ -60,7 +60,7 @@ find_labelled (const char *title,
   g_autofree char *escaped = g_regex_escape_string (title, -1);
   g_auto (GStrv) words = g_strsplit (escaped, " ", -1);
   g_autofree char *spaced = g_strjoinv ("[ _-]?", words);
-  g_autofree char *pattern = g_strdup_printf ("(?:^|[\\s,;({])[\"*]*%s[\"*]*\\s*[:=]\\s*(?:\"([^\"\\n]+)\"|([^\\n,;]+))", spaced);
+  g_autofree char *pattern = g_strdup_printf ("(?:^|[\\s,;({])[\"*]*%s[\"*]*\\s*[:=]\\s*(?:\"([^\"\\n]+)\"|((?:[^\\n,;]|(?<=\\d),(?=\\d))+))", spaced);
   g_autofree char *quoted = find_first (pattern, text, 1);
   char *value;
 

@@ -140,13 +140,15 @@ test_extract_labelled (void)
 {
   g_autoptr (JsonNode) value = extract (
     "{\"type\":\"object\",\"properties\":{\"customerName\":{\"type\":\"string\"},\"city\":{\"type\":\"string\"},\"age\":{\"type\":\"integer\"},"
-    "\"address\":{\"type\":\"object\",\"properties\":{\"street\":{\"type\":\"string\"}}},\"subscribed\":{\"type\":\"boolean\"}}}",
-    "Customer name: Grace Hopper\nCity: Arlington\nStreet: 1 Navy Road\nAge: 85\nSubscribed: yes\n");
+    "\"address\":{\"type\":\"object\",\"properties\":{\"street\":{\"type\":\"string\"}}},\"subscribed\":{\"type\":\"boolean\"},"
+    "\"total\":{\"type\":\"number\"}}}",
+    "Customer name: Grace Hopper\nCity: Arlington\nStreet: 1 Navy Road\nAge: 85\nSubscribed: yes\nTotal: € 1,280.50, due in May\n");
 
   g_assert_cmpstr (heddle_json_get_string (value, "customerName", ""), ==, "Grace Hopper");
   g_assert_cmpstr (heddle_json_get_string (value, "city", ""), ==, "Arlington");
   g_assert_cmpint (heddle_json_get_int (value, "age", 0), ==, 85);
   g_assert_cmpstr (heddle_json_get_string (heddle_json_member (value, "address"), "street", ""), ==, "1 Navy Road");
+  g_assert_cmpfloat (heddle_json_get_double (value, "total", 0), ==, 1280.5);
   g_assert_true (heddle_json_get_boolean (value, "subscribed", FALSE));
 }
 
