@@ -29,6 +29,8 @@ _heddle_window_run (HeddleWindow *self)
   if (input == NULL)
     return;
   gtk_popover_popdown (GTK_POPOVER (self->input_form));
+  /* The Run button, to which the focus would return, is about to give way to Stop. */
+  gtk_widget_grab_focus (heddle_editor_get_canvas (_heddle_window_get_editor (self)));
   start_run (self, input);
 }
 
@@ -156,7 +158,13 @@ home_action (GtkWidget *widget,
              const char *action,
              GVariant *parameter)
 {
-  _heddle_window_show_start (HEDDLE_WINDOW (widget));
+  HeddleWindow *self = HEDDLE_WINDOW (widget);
+  AdwTabPage *page = adw_tab_view_get_selected_page (self->tabs);
+
+  if (_heddle_window_get_editor (self) != NULL || page == NULL)
+    _heddle_window_show_start (self);
+  else
+    _heddle_window_show_editor (self, HEDDLE_EDITOR (adw_tab_page_get_child (page)));
 }
 
 static void

@@ -18,6 +18,7 @@ struct _HeddleWindow
   GtkStack *stack;
   AdwBin *start_bin;
   AdwTabView *tabs;
+  GtkWidget *tab_bar;
   GtkWidget *home_button;
   GtkMenuButton *title_button;
   GtkLabel *title_label;

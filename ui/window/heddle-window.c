@@ -129,6 +129,18 @@ update_running (HeddleWindow *self)
   _heddle_window_update_actions (self);
 }
 
+/* On the start page the same button leads back to what is open. */
+static void
+update_home (HeddleWindow *self)
+{
+  gboolean at_start = on_start_page (self);
+
+  gtk_button_set_icon_name (GTK_BUTTON (self->home_button), at_start ? "go-previous-symbolic" : "view-grid-symbolic");
+  gtk_widget_set_tooltip_text (self->home_button, at_start ? _ ("Back to the workflow (Alt+Home)") : _ ("All workflows (Alt+Home)"));
+  gtk_widget_set_visible (self->home_button, adw_tab_view_get_n_pages (self->tabs) > 0);
+  gtk_widget_set_visible (self->tab_bar, !at_start);
+}
+
 static void
 update_all (HeddleWindow *self)
 {
@@ -138,7 +150,7 @@ update_all (HeddleWindow *self)
   g_signal_group_set_target (self->document_signals, session != NULL ? heddle_session_get_document (session) : NULL);
   gtk_widget_set_visible (self->editor_controls, session != NULL);
   gtk_widget_set_visible (self->edit_buttons, session != NULL);
-  gtk_widget_set_visible (self->home_button, session != NULL);
+  update_home (self);
   update_meta (self);
   update_problems (self);
   update_running (self);
@@ -406,6 +418,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, start_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, tabs);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, tab_bar);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, home_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, title_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, title_label);
