@@ -3,7 +3,7 @@
 #include <gio/gio.h>
 #include <gtk/gtk.h>
 
-#include "canvas/heddle-canvas-palette.h"
+#include "canvas/heddle-canvas-card.h"
 #include "canvas/heddle-canvas-picture.h"
 #include "canvas/heddle-canvas.h"
 
@@ -748,38 +748,106 @@ test_picture (Fixture *f, gconstpointer data)
   g_assert_finalize_object (picture);
 }
 
-static void
-assert_contrast (const GdkRGBA *a, const GdkRGBA *b, double least)
+static GtkWidget *
+find_card (Fixture *f, const char *title)
 {
-  g_assert_cmpfloat (heddle_canvas_palette_contrast (a, b), >=, least);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (f->canvas)); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (HEDDLE_IS_CANVAS_CARD (child) && g_str_equal (heddle_canvas_card_get_item (HEDDLE_CANVAS_CARD (child))->title, title))
+      return child;
+  g_assert_not_reached ();
+}
+
+/* What assistive technology sees and can do. */
+static void
+test_accessible (Fixture *f, gconstpointer data)
+{
+  GtkWidget *ask = find_card (f, "Frage");
+  GtkWidget *check = find_card (f, _ ("If-Else"));
+
+  gtk_test_accessible_assert_role (f->canvas, GTK_ACCESSIBLE_ROLE_LIST);
+  gtk_test_accessible_assert_role (ask, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
+  gtk_test_accessible_assert_property (ask, GTK_ACCESSIBLE_PROPERTY_LABEL, "Node Frage, Template");
+  g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (find_card (f, "Input")), GTK_ACCESSIBLE_RELATION_FLOW_TO));
+  g_assert_false (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (ask), GTK_ACCESSIBLE_RELATION_FLOW_TO));
+
+  g_assert_true (gtk_widget_activate_action (ask, "node.connect", NULL));
+  g_assert_true (gtk_widget_activate_action (check, "node.connect", NULL));
+  g_assert_nonnull (heddle_graph_find_edge (heddle_document_get_graph (f->document), "ask", "out", "check", "in"));
+  g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (ask), GTK_ACCESSIBLE_RELATION_FLOW_TO));
+  g_assert_true (gtk_widget_activate_action (ask, "node.open", NULL));
+  g_assert_nonnull (strstr (f->log->str, "open ask;"));
+  g_assert_true (gtk_widget_activate_action (ask, "node.delete", NULL));
+  g_assert_null (find_node (f, "ask"));
+}
+
+static gboolean
+drop (Fixture *f, const char *text, double x, double y)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (f->canvas));
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  g_value_init (&value, G_TYPE_STRING);
+  g_value_set_string (&value, text);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        g_signal_emit_by_name (controller, "drop", &value, x, y, &taken);
+    }
+  return taken;
 }
 
 static void
-test_contrast (void)
+test_drop (Fixture *f, gconstpointer data)
 {
-  for (int i = 0; i < 4; i++)
+  HeddleGraph *graph = heddle_document_get_graph (f->document);
+  double x1, y1, x2, y2;
+
+  g_assert_true (drop (f, "heddle-node:wait", 300, 700));
+  g_assert_cmpuint (count_nodes (f), ==, 5);
+  g_assert_cmpuint (count_edges (f), ==, 1);
+  /* Onto an edge: into it, in one step. */
+  get_port (f, "begin", TRUE, "out", &x1, &y1);
+  get_port (f, "ask", FALSE, "in", &x2, &y2);
+  g_assert_true (drop (f, "heddle-node:wait", (x1 + x2) / 2, (y1 + y2) / 2));
+  g_assert_cmpuint (count_edges (f), ==, 2);
+  g_assert_null (heddle_graph_find_edge (graph, "begin", "out", "ask", "in"));
+  heddle_document_undo (f->document);
+  g_assert_nonnull (heddle_graph_find_edge (graph, "begin", "out", "ask", "in"));
+  g_assert_cmpuint (count_nodes (f), ==, 5);
+
+  g_assert_false (drop (f, "heddle-node:no-such-type", 300, 300));
+  g_assert_false (drop (f, "anything else", 300, 300));
+  g_assert_false (drop (f, "", 300, 300));
+  g_assert_cmpuint (count_nodes (f), ==, 5);
+}
+
+/* So many edges that they come from tiles; they must look like the others. */
+static void
+test_many_edges (Fixture *f, gconstpointer data)
+{
+  g_autofree char *last = g_strdup ("ask");
+
+  for (int i = 0; i < 60; i++)
     {
-      const HeddleCanvasPalette *p = heddle_canvas_palette_get (i & 1, i & 2);
-      GdkRGBA framed = heddle_canvas_palette_mix (&p->canvas, &p->frame, p->frame.alpha);
+      g_autofree char *id = g_strdup (heddle_document_add_node (f->document, "merge", NULL, i % 10 * 272, 400 + i / 10 * 160));
 
-      assert_contrast (&p->text, &p->card, 7);
-      assert_contrast (&p->dim, &p->card, 4.5);
-      assert_contrast (&p->dim, &framed, 4.5);
-      assert_contrast (&p->error, &p->card, 4.5);
-      assert_contrast (&p->note_text, &p->note, 4.5);
-      assert_contrast (&p->accent, &p->canvas, 3);
-      assert_contrast (&p->ok, &p->canvas, 3);
-      assert_contrast (&p->ok, &p->card, 3);
-      assert_contrast (&p->warning, &p->card, 3);
-      assert_contrast (&p->edge, &p->canvas, 3);
-      assert_contrast (&p->port, &p->card, 3);
-      for (int j = 0; j < HEDDLE_N_CATEGORIES; j++)
-        {
-          GdkRGBA badge = heddle_canvas_palette_mix (&p->card, &p->category[j], p->badge_alpha);
-
-          assert_contrast (&p->category[j], &badge, 3);
-        }
+      connect_nodes (f, last, "out", id, "in");
+      connect_nodes (f, "begin", "out", id, "in");
+      g_free (last);
+      last = g_steal_pointer (&id);
     }
+  heddle_canvas_fit (f->canvas);
+  settle (500);
+  screenshot (f, "many-edges");
+  heddle_canvas_zoom_in (f->canvas);
+  screenshot (f, "many-edges-zoomed");
+  heddle_document_remove (f->document, (const char *const[]){ "begin", NULL }, FALSE);
+  settle (100);
+  screenshot (f, "many-edges-removed");
+  g_assert_cmpuint (count_edges (f), ==, 60);
 }
 
 /* As an application does by itself. */
@@ -797,12 +865,13 @@ load_style (void)
 int
 main (int argc, char **argv)
 {
+  /* Names, descriptions and relations can be asked for then. */
+  g_setenv ("GTK_A11Y", "test", TRUE);
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   load_style ();
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()), "/org/heddle/Heddle/icons");
 
-  g_test_add_func ("/canvas/contrast", test_contrast);
   g_test_add ("/canvas/empty", Fixture, "empty", set_up, test_empty, tear_down);
   ADD ("select", test_select);
   ADD ("box", test_box);
@@ -828,5 +897,8 @@ main (int argc, char **argv)
   ADD ("problems", test_problems);
   ADD ("far-zoom", test_far_zoom);
   ADD ("picture", test_picture);
+  ADD ("accessible", test_accessible);
+  ADD ("drop", test_drop);
+  ADD ("many-edges", test_many_edges);
   return g_test_run ();
 }

@@ -98,6 +98,44 @@ focus_changed_cb (GtkEventControllerFocus *controller, HeddleCanvasCard *self)
 }
 
 static void
+focus_card (HeddleCanvasCard *self)
+{
+  heddle_canvas_scroll_to (self->canvas, self->item);
+  heddle_canvas_focus_item (self->canvas, self->item);
+}
+
+/* What a person without a pointer does on one node; assistive technology lists these as its actions. */
+static const struct
+{
+  const char *name;
+  const char *canvas_action; /* done on the node alone */
+} actions[] = {
+  { "node.focus", NULL },
+  { "node.select", NULL },
+  { "node.open", "canvas.open" },
+  { "node.connect", "canvas.connect" },
+  { "node.rename", "canvas.rename" },
+  { "node.delete", "canvas.delete" },
+};
+
+static void
+activate (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  HeddleCanvasCard *self = HEDDLE_CANVAS_CARD (widget);
+  HeddleCanvas *canvas = self->canvas;
+
+  focus_card (self);
+  if (g_str_equal (name, "node.focus"))
+    return;
+  /* The other end of an edge being drawn is no new selection. */
+  if (canvas->mode != HEDDLE_CANVAS_MODE_WIRE)
+    heddle_canvas_select_only (canvas, self->item);
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (actions[i].name, name) && actions[i].canvas_action != NULL)
+      gtk_widget_activate_action (GTK_WIDGET (canvas), actions[i].canvas_action, NULL);
+}
+
+static void
 heddle_canvas_card_class_init (HeddleCanvasCardClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -105,6 +143,8 @@ heddle_canvas_card_class_init (HeddleCanvasCardClass *klass)
   widget_class->snapshot = heddle_canvas_card_snapshot;
   widget_class->measure = heddle_canvas_card_measure;
   widget_class->query_tooltip = heddle_canvas_card_query_tooltip;
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, NULL, activate);
   gtk_widget_class_set_css_name (widget_class, "canvascard");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
 }

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <adwaita.h>
+
+#include "canvas/heddle-canvas-grid.h"
+#include "canvas/heddle-canvas-palette.h"
+#include "canvas/heddle-canvas-scene.h"
+#include "canvas/heddle-canvas-tiles.h"
+
+static void
+assert_contrast (const GdkRGBA *a, const GdkRGBA *b, double least)
+{
+  g_assert_cmpfloat (heddle_canvas_palette_contrast (a, b), >=, least);
+}
+
+static void
+test_contrast (void)
+{
+  for (int i = 0; i < 4; i++)
+    {
+      const HeddleCanvasPalette *p = heddle_canvas_palette_get (i & 1, i & 2);
+      GdkRGBA framed = heddle_canvas_palette_mix (&p->canvas, &p->frame, p->frame.alpha);
+
+      assert_contrast (&p->text, &p->card, 7);
+      assert_contrast (&p->dim, &p->card, 4.5);
+      assert_contrast (&p->dim, &framed, 4.5);
+      assert_contrast (&p->error, &p->card, 4.5);
+      assert_contrast (&p->note_text, &p->note, 4.5);
+      assert_contrast (&p->accent, &p->canvas, 3);
+      assert_contrast (&p->ok, &p->canvas, 3);
+      assert_contrast (&p->ok, &p->card, 3);
+      assert_contrast (&p->warning, &p->card, 3);
+      assert_contrast (&p->edge, &p->canvas, 3);
+      assert_contrast (&p->port, &p->card, 3);
+      for (int j = 0; j < HEDDLE_N_CATEGORIES; j++)
+        {
+          GdkRGBA badge = heddle_canvas_palette_mix (&p->card, &p->category[j], p->badge_alpha);
+
+          assert_contrast (&p->category[j], &badge, 3);
+        }
+    }
+}
+
+static void
+collect (gpointer thing, gpointer user_data)
+{
+  g_hash_table_add (user_data, thing);
+}
+
+static guint
+count_in (HeddleCanvasGrid *grid, double x, double y, double width, double height)
+{
+  g_autoptr (GHashTable) found = g_hash_table_new (NULL, NULL);
+
+  heddle_canvas_grid_query (grid, &GRAPHENE_RECT_INIT (x, y, width, height), collect, found);
+  return g_hash_table_size (found);
+}
+
+static void
+test_grid (void)
+{
+  g_autoptr (HeddleCanvasGrid) grid = heddle_canvas_grid_new ();
+  graphene_rect_t here = GRAPHENE_RECT_INIT (-600, -600, 100, 100);
+  graphene_rect_t wide = GRAPHENE_RECT_INIT (0, 0, 5000, 10);
+  int a, b;
+
+  heddle_canvas_grid_insert (grid, &a, &here);
+  heddle_canvas_grid_insert (grid, &b, &wide);
+  g_assert_cmpuint (count_in (grid, -550, -550, 1, 1), ==, 1);
+  g_assert_cmpuint (count_in (grid, 4900, 0, 1, 1), ==, 1);
+  g_assert_cmpuint (count_in (grid, 4900, 9000, 1, 1), ==, 0);
+  /* Far more cells than are in use. */
+  g_assert_cmpuint (count_in (grid, -1e6, -1e6, 2e6, 2e6), ==, 2);
+  heddle_canvas_grid_remove (grid, &b, &wide);
+  g_assert_cmpuint (count_in (grid, -1e6, -1e6, 2e6, 2e6), ==, 1);
+  heddle_canvas_grid_remove (grid, &a, &here);
+  g_assert_cmpuint (count_in (grid, -1e6, -1e6, 2e6, 2e6), ==, 0);
+}
+
+static void
+test_curve (void)
+{
+  HeddleCanvasCurve curve;
+  graphene_rect_t bounds, piece;
+  double x, y;
+
+  heddle_canvas_curve_init (&curve, 0, 0, -900, 400);
+  heddle_canvas_curve_get_bounds (&curve, &bounds);
+  for (int i = 0; i <= 100; i++)
+    {
+      heddle_canvas_curve_get_point (&curve, i / 100., &x, &y);
+      g_assert_true (graphene_rect_contains_point (&bounds, &GRAPHENE_POINT_INIT (x, y)));
+      g_assert_cmpfloat (heddle_canvas_curve_get_distance (&curve, x, y), <, 8);
+    }
+  g_assert_cmpfloat (heddle_canvas_curve_get_distance (&curve, 0, 0), ==, 0);
+  g_assert_cmpfloat (heddle_canvas_curve_get_distance (&curve, 5000, 5000), >, 1000);
+  /* It leaves and enters horizontally. */
+  g_assert_cmpfloat (heddle_canvas_curve_get_angle (&curve, 0), ==, 0);
+
+  /* The pieces of a long one follow it, instead of covering the plane. */
+  heddle_canvas_curve_init (&curve, 0, 0, 20000, 20000);
+  g_assert_cmpuint (heddle_canvas_curve_get_n_pieces (&curve), >, 20);
+  heddle_canvas_curve_get_piece (&curve, 0, heddle_canvas_curve_get_n_pieces (&curve), &piece);
+  g_assert_cmpfloat (piece.size.width * piece.size.height, <, 1000 * 1000);
+}
+
+typedef struct
+{
+  guint n_strokes; /* in each tile */
+  guint n_filled;
+  guint n_ready;
+} Source;
+
+static void
+fill (const graphene_rect_t *area, HeddleCanvasContent *content, gpointer user_data)
+{
+  Source *source = user_data;
+  HeddleCanvasStroke stroke = { .color = { 1, 0, 0, 1 }, .width = 2 };
+
+  source->n_filled++;
+  heddle_canvas_curve_init (&stroke.curve, area->origin.x, area->origin.y, area->origin.x + 300, area->origin.y + 300);
+  for (guint i = 0; i < source->n_strokes; i++)
+    g_array_append_val (content->strokes, stroke);
+}
+
+static void
+ready (gpointer user_data)
+{
+  ((Source *) user_data)->n_ready++;
+}
+
+static void
+snapshot (HeddleCanvasTiles *tiles, const HeddleCanvasTileView *view)
+{
+  GtkSnapshot *out = gtk_snapshot_new ();
+  GskRenderNode *node;
+
+  heddle_canvas_tiles_snapshot (tiles, out, view);
+  node = gtk_snapshot_free_to_node (out);
+  g_clear_pointer (&node, gsk_render_node_unref);
+}
+
+static void
+wait_for (guint *counter, guint value)
+{
+  while (*counter < value)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_tiles (void)
+{
+  Source source = { .n_strokes = 100 };
+  HeddleCanvasTiles *tiles = heddle_canvas_tiles_new (fill, ready, &source);
+  HeddleCanvasTileView view = { .zoom = 1, .width = 1024, .height = 512, .scale_factor = 1, .is_settled = TRUE, .as_textures = TRUE };
+
+  snapshot (tiles, &view);
+  g_assert_cmpuint (source.n_filled, ==, 2);
+  g_assert_cmpuint (source.n_ready, ==, 0);
+  wait_for (&source.n_ready, 2);
+  snapshot (tiles, &view);
+  g_assert_cmpuint (source.n_filled, ==, 2);
+
+  /* Only the tile that is touched is made anew. */
+  heddle_canvas_tiles_damage (tiles, &GRAPHENE_RECT_INIT (600, 100, 10, 10));
+  snapshot (tiles, &view);
+  g_assert_cmpuint (source.n_filled, ==, 3);
+  wait_for (&source.n_ready, 3);
+
+  /* However far one goes, no more than the limit is kept. */
+  source.n_strokes = 1;
+  for (int i = 0; i < 100; i++)
+    {
+      view.x -= 512;
+      view.as_textures = i & 1;
+      snapshot (tiles, &view);
+    }
+  g_assert_cmpuint (heddle_canvas_tiles_get_n_kept (tiles), <=, 64);
+  heddle_canvas_tiles_free (tiles);
+}
+
+/* It may be freed while the worker is busy for it. */
+static void
+test_tiles_busy (void)
+{
+  Source source = { .n_strokes = 2000 };
+  HeddleCanvasTiles *tiles = heddle_canvas_tiles_new (fill, ready, &source);
+  HeddleCanvasTileView view = { .zoom = 1, .width = 2048, .height = 512, .scale_factor = 1, .is_settled = TRUE };
+
+  snapshot (tiles, &view);
+  heddle_canvas_tiles_free (tiles);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (source.n_ready, ==, 0);
+}
+
+/* A document from outside may put its nodes anywhere. */
+static void
+test_scene_hostile (void)
+{
+  static const char text[] = "{\"heddle\":1,\"id\":\"0d7f9c0e-4a1b-4e7e-9c1e-3f0a4f7b1c55\",\"name\":\"x\",\"nodes\":["
+                             "{\"id\":\"a\",\"type\":\"template\"},{\"id\":\"b\",\"type\":\"nonsense\"},{\"id\":\"c\",\"type\":\"merge\"}],"
+                             "\"edges\":[{\"from\":\"a\",\"to\":\"b\"},{\"from\":\"b\",\"to\":\"gone\"},{\"from\":\"c\",\"to\":\"c\"}],"
+                             "\"layout\":{\"a\":[1e300,-1e300],\"b\":[0,0]}}";
+  g_autoptr (HeddleCanvasScene) scene = heddle_canvas_scene_new (NULL);
+  g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (text, -1, NULL);
+  graphene_rect_t bounds;
+
+  if (graph == NULL)
+    {
+      g_test_skip ("The reader refuses it.");
+      return;
+    }
+  heddle_canvas_scene_load (scene, graph);
+  g_assert_true (heddle_canvas_scene_get_bounds (scene, FALSE, &bounds));
+  g_assert_cmpfloat (bounds.size.width, <, 1e7);
+  heddle_canvas_scene_load (scene, NULL);
+  g_assert_cmpuint (heddle_canvas_scene_get_items (scene)->len, ==, 0);
+  g_assert_cmpuint (heddle_canvas_scene_get_edges (scene)->len, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/canvas-parts/contrast", test_contrast);
+  g_test_add_func ("/canvas-parts/grid", test_grid);
+  g_test_add_func ("/canvas-parts/curve", test_curve);
+  g_test_add_func ("/canvas-parts/tiles", test_tiles);
+  g_test_add_func ("/canvas-parts/tiles-busy", test_tiles_busy);
+  g_test_add_func ("/canvas-parts/scene-hostile", test_scene_hostile);
+  return g_test_run ();
+}
