@@ -4,7 +4,7 @@
 #include <math.h>
 
 #define FIRST_PORT 36
-#define MAX_COORDINATE 1e6
+#define MAX_COORDINATE 1e8 /* as in files */
 #define MAX_PREVIEW 400
 
 static double
