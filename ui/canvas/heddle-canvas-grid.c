@@ -4,10 +4,12 @@
 #include <math.h>
 
 #define CELL_SIZE 512.0
+#define MAX_CELLS 256 /* what would lie in more is kept aside */
 
 struct _HeddleCanvasGrid
 {
   GHashTable *cells; /* gint64 key → GPtrArray of things */
+  GPtrArray *large;  /* part of every answer; a file may put nodes a hundred million units apart */
 };
 
 typedef struct
@@ -27,6 +29,12 @@ range_of (const graphene_rect_t *bounds)
 }
 
 static gint64
+count_cells (const CellRange *range)
+{
+  return ((gint64) range->right - range->left + 1) * ((gint64) range->bottom - range->top + 1);
+}
+
+static gint64
 cell_key (int column, int row)
 {
   return (gint64) ((guint64) (guint32) column << 32 | (guint32) row);
@@ -38,12 +46,14 @@ heddle_canvas_grid_new (void)
   HeddleCanvasGrid *self = g_new0 (HeddleCanvasGrid, 1);
 
   self->cells = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  self->large = g_ptr_array_new ();
   return self;
 }
 
 void
 heddle_canvas_grid_free (HeddleCanvasGrid *self)
 {
+  g_ptr_array_unref (self->large);
   g_hash_table_unref (self->cells);
   g_free (self);
 }
@@ -52,6 +62,7 @@ void
 heddle_canvas_grid_clear (HeddleCanvasGrid *self)
 {
   g_hash_table_remove_all (self->cells);
+  g_ptr_array_set_size (self->large, 0);
 }
 
 static GPtrArray *
@@ -68,20 +79,27 @@ ensure_cell (HeddleCanvasGrid *self, int column, int row)
   return cell;
 }
 
+/* The pieces of a curve follow each other, so its last entry tells whether it is in already. */
+static void
+add_once (GPtrArray *things, gpointer thing)
+{
+  if (things->len == 0 || things->pdata[things->len - 1] != thing)
+    g_ptr_array_add (things, thing);
+}
+
 void
 heddle_canvas_grid_insert (HeddleCanvasGrid *self, gpointer thing, const graphene_rect_t *bounds)
 {
   CellRange range = range_of (bounds);
 
+  if (count_cells (&range) > MAX_CELLS)
+    {
+      add_once (self->large, thing);
+      return;
+    }
   for (int row = range.top; row <= range.bottom; row++)
     for (int column = range.left; column <= range.right; column++)
-      {
-        GPtrArray *cell = ensure_cell (self, column, row);
-
-        /* The pieces of a curve follow each other, so its last entry tells whether it is in already. */
-        if (cell->len == 0 || cell->pdata[cell->len - 1] != thing)
-          g_ptr_array_add (cell, thing);
-      }
+      add_once (ensure_cell (self, column, row), thing);
 }
 
 void
@@ -89,6 +107,12 @@ heddle_canvas_grid_remove (HeddleCanvasGrid *self, gpointer thing, const graphen
 {
   CellRange range = range_of (bounds);
 
+  if (count_cells (&range) > MAX_CELLS)
+    {
+      while (g_ptr_array_remove_fast (self->large, thing))
+        ;
+      return;
+    }
   for (int row = range.top; row <= range.bottom; row++)
     for (int column = range.left; column <= range.right; column++)
       {
@@ -133,9 +157,9 @@ void
 heddle_canvas_grid_query (HeddleCanvasGrid *self, const graphene_rect_t *area, HeddleCanvasGridFunc func, gpointer user_data)
 {
   CellRange range = range_of (area);
-  gint64 n_cells = ((gint64) range.right - range.left + 1) * ((gint64) range.bottom - range.top + 1);
 
-  if (n_cells > g_hash_table_size (self->cells))
+  visit (self->large, func, user_data);
+  if (count_cells (&range) > g_hash_table_size (self->cells))
     {
       query_all_cells (self, &range, func, user_data);
       return;
