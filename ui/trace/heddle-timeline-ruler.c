@@ -53,7 +53,7 @@ format_mark (gint64 time,
     return g_strdup_printf (_ ("%.1f s"), time / 1e6);
   if (step >= 1000)
     return g_strdup_printf (_ ("%.0f ms"), time / 1e3);
-  return g_strdup_printf (_ ("%.1f ms"), time / 1e3);
+  return g_strdup_printf (step >= 100 ? _ ("%.1f ms") : _ ("%.2f ms"), time / 1e3);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window/heddle-session.h"
 
+#include <glib/gi18n-lib.h>
+
 /* A quiet moment after the last change, and the longest that changes stay in the journal alone. */
 #define SAVE_DELAY_MS 1500
 #define TRACE_INTERVAL_MS 16
@@ -193,6 +195,11 @@ heddle_session_run (HeddleSession *self,
   g_return_val_if_fail (HEDDLE_IS_SESSION (self), FALSE);
   g_return_val_if_fail (!self->running, FALSE);
 
+  if (heddle_graph_get_n_nodes (heddle_session_get_graph (self)) == 0)
+    {
+      g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The workflow is empty. Add a node to begin."));
+      return FALSE;
+    }
   plan = heddle_plan_compile (heddle_session_get_graph (self), problems, error);
   if (plan == NULL)
     {

@@ -5,16 +5,6 @@
 
 /* New, import, export and delete. */
 
-static void
-new_action (GtkWidget *widget,
-            const char *action,
-            GVariant *parameter)
-{
-  g_autoptr (HeddleDocument) document = heddle_document_new (NULL);
-
-  _heddle_window_add_document (HEDDLE_WINDOW (widget), document, TRUE);
-}
-
 /* The same workflow under a fresh id, so that a second import does not replace the first. */
 static HeddleGraph *
 dup_with_new_id (const char *text,
@@ -42,6 +32,23 @@ dup_with_new_id (const char *text,
   renamed = heddle_json_object (object);
   json = heddle_json_to_text (renamed, HEDDLE_JSON_COMPACT);
   return heddle_graph_new_from_json (json, -1, error);
+}
+
+/* A name from the start, so that it can be found again by it. */
+static void
+new_action (GtkWidget *widget,
+            const char *action,
+            GVariant *parameter)
+{
+  g_autoptr (GString) json = g_string_new ("{\"format\":\"" HEDDLE_FORMAT "\",\"version\":1,\"name\":");
+  g_autoptr (HeddleGraph) graph = NULL;
+  g_autoptr (HeddleDocument) document = NULL;
+
+  heddle_json_append_string (json, _ ("Untitled"));
+  g_string_append_c (json, '}');
+  graph = dup_with_new_id (json->str, json->len, NULL);
+  document = heddle_document_new (graph);
+  _heddle_window_add_document (HEDDLE_WINDOW (widget), document, TRUE);
 }
 
 gboolean

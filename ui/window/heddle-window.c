@@ -102,7 +102,8 @@ static void
 update_problems (HeddleWindow *self)
 {
   HeddleSession *session = _heddle_window_get_session (self);
-  GPtrArray *problems = session != NULL ? heddle_session_get_problems (session) : NULL;
+  gboolean is_empty = session == NULL || heddle_graph_get_n_nodes (heddle_session_get_graph (session)) == 0;
+  GPtrArray *problems = is_empty ? NULL : heddle_session_get_problems (session);
   g_autofree char *label = NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self->problems_button), problems != NULL && problems->len > 0);
