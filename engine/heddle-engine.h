@@ -19,5 +19,6 @@
 #include "run/heddle-run.h"
 #include "secret/heddle-secrets.h"
 #include "store/heddle-store.h"
+#include "trace/heddle-trace-format.h"
 #include "trace/heddle-trace.h"
 #include "value/heddle-json.h"

@@ -2,7 +2,6 @@
 #include "cli/heddle-cli-trace.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -57,50 +56,14 @@ append_symbol (HeddleCliTrace *self,
   append_coloured (self, line, looks[state].colour, g_get_charset (NULL) ? looks[state].symbol : looks[state].ascii);
 }
 
-static char *
-format_duration (gint64 microseconds)
-{
-  if (microseconds < 1000)
-    return g_strdup_printf (_ ("%.1f ms"), microseconds / 1e3);
-  if (microseconds < G_USEC_PER_SEC)
-    return g_strdup_printf (_ ("%.0f ms"), microseconds / 1e3);
-  return g_strdup_printf (_ ("%.2f s"), microseconds / 1e6);
-}
-
-/* One line without control characters, cut to a number of characters. */
-static char *
-one_line (const char *text,
-          guint width)
-{
-  g_autoptr (GString) out = g_string_new (NULL);
-  guint n = 0;
-
-  for (const char *p = text; *p != '\0' && n <= width; p = g_utf8_next_char (p), n++)
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (n == width)
-        g_string_append (out, "…");
-      else
-        g_string_append_unichar (out, g_unichar_iscntrl (c) ? ' ' : c);
-    }
-  return g_string_free (g_steal_pointer (&out), FALSE);
-}
-
 static void
 append_usage (GString *line,
               HeddleSpan *span)
 {
-  HeddleUsage usage;
-  gint64 total;
+  g_autofree char *tokens = heddle_format_span_tokens (span);
 
-  if (!heddle_span_get_usage (span, &usage))
-    return;
-  total = MAX (usage.input_tokens, 0) + MAX (usage.output_tokens, 0);
-  g_string_append (line, " · ");
-  if (usage.estimated)
-    g_string_append (line, "≈");
-  g_string_append_printf (line, g_dngettext (GETTEXT_PACKAGE, "%" G_GINT64_FORMAT " token", "%" G_GINT64_FORMAT " tokens", total), total);
+  if (tokens != NULL)
+    g_string_append_printf (line, " · %s", tokens);
 }
 
 /* What came out: the branch taken, else the beginning of the output. */
@@ -121,7 +84,7 @@ append_output (GString *line,
   else if (result != NULL && heddle_json_member (result, "output") != NULL)
     {
       display = heddle_json_to_display (heddle_json_member (result, "output"));
-      cut = one_line (display, TEXT_WIDTH);
+      cut = heddle_format_line (display, TEXT_WIDTH);
       if (cut[0] != '\0')
         g_string_append_printf (line, " → %s", cut);
     }
@@ -143,7 +106,7 @@ append_ending (HeddleCliTrace *self,
     }
   else if ((state == HEDDLE_SPAN_SKIPPED || state == HEDDLE_SPAN_CANCELLED) && text[0] != '\0')
     {
-      g_autofree char *cut = one_line (text, 2 * TEXT_WIDTH);
+      g_autofree char *cut = heddle_format_line (text, 2 * TEXT_WIDTH);
 
       g_string_append (line, "  ");
       append_coloured (self, line, "2", cut);
@@ -163,7 +126,7 @@ append_times (GString *line,
 
   if (start < 0 || heddle_span_get_state (span) == HEDDLE_SPAN_SKIPPED)
     return;
-  duration = format_duration (MAX (end - start, 0));
+  duration = heddle_format_duration (MAX (end - start, 0));
   g_string_append_printf (line, "  %s", duration);
 }
 
@@ -185,7 +148,7 @@ append_child (HeddleCliTrace *self,
   if (query != NULL)
     {
       g_autofree char *display = heddle_json_to_display (query);
-      g_autofree char *cut = one_line (display, TEXT_WIDTH);
+      g_autofree char *cut = heddle_format_line (display, TEXT_WIDTH);
 
       g_string_append_printf (out, "  “%s”", cut);
     }
@@ -289,14 +252,14 @@ append_live_node (HeddleCliTrace *self,
 {
   static const char *const frames[] = { "⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏" };
   gint64 elapsed = g_get_real_time () - heddle_trace_get_started (self->trace) - heddle_span_get_start (span);
-  g_autofree char *duration = format_duration (MAX (elapsed, 0));
+  g_autofree char *duration = heddle_format_duration (MAX (elapsed, 0));
   const char *text = heddle_span_get_text (span);
   guint width = terminal_width () - 1;
   g_autofree char *head = g_strdup_printf ("  %s %s  %s  ", frames[self->frame % G_N_ELEMENTS (frames)], heddle_span_get_name (span), duration);
   guint used = MIN ((guint) g_utf8_strlen (head, -1), width);
   glong length = g_utf8_strlen (text, -1);
   glong room = width - used;
-  g_autofree char *tail = one_line (length > room ? g_utf8_offset_to_pointer (text, length - room) : text, room);
+  g_autofree char *tail = heddle_format_line (length > room ? g_utf8_offset_to_pointer (text, length - room) : text, room);
 
   g_string_append (out, head);
   append_coloured (self, out, "2", tail);
@@ -368,7 +331,7 @@ heddle_cli_trace_finish (HeddleCliTrace *self)
   HeddleRunState state = heddle_trace_get_state (self->trace);
   const char *note = heddle_trace_get_note (self->trace);
   g_autoptr (GString) line = g_string_new (NULL);
-  g_autofree char *duration = format_duration (heddle_trace_get_duration (self->trace));
+  g_autofree char *duration = heddle_format_duration (heddle_trace_get_duration (self->trace));
 
   append_erase (self, line);
   append_coloured (self, line, state == HEDDLE_RUN_OK ? "32" : "31", heddle_run_state_get_title (state));

@@ -3,6 +3,7 @@
 
 #include "common/heddle-widgets.h"
 #include "inspector/heddle-param-editor.h"
+#include "inspector/heddle-workflow-page.h"
 #include "palette/heddle-palette.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,6 +14,8 @@ struct _HeddleInspector
 
   GtkWidget *stack;
   GtkWidget *scroller;
+  HeddleWorkflowPage *workflow_page;
+  GtkLabel *several_label;
   AdwBin *icon_bin;
   GtkLabel *type_title;
   GtkLabel *type_summary;
@@ -27,10 +30,20 @@ struct _HeddleInspector
   HeddleDocument *document;
   GPtrArray *problems;
   char *node_id;
+  guint n_selected; /* with node_id: 1 */
   HeddleParamContext context;
+  GSignalGroup *trace_signals;
   GPtrArray *editors; /* HeddleParamEditor, each owned by its row */
   gboolean updating;  /* rows are being filled, not edited */
 };
+
+enum
+{
+  PROBLEM_ACTIVATED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HeddleInspector, heddle_inspector, GTK_TYPE_WIDGET)
 
@@ -97,6 +110,21 @@ update_values (HeddleInspector *self)
     }
 }
 
+/* What each parameter was in the run that is shown. */
+static void
+update_previews (HeddleInspector *self)
+{
+  HeddleSpan *span = self->context.trace != NULL && self->node_id != NULL ? heddle_trace_find_node (self->context.trace, self->node_id) : NULL;
+  JsonNode *params = span != NULL ? heddle_span_get_attribute (span, "params") : NULL;
+
+  for (guint i = 0; i < self->editors->len; i++)
+    {
+      HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
+
+      heddle_param_editor_set_preview (editor, params != NULL ? heddle_json_member (params, editor->spec->name) : NULL);
+    }
+}
+
 static void
 update_names (HeddleInspector *self)
 {
@@ -150,19 +178,28 @@ has_rows (GtkListBox *list)
   return gtk_list_box_get_row_at_index (list, 0) != NULL;
 }
 
+static const char *
+page_name (HeddleInspector *self,
+           const HeddleNode *node)
+{
+  if (node != NULL)
+    return "node";
+  return self->n_selected > 1 ? "several" : "workflow";
+}
+
 static void
 build (HeddleInspector *self)
 {
   const HeddleNode *node = get_node (self);
 
+  self->context.document = self->document;
+  self->context.node_id = self->node_id;
   g_ptr_array_set_size (self->editors, 0);
   heddle_list_box_clear (self->params);
   heddle_list_box_clear (self->advanced);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), node != NULL ? "node" : "empty");
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page_name (self, node));
   if (node == NULL)
     return;
-  self->context.document = self->document;
-  self->context.node_id = self->node_id;
   adw_bin_set_child (self->icon_bin, heddle_palette_icon_new (node->type));
   gtk_label_set_label (self->type_title, node->type != NULL ? _ (node->type->title) : node->type_id);
   gtk_label_set_label (self->type_summary, node->type != NULL ? _ (node->type->summary)
@@ -177,7 +214,16 @@ build (HeddleInspector *self)
   describe_results (self, node);
   update_names (self);
   update_values (self);
+  update_previews (self);
   update_problems (self);
+}
+
+static void
+problem_activated_cb (HeddleInspector *self,
+                      const char *node,
+                      const char *param)
+{
+  g_signal_emit (self, signals[PROBLEM_ACTIVATED], 0, node, param);
 }
 
 static void
@@ -192,12 +238,13 @@ title_changed_cb (HeddleInspector *self)
 static void
 id_applied_cb (HeddleInspector *self)
 {
+  g_autofree char *old_id = g_strdup (self->node_id);
   g_autofree char *new_id = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->id_row)));
   g_autoptr (GError) error = NULL;
 
-  if (g_strcmp0 (new_id, self->node_id) == 0)
+  if (get_node (self) == NULL || g_strcmp0 (new_id, old_id) == 0)
     return;
-  if (heddle_document_rename (self->document, self->node_id, new_id, &error))
+  if (heddle_document_rename (self->document, old_id, new_id, &error))
     {
       heddle_inspector_set_node (self, new_id);
       return;
@@ -238,22 +285,60 @@ heddle_inspector_set_document (HeddleInspector *self,
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
   g_set_object (&self->document, document);
+  heddle_workflow_page_set_document (self->workflow_page, document);
   if (document != NULL)
     g_signal_connect_object (document, "changed", G_CALLBACK (document_changed_cb), self, G_CONNECT_SWAPPED);
   heddle_inspector_set_node (self, NULL);
+}
+
+/* A number that was typed counts when its row loses the focus, and must find the node it was typed for. */
+static void
+finish_edit (HeddleInspector *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, self->stack))
+    gtk_root_set_focus (root, NULL);
 }
 
 void
 heddle_inspector_set_node (HeddleInspector *self,
                            const char *node_id)
 {
+  char *previous;
+
   g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
 
+  self->n_selected = node_id != NULL ? 1 : 0;
   if (node_id != NULL && g_strcmp0 (self->node_id, node_id) == 0)
     return;
-  g_free (self->node_id);
+  if (self->node_id != NULL)
+    finish_edit (self);
+  previous = self->node_id;
   self->node_id = g_strdup (node_id);
   build (self);
+  g_free (previous);
+}
+
+void
+heddle_inspector_set_selection (HeddleInspector *self,
+                                const char *const *ids)
+{
+  guint n = ids != NULL ? g_strv_length ((char **) ids) : 0;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
+
+  heddle_inspector_set_node (self, n == 1 ? ids[0] : NULL);
+  self->n_selected = n;
+  if (n < 2)
+    return;
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u item is selected. Select one to edit it.",
+                                       "%u items are selected. Select one to edit it.", n),
+                          n);
+  gtk_label_set_label (self->several_label, text);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page_name (self, NULL));
 }
 
 void
@@ -266,6 +351,7 @@ heddle_inspector_set_problems (HeddleInspector *self,
     g_ptr_array_ref (problems);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
   self->problems = problems;
+  heddle_workflow_page_set_problems (self->workflow_page, problems);
   update_problems (self);
 }
 
@@ -275,7 +361,10 @@ heddle_inspector_set_trace (HeddleInspector *self,
 {
   g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
 
-  g_set_object (&self->context.trace, trace);
+  if (!g_set_object (&self->context.trace, trace))
+    return;
+  g_signal_group_set_target (self->trace_signals, trace);
+  update_previews (self);
 }
 
 /* The named parameter, else the main one, else the first that is shown. */
@@ -327,9 +416,12 @@ heddle_inspector_dispose (GObject *object)
 {
   HeddleInspector *self = HEDDLE_INSPECTOR (object);
 
-  g_clear_pointer (&self->node_id, g_free);
+  g_clear_object (&self->trace_signals);
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_pointer (&self->stack, gtk_widget_unparent);
   g_clear_pointer (&self->editors, g_ptr_array_unref);
+  g_clear_pointer (&self->node_id, g_free);
   g_clear_object (&self->context.trace);
   g_clear_object (&self->document);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
@@ -342,9 +434,15 @@ heddle_inspector_class_init (HeddleInspectorClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = heddle_inspector_dispose;
+  signals[PROBLEM_ACTIVATED] = g_signal_new ("problem-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                             NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+
+  g_type_ensure (HEDDLE_TYPE_WORKFLOW_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/inspector/heddle-inspector.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, stack);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, scroller);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, workflow_page);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, several_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, icon_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, type_title);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, type_summary);
@@ -355,6 +453,7 @@ heddle_inspector_class_init (HeddleInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, title_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, id_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, results);
+  gtk_widget_class_bind_template_callback (widget_class, problem_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, title_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, id_applied_cb);
 }
@@ -364,4 +463,6 @@ heddle_inspector_init (HeddleInspector *self)
 {
   self->editors = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->trace_signals = g_signal_group_new (HEDDLE_TYPE_TRACE);
+  g_signal_group_connect_swapped (self->trace_signals, "updated", G_CALLBACK (update_previews), self);
 }

@@ -10,7 +10,9 @@ G_BEGIN_DECLS
 /*
  * The panel that edits one node, generated from its type's parameter specs: title, name in
  * expressions, parameters by kind, advanced ones folded, problems beside their row. Without a
- * node it shows the workflow's name and description.
+ * node it shows the workflow's name, description and problems.
+ *
+ * Signal "problem-activated" (const char *node, const char *param): a problem was chosen there; param may be NULL.
  */
 #define HEDDLE_TYPE_INSPECTOR (heddle_inspector_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleInspector, heddle_inspector, HEDDLE, INSPECTOR, GtkWidget)
@@ -18,8 +20,10 @@ G_DECLARE_FINAL_TYPE (HeddleInspector, heddle_inspector, HEDDLE, INSPECTOR, GtkW
 /* services is borrowed and outlives the widget; it is asked for models, credentials and knowledge bases. */
 GtkWidget *heddle_inspector_new (const HeddleServices *services);
 void heddle_inspector_set_document (HeddleInspector *self, HeddleDocument *document);
-/* NULL: no node, or several. */
+/* NULL: none. */
 void heddle_inspector_set_node (HeddleInspector *self, const char *node_id);
+/* What is selected on the canvas: nothing, one node to edit, or several, which are counted. */
+void heddle_inspector_set_selection (HeddleInspector *self, const char *const *ids);
 void heddle_inspector_set_problems (HeddleInspector *self, GPtrArray *problems);
 /* The run whose values are previewed beside templates and completed after "$node."; may be NULL. */
 void heddle_inspector_set_trace (HeddleInspector *self, HeddleTrace *trace);

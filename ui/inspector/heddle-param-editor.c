@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-param-editor.h"
 
+#define PREVIEW_LENGTH 200
+
 static void (*const makers[]) (HeddleParamEditor *) = {
   [HEDDLE_PARAM_STRING] = heddle_param_make_entry,
   [HEDDLE_PARAM_TEXT] = heddle_param_make_text,
@@ -54,6 +56,30 @@ heddle_param_editor_emit (HeddleParamEditor *self,
   if (!self->updating && self->changed != NULL)
     self->changed (self, value, self->user_data);
   g_clear_pointer (&value, json_node_unref);
+}
+
+/* One line of it; the beginning tells enough. */
+static char *
+dup_preview (JsonNode *value)
+{
+  g_autofree char *display = heddle_json_to_display (value);
+  g_autofree char *line = heddle_format_line (display, PREVIEW_LENGTH);
+
+  return g_strdup_printf ("= %s", line);
+}
+
+void
+heddle_param_editor_set_preview (HeddleParamEditor *self,
+                                 JsonNode *value)
+{
+  g_autofree char *text = NULL;
+
+  if (self->preview == NULL)
+    return;
+  if (value != NULL)
+    text = dup_preview (value);
+  gtk_label_set_label (self->preview, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->preview), text != NULL);
 }
 
 void

@@ -28,6 +28,7 @@ struct _HeddleParamEditor
   const HeddleParamContext *context;
   GtkWidget *row;    /* goes into the list box */
   GtkWidget *focus;  /* takes the focus */
+  GtkLabel *preview; /* the value in the shown run; NULL for kinds that have nothing to evaluate */
   gboolean updating; /* the row is being filled, not edited */
 
   /* Shows a value; NULL: empty. */
@@ -43,6 +44,8 @@ HeddleParamEditor *heddle_param_editor_new (const HeddleParamSpec *spec, const H
 void heddle_param_editor_set_value (HeddleParamEditor *self, JsonNode *value);
 /* For makers: tells of an edit, consumes value. */
 void heddle_param_editor_emit (HeddleParamEditor *self, JsonNode *value);
+/* What it was in the shown run; NULL: not known. */
+void heddle_param_editor_set_preview (HeddleParamEditor *self, JsonNode *value);
 /* A problem with this parameter, or NULL. */
 void heddle_param_editor_set_problem (HeddleParamEditor *self, const char *message);
 

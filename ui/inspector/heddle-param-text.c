@@ -89,6 +89,20 @@ set_value (HeddleParamEditor *self,
     gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->focus)), text, -1);
 }
 
+static GtkLabel *
+preview_new (GtkWidget *row)
+{
+  GtkWidget *label = heddle_label_new (NULL, "caption");
+
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
+  gtk_widget_set_tooltip_text (label, _ ("The value in the run that is shown"));
+  gtk_widget_set_visible (label, FALSE);
+  gtk_box_append (GTK_BOX (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row))), label);
+  return GTK_LABEL (label);
+}
+
 void
 heddle_param_make_text (HeddleParamEditor *self)
 {
@@ -96,6 +110,7 @@ heddle_param_make_text (HeddleParamEditor *self)
 
   self->focus = heddle_template_view_new (mode_of (self->spec), self->context);
   self->row = heddle_text_row_new (_ (self->spec->title), self->focus, is_expression ? 48 : 84, 260);
+  self->preview = self->spec->kind != HEDDLE_PARAM_JSON ? preview_new (self->row) : NULL;
   self->set_value = set_value;
   g_signal_connect (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->focus)), "changed", G_CALLBACK (changed_cb), self);
 }

@@ -2,7 +2,7 @@
 #include "trace/heddle-history.h"
 
 #include "common/heddle-widgets.h"
-#include "trace/heddle-trace-format.h"
+#include "trace/heddle-span-look.h"
 
 #include <glib/gi18n-lib.h>
 

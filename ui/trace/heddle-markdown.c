@@ -4,10 +4,15 @@
 #include <cmark.h>
 #include <string.h>
 
+/* Deeper than this nobody reads, and what is nested costs its depth at every level. */
+#define MAX_INDENT 8
+#define MAX_NESTED 16
+
 typedef struct
 {
   GString *out;
-  guint depth; /* of lists */
+  guint depth;  /* of lists */
+  guint nested; /* emphasis and links that are open, written or not */
 } Writer;
 
 static void
@@ -19,7 +24,15 @@ append_escaped (Writer *self,
   g_string_append (self->out, escaped);
 }
 
-/* Blocks are parted by an empty line, the items of a list by a line break. */
+static void
+append_indent (Writer *self,
+               guint levels)
+{
+  for (guint i = 0; i < MIN (levels, MAX_INDENT); i++)
+    g_string_append (self->out, "    ");
+}
+
+/* Blocks are parted by an empty line, those of a list's item by a line break. */
 static void
 begin_block (Writer *self,
              cmark_node *node)
@@ -30,6 +43,17 @@ begin_block (Writer *self,
   if (self->out->len == 0 || (in_item && cmark_node_previous (node) == NULL))
     return;
   g_string_append (self->out, self->depth > 0 ? "\n" : "\n\n");
+  append_indent (self, self->depth);
+}
+
+/* The list counts its items: to count those before each would take the square of their number. */
+static int
+next_number (cmark_node *list)
+{
+  int n_before = GPOINTER_TO_INT (cmark_node_get_user_data (list));
+
+  cmark_node_set_user_data (list, GINT_TO_POINTER (n_before + 1));
+  return cmark_node_get_list_start (list) + n_before;
 }
 
 static void
@@ -37,18 +61,58 @@ append_bullet (Writer *self,
                cmark_node *item)
 {
   cmark_node *list = cmark_node_parent (item);
-  int number = cmark_node_get_list_start (list);
 
   if (cmark_node_previous (item) != NULL || self->depth > 1)
     g_string_append_c (self->out, '\n');
-  for (cmark_node *before = cmark_node_previous (item); before != NULL; before = cmark_node_previous (before))
-    number++;
-  for (guint i = 1; i < self->depth; i++)
-    g_string_append (self->out, "    ");
+  append_indent (self, self->depth - 1);
   if (cmark_node_get_list_type (list) == CMARK_ORDERED_LIST)
-    g_string_append_printf (self->out, "%d. ", number);
+    g_string_append_printf (self->out, "%d. ", next_number (list));
   else
     g_string_append (self->out, "• ");
+}
+
+static void
+append_code (Writer *self,
+             const char *code)
+{
+  g_autofree char *trimmed = g_strchomp (g_strdup (code != NULL ? code : ""));
+
+  g_string_append (self->out, "<tt>");
+  append_escaped (self, trimmed);
+  g_string_append (self->out, "</tt>");
+}
+
+/* The element of an inline that has others inside; NULL: it is not shown as one. */
+static const char *
+element_of (cmark_node *node)
+{
+  switch (cmark_node_get_type (node))
+    {
+    case CMARK_NODE_EMPH:
+      return "i";
+    case CMARK_NODE_STRONG:
+      return "b";
+    case CMARK_NODE_LINK:
+      return "u";
+    default:
+      return NULL;
+    }
+}
+
+static void
+open_element (Writer *self,
+              const char *element)
+{
+  if (self->nested++ < MAX_NESTED)
+    g_string_append_printf (self->out, "<%s>", element);
+}
+
+static void
+close_element (Writer *self,
+               const char *element)
+{
+  if (--self->nested < MAX_NESTED)
+    g_string_append_printf (self->out, "</%s>", element);
 }
 
 static const char *
@@ -74,9 +138,7 @@ enter_block (Writer *self,
       break;
     case CMARK_NODE_CODE_BLOCK:
       begin_block (self, node);
-      g_string_append (self->out, "<tt>");
-      append_escaped (self, cmark_node_get_literal (node));
-      g_string_append (self->out, "</tt>");
+      append_code (self, cmark_node_get_literal (node));
       break;
     case CMARK_NODE_HTML_BLOCK:
       begin_block (self, node);
@@ -102,6 +164,10 @@ static void
 enter_inline (Writer *self,
               cmark_node *node)
 {
+  const char *element = element_of (node);
+
+  if (element != NULL)
+    open_element (self, element);
   switch (cmark_node_get_type (node))
     {
     case CMARK_NODE_TEXT:
@@ -109,22 +175,11 @@ enter_inline (Writer *self,
       append_escaped (self, cmark_node_get_literal (node));
       break;
     case CMARK_NODE_CODE:
-      g_string_append (self->out, "<tt>");
-      append_escaped (self, cmark_node_get_literal (node));
-      g_string_append (self->out, "</tt>");
+      append_code (self, cmark_node_get_literal (node));
       break;
     case CMARK_NODE_SOFTBREAK:
     case CMARK_NODE_LINEBREAK:
       g_string_append_c (self->out, '\n');
-      break;
-    case CMARK_NODE_EMPH:
-      g_string_append (self->out, "<i>");
-      break;
-    case CMARK_NODE_STRONG:
-      g_string_append (self->out, "<b>");
-      break;
-    case CMARK_NODE_LINK:
-      g_string_append (self->out, "<u>");
       break;
     default:
       break;
@@ -135,32 +190,20 @@ static void
 leave (Writer *self,
        cmark_node *node)
 {
-  switch (cmark_node_get_type (node))
-    {
-    case CMARK_NODE_HEADING:
-      g_string_append (self->out, "</span>");
-      break;
-    case CMARK_NODE_LIST:
-      self->depth--;
-      break;
-    case CMARK_NODE_EMPH:
-      g_string_append (self->out, "</i>");
-      break;
-    case CMARK_NODE_STRONG:
-      g_string_append (self->out, "</b>");
-      break;
-    case CMARK_NODE_LINK:
-      g_string_append (self->out, "</u>");
-      break;
-    default:
-      break;
-    }
+  const char *element = element_of (node);
+
+  if (element != NULL)
+    close_element (self, element);
+  else if (cmark_node_get_type (node) == CMARK_NODE_HEADING)
+    g_string_append (self->out, "</span>");
+  else if (cmark_node_get_type (node) == CMARK_NODE_LIST)
+    self->depth--;
 }
 
 char *
 heddle_markdown_to_markup (const char *text)
 {
-  cmark_node *document = cmark_parse_document (text, strlen (text), CMARK_OPT_DEFAULT);
+  cmark_node *document = cmark_parse_document (text, strlen (text), CMARK_OPT_VALIDATE_UTF8);
   cmark_iter *iter = cmark_iter_new (document);
   Writer writer = { .out = g_string_new (NULL) };
   cmark_event_type event;

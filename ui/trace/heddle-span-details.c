@@ -2,7 +2,6 @@
 #include "trace/heddle-span-details.h"
 
 #include "common/heddle-widgets.h"
-#include "trace/heddle-trace-format.h"
 #include "trace/heddle-value-view.h"
 
 #include <glib/gi18n-lib.h>
@@ -236,16 +235,21 @@ show_passages (HeddleSpanDetails *self)
   return array != NULL;
 }
 
+/* Text is plain while it streams, and rich when it is complete. */
 static void
 show_output (HeddleSpanDetails *self)
 {
   JsonNode *result = heddle_span_get_attribute (self->span, "result");
   JsonNode *output = result != NULL ? heddle_json_member (result, "output") : heddle_span_get_attribute (self->span, "output");
+  const char *text = heddle_span_get_state (self->span) != HEDDLE_SPAN_SKIPPED ? heddle_span_get_text (self->span) : "";
+  g_autoptr (JsonNode) whole = NULL;
 
+  if (output == NULL && heddle_span_get_end (self->span) >= 0 && text[0] != '\0')
+    output = whole = heddle_json_string (text);
   if (output != NULL)
     heddle_value_view_set_value (self->output, output);
   else
-    heddle_value_view_set_text (self->output, heddle_span_get_state (self->span) == HEDDLE_SPAN_SKIPPED ? "" : heddle_span_get_text (self->span));
+    heddle_value_view_set_text (self->output, text);
 }
 
 static void

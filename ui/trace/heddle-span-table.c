@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trace/heddle-span-table.h"
 
-#include "trace/heddle-trace-format.h"
-
 #include <glib/gi18n-lib.h>
 
 /* How a cell is written; NULL: empty. */

@@ -2,7 +2,7 @@
 #include "trace/heddle-timeline-bar.h"
 
 #include "trace/heddle-timeline-ruler.h"
-#include "trace/heddle-trace-format.h"
+#include "trace/heddle-span-look.h"
 
 #define BAR_HEIGHT 14
 #define MIN_WIDTH 3

@@ -3,7 +3,7 @@
 
 #include "trace/heddle-timeline-bar.h"
 #include "trace/heddle-timeline-ruler.h"
-#include "trace/heddle-trace-format.h"
+#include "trace/heddle-span-look.h"
 
 #include <glib/gi18n-lib.h>
 

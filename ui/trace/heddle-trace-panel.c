@@ -5,7 +5,6 @@
 #include "trace/heddle-span-details.h"
 #include "trace/heddle-span-table.h"
 #include "trace/heddle-timeline.h"
-#include "trace/heddle-trace-format.h"
 
 #include <glib/gi18n-lib.h>
 

@@ -9,6 +9,8 @@
 
 /* More than this is slow to lay out and nobody reads it here; Copy still has all. */
 #define MAX_SHOWN (256 * 1024)
+/* Beyond this the text is shown plain: each piece of markup is a tag of the buffer. */
+#define MAX_RICH (64 * 1024)
 
 struct _HeddleValueView
 {
@@ -58,24 +60,25 @@ fill (GtkTextView *view,
   gtk_text_buffer_insert (buffer, &end, _ ("\n… (Copy has the rest.)"), -1);
 }
 
-/* What a model wrote is mostly Markdown, and plain text is Markdown too. */
+/* What a model wrote is mostly Markdown. The tags go with the buffer, so each text gets its own. */
 static void
 fill_rich (GtkTextView *view,
            const char *text)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
+  g_autoptr (GtkTextBuffer) buffer = NULL;
   g_autofree char *markup = NULL;
   GtkTextIter start;
 
-  if (strlen (text) > MAX_SHOWN)
+  if (strlen (text) > MAX_RICH)
     {
       fill (view, text);
       return;
     }
   markup = heddle_markdown_to_markup (text);
-  gtk_text_buffer_set_text (buffer, "", 0);
+  buffer = gtk_text_buffer_new (NULL);
   gtk_text_buffer_get_start_iter (buffer, &start);
   gtk_text_buffer_insert_markup (buffer, &start, markup, -1);
+  gtk_text_view_set_buffer (view, buffer);
 }
 
 static GListModel *

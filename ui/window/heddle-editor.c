@@ -53,7 +53,7 @@ selection_changed_cb (HeddleEditor *self)
   g_auto (GStrv) ids = heddle_canvas_get_selection (self->canvas);
   const char *only = ids != NULL && g_strv_length (ids) == 1 ? ids[0] : NULL;
 
-  heddle_inspector_set_node (self->inspector, only);
+  heddle_inspector_set_selection (self->inspector, (const char *const *) ids);
   if (only != NULL)
     heddle_trace_panel_select_node (self->trace_panel, only);
 }
@@ -279,6 +279,7 @@ add_panels (HeddleEditor *self)
   self->inspector = HEDDLE_INSPECTOR (heddle_inspector_new (services));
   adw_bin_set_child (self->inspector_bin, GTK_WIDGET (self->inspector));
   heddle_inspector_set_document (self->inspector, heddle_session_get_document (self->session));
+  g_signal_connect_object (self->inspector, "problem-activated", G_CALLBACK (heddle_editor_show_node), self, G_CONNECT_SWAPPED);
 
   self->trace_panel = HEDDLE_TRACE_PANEL (heddle_trace_panel_new (services));
   adw_bin_set_child (self->trace_bin, GTK_WIDGET (self->trace_panel));

@@ -2,7 +2,6 @@
 #include "trace/heddle-trace-format.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 char *
 heddle_format_duration (gint64 microseconds)
@@ -16,6 +15,25 @@ heddle_format_duration (gint64 microseconds)
   if (seconds < 60)
     return g_strdup_printf (_ ("%.2f s"), seconds);
   return g_strdup_printf (_ ("%d:%02d min"), (int) seconds / 60, (int) seconds % 60);
+}
+
+char *
+heddle_format_line (const char *text,
+                    guint width)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  guint n = 0;
+
+  for (const char *p = text; *p != '\0' && n <= width; p = g_utf8_next_char (p), n++)
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (n == width)
+        g_string_append (out, "…");
+      else
+        g_string_append_unichar (out, g_unichar_iscntrl (c) ? ' ' : c);
+    }
+  return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
 char *
@@ -69,55 +87,4 @@ heddle_format_span_note (HeddleSpan *span)
   if (heddle_span_get_state (span) == HEDDLE_SPAN_SKIPPED)
     return g_strdup (heddle_span_get_text (span));
   return heddle_format_span_tokens (span);
-}
-
-const char *
-heddle_span_state_get_icon (HeddleSpanState state)
-{
-  static const char *const icons[] = {
-    [HEDDLE_SPAN_PENDING] = "content-loading-symbolic",
-    [HEDDLE_SPAN_READY] = "content-loading-symbolic",
-    [HEDDLE_SPAN_RUNNING] = "media-playback-start-symbolic",
-    [HEDDLE_SPAN_RETRY] = "view-refresh-symbolic",
-    [HEDDLE_SPAN_OK] = "object-select-symbolic",
-    [HEDDLE_SPAN_FAILED] = "dialog-error-symbolic",
-    [HEDDLE_SPAN_SKIPPED] = "list-remove-symbolic",
-    [HEDDLE_SPAN_CANCELLED] = "media-playback-stop-symbolic",
-  };
-
-  return icons[state];
-}
-
-const char *
-heddle_span_state_get_class (HeddleSpanState state)
-{
-  static const char *const classes[] = {
-    [HEDDLE_SPAN_PENDING] = "dim-label",
-    [HEDDLE_SPAN_READY] = "dim-label",
-    [HEDDLE_SPAN_RUNNING] = "accent",
-    [HEDDLE_SPAN_RETRY] = "warning",
-    [HEDDLE_SPAN_OK] = "success",
-    [HEDDLE_SPAN_FAILED] = "error",
-    [HEDDLE_SPAN_SKIPPED] = "dim-label",
-    [HEDDLE_SPAN_CANCELLED] = "warning",
-  };
-
-  return classes[state];
-}
-
-char *
-heddle_span_dup_category_class (HeddleSpan *span)
-{
-  const char *type_id = heddle_span_get_type_id (span);
-  const HeddleNodeType *type = type_id != NULL ? heddle_registry_lookup (type_id) : NULL;
-  const char *kind = heddle_span_get_kind (span);
-  const char *category = "unknown";
-
-  if (type != NULL)
-    category = heddle_category_get_id (type->category);
-  else if (strcmp (kind, "model") == 0)
-    category = heddle_category_get_id (HEDDLE_CATEGORY_MODELS);
-  else if (strcmp (kind, "run") != 0)
-    category = heddle_category_get_id (HEDDLE_CATEGORY_DATA);
-  return g_strconcat ("category-", category, NULL);
 }

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inspector/heddle-workflow-page.h"
+
+#include "common/heddle-problem-rows.h"
+#include "common/heddle-widgets.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _HeddleWorkflowPage
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *scroller;
+  GtkEditable *name_row;
+  GtkEditable *description_row;
+  GtkLabel *size;
+  GtkWidget *problems_group;
+  GtkListBox *problems;
+
+  HeddleDocument *document;
+  gboolean updating; /* the rows are being filled, not edited */
+};
+
+enum
+{
+  PROBLEM_ACTIVATED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (HeddleWorkflowPage, heddle_workflow_page, GTK_TYPE_WIDGET)
+
+static void
+update_size (HeddleWorkflowPage *self,
+             HeddleGraph *graph)
+{
+  guint n = heddle_graph_get_n_nodes (graph);
+  g_autofree char *nodes = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u node", "%u nodes", n), n);
+  g_autofree char *text = g_strdup_printf ("%s. %s", nodes, n > 0 ? _ ("Select one to edit it.") : _ ("Double-click the canvas to add the first."));
+
+  gtk_label_set_label (self->size, text);
+}
+
+static void
+update (HeddleWorkflowPage *self)
+{
+  HeddleGraph *graph;
+
+  if (self->document == NULL)
+    return;
+  graph = heddle_document_get_graph (self->document);
+  self->updating = TRUE;
+  heddle_editable_set_text (self->name_row, heddle_graph_get_name (graph));
+  heddle_editable_set_text (self->description_row, heddle_graph_get_description (graph));
+  self->updating = FALSE;
+  update_size (self, graph);
+}
+
+static void
+document_changed_cb (HeddleWorkflowPage *self,
+                     HeddleChange *change)
+{
+  if (change->flags & (HEDDLE_CHANGE_META | HEDDLE_CHANGE_NODES))
+    update (self);
+}
+
+static void
+name_changed_cb (HeddleWorkflowPage *self)
+{
+  if (self->document != NULL && !self->updating)
+    heddle_document_set_name (self->document, gtk_editable_get_text (self->name_row));
+}
+
+static void
+description_changed_cb (HeddleWorkflowPage *self)
+{
+  if (self->document != NULL && !self->updating)
+    heddle_document_set_description (self->document, gtk_editable_get_text (self->description_row));
+}
+
+static void
+problem_activated_cb (HeddleWorkflowPage *self,
+                      GtkListBoxRow *row)
+{
+  const HeddleProblem *problem = heddle_problem_row_get_problem (row);
+
+  g_signal_emit (self, signals[PROBLEM_ACTIVATED], 0, problem->node, problem->param);
+}
+
+void
+heddle_workflow_page_set_document (HeddleWorkflowPage *self,
+                                   HeddleDocument *document)
+{
+  g_return_if_fail (HEDDLE_IS_WORKFLOW_PAGE (self));
+
+  if (self->document == document)
+    return;
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_set_object (&self->document, document);
+  if (document != NULL)
+    g_signal_connect_object (document, "changed", G_CALLBACK (document_changed_cb), self, G_CONNECT_SWAPPED);
+  update (self);
+}
+
+void
+heddle_workflow_page_set_problems (HeddleWorkflowPage *self,
+                                   GPtrArray *problems)
+{
+  gboolean any = problems != NULL && problems->len > 0;
+
+  g_return_if_fail (HEDDLE_IS_WORKFLOW_PAGE (self));
+
+  gtk_widget_set_visible (self->problems_group, any);
+  if (any && self->document != NULL)
+    heddle_problem_rows_fill (self->problems, problems, heddle_document_get_graph (self->document));
+  else
+    heddle_list_box_clear (self->problems);
+}
+
+GtkWidget *
+heddle_workflow_page_new (void)
+{
+  return g_object_new (HEDDLE_TYPE_WORKFLOW_PAGE, NULL);
+}
+
+static void
+heddle_workflow_page_dispose (GObject *object)
+{
+  HeddleWorkflowPage *self = HEDDLE_WORKFLOW_PAGE (object);
+
+  heddle_workflow_page_set_document (self, NULL);
+  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  G_OBJECT_CLASS (heddle_workflow_page_parent_class)->dispose (object);
+}
+
+static void
+heddle_workflow_page_class_init (HeddleWorkflowPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = heddle_workflow_page_dispose;
+  signals[PROBLEM_ACTIVATED] = g_signal_new ("problem-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                             NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/inspector/heddle-workflow-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, name_row);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, description_row);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, size);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, problems_group);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, problems);
+  gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, description_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, problem_activated_cb);
+}
+
+static void
+heddle_workflow_page_init (HeddleWorkflowPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
