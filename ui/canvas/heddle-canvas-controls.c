@@ -29,7 +29,7 @@ create_map_button (HeddleCanvas *self)
 {
   GtkWidget *button = gtk_toggle_button_new ();
 
-  gtk_button_set_icon_name (GTK_BUTTON (button), "view-grid-symbolic");
+  gtk_button_set_icon_name (GTK_BUTTON (button), "find-location-symbolic");
   gtk_widget_set_tooltip_text (button, _ ("Overview"));
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_focus_on_click (button, FALSE);

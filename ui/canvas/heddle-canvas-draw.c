@@ -121,7 +121,7 @@ draw_port (const Painter *p, double x, double y, const GdkRGBA *color)
 static double
 get_label_room (const HeddleCanvasItem *item)
 {
-  return item->inputs->len > 1 ? item->width / 2 - 20 : 68;
+  return item->outputs->len > 1 && item->inputs->len <= 1 ? 72 : item->width / 2 - 20;
 }
 
 static void
@@ -136,7 +136,7 @@ draw_ports (const Painter *p)
       const HeddleCanvasPort *port = heddle_canvas_item_get_port (item, FALSE, i);
 
       draw_port (p, 0, port->y, &p->palette->port);
-      if (item->inputs->len > 1)
+      if (i > 0)
         draw_text (p, HEDDLE_CANVAS_FONT_SMALL, port->title, &p->palette->dim, &GRAPHENE_RECT_INIT (PADDING, port->y - 8, room, 16), 1);
     }
   for (guint i = 0; i < item->outputs->len; i++)
@@ -206,24 +206,16 @@ draw_problem (const Painter *p)
   gtk_snapshot_append_texture (p->snapshot, heddle_canvas_style_get_mark (p->style, mark, 14, p->scale), &bounds);
 }
 
-static double
-get_body_text_width (const HeddleCanvasItem *item)
-{
-  gboolean labels_beside = item->outputs->len == 2 && item->inputs->len <= 1;
-
-  return item->width - TEXT_LEFT - (labels_beside ? 60 : PADDING);
-}
-
 static void
 draw_header (const Painter *p)
 {
   const HeddleCanvasItem *item = p->item;
   const char *icon = item->type != NULL && item->type->icon_name != NULL ? item->type->icon_name : "dialog-question-symbolic";
   GdkTexture *badge = heddle_canvas_style_get_badge (p->style, icon, heddle_canvas_item_get_category (item), BADGE, p->scale);
-  double width = get_body_text_width (item);
+  double width = item->width - TEXT_LEFT - PADDING;
 
   gtk_snapshot_append_texture (p->snapshot, badge, &GRAPHENE_RECT_INIT (PADDING, BADGE_TOP, BADGE, BADGE));
-  draw_text (p, HEDDLE_CANVAS_FONT_TITLE, item->title, &p->palette->text, &GRAPHENE_RECT_INIT (TEXT_LEFT, get_title_top (item), item->width - TEXT_LEFT - PADDING - (item->in_run ? MARK + 4 : 0), 20), 1);
+  draw_text (p, HEDDLE_CANVAS_FONT_TITLE, item->title, &p->palette->text, &GRAPHENE_RECT_INIT (TEXT_LEFT, get_title_top (item), width - (item->in_run ? MARK + 4 : 0), 20), 1);
   if (item->detail != NULL)
     draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->detail, &p->palette->dim, &GRAPHENE_RECT_INIT (TEXT_LEFT, 29, width, 18), 1);
 }
@@ -233,7 +225,8 @@ static void
 draw_status (const Painter *p)
 {
   const HeddleCanvasItem *item = p->item;
-  graphene_rect_t box = GRAPHENE_RECT_INIT (TEXT_LEFT, get_title_top (item) + (item->detail != NULL ? 38 : 21), get_body_text_width (item), 16);
+  double width = item->width - TEXT_LEFT - (item->outputs->len > 1 ? get_label_room (item) + PADDING : PADDING);
+  graphene_rect_t box = GRAPHENE_RECT_INIT (TEXT_LEFT, get_title_top (item) + (item->detail != NULL ? 38 : 21), width, 16);
   gboolean failed = item->in_run && item->state == HEDDLE_SPAN_FAILED;
 
   if (item->in_run && item->status != NULL)

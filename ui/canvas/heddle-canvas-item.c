@@ -4,6 +4,7 @@
 #include <math.h>
 
 #define FIRST_PORT 36
+#define SECOND_PORT 56
 #define MAX_COORDINATE 1e8 /* as in files */
 #define MAX_PREVIEW 400
 
@@ -122,28 +123,27 @@ add_placeholder_ports (HeddleCanvasItem *self)
   add_port (self->outputs, "out", g_strdup (_ ("Output")));
 }
 
-static void
-place_column (GArray *ports, double top)
-{
-  for (guint i = 0; i < ports->len; i++)
-    g_array_index (ports, HeddleCanvasPort, i).y = top + i * HEDDLE_CANVAS_PORT_STEP;
-}
-
 /*
- * One port a side, or two results, fit beside the header; more get rows of their own below it, so
- * that labels never run into the text. Returns the height of those rows.
+ * The first input and a lone result are on a level with the header, so that edges between neighbours
+ * are straight. Several results stand beside and below the last line, further inputs below it, where
+ * labels never run into the text. Returns the height that leaves room for all.
  */
 static double
 place_ports (HeddleCanvasItem *self)
 {
-  const double first_row = HEDDLE_CANVAS_CARD_HEIGHT + HEDDLE_CANVAS_PORT_STEP / 2 - 4;
-  gboolean inputs_in_rows = self->inputs->len > 1;
-  gboolean outputs_in_rows = self->outputs->len > 2 || (inputs_in_rows && self->outputs->len > 1);
-  guint n_rows = MAX (inputs_in_rows ? self->inputs->len : 0, outputs_in_rows ? self->outputs->len : 0);
+  double bottom = FIRST_PORT;
 
-  place_column (self->inputs, inputs_in_rows ? first_row : FIRST_PORT);
-  place_column (self->outputs, outputs_in_rows ? first_row : FIRST_PORT);
-  return n_rows > 0 ? n_rows * HEDDLE_CANVAS_PORT_STEP + 4 : 0;
+  for (guint i = 0; i < self->inputs->len; i++)
+    {
+      g_array_index (self->inputs, HeddleCanvasPort, i).y = i == 0 ? FIRST_PORT : SECOND_PORT + i * HEDDLE_CANVAS_PORT_STEP;
+      bottom = MAX (bottom, g_array_index (self->inputs, HeddleCanvasPort, i).y);
+    }
+  for (guint i = 0; i < self->outputs->len; i++)
+    {
+      g_array_index (self->outputs, HeddleCanvasPort, i).y = self->outputs->len == 1 ? FIRST_PORT : SECOND_PORT + i * HEDDLE_CANVAS_PORT_STEP;
+      bottom = MAX (bottom, g_array_index (self->outputs, HeddleCanvasPort, i).y);
+    }
+  return MAX (HEDDLE_CANVAS_CARD_HEIGHT, bottom + HEDDLE_CANVAS_PORT_STEP);
 }
 
 /* Where there is a text to read: what a model says, and what a workflow ends with. */
@@ -208,7 +208,7 @@ heddle_canvas_item_update_node (HeddleCanvasItem *self, const HeddleNode *node)
       add_placeholder_ports (self);
       self->detail = g_strdup_printf (_ ("Unknown node type “%s”"), node->type_id);
     }
-  self->height = HEDDLE_CANVAS_CARD_HEIGHT + place_ports (self) + (self->has_text_area ? HEDDLE_CANVAS_TEXT_HEIGHT : 0);
+  self->height = place_ports (self) + (self->has_text_area ? HEDDLE_CANVAS_TEXT_HEIGHT : 0);
 }
 
 void

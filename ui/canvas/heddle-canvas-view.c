@@ -6,7 +6,7 @@
 #define ZOOM_STEP 1.25
 #define WHEEL_STEP 1.15
 #define WHEEL_PIXELS 64
-#define FIT_MARGIN 48
+#define FIT_MARGIN 32
 #define SETTLE_TIME 300 /* milliseconds */
 
 double
