@@ -268,12 +268,15 @@ draw_text_area (const Painter *p)
 
   if (!item->has_text_area)
     return;
+  /* Pango counts lines within a paragraph, so a text of several would leave the card. */
+  gtk_snapshot_push_clip (p->snapshot, &box);
   if (item->in_run && item->text != NULL && heddle_canvas_item_is_running (item))
     draw_stream_end (p, item->text, &box);
   else if (item->in_run && item->text != NULL)
     draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->text, &p->palette->text, &box, TEXT_LINES);
   else if (!item->in_run)
     draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->preview != NULL ? item->preview : _ ("Nothing written yet."), &p->palette->dim, &box, TEXT_LINES);
+  gtk_snapshot_pop (p->snapshot);
 }
 
 static void

@@ -225,12 +225,20 @@ add_example (HeddleStartPage *self,
   gtk_widget_set_focusable (gtk_widget_get_parent (card), FALSE);
 }
 
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
 static void
 add_examples (HeddleStartPage *self)
 {
   g_auto (GStrv) files = g_resources_enumerate_children (EXAMPLES_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
-  for (guint i = 0; files != NULL && files[i] != NULL; i++)
+  qsort (files, g_strv_length (files), sizeof *files, compare_names);
+  for (guint i = 0; files[i] != NULL; i++)
     add_example (self, files[i]);
 }
 
