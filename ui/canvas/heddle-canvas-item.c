@@ -158,6 +158,22 @@ find_text_param (const HeddleNodeType *type)
   return NULL;
 }
 
+/* The first characters as one paragraph: Pango counts the lines of each paragraph on its own. */
+static char *
+dup_paragraph (const char *text)
+{
+  g_autofree char *start = g_utf8_substring (text, 0, MIN (MAX_PREVIEW, g_utf8_strlen (text, -1)));
+  g_auto (GStrv) words = g_strsplit_set (start, " \t\r\n", -1);
+  g_autoptr (GString) paragraph = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      if (*words[i] != '\0')
+        g_string_append_printf (paragraph, "%s%s", paragraph->len > 0 ? " " : "", words[i]);
+    }
+  return g_string_free (g_steal_pointer (&paragraph), FALSE);
+}
+
 static char *
 dup_preview (const HeddleNode *node, const HeddleParamSpec *spec)
 {
@@ -165,7 +181,7 @@ dup_preview (const HeddleNode *node, const HeddleParamSpec *spec)
 
   if (!heddle_json_is_string (value) || *json_node_get_string (value) == '\0')
     return NULL;
-  return g_utf8_substring (json_node_get_string (value), 0, MIN (MAX_PREVIEW, g_utf8_strlen (json_node_get_string (value), -1)));
+  return dup_paragraph (json_node_get_string (value));
 }
 
 static void
@@ -294,7 +310,7 @@ make_text (HeddleSpan *span)
   if (heddle_span_get_state (span) == HEDDLE_SPAN_RUNNING && length > MAX_PREVIEW)
     for (start = text + length - MAX_PREVIEW; (*start & 0xc0) == 0x80; start++)
       ;
-  return g_utf8_substring (start, 0, MIN (MAX_PREVIEW, g_utf8_strlen (start, -1)));
+  return dup_paragraph (start);
 }
 
 gboolean
