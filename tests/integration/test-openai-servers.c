@@ -192,7 +192,8 @@ test_cancel (Fixture *f, gconstpointer variable)
   f->cancel_at_delta = g_cancellable_new ();
   chat (f, &request, "Once upon a time");
   g_assert_error (f->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - f->cancelled_at, <, 10000);
+  if (g_test_perf ())
+    g_assert_cmpint (g_get_monotonic_time () - f->cancelled_at, <, 10000);
   g_assert_cmpuint (f->streamed->len, >, 0);
 }
 

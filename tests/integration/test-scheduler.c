@@ -153,14 +153,15 @@ test_join_first (void)
   g_autoptr (HeddleHarnessResult) result = NULL;
   g_autofree char *order = NULL;
 
-  heddle_test_nodes_add (builder, "slow", TYPE ("wait"), "{\"seconds\":0.05}");
+  heddle_test_nodes_add (builder, "slow", &heddle_test_node_hold, NULL);
   add_text (builder, "fast", "fast");
   heddle_test_nodes_add (builder, "first", &heddle_test_node_join_first, NULL);
-  heddle_test_nodes_connect (builder, "slow first, fast first");
+  heddle_test_nodes_add (builder, "free", &heddle_test_node_release, NULL);
+  heddle_test_nodes_connect (builder, "slow first, fast first, first free");
   result = run (builder);
 
   order = heddle_harness_list (result, HEDDLE_EVENT_NODE_FINISHED, -1);
-  g_assert_cmpstr (order, ==, "node.finished fast, node.finished first, node.finished slow");
+  g_assert_cmpstr (order, ==, "node.finished fast, node.finished first, node.finished free, node.finished slow");
   heddle_harness_assert_json (result->output, "\"fast\"");
 }
 
@@ -274,7 +275,6 @@ test_error_cancels_siblings (void)
   g_assert_cmpint (result->state, ==, HEDDLE_RUN_FAILED);
   g_assert_error (result->error, HEDDLE_ERROR, HEDDLE_ERROR_FAILED);
   g_assert_cmpstr (result->error->message, ==, "Out of luck");
-  g_assert_cmpint (result->duration, <, 5 * G_USEC_PER_SEC);
   assert_finished_once (result, "kept");
   g_assert_nonnull (strstr (text_of (result, HEDDLE_EVENT_NODE_CANCELLED, "sibling"), "Fail"));
   g_assert_null (heddle_harness_find (result, HEDDLE_EVENT_NODE_STARTED, "after"));
@@ -294,7 +294,6 @@ test_long_skips (void)
   HeddlePlanBuilder *builder = new_branching ("false");
   g_autoptr (HeddleHarnessResult) result = NULL;
   g_autofree char *previous = g_strdup ("check.true");
-  gint64 began;
 
   for (guint i = 0; i < N_ROW; i++)
     {
@@ -316,11 +315,9 @@ test_long_skips (void)
       g_free (previous);
       previous = g_strdup_printf ("j%u", i);
     }
-  began = g_get_monotonic_time ();
   result = run (builder);
   g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_SKIPPED, NULL), ==, N_ROW + 3 * N_DIAMONDS);
   g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, NULL), ==, 2);
-  g_assert_cmpint (g_get_monotonic_time () - began, <, G_USEC_PER_SEC);
 }
 
 static void
@@ -378,9 +375,9 @@ test_limit_of_running (void)
   g_assert_cmpstr (starts, ==, "node.started w0, node.started w1, node.started w2, node.started w3, node.started w4, node.started w5");
 }
 
-/* All start before the first ends. */
+/* All start before the first ends: the last to start lets the others end. */
 static void
-test_parallel_waits (void)
+test_parallel_starts (void)
 {
   HeddlePlanBuilder *builder = new_builder ();
   g_autoptr (HeddleHarnessResult) result = NULL;
@@ -390,12 +387,13 @@ test_parallel_waits (void)
     {
       g_autofree char *id = g_strdup_printf ("w%u", i);
 
-      heddle_test_nodes_add (builder, id, TYPE ("wait"), "{\"seconds\":0.05}");
+      heddle_test_nodes_add (builder, id, &heddle_test_node_hold, NULL);
     }
+  heddle_test_nodes_add (builder, "z", &heddle_test_node_release, NULL);
   result = run (builder);
   order = heddle_harness_list (result, HEDDLE_EVENT_NODE_STARTED, HEDDLE_EVENT_NODE_FINISHED, -1);
   g_assert_true (strstr (order, "node.started w29") < strstr (order, "node.finished"));
-  g_assert_cmpint (result->duration, <, 1400000);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, NULL), ==, 31);
 }
 
 /* More threads than the ten of GIO work at once. */
@@ -428,13 +426,14 @@ test_no_barrier (void)
   g_autoptr (HeddleHarnessResult) result = NULL;
   g_autofree char *order = NULL;
 
-  heddle_test_nodes_add (builder, "slow", TYPE ("wait"), "{\"seconds\":0.4}");
+  heddle_test_nodes_add (builder, "slow", &heddle_test_node_hold, NULL);
   heddle_test_nodes_add (builder, "fast", TYPE ("wait"), "{\"seconds\":0.01}");
   add_echoes (builder, "after");
-  heddle_test_nodes_connect (builder, "fast after");
+  heddle_test_nodes_add (builder, "free", &heddle_test_node_release, NULL);
+  heddle_test_nodes_connect (builder, "fast after, after free");
   result = run (builder);
   order = heddle_harness_list (result, HEDDLE_EVENT_NODE_FINISHED, -1);
-  g_assert_cmpstr (order, ==, "node.finished fast, node.finished after, node.finished slow");
+  g_assert_cmpstr (order, ==, "node.finished fast, node.finished after, node.finished free, node.finished slow");
 }
 
 static void
@@ -535,7 +534,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scheduler/long/skips", test_long_skips);
   g_test_add_func ("/scheduler/long/chain", test_long_chain);
   g_test_add_func ("/scheduler/limit", test_limit_of_running);
-  g_test_add_func ("/scheduler/parallel/waits", test_parallel_waits);
+  g_test_add_func ("/scheduler/parallel/starts", test_parallel_starts);
   g_test_add_func ("/scheduler/parallel/threads", test_parallel_threads);
   g_test_add_func ("/scheduler/no-barrier", test_no_barrier);
   g_test_add_func ("/scheduler/scope", test_scope);

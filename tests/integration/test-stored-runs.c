@@ -78,8 +78,9 @@ static HeddlePlanBuilder *
 new_builder (void)
 {
   HeddlePlanBuilder *builder = heddle_plan_builder_new ("w", "Workflow");
+  g_autoptr (JsonNode) value = heddle_json_string ("x");
 
-  heddle_test_nodes_add_value (builder, "start", heddle_json_string ("x"));
+  heddle_test_nodes_add_value (builder, "start", value);
   return builder;
 }
 

@@ -242,7 +242,7 @@ test_retry (void)
   g_assert_cmpuint (heddle_fake_server_count (server), ==, 3);
 }
 
-/* Five requests of 200 ms side by side take about 200 ms, not a second. */
+/* Five requests are under way at once: none is answered before all are in. */
 static void
 test_parallel (void)
 {
@@ -253,7 +253,7 @@ test_parallel (void)
   g_autofree char *workflow = NULL;
   g_autoptr (HeddleHarnessResult) result = NULL;
 
-  heddle_fake_server_set_default (server, 200, "{}");
+  heddle_fake_server_gather (server, 5);
   for (guint i = 1; i <= 5; i++)
     {
       g_string_append_printf (nodes, ",{\"id\":\"h%u\",\"type\":\"http\",\"params\":{\"url\":\"%s\"}}", i, url);
@@ -264,9 +264,6 @@ test_parallel (void)
                               nodes->str, edges->str);
   result = heddle_harness_run_workflow (workflow, NULL, "{\"message\":\"x\"}");
   g_assert_no_error (result->error);
-  g_test_message ("five requests of 200 ms took %" G_GINT64_FORMAT " ms", result->duration / 1000);
-  g_assert_cmpint (result->duration, >=, 195000);
-  g_assert_cmpint (result->duration, <, 500000);
   g_assert_cmpuint (heddle_fake_server_get_most_parallel (server), ==, 5);
   g_string_free (nodes, TRUE);
   g_string_free (edges, TRUE);

@@ -30,6 +30,7 @@ struct _HeddleFakeServer
   guint n_connections;
   guint n_parallel;
   guint most_parallel;
+  guint gathered; /* how many have to be in at once before any is answered */
   guint n_threads;
   gint64 closed_at;
 };
@@ -128,7 +129,18 @@ take_reply (HeddleFakeServer *self,
   g_ptr_array_add (self->requests, request);
   self->n_parallel++;
   self->most_parallel = MAX (self->most_parallel, self->n_parallel);
+  g_cond_broadcast (&self->changed);
   return g_queue_pop_head (&self->replies);
+}
+
+static void
+wait_for_others (HeddleFakeServer *self)
+{
+  gint64 deadline = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  while (self->most_parallel < self->gathered && g_cond_wait_until (&self->changed, &self->lock, deadline))
+    ;
 }
 
 static void
@@ -138,6 +150,7 @@ send_default (HeddleFakeServer *self,
   const char *body = self->default_body == NULL ? "{}" : self->default_body;
   g_autofree char *text = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", strlen (body), body);
 
+  wait_for_others (self);
   if (self->default_delay_ms > 0)
     g_usleep (self->default_delay_ms * 1000);
   g_output_stream_write_all (output, text, strlen (text), NULL, NULL, NULL);
@@ -354,6 +367,13 @@ heddle_fake_server_set_default (HeddleFakeServer *self,
   g_free (self->default_body);
   self->default_body = g_strdup (body);
   self->default_delay_ms = delay_ms;
+}
+
+void
+heddle_fake_server_gather (HeddleFakeServer *self,
+                           guint n_parallel)
+{
+  self->gathered = n_parallel;
 }
 
 guint

@@ -33,6 +33,8 @@ void heddle_fake_server_push_stream (HeddleFakeServer *self, const char *body, H
 void heddle_fake_server_push_hanging (HeddleFakeServer *self, const char *bytes);
 /* Every request without a pushed reply waits so long and then gets this JSON body; the connection is kept. */
 void heddle_fake_server_set_default (HeddleFakeServer *self, guint delay_ms, const char *body);
+/* Such a request gets its answer only once so many were in at the same time; after 10 s regardless. */
+void heddle_fake_server_gather (HeddleFakeServer *self, guint n_parallel);
 
 guint heddle_fake_server_count (HeddleFakeServer *self);
 /* Head and body of a request, in order of arrival. */

@@ -40,6 +40,37 @@ has_ended (GPtrArray *events)
   return events->len > 0 && ((HeddleEvent *) g_ptr_array_index (events, events->len - 1))->kind == HEDDLE_EVENT_RUN_FINISHED;
 }
 
+typedef struct
+{
+  HeddleEventKind kind;
+  gboolean came;
+} Awaited;
+
+static void
+awaited_cb (HeddleRun *run, GPtrArray *events, gpointer user_data)
+{
+  Awaited *awaited = user_data;
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      HeddleEventKind kind = ((HeddleEvent *) g_ptr_array_index (events, i))->kind;
+
+      awaited->came |= kind == awaited->kind || kind == HEDDLE_EVENT_RUN_FINISHED;
+    }
+}
+
+void
+heddle_harness_wait_for (HeddleRun *run, HeddleEventKind kind)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+  Awaited awaited = { .kind = kind };
+  guint subscription = heddle_run_subscribe (run, context, 0, awaited_cb, &awaited, NULL);
+
+  while (!awaited.came)
+    g_main_context_iteration (context, TRUE);
+  heddle_run_unsubscribe (run, subscription);
+}
+
 HeddleHarnessResult *
 heddle_harness_wait (HeddleRun *run)
 {

@@ -21,6 +21,8 @@ void heddle_harness_result_free (HeddleHarnessResult *result);
 /* Parses JSON that a test wrote; aborts on a mistake in it. */
 JsonNode *heddle_harness_json (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Waits for an event of that kind, or for the end of the run. */
+void heddle_harness_wait_for (HeddleRun *run, HeddleEventKind kind);
 /* Waits for the end of a run in the thread's default context. */
 HeddleHarnessResult *heddle_harness_wait (HeddleRun *run) G_GNUC_WARN_UNUSED_RESULT;
 

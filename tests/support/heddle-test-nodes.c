@@ -138,11 +138,50 @@ run_stream (HeddleNodeRun *run, gconstpointer data)
   g_source_attach (source, heddle_node_run_get_context (run));
 }
 
-/* Waits until enough others work at the same time; gives up after two seconds. */
+/* Of nodes that hold, of whichever engine runs. */
+static GPtrArray *
+held_runs (void)
+{
+  static GPtrArray *runs;
+
+  if (runs == NULL)
+    runs = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_node_run_unref);
+  return runs;
+}
+
+static void
+run_hold (HeddleNodeRun *run, gconstpointer data)
+{
+  g_ptr_array_add (held_runs (), heddle_node_run_ref (run));
+}
+
+static gboolean
+release_cb (gpointer data)
+{
+  GPtrArray *runs = held_runs ();
+
+  for (guint i = 0; i < runs->len; i++)
+    heddle_node_run_complete (g_ptr_array_index (runs, i), heddle_json_string ("held"));
+  g_ptr_array_set_size (runs, 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* Ends before those it releases, however they are scheduled. */
+static void
+run_release (HeddleNodeRun *run, gconstpointer data)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, release_cb, NULL, NULL);
+  g_source_attach (source, heddle_node_run_get_context (run));
+  run_echo (run, data);
+}
+
+/* Waits until enough others work at the same time; gives up after 20 seconds. */
 static gpointer
 work_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
-  gint64 deadline = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
+  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
   int wanted = GPOINTER_TO_INT (data);
   gboolean met;
 
@@ -185,6 +224,8 @@ TEST_NODE (join_always, "test-join-always", .inputs = always_inputs, .run = run_
 TEST_NODE (flaky, "test-flaky", .effect = HEDDLE_EFFECT_READ, .inputs = any_inputs, .params = flaky_params, .params_size = sizeof (FlakyParams), .run = run_flaky);
 TEST_NODE (flaky_unsafe, "test-flaky-unsafe", .effect = HEDDLE_EFFECT_UNSAFE, .inputs = any_inputs, .params = flaky_params, .params_size = sizeof (FlakyParams), .run = run_flaky);
 TEST_NODE (stream, "test-stream", .effect = HEDDLE_EFFECT_READ, .inputs = any_inputs, .params = stream_params, .params_size = sizeof (StreamParams), .run = run_stream);
+TEST_NODE (hold, "test-hold", .inputs = any_inputs, .run = run_hold);
+TEST_NODE (release, "test-release", .inputs = any_inputs, .run = run_release);
 TEST_NODE (work, "test-work", .inputs = any_inputs, .params = work_params, .params_size = sizeof (WorkParams), .run = run_work);
 
 void

@@ -21,6 +21,10 @@ extern const HeddleNodeType heddle_test_node_flaky;
 extern const HeddleNodeType heddle_test_node_flaky_unsafe;
 /* Streams "text" once and then never ends, until it is cancelled; then it reports, too late. */
 extern const HeddleNodeType heddle_test_node_stream;
+/* Never ends by itself, until a release comes or it is cancelled. */
+extern const HeddleNodeType heddle_test_node_hold;
+/* Lets all that hold end, and passes its input on. */
+extern const HeddleNodeType heddle_test_node_release;
 /* Works in a thread until "together" of them have worked, and says whether they were "together" or it was "alone". */
 extern const HeddleNodeType heddle_test_node_work;
 

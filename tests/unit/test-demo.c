@@ -282,7 +282,7 @@ test_hostile (void)
     g_string_append_printf (large, "Sentence %u speaks of (topic a or b), \"quotes\" and one of the things. ", i);
   g_free (ask ("Answer with one word: billing or technical.", large->str));
   g_free (ask (NULL, large->str));
-  g_assert_cmpint (g_get_monotonic_time () - started, <, 8 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - started, <, 60 * G_USEC_PER_SEC);
   g_string_free (large, TRUE);
 }
 

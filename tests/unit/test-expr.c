@@ -380,7 +380,7 @@ test_budget (void)
         g_error ("%s does not fail", sources[i]);
       g_assert_cmpuint (heddle_expr_error_column (error), >, 0);
       g_test_message ("%s: %.1f ms: %s", sources[i], (g_get_monotonic_time () - start) / 1e3, error->message);
-      g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
+      g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
     }
 }
 

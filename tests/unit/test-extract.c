@@ -275,7 +275,7 @@ test_cancelled_pdf (void)
   thread = g_thread_new ("cancel", cancel_soon_thread, cancellable);
   g_assert_null (heddle_extract_pdf ("/dev/null", cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 30 * G_USEC_PER_SEC);
   g_thread_join (g_steal_pointer (&thread));
   g_setenv ("HEDDLE_LIBEXECDIR", saved != NULL ? saved : "", TRUE);
   g_remove (program);

@@ -332,7 +332,6 @@ test_whole_timeout (void)
   send (http, &request, &call);
   g_assert_error (call.error, HEDDLE_ERROR, HEDDLE_ERROR_TIMEOUT);
   g_assert_cmpint (call.ended_at - started, >=, 75000);
-  g_assert_cmpint (call.ended_at - started, <, 1000000);
   g_assert_cmpint (heddle_fake_server_wait_closed (server), >, 0);
 }
 
@@ -373,14 +372,8 @@ test_cancel_closes_socket (void)
   g_assert_cmpstr (call.streamed->str, ==, "begin");
   g_assert_cmpint (closed_at, >, 0);
   g_test_message ("socket closed %" G_GINT64_FORMAT " µs after the cancel", closed_at - call.cancelled_at);
-  g_assert_cmpint (closed_at - call.cancelled_at, <, 10000);
-}
-
-static gboolean
-cancel_cb (gpointer user_data)
-{
-  g_cancellable_cancel (user_data);
-  return G_SOURCE_REMOVE;
+  if (g_test_perf ())
+    g_assert_cmpint (closed_at - call.cancelled_at, <, 10000);
 }
 
 static void
@@ -397,7 +390,9 @@ test_cancel_before_head (void)
 
   heddle_fake_server_push_hanging (server, "");
   heddle_http_send_async (http, &request, cancellable, sent_cb, &call);
-  g_timeout_add (30, cancel_cb, cancellable);
+  while (heddle_fake_server_count (server) == 0)
+    g_main_context_iteration (NULL, FALSE);
+  g_cancellable_cancel (cancellable);
   wait_for (&call);
   g_assert_error (call.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpint (heddle_fake_server_wait_closed (server), >, 0);
@@ -494,7 +489,8 @@ test_queue (void)
   HeddleHttpRequest request = { .url = url };
   g_autofree Call *calls = g_new0 (Call, N_CALLS);
 
-  heddle_fake_server_set_default (server, 20, "{}");
+  /* Left alone, libsoup would have two at once for one host. */
+  heddle_fake_server_gather (server, 11);
   for (guint i = 0; i < N_CALLS; i++)
     {
       calls[i].http = http;
@@ -508,8 +504,7 @@ test_queue (void)
     }
   g_assert_cmpuint (heddle_fake_server_count (server), ==, N_CALLS);
   g_assert_cmpuint (heddle_fake_server_get_most_parallel (server), <=, 200);
-  /* Left alone, libsoup would have two at once for one host. */
-  g_assert_cmpuint (heddle_fake_server_get_most_parallel (server), >, 10);
+  g_assert_cmpuint (heddle_fake_server_get_most_parallel (server), >=, 11);
 }
 
 int
