@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/heddle-cli-text.h"
 #include "cli/heddle-cli.h"
 
 #include "heddle-config.h"
@@ -50,37 +51,49 @@ set_up_translations (void)
 }
 
 static gboolean
-looks_like_command (const char *argument)
+looks_like_file (const char *argument)
 {
-  return argument[0] != '-' && !heddle_cli_is_file (argument) && !g_file_test (argument, G_FILE_TEST_EXISTS) &&
-         strstr (argument, "://") == NULL;
+  return heddle_cli_is_file (argument) || g_file_test (argument, G_FILE_TEST_EXISTS) || strstr (argument, "://") != NULL;
+}
+
+static int
+dispatch (int argc,
+          char **argv)
+{
+  const HeddleCliCommand *command = argc > 1 ? heddle_cli_find_command (argv[1]) : NULL;
+  g_autofree char *message = NULL;
+
+  if (command != NULL)
+    return command->run (argc - 1, argv + 1);
+  if (argc > 1 && strcmp (argv[1], "--version") == 0)
+    {
+      g_print ("heddle %s\n", HEDDLE_VERSION);
+      return HEDDLE_EXIT_OK;
+    }
+  if (argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0))
+    {
+      heddle_cli_print_help ();
+      return HEDDLE_EXIT_OK;
+    }
+  if (argc < 2 || strcmp (argv[1], "--") == 0 || looks_like_file (argv[1]))
+    return open_window (argv);
+  if (argv[1][0] == '-')
+    message = g_strdup_printf (_ ("There is no option “%s”. “heddle --help” lists the commands."), argv[1]);
+  else
+    message = g_strdup_printf (_ ("There is no command or file named “%s”. “heddle --help” lists the commands."), argv[1]);
+  return heddle_cli_fail (HEDDLE_EXIT_USAGE, message);
 }
 
 int
 main (int argc,
       char **argv)
 {
-  const HeddleCliCommand *command;
-  g_autofree char *message = NULL;
+  int status;
 
   set_up_translations ();
-  if (argc < 2)
-    return open_window (argv);
-  command = heddle_cli_find_command (argv[1]);
-  if (command != NULL)
-    return command->run (argc - 1, argv + 1);
-  if (strcmp (argv[1], "--version") == 0)
-    {
-      g_print ("heddle %s\n", HEDDLE_VERSION);
-      return HEDDLE_EXIT_OK;
-    }
-  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
-    {
-      heddle_cli_print_help ();
-      return HEDDLE_EXIT_OK;
-    }
-  if (!looks_like_command (argv[1]))
-    return open_window (argv);
-  message = g_strdup_printf (_ ("There is no command or file named “%s”. “heddle --help” lists the commands."), argv[1]);
-  return heddle_cli_fail (HEDDLE_EXIT_USAGE, message);
+  heddle_cli_text_init ();
+  status = dispatch (argc, argv);
+  if (!heddle_cli_text_flush () && status == HEDDLE_EXIT_OK)
+    status = HEDDLE_EXIT_FAILED;
+  return status;
 }

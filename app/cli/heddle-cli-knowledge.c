@@ -56,7 +56,7 @@ list_bases (HeddleKnowledge *knowledge)
   heddle_knowledge_list_async (knowledge, NULL, wait_cb, &wait);
   bases = heddle_knowledge_list_finish (knowledge, wait_for (&wait), &error);
   if (bases == NULL)
-    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+    return heddle_cli_fail_request (error);
   for (guint i = 0; i < bases->len; i++)
     {
       const HeddleKnowledgeInfo *info = g_ptr_array_index (bases, i);
@@ -79,7 +79,7 @@ list_documents (HeddleKnowledge *knowledge,
   heddle_knowledge_list_documents_async (knowledge, base, NULL, wait_cb, &wait);
   documents = heddle_knowledge_list_documents_finish (knowledge, wait_for (&wait), &error);
   if (documents == NULL)
-    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+    return heddle_cli_fail_request (error);
   for (guint i = 0; i < documents->len; i++)
     {
       const HeddleDocumentInfo *info = g_ptr_array_index (documents, i);
@@ -143,14 +143,14 @@ add_files (HeddleKnowledge *knowledge,
   guint n_failed;
 
   if ((model != NULL || !base_exists (knowledge, base)) && !create_base (knowledge, base, model, &error))
-    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+    return heddle_cli_fail_request (error);
   wait_init (&wait);
   heddle_knowledge_add_files_async (knowledge, base, (const char *const *) paths, progress_cb, NULL, NULL, wait_cb, &wait);
   result = heddle_knowledge_add_files_finish (knowledge, wait_for (&wait), &error);
   if (isatty (STDERR_FILENO))
     fputs ("\r\033[K", stderr);
   if (result == NULL)
-    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+    return heddle_cli_fail_request (error);
   g_print (_ ("%u added, %u unchanged, %u failed\n"), result->n_added, result->n_unchanged, result->n_failed);
   if (result->first_error != NULL)
     g_printerr ("%s\n", result->first_error);
@@ -184,7 +184,7 @@ search (HeddleKnowledge *knowledge,
   heddle_knowledge_search_async (knowledge, base, query, HEDDLE_SEARCH_AUTO, 5, NULL, wait_cb, &wait);
   passages = heddle_knowledge_search_finish (knowledge, wait_for (&wait), &error);
   if (passages == NULL)
-    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+    return heddle_cli_fail_request (error);
   for (guint i = 0; i < passages->len; i++)
     print_passage (g_ptr_array_index (passages, i), i + 1);
   return HEDDLE_EXIT_OK;
@@ -197,7 +197,7 @@ heddle_cli_knowledge (int argc,
   g_autofree char *query = NULL;
   g_autofree char *model = NULL;
   const GOptionEntry entries[] = {
-    { "search", 0, 0, G_OPTION_ARG_STRING, &query, N_ ("Search the base instead"), N_ ("QUERY") },
+    { "search", 0, 0, G_OPTION_ARG_FILENAME, &query, N_ ("Search the base instead"), N_ ("QUERY") },
     { "embedding-model", 0, 0, G_OPTION_ARG_STRING, &model, N_ ("Search by meaning too, with this model"), N_ ("MODEL") },
     { NULL }
   };
@@ -211,7 +211,7 @@ heddle_cli_knowledge (int argc,
     return heddle_cli_fail_usage ("knowledge");
   services = heddle_services_new (HEDDLE_SERVICES_ALL, &error);
   if (services == NULL)
-    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+    return heddle_cli_fail_request (error);
   if (argc == 1)
     return list_bases (services->knowledge);
   if (query != NULL)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef enum
 {
@@ -68,6 +69,7 @@ parse_word (const char *word,
   return FALSE;
 }
 
+/* Taken as bytes: JSON is UTF-8, whatever the locale says. */
 static JsonNode *
 parse_input (const char *argument,
              GError **error)
@@ -153,7 +155,12 @@ assign (HeddleDocument *document,
   spec = find_param (heddle_document_get_graph (document), target, dot + 1, error);
   if (spec == NULL)
     return FALSE;
-  value = takes_text (spec) ? heddle_json_string (equals + 1) : heddle_json_parse (equals + 1, -1, error);
+  if (!takes_text (spec))
+    value = heddle_json_parse (equals + 1, -1, error);
+  else if (g_utf8_validate (equals + 1, -1, NULL))
+    value = heddle_json_string (equals + 1);
+  else
+    g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The value is not valid UTF-8."));
   if (value == NULL || !heddle_param_check_value (spec, value, error))
     {
       g_prefix_error (error, "--set %s.%s: ", target, dot + 1);
@@ -178,7 +185,8 @@ assign_all (HeddleGraph *graph,
   return TRUE;
 }
 
-static void
+/* FALSE: nobody reads them any more. */
+static gboolean
 print_events (GPtrArray *events)
 {
   for (guint i = 0; i < events->len; i++)
@@ -186,10 +194,9 @@ print_events (GPtrArray *events)
       g_autoptr (JsonNode) node = heddle_event_to_json (g_ptr_array_index (events, i));
       g_autofree char *line = heddle_json_to_text (node, HEDDLE_JSON_COMPACT);
 
-      fputs (line, stdout);
-      fputc ('\n', stdout);
+      g_print ("%s\n", line);
     }
-  fflush (stdout);
+  return fflush (stdout) == 0;
 }
 
 static void
@@ -201,8 +208,8 @@ events_cb (HeddleRun *run,
   HeddleEvent *last = g_ptr_array_index (events, events->len - 1);
 
   heddle_trace_apply (session->trace, events);
-  if (session->form == OUTPUT_EVENTS)
-    print_events (events);
+  if (session->form == OUTPUT_EVENTS && !print_events (events))
+    heddle_run_cancel (session->run);
   heddle_cli_trace_update (session->view, events);
   if (last->kind == HEDDLE_EVENT_RUN_FINISHED)
     g_main_loop_quit (session->loop);
@@ -272,6 +279,25 @@ report (Session *session)
   return HEDDLE_EXIT_OK;
 }
 
+static void
+write_failed_cb (HeddleStore *store,
+                 const GError *error,
+                 gpointer user_data)
+{
+  heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+}
+
+/* The result is as good as ever when the disk is full, but the run will not be found later. */
+static void
+warn_when_unrecorded (HeddleStore *store)
+{
+  if (heddle_store_flush (store))
+    return;
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_printerr ("%s\n", _ ("The run could not be recorded, so “heddle traces” will not show all of it."));
+}
+
 static int
 run_plan (HeddleServices *services,
           HeddlePlan *plan,
@@ -286,9 +312,13 @@ run_plan (HeddleServices *services,
   session.loop = g_main_loop_new (NULL, FALSE);
   session.run = heddle_engine_start (services->engine, plan, input, &options);
   session.trace = heddle_trace_new (heddle_run_get_id (session.run), heddle_run_get_started (session.run));
-  session.view = heddle_cli_trace_new (session.trace, plan);
+  session.view = heddle_cli_trace_new (session.trace, plan, form == OUTPUT_EVENTS && isatty (STDOUT_FILENO));
+  if (services->store != NULL)
+    g_signal_connect (services->store, "write-failed", G_CALLBACK (write_failed_cb), NULL);
   follow (&session);
   status = report (&session);
+  if (services->store != NULL)
+    warn_when_unrecorded (services->store);
   heddle_cli_trace_free (session.view);
   g_object_unref (session.trace);
   g_object_unref (session.run);
@@ -316,7 +346,8 @@ compile (HeddleServices *services,
     }
   plan = heddle_plan_compile (graph, problems, &error);
   heddle_cli_print_problems (problems);
-  if (plan == NULL)
+  /* Its error is the first of the problems. */
+  if (plan == NULL && !heddle_problem_list_has_errors (problems))
     heddle_cli_fail_error (*status, error);
   return g_steal_pointer (&plan);
 }
@@ -366,8 +397,8 @@ heddle_cli_run (int argc,
 {
   g_auto (Options) options = { 0 };
   const GOptionEntry entries[] = {
-    { "input", 'i', 0, G_OPTION_ARG_STRING, &options.input, N_ ("The run's input: JSON, @FILE, or - for standard input"), N_ ("JSON") },
-    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &options.assignments, N_ ("Change a parameter for this run"), N_ ("NODE.PARAM=VALUE") },
+    { "input", 'i', 0, G_OPTION_ARG_FILENAME, &options.input, N_ ("The run's input: JSON, @FILE, or - for standard input"), N_ ("JSON") },
+    { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.assignments, N_ ("Change a parameter for this run"), N_ ("NODE.PARAM=VALUE") },
     { "output", 'o', 0, G_OPTION_ARG_STRING, &options.output, N_ ("What to print: text (default), json or events"), N_ ("FORM") },
     { "durability", 0, 0, G_OPTION_ARG_STRING, &options.durability, N_ ("How the run is stored: normal (default), full or memory"), N_ ("LEVEL") },
     { NULL }

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  */
 typedef struct _HeddleCliTrace HeddleCliTrace;
 
-HeddleCliTrace *heddle_cli_trace_new (HeddleTrace *trace, HeddlePlan *plan) G_GNUC_WARN_UNUSED_RESULT;
+/* quiet: no live region, as the terminal is used for something else too. */
+HeddleCliTrace *heddle_cli_trace_new (HeddleTrace *trace, HeddlePlan *plan, gboolean quiet) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_cli_trace_start (HeddleCliTrace *self, const char *name);
 /* Prints what the events (already applied to the trace) ended; redraws the live region. */
 void heddle_cli_trace_update (HeddleCliTrace *self, GPtrArray *events);

@@ -85,7 +85,7 @@ show_run (HeddleStore *store,
 
   events = heddle_store_load_run (store, run, &info, NULL, &error);
   if (events == NULL)
-    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+    return heddle_cli_fail_request (error);
   trace = heddle_trace_new (info->id, info->started);
   heddle_trace_apply (trace, events);
   if (json)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/heddle-cli.h"
 
+#include "cli/heddle-cli-text.h"
+
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +18,7 @@ static const HeddleCliCommand commands[] = {
   { "knowledge", "[BASE [PATH…]]", N_ ("List knowledge bases, add documents or search"), heddle_cli_knowledge },
   { "nodes", "", N_ ("List the node types"), heddle_cli_nodes },
   { "schema", "", N_ ("Print the JSON Schema of workflow files"), heddle_cli_schema },
-  { "expr", "EXPRESSION", N_ ("Evaluate an expression"), heddle_cli_expr },
+  { "expr", "EXPRESSION|--batch FILE", N_ ("Evaluate an expression"), heddle_cli_expr },
 };
 
 const HeddleCliCommand *
@@ -81,11 +83,18 @@ heddle_cli_fail_error (int status,
                        const GError *error)
 {
   const HeddleErrorDetail *detail = heddle_error_detail (error);
+  g_autofree char *message = heddle_cli_clip (error->message, 0);
 
-  g_printerr ("heddle: %s\n", error->message);
+  g_printerr ("heddle: %s\n", message);
   if (detail != NULL && detail->hint != NULL)
     g_printerr ("  %s\n", detail->hint);
   return status;
+}
+
+int
+heddle_cli_fail_request (const GError *error)
+{
+  return heddle_cli_fail_error (g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND) ? HEDDLE_EXIT_USAGE : HEDDLE_EXIT_FAILED, error);
 }
 
 int
@@ -93,7 +102,8 @@ heddle_cli_fail_usage (const char *name)
 {
   const HeddleCliCommand *command = heddle_cli_find_command (name);
 
-  g_printerr (_ ("Usage: heddle %s %s\n“heddle %s --help” shows the options.\n"), name, command->arguments, name);
+  g_printerr (_ ("Usage: heddle %s%s%s\n“heddle %s --help” shows the options.\n"), name,
+              *command->arguments != '\0' ? " " : "", command->arguments, name);
   return HEDDLE_EXIT_USAGE;
 }
 
@@ -111,7 +121,7 @@ read_stream (FILE *stream,
     {
       if (text->len + n > HEDDLE_JSON_MAX_BYTES)
         {
-          g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("%s is larger than %d MB, the most that Heddle reads."),
+          g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("“%s” is larger than %d MB, the most that Heddle reads."),
                        name, HEDDLE_JSON_MAX_BYTES / (1024 * 1024));
           return NULL;
         }
@@ -119,7 +129,7 @@ read_stream (FILE *stream,
     }
   if (ferror (stream))
     {
-      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("%s could not be read: %s."), name, g_strerror (errno));
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("“%s” could not be read: %s."), name, g_strerror (errno));
       return NULL;
     }
   *length = text->len;
@@ -139,7 +149,7 @@ heddle_cli_read_file (const char *path,
   stream = g_fopen (path, "rbe");
   if (stream == NULL)
     {
-      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND, _ ("%s could not be opened: %s."), path, g_strerror (errno));
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND, _ ("“%s” could not be opened: %s."), path, g_strerror (errno));
       return NULL;
     }
   text = read_stream (stream, path, length, error);
@@ -165,6 +175,11 @@ load_graph_file (const char *path,
   text = heddle_cli_read_file (path, &length, error);
   if (text == NULL)
     return NULL;
+  if (length == 0)
+    {
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("“%s” is empty. Export the workflow again."), path);
+      return NULL;
+    }
   graph = heddle_graph_new_from_json (text, length, error);
   if (graph == NULL)
     g_prefix_error (error, "%s: ", path);
@@ -220,12 +235,14 @@ heddle_cli_print_problems (GPtrArray *problems)
     {
       const HeddleProblem *problem = g_ptr_array_index (problems, i);
       const char *severity = problem->severity == HEDDLE_SEVERITY_ERROR ? _ ("error") : _ ("warning");
+      g_autofree char *message = NULL;
 
+      message = heddle_cli_clip (problem->message, 0);
       if (problem->node != NULL)
         g_printerr ("%s: %s%s%s: %s\n", severity, problem->node, problem->param != NULL ? "." : "",
-                    problem->param != NULL ? problem->param : "", problem->message);
+                    problem->param != NULL ? problem->param : "", message);
       else
-        g_printerr ("%s: %s\n", severity, problem->message);
+        g_printerr ("%s: %s\n", severity, message);
     }
 }
 

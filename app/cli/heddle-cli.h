@@ -32,6 +32,8 @@ gboolean heddle_cli_parse (const char *name, const GOptionEntry *entries, int *a
 /* Prints "heddle: message" (and the hint of an error) to standard error and returns the status. */
 int heddle_cli_fail (int status, const char *message);
 int heddle_cli_fail_error (int status, const GError *error);
+/* The same with the status that says whether something was asked for that is not there. */
+int heddle_cli_fail_request (const GError *error);
 /* Wrong number of arguments: says how it is used. */
 int heddle_cli_fail_usage (const char *name);
 

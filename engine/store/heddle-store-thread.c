@@ -274,7 +274,7 @@ static void
 store_thread_free (HeddleStoreThread *self)
 {
   if (!g_queue_is_empty (&self->waiting))
-    g_warning ("%u records could not be written: %s", self->waiting.length, self->failure);
+    g_info ("%u records could not be written: %s", self->waiting.length, self->failure);
   g_queue_clear_full (&self->waiting, (GDestroyNotify) record_free);
   g_clear_pointer (&self->database, heddle_database_close);
   g_clear_pointer (&self->lease, heddle_lease_free);
