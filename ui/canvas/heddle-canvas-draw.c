@@ -260,6 +260,12 @@ draw_stream_end (const Painter *p, const char *text, const graphene_rect_t *box)
   gtk_snapshot_pop (p->snapshot);
 }
 
+static const char *
+get_empty_text (const HeddleCanvasItem *item)
+{
+  return item->type->flags & HEDDLE_NODE_FINISH ? _ ("The result of a run shows here.") : _ ("Nothing written yet.");
+}
+
 static void
 draw_text_area (const Painter *p)
 {
@@ -275,7 +281,7 @@ draw_text_area (const Painter *p)
   else if (item->in_run && item->text != NULL)
     draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->text, &p->palette->text, &box, TEXT_LINES);
   else if (!item->in_run)
-    draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->preview != NULL ? item->preview : _ ("Nothing written yet."), &p->palette->dim, &box, TEXT_LINES);
+    draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->preview != NULL ? item->preview : get_empty_text (item), &p->palette->dim, &box, TEXT_LINES);
   gtk_snapshot_pop (p->snapshot);
 }
 
