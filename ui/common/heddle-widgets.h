@@ -13,6 +13,8 @@ GtkWidget *heddle_label_new (const char *text, const char *css_class);
 GtkWidget *heddle_plain_row_new (const char *title, const char *subtitle);
 /* A flat button for a row or a bar; the tooltip is also what a screen reader says. */
 GtkWidget *heddle_flat_button_new (const char *icon_name, const char *tooltip);
+/* An empty editor of plain text for such a row; Tab leaves it, as it leaves every other row. */
+GtkWidget *heddle_text_view_new (void);
 /* A preferences row with a caption above a text view that grows from min_height to max_height. */
 GtkWidget *heddle_text_row_new (const char *title, GtkWidget *text_view, int min_height, int max_height);
 /* A toast that shows the message as it is, whatever markup may be in it. */

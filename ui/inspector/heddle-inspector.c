@@ -110,6 +110,22 @@ update_values (HeddleInspector *self)
     }
 }
 
+/* A text without expressions says already what it was. */
+static JsonNode *
+find_preview (HeddleInspector *self,
+              JsonNode *params,
+              const char *name)
+{
+  const HeddleNode *node = get_node (self);
+  JsonNode *value = params != NULL ? heddle_json_member (params, name) : NULL;
+  g_autoptr (JsonNode) now = NULL;
+
+  if (value == NULL || node == NULL || node->type == NULL)
+    return NULL;
+  now = heddle_params_dup_value (node->type, node->params, name);
+  return now != NULL && !heddle_json_equal (now, value) ? value : NULL;
+}
+
 /* What each parameter was in the run that is shown. */
 static void
 update_previews (HeddleInspector *self)
@@ -121,7 +137,7 @@ update_previews (HeddleInspector *self)
     {
       HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
 
-      heddle_param_editor_set_preview (editor, params != NULL ? heddle_json_member (params, editor->spec->name) : NULL);
+      heddle_param_editor_set_preview (editor, find_preview (self, params, editor->spec->name));
     }
 }
 

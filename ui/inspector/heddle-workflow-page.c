@@ -12,7 +12,8 @@ struct _HeddleWorkflowPage
 
   GtkWidget *scroller;
   GtkEditable *name_row;
-  GtkEditable *description_row;
+  GtkListBox *texts;
+  GtkTextBuffer *description;
   GtkLabel *size;
   GtkWidget *problems_group;
   GtkListBox *problems;
@@ -42,6 +43,27 @@ update_size (HeddleWorkflowPage *self,
   gtk_label_set_label (self->size, text);
 }
 
+static char *
+dup_description (HeddleWorkflowPage *self)
+{
+  char *text = NULL;
+
+  g_object_get (self->description, "text", &text, NULL);
+  return text;
+}
+
+static void
+show_description (HeddleWorkflowPage *self,
+                  const char *text)
+{
+  g_autofree char *shown = dup_description (self);
+
+  if (text == NULL)
+    text = "";
+  if (!g_str_equal (shown, text))
+    gtk_text_buffer_set_text (self->description, text, -1);
+}
+
 static void
 update (HeddleWorkflowPage *self)
 {
@@ -52,7 +74,7 @@ update (HeddleWorkflowPage *self)
   graph = heddle_document_get_graph (self->document);
   self->updating = TRUE;
   heddle_editable_set_text (self->name_row, heddle_graph_get_name (graph));
-  heddle_editable_set_text (self->description_row, heddle_graph_get_description (graph));
+  show_description (self, heddle_graph_get_description (graph));
   self->updating = FALSE;
   update_size (self, graph);
 }
@@ -75,8 +97,12 @@ name_changed_cb (HeddleWorkflowPage *self)
 static void
 description_changed_cb (HeddleWorkflowPage *self)
 {
-  if (self->document != NULL && !self->updating)
-    heddle_document_set_description (self->document, gtk_editable_get_text (self->description_row));
+  g_autofree char *text = NULL;
+
+  if (self->document == NULL || self->updating)
+    return;
+  text = dup_description (self);
+  heddle_document_set_description (self->document, text);
 }
 
 static void
@@ -147,17 +173,21 @@ heddle_workflow_page_class_init (HeddleWorkflowPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/inspector/heddle-workflow-page.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, name_row);
-  gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, description_row);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, texts);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, size);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, problems_group);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, problems);
   gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, description_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, problem_activated_cb);
 }
 
 static void
 heddle_workflow_page_init (HeddleWorkflowPage *self)
 {
+  GtkWidget *view = heddle_text_view_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->description = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  g_signal_connect_object (self->description, "changed", G_CALLBACK (description_changed_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_box_append (self->texts, heddle_text_row_new (_ ("Description"), view, 72, 200));
 }

@@ -64,14 +64,8 @@ make_text (HeddleInputRow *self,
 {
   g_autofree char *text = text_of (value);
 
-  self->control = gtk_text_view_new ();
-  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->control), GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (self->control), FALSE);
+  self->control = heddle_text_view_new ();
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (self->control), self->type == FIELD_JSON);
-  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (self->control), 6);
-  gtk_text_view_set_right_margin (GTK_TEXT_VIEW (self->control), 6);
-  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (self->control), 6);
-  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (self->control), 6);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->control)), text, -1);
   self->widget = heddle_text_row_new (self->title, self->control, 72, 200);
 }

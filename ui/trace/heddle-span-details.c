@@ -303,9 +303,12 @@ update (HeddleSpanDetails *self)
   heddle_value_view_set_value (self->all, attributes);
 }
 
+/* What was asked stands in a span inside, which begins after its node. */
 static void
 text_changed_cb (HeddleSpanDetails *self)
 {
+  if (!gtk_stack_page_get_visible (self->messages_page))
+    show_page (self, self->messages_page, show_messages (self));
   show_output (self);
   show_facts (self);
 }

@@ -71,6 +71,7 @@ snapshot_note (HeddleTimelineBar *self,
   double x;
 
   pango_layout_set_single_paragraph_mode (layout, TRUE);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   pango_layout_get_pixel_size (layout, &width, &height);
   gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &bar_color);
   gtk_style_context_get_color (parent_style, &color);
@@ -81,9 +82,10 @@ snapshot_note (HeddleTimelineBar *self,
       x = rect->origin.x + 6;
       color = text_on (&bar_color);
     }
-  else if (width > room && rect->origin.x > room)
+  else if (width > room && rect->origin.x <= room)
+    pango_layout_set_width (layout, MAX (room, 1) * PANGO_SCALE);
+  else if (width > room)
     {
-      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
       pango_layout_set_width (layout, MAX (rect->origin.x - 8, 1) * PANGO_SCALE);
       pango_layout_get_pixel_size (layout, &width, &height);
       x = rect->origin.x - width - 6;

@@ -70,9 +70,14 @@ heddle_timeline_ruler_snapshot (GtkWidget *widget,
     {
       g_autofree char *text = format_mark (time, step);
       g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, text);
+      double x = heddle_timeline_scale_to_x (self->scale, time, width) + 4;
+      int text_width;
 
+      pango_layout_get_pixel_size (layout, &text_width, NULL);
+      if (x + text_width > width)
+        break;
       gtk_snapshot_save (snapshot);
-      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (heddle_timeline_scale_to_x (self->scale, time, width) + 4, 3));
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, 3));
       gtk_snapshot_append_layout (snapshot, layout, &color);
       gtk_snapshot_restore (snapshot);
     }

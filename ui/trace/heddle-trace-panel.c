@@ -153,6 +153,7 @@ heddle_trace_panel_set_trace (HeddleTracePanel *self,
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (trace));
   heddle_history_set_current (self->history, trace != NULL ? heddle_trace_get_run_id (trace) : NULL);
   gtk_stack_set_visible_child_name (self->stack, trace != NULL ? "timeline" : "history");
+  gtk_single_selection_set_selected (self->selection, trace != NULL ? 0 : GTK_INVALID_LIST_POSITION);
   selected_cb (self);
   if (trace != NULL)
     trace_updated_cb (self);

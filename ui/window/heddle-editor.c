@@ -21,6 +21,7 @@ struct _HeddleEditor
   AdwBin *trace_bin;
   AdwBin *inspector_bin;
 
+  GSettings *settings; /* which panels are shown, and how large */
   HeddleSession *session;
   HeddleCanvas *canvas;
   HeddleInspector *inspector;
@@ -198,10 +199,7 @@ heddle_editor_show_trace (HeddleEditor *self)
 {
   g_return_if_fail (HEDDLE_IS_EDITOR (self));
 
-  if (gtk_widget_get_visible (GTK_WIDGET (self->trace_bin)))
-    return;
   gtk_widget_set_visible (GTK_WIDGET (self->trace_bin), TRUE);
-  gtk_paned_set_position (GTK_PANED (self->bottom_paned), gtk_widget_get_height (self->bottom_paned) * 6 / 10);
 }
 
 GtkWidget *
@@ -253,6 +251,72 @@ toggle_trace (GtkWidget *widget,
     gtk_widget_set_visible (GTK_WIDGET (self->trace_bin), FALSE);
   else
     heddle_editor_show_trace (self);
+}
+
+/* How far from its start a paned is to be parted, so that its end gets the size. */
+static int
+position_for (GtkPaned *paned,
+              int size)
+{
+  gboolean horizontal = gtk_orientable_get_orientation (GTK_ORIENTABLE (paned)) == GTK_ORIENTATION_HORIZONTAL;
+  int extent = horizontal ? gtk_widget_get_width (GTK_WIDGET (paned)) : gtk_widget_get_height (GTK_WIDGET (paned));
+
+  return MAX (extent - size, 0);
+}
+
+/*
+ * Only when both sides of a paned have got their room for the first time is it known where its
+ * end panel begins; from then on the person decides.
+ */
+static void
+room_known_cb (GtkPaned *paned,
+               GParamSpec *pspec,
+               HeddleEditor *self)
+{
+  gboolean is_trace = GTK_WIDGET (paned) == self->bottom_paned;
+  int size = g_settings_get_int (self->settings, is_trace ? "trace-height" : "inspector-width");
+
+  if (!gtk_widget_get_visible (gtk_paned_get_end_child (paned)))
+    return;
+  g_signal_handlers_disconnect_by_func (paned, room_known_cb, self);
+  gtk_paned_set_position (paned, position_for (paned, size));
+}
+
+static void
+restore_panels (HeddleEditor *self)
+{
+  self->settings = g_settings_new ("org.heddle.Heddle");
+  g_settings_bind (self->settings, "show-palette", self->palette_bin, "visible", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "show-inspector", self->inspector_bin, "visible", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "show-trace", self->trace_bin, "visible", G_SETTINGS_BIND_DEFAULT);
+  gtk_paned_set_position (GTK_PANED (self->left_paned), g_settings_get_int (self->settings, "palette-width"));
+  g_signal_connect_object (self->right_paned, "notify::max-position", G_CALLBACK (room_known_cb), self, 0);
+  g_signal_connect_object (self->bottom_paned, "notify::max-position", G_CALLBACK (room_known_cb), self, 0);
+}
+
+/* A panel that is hidden keeps the size it had. */
+static void
+save_size (HeddleEditor *self,
+           const char *key,
+           int size)
+{
+  if (size > 0)
+    g_settings_set_int (self->settings, key, size);
+}
+
+/* The page is left or the window goes: the sizes are what they are to be next time. */
+static void
+heddle_editor_unmap (GtkWidget *widget)
+{
+  HeddleEditor *self = HEDDLE_EDITOR (widget);
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->palette_bin)))
+    save_size (self, "palette-width", gtk_widget_get_width (GTK_WIDGET (self->palette_bin)));
+  if (gtk_widget_get_visible (GTK_WIDGET (self->inspector_bin)))
+    save_size (self, "inspector-width", gtk_widget_get_width (GTK_WIDGET (self->inspector_bin)));
+  if (gtk_widget_get_visible (GTK_WIDGET (self->trace_bin)))
+    save_size (self, "trace-height", gtk_widget_get_height (GTK_WIDGET (self->trace_bin)));
+  GTK_WIDGET_CLASS (heddle_editor_parent_class)->unmap (widget);
 }
 
 static void
@@ -316,6 +380,7 @@ heddle_editor_dispose (GObject *object)
   g_clear_pointer (&self->node_search, gtk_widget_unparent);
   self->canvas = NULL;
   g_clear_pointer (&self->left_paned, gtk_widget_unparent);
+  g_clear_object (&self->settings);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (heddle_editor_parent_class)->dispose (object);
 }
@@ -326,6 +391,7 @@ heddle_editor_class_init (HeddleEditorClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = heddle_editor_dispose;
+  widget_class->unmap = heddle_editor_unmap;
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
 
@@ -346,4 +412,5 @@ static void
 heddle_editor_init (HeddleEditor *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  restore_panels (self);
 }
