@@ -2,6 +2,7 @@
 #include "net/heddle-http-private.h"
 
 #include "heddle-error.h"
+#include "net/heddle-http-mask.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -16,7 +17,8 @@ struct _HeddleHttpExchange
 {
   char *method;
   GUri *uri;
-  GPtrArray *fields; /* HeddleHttpField */
+  GPtrArray *fields;    /* HeddleHttpField */
+  HeddleHttpMask *mask; /* also of those that a redirect left behind */
   GBytes *request_body;
   char *content_type;
   guint timeout_ms;
@@ -64,6 +66,7 @@ take_user_info (HeddleHttpExchange *self)
       g_autofree char *value = g_strconcat ("Basic ", code, NULL);
 
       heddle_http_fields_add (self->fields, "Authorization", value, TRUE);
+      heddle_http_mask_add (self->mask, value);
     }
   bare = soup_uri_copy (self->uri, SOUP_URI_USER, NULL, SOUP_URI_PASSWORD, NULL, SOUP_URI_NONE);
   g_uri_unref (self->uri);
@@ -80,6 +83,8 @@ take_headers (HeddleHttpExchange *self,
       if (!heddle_http_check_header (header->name, header->value, error))
         return FALSE;
       heddle_http_fields_add (self->fields, header->name, header->value, header->is_secret);
+      if (header->is_secret)
+        heddle_http_mask_add (self->mask, header->value);
     }
   return TRUE;
 }
@@ -99,6 +104,7 @@ heddle_http_exchange_new (const HeddleHttpRequest *request,
   self->method = g_strdup (method);
   self->uri = g_steal_pointer (&uri);
   self->fields = heddle_http_fields_new ();
+  self->mask = heddle_http_mask_new ();
   self->request_body = request->body == NULL ? NULL : g_bytes_ref (request->body);
   self->content_type = g_strdup (request->content_type);
   self->timeout_ms = request->timeout_ms;
@@ -150,6 +156,7 @@ heddle_http_exchange_free (HeddleHttpExchange *self)
   g_clear_error (&self->error);
   g_byte_array_unref (self->body);
   g_ptr_array_unref (self->fields);
+  heddle_http_mask_free (self->mask);
   g_clear_pointer (&self->request_body, g_bytes_unref);
   g_uri_unref (self->uri);
   g_free (self->content_type);
@@ -336,9 +343,13 @@ create_message (HeddleHttpExchange *self)
 static void
 complete (HeddleHttpExchange *self)
 {
-  g_autoptr (GBytes) body = g_bytes_new (self->body->data, self->body->len);
+  g_autoptr (GBytes) body = NULL;
 
-  self->response->body = heddle_http_fields_mask_bytes (self->fields, body);
+  if (self->chunk != NULL)
+    heddle_http_mask_end (self->mask, self->chunk, self->chunk_data);
+  body = g_bytes_new (self->body->data, self->body->len);
+
+  self->response->body = heddle_http_mask_bytes (self->mask, body);
   finish (self);
 }
 
@@ -366,7 +377,7 @@ take_piece (HeddleHttpExchange *self,
       return FALSE;
     }
   if (self->chunk != NULL && self->response->status < 400)
-    self->chunk (self->buffer, length, self->chunk_data);
+    heddle_http_mask_feed (self->mask, self->buffer, length, self->chunk, self->chunk_data);
   else
     g_byte_array_append (self->body, (const guint8 *) self->buffer, length);
   return TRUE;
@@ -423,7 +434,7 @@ mask_header (JsonObject *headers,
              JsonNode *node,
              gpointer user_data)
 {
-  g_autofree char *masked = heddle_http_fields_mask_text (user_data, json_node_get_string (node));
+  g_autofree char *masked = heddle_http_mask_text (user_data, json_node_get_string (node));
 
   if (strcmp (masked, json_node_get_string (node)) != 0)
     json_node_set_string (node, masked);
@@ -437,11 +448,11 @@ create_response (HeddleHttpExchange *self)
   g_autofree char *url = g_uri_to_string_partial (self->uri, G_URI_HIDE_USERINFO | G_URI_HIDE_FRAGMENT);
 
   response->status = soup_message_get_status (self->message);
-  response->reason = reason == NULL || *reason == '\0' ? g_strdup (soup_status_get_phrase (response->status)) : heddle_http_fields_mask_text (self->fields, reason);
+  response->reason = reason == NULL || *reason == '\0' ? g_strdup (soup_status_get_phrase (response->status)) : heddle_http_mask_text (self->mask, reason);
   response->headers = json_object_new ();
   soup_message_headers_foreach (soup_message_get_response_headers (self->message), add_response_header, response->headers);
-  json_object_foreach_member (response->headers, mask_header, self->fields);
-  response->url = heddle_http_fields_mask_text (self->fields, url);
+  json_object_foreach_member (response->headers, mask_header, self->mask);
+  response->url = heddle_http_mask_text (self->mask, url);
   response->first_byte_us = g_get_monotonic_time () - self->sent_at;
   return response;
 }

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define MASK "•••"
-
 static void
 field_free (gpointer data)
 {
@@ -49,53 +47,6 @@ heddle_http_fields_has (GPtrArray *self,
         return TRUE;
     }
   return FALSE;
-}
-
-GBytes *
-heddle_http_fields_mask_bytes (GPtrArray *self,
-                               GBytes *bytes)
-{
-  g_autoptr (GBytes) current = g_bytes_ref (bytes);
-
-  for (guint i = 0; i < self->len; i++)
-    {
-      HeddleHttpField *field = g_ptr_array_index (self, i);
-      const char *space = field->is_secret ? strchr (field->value, ' ') : NULL;
-      const char *secret = space == NULL ? field->value : space + 1;
-      gsize length = strlen (secret);
-      gsize size;
-      const char *data = g_bytes_get_data (current, &size);
-      const char *hit = field->is_secret && length >= 4 && size > 0 ? memmem (data, size, secret, length) : NULL;
-      GString *out;
-
-      if (hit == NULL)
-        continue;
-      out = g_string_new (NULL);
-      while (hit != NULL)
-        {
-          g_string_append_len (out, data, hit - data);
-          g_string_append (out, MASK);
-          size -= hit - data + length;
-          data = hit + length;
-          hit = size > 0 ? memmem (data, size, secret, length) : NULL;
-        }
-      g_string_append_len (out, data, size);
-      g_bytes_unref (current);
-      current = g_string_free_to_bytes (out);
-    }
-  return g_steal_pointer (&current);
-}
-
-char *
-heddle_http_fields_mask_text (GPtrArray *self,
-                              const char *text)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-  g_autoptr (GBytes) masked = heddle_http_fields_mask_bytes (self, bytes);
-  gsize size;
-  const char *data = g_bytes_get_data (masked, &size);
-
-  return g_utf8_make_valid (size == 0 ? "" : data, size);
 }
 
 void

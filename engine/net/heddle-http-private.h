@@ -22,9 +22,6 @@ gboolean heddle_http_fields_has (GPtrArray *self, const char *name);
 /* Leaves what may go to another origin. */
 void heddle_http_fields_keep_harmless (GPtrArray *self);
 void heddle_http_fields_remove_content (GPtrArray *self);
-/* What a server sent, with the values of secret headers masked. */
-GBytes *heddle_http_fields_mask_bytes (GPtrArray *self, GBytes *bytes) G_GNUC_WARN_UNUSED_RESULT;
-char *heddle_http_fields_mask_text (GPtrArray *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One request on its way through redirects to its answer. Lives on the engine's context. */
 typedef struct _HeddleHttpExchange HeddleHttpExchange;

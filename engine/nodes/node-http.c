@@ -109,6 +109,8 @@ clear_header (gpointer data)
 {
   HeddleHttpHeader *header = data;
 
+  if (header->is_secret)
+    explicit_bzero ((char *) header->value, strlen (header->value));
   g_free ((char *) header->name);
   g_free ((char *) header->value);
 }

@@ -3,6 +3,7 @@
 
 #include "heddle-error.h"
 #include "heddle-fake-server.h"
+#include "net/heddle-http-mask.h"
 #include "net/heddle-http.h"
 
 typedef struct
@@ -299,6 +300,34 @@ test_masks_echoed_secret (void)
 }
 
 static void
+collect_cb (const char *data,
+            gsize length,
+            gpointer user_data)
+{
+  g_string_append_len (user_data, data, length);
+}
+
+/* However a stream is cut, a secret in it is masked and all else arrives. */
+static void
+test_masks_streams (void)
+{
+  const char *stream = "a hunter2hunter2, hunterhunter2hunter2hunter2hunt and ann:geheim, geheim; hunter2hunter";
+
+  for (gsize piece = 1; piece <= strlen (stream); piece++)
+    {
+      g_autoptr (HeddleHttpMask) mask = heddle_http_mask_new ();
+      g_autoptr (GString) out = g_string_new (NULL);
+
+      heddle_http_mask_add (mask, "Bearer hunter2hunter2");
+      heddle_http_mask_add (mask, "Basic YW5uOmdlaGVpbQ==");
+      for (gsize at = 0; at < strlen (stream); at += piece)
+        heddle_http_mask_feed (mask, stream + at, MIN (piece, strlen (stream) - at), collect_cb, out);
+      heddle_http_mask_end (mask, collect_cb, out);
+      g_assert_cmpstr (out->str, ==, "a •••, hunter•••hunter2hunt and •••, •••; hunter2hunter");
+    }
+}
+
+static void
 test_size_limit (void)
 {
   g_autoptr (HeddleFakeServer) server = heddle_fake_server_new ();
@@ -519,6 +548,7 @@ main (int argc, char **argv)
   g_test_add_func ("/http/redirect-limits", test_redirect_limits);
   g_test_add_func ("/http/user-info", test_user_info);
   g_test_add_func ("/http/masks-echoed-secret", test_masks_echoed_secret);
+  g_test_add_func ("/http/masks-streams", test_masks_streams);
   g_test_add_func ("/http/size-limit", test_size_limit);
   g_test_add_func ("/http/whole-timeout", test_whole_timeout);
   g_test_add_func ("/http/idle-timeout", test_idle_timeout);
