@@ -1,51 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-completion.h"
 
+#include "common/heddle-widgets.h"
+
 #include <string.h>
 
-#define HEDDLE_TYPE_PROPOSAL (heddle_proposal_get_type ())
-G_DECLARE_FINAL_TYPE (HeddleProposal, heddle_proposal, HEDDLE, PROPOSAL, GObject)
+#define MAX_SHOWN 50
 
-/* One name to insert. */
-struct _HeddleProposal
+typedef struct
 {
-  GObject parent_instance;
-
-  char *name;
-};
-
-struct _HeddleCompletion
-{
-  GObject parent_instance;
-
+  GtkTextView *view;
   HeddleTemplateViewMode mode;
   const HeddleParamContext *context;
-};
+  GtkWidget *popover;
+  GtkListBox *list;
+  gboolean typing; /* the buffer is changing by the person's hand */
+} Completion;
 
-static void completion_provider_init (GtkSourceCompletionProviderInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (HeddleProposal, heddle_proposal, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (GTK_SOURCE_TYPE_COMPLETION_PROPOSAL, NULL))
-G_DEFINE_FINAL_TYPE_WITH_CODE (HeddleCompletion, heddle_completion, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (GTK_SOURCE_TYPE_COMPLETION_PROVIDER, completion_provider_init))
-
-static void
-heddle_proposal_finalize (GObject *object)
-{
-  g_free (HEDDLE_PROPOSAL (object)->name);
-  G_OBJECT_CLASS (heddle_proposal_parent_class)->finalize (object);
-}
-
-static void
-heddle_proposal_class_init (HeddleProposalClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = heddle_proposal_finalize;
-}
-
-static void
-heddle_proposal_init (HeddleProposal *self)
-{
-}
-
-/* The reference before the cursor: "$router.us" → root "router", path "", word "us". NULL when there is none. */
+/* The reference before the cursor, such as "$router.us"; NULL when there is none. */
 static char *
 dup_reference (const GtkTextIter *cursor)
 {
@@ -64,10 +36,10 @@ dup_reference (const GtkTextIter *cursor)
 }
 
 static gboolean
-in_expression (HeddleCompletion *self,
+in_expression (Completion *self,
                const GtkTextIter *cursor)
 {
-  GtkTextIter start = *cursor;
+  GtkTextIter start;
   g_autofree char *before = NULL;
   const char *open;
 
@@ -79,157 +51,253 @@ in_expression (HeddleCompletion *self,
   return open != NULL && strstr (open, "}}") == NULL;
 }
 
-static GListModel *
-list_proposals (HeddleCompletion *self,
-                const char *reference)
+/* Everything that may stand where the last word of the reference does. */
+static GPtrArray *
+list_names (Completion *self,
+            const char *reference)
 {
-  GListStore *store = g_list_store_new (HEDDLE_TYPE_PROPOSAL);
   HeddleGraph *graph = heddle_document_get_graph (self->context->document);
   const char *last_dot = strrchr (reference, '.');
-  g_autofree char *word = g_strdup (last_dot != NULL ? last_dot + 1 : reference + 1);
-  g_autoptr (GPtrArray) names = NULL;
+  g_autofree char *whole = NULL;
+  char *path;
 
   if (last_dot == NULL)
-    names = heddle_completion_list_roots (graph, self->context->node_id);
-  else
-    {
-      g_autofree char *whole = g_strndup (reference + 1, last_dot - reference - 1);
-      char *path = strchr (whole, '.');
+    return heddle_completion_list_roots (graph, self->context->node_id);
+  whole = g_strndup (reference + 1, last_dot - reference - 1);
+  g_strdelimit (whole, "?", '.');
+  path = strchr (whole, '.');
+  if (path != NULL)
+    *path++ = '\0';
+  return heddle_completion_list_members (graph, self->context->trace, whole, path != NULL ? path : "");
+}
 
-      g_strdelimit (whole, "?", '.');
-      if (path != NULL)
-        *path++ = '\0';
-      names = heddle_completion_list_members (graph, self->context->trace, whole, path != NULL ? path : "");
-    }
-  for (guint i = 0; i < names->len; i++)
-    {
-      g_autoptr (HeddleProposal) proposal = NULL;
+static const char *
+last_word (const char *reference)
+{
+  const char *last_dot = strrchr (reference, '.');
 
-      if (!g_str_has_prefix (g_ptr_array_index (names, i), word))
+  return last_dot != NULL ? last_dot + 1 : reference + 1;
+}
+
+static void
+fill (Completion *self,
+      GPtrArray *names,
+      const char *word)
+{
+  guint n_shown = 0;
+
+  heddle_list_box_clear (self->list);
+  for (guint i = 0; i < names->len && n_shown < MAX_SHOWN; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+
+      if (!g_str_has_prefix (name, word) || strcmp (name, word) == 0)
         continue;
-      proposal = g_object_new (HEDDLE_TYPE_PROPOSAL, NULL);
-      proposal->name = g_strdup (g_ptr_array_index (names, i));
-      g_list_store_append (store, proposal);
+      gtk_list_box_append (self->list, heddle_label_new (name, NULL));
+      n_shown++;
     }
-  return G_LIST_MODEL (store);
+  gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, 0));
 }
 
-static GListModel *
-populate (HeddleCompletion *self,
-          GtkSourceCompletionContext *context)
+static void
+point_at_cursor (Completion *self,
+                 const GtkTextIter *cursor)
 {
+  GdkRectangle place;
+  int x, y;
+
+  gtk_text_view_get_iter_location (self->view, cursor, &place);
+  gtk_text_view_buffer_to_window_coords (self->view, GTK_TEXT_WINDOW_WIDGET, place.x, place.y, &x, &y);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle){ x, y, 1, place.height });
+}
+
+static void
+hide (Completion *self)
+{
+  gtk_popover_popdown (GTK_POPOVER (self->popover));
+}
+
+static void
+update (Completion *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
   g_autofree char *reference = NULL;
-  GtkTextIter start, cursor;
+  g_autoptr (GPtrArray) names = NULL;
+  GtkTextIter cursor;
 
-  gtk_source_completion_context_get_bounds (context, &start, &cursor);
-  reference = dup_reference (&cursor);
-  if (reference == NULL || !in_expression (self, &cursor))
-    return G_LIST_MODEL (g_list_store_new (HEDDLE_TYPE_PROPOSAL));
-  return list_proposals (self, reference);
+  gtk_text_buffer_get_iter_at_mark (buffer, &cursor, gtk_text_buffer_get_insert (buffer));
+  reference = in_expression (self, &cursor) ? dup_reference (&cursor) : NULL;
+  if (reference == NULL)
+    {
+      hide (self);
+      return;
+    }
+  names = list_names (self, reference);
+  fill (self, names, last_word (reference));
+  if (gtk_list_box_get_row_at_index (self->list, 0) == NULL)
+    {
+      hide (self);
+      return;
+    }
+  point_at_cursor (self, &cursor);
+  gtk_popover_popup (GTK_POPOVER (self->popover));
 }
 
 static void
-heddle_completion_populate_async (GtkSourceCompletionProvider *provider,
-                                  GtkSourceCompletionContext *context,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer user_data)
+take (Completion *self,
+      GtkListBoxRow *row)
 {
-  g_autoptr (GTask) task = g_task_new (provider, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, heddle_completion_populate_async);
-  g_task_return_pointer (task, populate (HEDDLE_COMPLETION (provider), context), g_object_unref);
-}
-
-static GListModel *
-heddle_completion_populate_finish (GtkSourceCompletionProvider *provider,
-                                   GAsyncResult *result,
-                                   GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-heddle_completion_refilter (GtkSourceCompletionProvider *provider,
-                            GtkSourceCompletionContext *context,
-                            GListModel *model)
-{
-  g_autoptr (GListModel) fresh = populate (HEDDLE_COMPLETION (provider), context);
-
-  gtk_source_completion_context_set_proposals_for_provider (context, provider, fresh);
-}
-
-static gboolean
-heddle_completion_is_trigger (GtkSourceCompletionProvider *provider,
-                              const GtkTextIter *iter,
-                              gunichar c)
-{
-  return c == '$' || c == '.';
-}
-
-static void
-heddle_completion_display (GtkSourceCompletionProvider *provider,
-                           GtkSourceCompletionContext *context,
-                           GtkSourceCompletionProposal *proposal,
-                           GtkSourceCompletionCell *cell)
-{
-  if (gtk_source_completion_cell_get_column (cell) == GTK_SOURCE_COMPLETION_COLUMN_TYPED_TEXT)
-    gtk_source_completion_cell_set_text (cell, HEDDLE_PROPOSAL (proposal)->name);
-}
-
-static void
-heddle_completion_activate (GtkSourceCompletionProvider *provider,
-                            GtkSourceCompletionContext *context,
-                            GtkSourceCompletionProposal *proposal)
-{
-  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (gtk_source_completion_context_get_buffer (context));
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  g_autofree char *name = g_strdup (gtk_label_get_label (GTK_LABEL (gtk_list_box_row_get_child (row))));
+  g_autofree char *reference = NULL;
   GtkTextIter start, end;
 
   gtk_text_buffer_get_iter_at_mark (buffer, &end, gtk_text_buffer_get_insert (buffer));
+  reference = dup_reference (&end);
+  hide (self);
+  if (reference == NULL)
+    return;
   start = end;
-  while (gtk_text_iter_backward_char (&start))
-    {
-      gunichar c = gtk_text_iter_get_char (&start);
-
-      if (g_unichar_isalnum (c) || c == '_')
-        continue;
-      gtk_text_iter_forward_char (&start);
-      break;
-    }
+  gtk_text_iter_backward_chars (&start, g_utf8_strlen (last_word (reference), -1));
   gtk_text_buffer_begin_user_action (buffer);
   gtk_text_buffer_delete (buffer, &start, &end);
-  gtk_text_buffer_insert (buffer, &start, HEDDLE_PROPOSAL (proposal)->name, -1);
+  gtk_text_buffer_insert (buffer, &start, name, -1);
   gtk_text_buffer_end_user_action (buffer);
+  hide (self);
 }
 
 static void
-completion_provider_init (GtkSourceCompletionProviderInterface *iface)
+row_activated_cb (GtkListBox *list,
+                  GtkListBoxRow *row,
+                  Completion *self)
 {
-  iface->populate_async = heddle_completion_populate_async;
-  iface->populate_finish = heddle_completion_populate_finish;
-  iface->refilter = heddle_completion_refilter;
-  iface->is_trigger = heddle_completion_is_trigger;
-  iface->display = heddle_completion_display;
-  iface->activate = heddle_completion_activate;
+  take (self, row);
 }
 
-GtkSourceCompletionProvider *
-heddle_completion_new (HeddleTemplateViewMode mode,
-                       const HeddleParamContext *context)
+static void
+move_selection (Completion *self,
+                int step)
 {
-  HeddleCompletion *self = g_object_new (HEDDLE_TYPE_COMPLETION, NULL);
+  GtkListBoxRow *selected = gtk_list_box_get_selected_row (self->list);
+  int index = selected != NULL ? gtk_list_box_row_get_index (selected) + step : 0;
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, MAX (index, 0));
 
+  if (row != NULL)
+    gtk_list_box_select_row (self->list, row);
+}
+
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint keyval,
+                guint keycode,
+                GdkModifierType state,
+                Completion *self)
+{
+  GtkListBoxRow *selected = gtk_list_box_get_selected_row (self->list);
+
+  if (!gtk_widget_get_visible (self->popover) || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  switch (keyval)
+    {
+    case GDK_KEY_Down:
+      move_selection (self, 1);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Up:
+      move_selection (self, -1);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+    case GDK_KEY_Tab:
+      if (selected != NULL)
+        take (self, selected);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Escape:
+      hide (self);
+      return GDK_EVENT_STOP;
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+}
+
+/* Only what is typed asks: a value that is set from elsewhere must not open a list. */
+static void
+begin_typing_cb (GtkTextBuffer *buffer,
+                 Completion *self)
+{
+  self->typing = gtk_widget_has_focus (GTK_WIDGET (self->view));
+}
+
+static void
+end_typing_cb (GtkTextBuffer *buffer,
+               Completion *self)
+{
+  if (self->typing)
+    update (self);
+  self->typing = FALSE;
+}
+
+static void
+focus_left_cb (GtkEventControllerFocus *controller,
+               Completion *self)
+{
+  hide (self);
+}
+
+static GtkWidget *
+popover_new (Completion *self)
+{
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *list = gtk_list_box_new ();
+
+  self->list = GTK_LIST_BOX (list);
+  gtk_widget_add_css_class (list, "navigation-sidebar");
+  gtk_widget_add_css_class (list, "completion");
+  gtk_widget_set_can_focus (list, FALSE);
+  g_signal_connect (list, "row-activated", G_CALLBACK (row_activated_cb), self);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 200);
+  gtk_widget_set_size_request (scroller, 160, -1);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
+  gtk_popover_set_child (GTK_POPOVER (popover), scroller);
+  gtk_popover_set_autohide (GTK_POPOVER (popover), FALSE);
+  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
+  gtk_popover_set_position (GTK_POPOVER (popover), GTK_POS_BOTTOM);
+  gtk_widget_set_can_focus (popover, FALSE);
+  gtk_widget_set_parent (popover, GTK_WIDGET (self->view));
+  return popover;
+}
+
+static void
+view_destroyed_cb (GtkWidget *view,
+                   Completion *self)
+{
+  g_signal_handlers_disconnect_by_data (gtk_text_view_get_buffer (self->view), self);
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
+}
+
+void
+heddle_completion_attach (GtkTextView *view,
+                          HeddleTemplateViewMode mode,
+                          const HeddleParamContext *context)
+{
+  Completion *self = g_new0 (Completion, 1);
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
+
+  self->view = view;
   self->mode = mode;
   self->context = context;
-  return GTK_SOURCE_COMPLETION_PROVIDER (self);
-}
-
-static void
-heddle_completion_class_init (HeddleCompletionClass *klass)
-{
-}
-
-static void
-heddle_completion_init (HeddleCompletion *self)
-{
+  self->popover = popover_new (self);
+  g_object_set_data_full (G_OBJECT (view), "heddle-completion", self, g_free);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (view), keys);
+  g_signal_connect (focus, "leave", G_CALLBACK (focus_left_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (view), focus);
+  g_signal_connect (buffer, "begin-user-action", G_CALLBACK (begin_typing_cb), self);
+  g_signal_connect (buffer, "end-user-action", G_CALLBACK (end_typing_cb), self);
+  g_signal_connect (view, "destroy", G_CALLBACK (view_destroyed_cb), self);
 }

@@ -5,11 +5,12 @@
 
 G_BEGIN_DECLS
 
-/* Completes references: "$" with the nodes that can have run by then, "$node." with its results. */
-#define HEDDLE_TYPE_COMPLETION (heddle_completion_get_type ())
-G_DECLARE_FINAL_TYPE (HeddleCompletion, heddle_completion, HEDDLE, COMPLETION, GObject)
-
-GtkSourceCompletionProvider *heddle_completion_new (HeddleTemplateViewMode mode, const HeddleParamContext *context);
+/*
+ * Completes references while they are typed: "$" with the nodes that can have run by then, "$node."
+ * with its results. A list below the cursor; Up and Down choose, Return or Tab take, Escape leaves.
+ * It belongs to the view. (GtkSourceView's own list of 5.6 comes up without a size on a second word.)
+ */
+void heddle_completion_attach (GtkTextView *view, HeddleTemplateViewMode mode, const HeddleParamContext *context);
 
 /* What "$" and then "$node." may be followed by; arrays of char*. Apart, so that tests can ask without a view. */
 GPtrArray *heddle_completion_list_roots (HeddleGraph *graph, const char *node_id) G_GNUC_WARN_UNUSED_RESULT;

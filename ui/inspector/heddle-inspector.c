@@ -79,7 +79,7 @@ update_problems (HeddleInspector *self)
     {
       const HeddleProblem *problem = g_ptr_array_index (self->problems, i);
 
-      if (g_strcmp0 (problem->node, self->node_id) == 0)
+      if (g_strcmp0 (problem->node, self->node_id) == 0 && problem->param == NULL)
         g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", problem->message);
     }
   gtk_label_set_label (self->problems_label, text->str);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-param-editor.h"
 
+#include "common/heddle-widgets.h"
+
 #define PREVIEW_LENGTH 200
 
 static void (*const makers[]) (HeddleParamEditor *) = {
@@ -20,6 +22,52 @@ static void (*const makers[]) (HeddleParamEditor *) = {
   [HEDDLE_PARAM_CASES] = heddle_param_make_list,
 };
 
+static GtkWidget *
+problem_label_new (void)
+{
+  GtkWidget *label = heddle_label_new ("", "caption");
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (label, "problem-text");
+  return label;
+}
+
+static GtkWidget *
+problem_sign_new (void)
+{
+  GtkWidget *sign = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+
+  gtk_widget_add_css_class (sign, "problem-text");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (sign), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Problem"), -1);
+  return sign;
+}
+
+/* Rows with an editor of several lines explain themselves at their title: a tooltip over the text would cover it. */
+static void
+add_help_and_problem (HeddleParamEditor *self)
+{
+  const char *help = self->spec->help != NULL ? _ (self->spec->help) : NULL;
+  GtkWidget *box = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self->row));
+
+  if (ADW_IS_ENTRY_ROW (self->row) || ADW_IS_ACTION_ROW (self->row))
+    {
+      self->problem = problem_sign_new ();
+      if (ADW_IS_ENTRY_ROW (self->row))
+        adw_entry_row_add_suffix (ADW_ENTRY_ROW (self->row), self->problem);
+      else
+        adw_action_row_add_suffix (ADW_ACTION_ROW (self->row), self->problem);
+      gtk_widget_set_tooltip_text (self->row, help);
+    }
+  else
+    {
+      self->problem = problem_label_new ();
+      gtk_box_append (GTK_BOX (box), self->problem);
+      gtk_widget_set_tooltip_text (gtk_widget_get_first_child (box), help);
+    }
+  gtk_widget_set_visible (self->problem, FALSE);
+}
+
 HeddleParamEditor *
 heddle_param_editor_new (const HeddleParamSpec *spec,
                          const HeddleParamContext *context)
@@ -35,8 +83,7 @@ heddle_param_editor_new (const HeddleParamSpec *spec,
       adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->row), FALSE);
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->row), _ (spec->title));
     }
-  if (spec->help != NULL)
-    gtk_widget_set_tooltip_text (self->row, _ (spec->help));
+  add_help_and_problem (self);
   return self;
 }
 
@@ -82,20 +129,14 @@ heddle_param_editor_set_preview (HeddleParamEditor *self,
   gtk_widget_set_visible (GTK_WIDGET (self->preview), text != NULL);
 }
 
+/* Below what is being typed, so that nothing moves under the cursor. */
 void
 heddle_param_editor_set_problem (HeddleParamEditor *self,
                                  const char *message)
 {
-  const char *help = self->spec->help != NULL ? _ (self->spec->help) : NULL;
-  g_autofree char *both = NULL;
-
-  if (message == NULL)
-    {
-      gtk_widget_remove_css_class (self->row, "problem");
-      gtk_widget_set_tooltip_text (self->row, help);
-      return;
-    }
-  both = help != NULL ? g_strdup_printf ("%s\n\n%s", message, help) : g_strdup (message);
-  gtk_widget_add_css_class (self->row, "problem");
-  gtk_widget_set_tooltip_text (self->row, both);
+  if (GTK_IS_LABEL (self->problem))
+    gtk_label_set_label (GTK_LABEL (self->problem), message != NULL ? message : "");
+  else
+    gtk_widget_set_tooltip_text (self->problem, message);
+  gtk_widget_set_visible (self->problem, message != NULL);
 }

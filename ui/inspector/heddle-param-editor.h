@@ -26,10 +26,11 @@ struct _HeddleParamEditor
 {
   const HeddleParamSpec *spec;
   const HeddleParamContext *context;
-  GtkWidget *row;    /* goes into the list box */
-  GtkWidget *focus;  /* takes the focus */
-  GtkLabel *preview; /* the value in the shown run; NULL for kinds that have nothing to evaluate */
-  gboolean updating; /* the row is being filled, not edited */
+  GtkWidget *row;     /* goes into the list box */
+  GtkWidget *focus;   /* takes the focus */
+  GtkLabel *preview;  /* the value in the shown run; NULL for kinds that have nothing to evaluate */
+  GtkWidget *problem; /* a line below the editor, or a sign at the end of a row with one line */
+  gboolean updating;  /* the row is being filled, not edited */
 
   /* Shows a value; NULL: empty. */
   void (*set_value) (HeddleParamEditor *self, JsonNode *value);

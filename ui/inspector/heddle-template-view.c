@@ -67,8 +67,6 @@ heddle_template_view_new (HeddleTemplateViewMode mode,
 {
   GtkSourceBuffer *buffer = gtk_source_buffer_new (NULL);
   GtkWidget *view = gtk_source_view_new_with_buffer (buffer);
-  GtkSourceCompletion *completion = gtk_source_view_get_completion (GTK_SOURCE_VIEW (view));
-  g_autoptr (GtkSourceCompletionProvider) provider = heddle_completion_new (mode, context);
 
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
@@ -87,8 +85,7 @@ heddle_template_view_new (HeddleTemplateViewMode mode,
     }
   update_scheme (buffer);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (update_scheme), buffer, G_CONNECT_SWAPPED);
-  gtk_source_completion_add_provider (completion, provider);
-  g_object_set (completion, "select-on-show", TRUE, "show-icons", FALSE, NULL);
+  heddle_completion_attach (GTK_TEXT_VIEW (view), mode, context);
   g_object_unref (buffer);
   return view;
 }
