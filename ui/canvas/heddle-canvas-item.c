@@ -290,20 +290,19 @@ make_status (HeddleTrace *trace, HeddleSpan *span)
   return g_string_free (g_steal_pointer (&status), FALSE);
 }
 
-static const char *
-get_result_text (HeddleSpan *span)
+static char *
+dup_result_text (HeddleSpan *span)
 {
   JsonNode *output = heddle_json_member (heddle_span_get_attribute (span, "result"), "output");
 
-  return heddle_json_is_string (output) ? json_node_get_string (output) : "";
+  return output != NULL ? heddle_json_to_display (output) : g_strdup ("");
 }
 
-/* What the card has room for is the end of a stream, and the beginning of a finished text. */
 static char *
 make_text (HeddleSpan *span)
 {
   const char *streamed = heddle_span_get_text (span);
-  const char *text = *streamed != '\0' ? streamed : get_result_text (span);
+  g_autofree char *text = *streamed != '\0' ? g_strdup (streamed) : dup_result_text (span);
   gsize length = strlen (text);
   const char *start = text;
 
