@@ -298,6 +298,7 @@ dup_result_text (HeddleSpan *span)
   return output != NULL ? heddle_json_to_display (output) : g_strdup ("");
 }
 
+/* What the card has room for is the end of a stream, and the beginning of a finished text. */
 static char *
 make_text (HeddleSpan *span)
 {
