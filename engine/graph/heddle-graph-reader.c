@@ -2,6 +2,7 @@
 #include "graph/heddle-graph-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "heddle-error.h"
@@ -18,7 +19,7 @@ check_format (JsonNode *root, GError **error)
                  _ ("This is not a Heddle workflow: a workflow says “format”: “%s”."), HEDDLE_FORMAT);
   else if (version > HEDDLE_FORMAT_VERSION)
     g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID,
-                 _ ("This workflow comes from a newer Heddle (format version %" G_GINT64_FORMAT
+                 _ ("This workflow comes from a newer Heddle (format version %" PRId64
                     ", this Heddle knows %d). Update Heddle to open it."),
                  version, HEDDLE_FORMAT_VERSION);
   else if (version < 1)

@@ -2,6 +2,7 @@
 #include "trace/heddle-trace-format.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 char *
 heddle_format_duration (gint64 microseconds)
@@ -42,7 +43,7 @@ heddle_format_tokens (gint64 tokens,
 {
   g_autofree char *text = NULL;
 
-  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%" G_GINT64_FORMAT " token", "%" G_GINT64_FORMAT " tokens", tokens), tokens);
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%" PRId64 " token", "%" PRId64 " tokens", tokens), tokens);
   return estimated ? g_strconcat ("≈ ", text, NULL) : g_steal_pointer (&text);
 }
 

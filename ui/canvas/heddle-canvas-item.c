@@ -282,10 +282,10 @@ make_status (HeddleTrace *trace, HeddleSpan *span)
     }
   if (heddle_span_get_usage (span, &usage) && usage.output_tokens >= 0)
     {
-      gint64 tokens = usage.output_tokens + MAX (usage.input_tokens, 0);
+      gint64 total = usage.output_tokens + MAX (usage.input_tokens, 0);
+      g_autofree char *tokens = heddle_format_tokens (total, usage.estimated);
 
-      g_string_append (status, " · ");
-      g_string_append_printf (status, ngettext ("%" G_GINT64_FORMAT " token", "%" G_GINT64_FORMAT " tokens", (gulong) tokens), tokens);
+      g_string_append_printf (status, " · %s", tokens);
     }
   return g_string_free (g_steal_pointer (&status), FALSE);
 }

@@ -5,6 +5,7 @@
 #include "trace/heddle-value-view.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 
 struct _HeddleSpanDetails
@@ -70,7 +71,7 @@ usage_fact (HeddleSpan *span)
   if (!heddle_span_get_usage (span, &usage))
     return NULL;
   about = usage.estimated ? "≈ " : "";
-  return g_strdup_printf (_ ("%s%" G_GINT64_FORMAT " tokens in, %" G_GINT64_FORMAT " out"), about, MAX (usage.input_tokens, 0),
+  return g_strdup_printf (_ ("%s%" PRId64 " tokens in, %" PRId64 " out"), about, MAX (usage.input_tokens, 0),
                           MAX (usage.output_tokens, 0));
 }
 
@@ -111,7 +112,7 @@ show_facts (HeddleSpanDetails *self)
   append_fact (facts, text_fact (self->span, "method"));
   append_fact (facts, text_fact (self->span, "url"));
   if (heddle_json_is_number (status))
-    append_fact (facts, g_strdup_printf (_ ("status %" G_GINT64_FORMAT), json_node_get_int (status)));
+    append_fact (facts, g_strdup_printf (_ ("status %" PRId64), json_node_get_int (status)));
   append_fact (facts, text_fact (self->span, "query"));
   if (heddle_span_get_attempt (self->span) > 1)
     append_fact (facts, g_strdup_printf (_ ("attempt %u"), heddle_span_get_attempt (self->span)));
