@@ -14,7 +14,7 @@ EXAMPLE = data/examples/support-triage.heddle.json
 export GSETTINGS_SCHEMA_DIR := $(CURDIR)/$(BUILD)/data
 export HEDDLE_LOCALEDIR := $(CURDIR)/$(BUILD)/po
 
-.PHONY: all run test bench install uninstall clean format potfiles check-asan check-tsan packages test-packages
+.PHONY: all run test bench install uninstall clean format potfiles check-asan check-tsan screenshots packages test-packages
 
 all: packages $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -52,6 +52,11 @@ format:
 
 potfiles:
 	python3 tests/lint/check-potfiles.py --update
+
+# The pictures of README and metainfo; look at them before they are committed.
+screenshots: test-packages all
+	@mkdir -p data/screenshots
+	tests/ui/make-screenshots $(BUILD) data/screenshots
 
 # Each sanitizer has a build of its own; the engine runs under both, the window under the first.
 check-asan: test-packages $(BUILD)-asan/build.ninja
