@@ -13,6 +13,7 @@ struct _HeddleStartPage
   GtkWidget parent_instance;
 
   GtkWidget *scroller;
+  GtkLabel *error_label;
   GtkWidget *recent_label;
   GtkFlowBox *recent;
   GtkFlowBox *examples;
@@ -166,6 +167,14 @@ clear (GtkFlowBox *box)
 }
 
 static void
+show_error (HeddleStartPage *self,
+            const GError *error)
+{
+  gtk_label_set_label (self->error_label, error != NULL ? error->message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->error_label), error != NULL);
+}
+
+static void
 list_cb (GObject *object,
          GAsyncResult *result,
          gpointer user_data)
@@ -178,9 +187,10 @@ list_cb (GObject *object,
   if (workflows == NULL)
     {
       if (!heddle_error_is_cancelled (error))
-        g_warning ("%s", error->message);
+        show_error (self, error);
       return;
     }
+  show_error (self, NULL);
   clear (self->recent);
   for (guint i = 0; i < MIN (workflows->len, MAX_RECENT); i++)
     add_recent (self, g_ptr_array_index (workflows, i));
@@ -277,6 +287,7 @@ heddle_start_page_class_init (HeddleStartPageClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/library/heddle-start-page.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, error_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, recent_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, recent);
   gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, examples);

@@ -26,7 +26,7 @@ struct _HeddleEditor
   HeddleCanvas *canvas;
   HeddleInspector *inspector;
   HeddleTracePanel *trace_panel;
-  GtkWidget *palette;
+  HeddlePalette *palette;
   GtkWidget *node_search;     /* a popover of the canvas, made when it is first asked for */
   graphene_point_t search_at; /* where its node goes */
 };
@@ -122,7 +122,7 @@ trace_changed_cb (HeddleEditor *self)
   heddle_inspector_set_trace (self->inspector, trace);
   heddle_trace_panel_set_trace (self->trace_panel, trace);
   if (trace != NULL)
-    heddle_editor_show_trace (self);
+    gtk_widget_set_visible (GTK_WIDGET (self->trace_bin), TRUE);
 }
 
 static void
@@ -194,14 +194,6 @@ heddle_editor_show_node (HeddleEditor *self,
   heddle_inspector_focus_param (self->inspector, param);
 }
 
-void
-heddle_editor_show_trace (HeddleEditor *self)
-{
-  g_return_if_fail (HEDDLE_IS_EDITOR (self));
-
-  gtk_widget_set_visible (GTK_WIDGET (self->trace_bin), TRUE);
-}
-
 GtkWidget *
 heddle_editor_get_canvas (HeddleEditor *self)
 {
@@ -245,12 +237,18 @@ toggle_trace (GtkWidget *widget,
               const char *action,
               GVariant *parameter)
 {
+  toggle (GTK_WIDGET (HEDDLE_EDITOR (widget)->trace_bin));
+}
+
+static void
+search_nodes (GtkWidget *widget,
+              const char *action,
+              GVariant *parameter)
+{
   HeddleEditor *self = HEDDLE_EDITOR (widget);
 
-  if (gtk_widget_get_visible (GTK_WIDGET (self->trace_bin)))
-    gtk_widget_set_visible (GTK_WIDGET (self->trace_bin), FALSE);
-  else
-    heddle_editor_show_trace (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->palette_bin), TRUE);
+  heddle_palette_focus_search (self->palette);
 }
 
 /* How far from its start a paned is to be parted, so that its end gets the size. */
@@ -336,8 +334,8 @@ add_panels (HeddleEditor *self)
 {
   const HeddleServices *services = heddle_session_get_services (self->session);
 
-  self->palette = heddle_palette_new ();
-  adw_bin_set_child (self->palette_bin, self->palette);
+  self->palette = HEDDLE_PALETTE (heddle_palette_new ());
+  adw_bin_set_child (self->palette_bin, GTK_WIDGET (self->palette));
   g_signal_connect_object (self->palette, "node-chosen", G_CALLBACK (node_chosen_cb), self, G_CONNECT_SWAPPED);
 
   self->inspector = HEDDLE_INSPECTOR (heddle_inspector_new (services));
@@ -406,6 +404,7 @@ heddle_editor_class_init (HeddleEditorClass *klass)
   gtk_widget_class_install_action (widget_class, "editor.toggle-palette", NULL, toggle_palette);
   gtk_widget_class_install_action (widget_class, "editor.toggle-inspector", NULL, toggle_inspector);
   gtk_widget_class_install_action (widget_class, "editor.toggle-trace", NULL, toggle_trace);
+  gtk_widget_class_install_action (widget_class, "editor.search-nodes", NULL, search_nodes);
 }
 
 static void

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /*
  * The page of one open workflow: palette, canvas, inspector and trace panel over a session.
- * Actions on the widget: "editor.toggle-palette", "editor.toggle-inspector", "editor.toggle-trace".
+ * Actions on the widget: "editor.toggle-palette", "editor.toggle-inspector", "editor.toggle-trace",
+ * "editor.search-nodes".
  * Signal "message" (const char *): a sentence to show for a moment.
  */
 #define HEDDLE_TYPE_EDITOR (heddle_editor_get_type ())
@@ -19,7 +20,6 @@ GtkWidget *heddle_editor_new (HeddleSession *session);
 HeddleSession *heddle_editor_get_session (HeddleEditor *self);
 /* Selects the node, brings it into view and opens the parameter (may be NULL) in the inspector. */
 void heddle_editor_show_node (HeddleEditor *self, const char *node_id, const char *param);
-void heddle_editor_show_trace (HeddleEditor *self);
 GtkWidget *heddle_editor_get_canvas (HeddleEditor *self);
 
 G_END_DECLS

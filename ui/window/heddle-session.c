@@ -290,14 +290,6 @@ heddle_session_show_run_finish (HeddleSession *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-void
-heddle_session_clear_trace (HeddleSession *self)
-{
-  g_return_if_fail (HEDDLE_IS_SESSION (self));
-
-  set_trace (self, NULL);
-}
-
 HeddleSession *
 heddle_session_new (const HeddleServices *services,
                     HeddleDocument *document,

@@ -38,10 +38,9 @@ JsonNode *heddle_session_get_last_input (HeddleSession *self);
 
 /* Live or past, or NULL. Borrowed. */
 HeddleTrace *heddle_session_get_trace (HeddleSession *self);
-/* Shows a past run; NULL: none. */
+/* Shows a past run. */
 void heddle_session_show_run_async (HeddleSession *self, const char *run_id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean heddle_session_show_run_finish (HeddleSession *self, GAsyncResult *result, GError **error);
-void heddle_session_clear_trace (HeddleSession *self);
 
 /* The first node that begins a run, or NULL. Borrowed until the next edit. */
 const HeddleNode *heddle_session_find_start_node (HeddleSession *self);
