@@ -59,6 +59,8 @@ heddle_services_free (HeddleServices *self)
     return;
   if (self->engine != NULL)
     heddle_engine_shutdown (self->engine);
+  if (self->knowledge != NULL)
+    heddle_knowledge_shutdown (self->knowledge);
   /* Whoever still holds the store cannot make a program forget at its end what it has done. */
   if (self->store != NULL)
     heddle_store_flush (self->store);

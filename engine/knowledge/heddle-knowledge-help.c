@@ -56,20 +56,29 @@ add_pages (HeddleKnowledge *self,
   ok = self->store->klass->ensure_collection (self->store, HEDDLE_KNOWLEDGE_HELP, _ ("Heddle's own handbook."), NULL, error);
   g_mutex_unlock (&self->store_lock);
   for (guint i = 0; ok && files != NULL && files[i] != NULL; i++)
-    ok = add_page (self, files[i], error);
+    ok = heddle_knowledge_is_open (self, error) && add_page (self, files[i], error);
   return ok;
+}
+
+static gboolean
+add_help (HeddleKnowledge *self,
+          HeddleStore *store,
+          GError **error)
+{
+  g_autoptr (JsonNode) version = heddle_json_string (HEDDLE_VERSION);
+
+  return is_current (store) || (add_pages (self, error) && heddle_store_set_setting (store, VERSION_SETTING, version, error));
 }
 
 static void
 add_help_thread (HeddleKnowledge *self,
                  GTask *task)
 {
-  HeddleStore *store = g_task_get_task_data (task);
-  g_autoptr (JsonNode) version = heddle_json_string (HEDDLE_VERSION);
   g_autoptr (GError) error = NULL;
 
-  if (!is_current (store) && (!add_pages (self, &error) || !heddle_store_set_setting (store, VERSION_SETTING, version, &error)))
-    g_warning ("The handbook could not be added: %s", error->message);
+  /* A program that ends too soon leaves the rest to the next one, as one does that finds the disk full. */
+  if (!add_help (self, g_task_get_task_data (task), &error))
+    g_info ("The handbook could not be added: %s", error->message);
   g_task_return_boolean (task, TRUE);
 }
 

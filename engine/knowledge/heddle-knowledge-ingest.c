@@ -183,7 +183,7 @@ add_all (HeddleKnowledge *self,
       g_autofree char *name = g_filename_display_basename (g_ptr_array_index (walk->paths, i));
 
       report_progress (adding, name, i, walk->paths->len);
-      if (!add_file (self, adding, walk, i, result, error))
+      if (!heddle_knowledge_is_open (self, error) || !add_file (self, adding, walk, i, result, error))
         return NULL;
     }
   report_progress (adding, "", walk->paths->len, walk->paths->len);

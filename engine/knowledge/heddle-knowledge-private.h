@@ -15,6 +15,7 @@ struct _HeddleKnowledge
   GMainContext *context; /* of the creator */
   GThreadPool *queries;  /* one thread: what takes milliseconds */
   GThreadPool *ingests;  /* a few: what takes minutes */
+  int closing;           /* atomic */
 
   GMutex store_lock; /* held while the store works, never while anything waits */
   HeddleKnowledgeStore *store;
@@ -33,6 +34,8 @@ typedef enum
 } HeddleWorkKind;
 /* Takes the task. */
 void heddle_knowledge_push (HeddleKnowledge *self, HeddleWorkKind kind, GTask *task, HeddleKnowledgeFunc func);
+/* What takes long asks now and then; FALSE and HEDDLE_ERROR_CANCELLED after shutdown. Any thread. */
+gboolean heddle_knowledge_is_open (HeddleKnowledge *self, GError **error);
 /* From any thread. */
 void heddle_knowledge_emit_changed (HeddleKnowledge *self);
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "knowledge/heddle-knowledge-private.h"
 
+#include "heddle-error.h"
+
+#include <glib/gi18n-lib.h>
+
 #define N_INGEST_THREADS 3
 
 enum
@@ -25,9 +29,25 @@ work_thread (gpointer data,
 {
   g_autofree Work *work = data;
   g_autoptr (GTask) task = work->task;
+  HeddleKnowledge *self = g_task_get_source_object (task);
+  GError *error = NULL;
 
-  if (!g_task_return_error_if_cancelled (task))
-    work->func (g_task_get_source_object (task), task);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (heddle_knowledge_is_open (self, &error))
+    work->func (self, task);
+  else
+    g_task_return_error (task, error);
+}
+
+gboolean
+heddle_knowledge_is_open (HeddleKnowledge *self,
+                          GError **error)
+{
+  if (!g_atomic_int_get (&self->closing))
+    return TRUE;
+  g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("Heddle is closing."));
+  return FALSE;
 }
 
 void
@@ -36,13 +56,17 @@ heddle_knowledge_push (HeddleKnowledge *self,
                        GTask *task,
                        HeddleKnowledgeFunc func)
 {
+  GThreadPool *pool = kind == HEDDLE_WORK_QUERY ? self->queries : self->ingests;
   Work *work = g_new0 (Work, 1);
 
   g_assert (HEDDLE_IS_KNOWLEDGE (self));
 
   work->task = task;
   work->func = func;
-  g_thread_pool_push (kind == HEDDLE_WORK_QUERY ? self->queries : self->ingests, work, NULL);
+  if (pool != NULL)
+    g_thread_pool_push (pool, work, NULL);
+  else
+    work_thread (work, NULL);
 }
 
 static gboolean
@@ -65,13 +89,33 @@ heddle_knowledge_emit_changed (HeddleKnowledge *self)
 }
 
 static void
+free_pool (GThreadPool **pool,
+           gboolean wait)
+{
+  GThreadPool *idle = g_steal_pointer (pool);
+
+  if (idle != NULL)
+    g_thread_pool_free (idle, FALSE, wait);
+}
+
+void
+heddle_knowledge_shutdown (HeddleKnowledge *self)
+{
+  g_return_if_fail (HEDDLE_IS_KNOWLEDGE (self));
+
+  g_atomic_int_set (&self->closing, TRUE);
+  free_pool (&self->queries, TRUE);
+  free_pool (&self->ingests, TRUE);
+}
+
+static void
 heddle_knowledge_finalize (GObject *object)
 {
   HeddleKnowledge *self = HEDDLE_KNOWLEDGE (object);
 
-  /* Both are idle: whatever they had to do held a reference. */
-  g_thread_pool_free (self->queries, FALSE, FALSE);
-  g_thread_pool_free (self->ingests, FALSE, FALSE);
+  /* Both are idle: whatever they had to do held a reference. This may be one of their threads. */
+  free_pool (&self->queries, FALSE);
+  free_pool (&self->ingests, FALSE);
   g_clear_pointer (&self->store, heddle_knowledge_store_free);
   heddle_knowledge_set_network (self, NULL, NULL);
   g_clear_object (&self->models);

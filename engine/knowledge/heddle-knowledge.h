@@ -22,6 +22,9 @@ HeddleKnowledge *heddle_knowledge_new (const char *path, HeddleModels *models, G
 /* Called by the engine: where HTTP may be used; http may follow until context runs. NULL, NULL when it may no longer be. */
 void heddle_knowledge_set_network (HeddleKnowledge *self, GMainContext *context, HeddleHttp *http);
 
+/* Ends what is being done, after the file at hand, and waits for it; what is asked for later is cancelled. After the engine. */
+void heddle_knowledge_shutdown (HeddleKnowledge *self);
+
 typedef struct
 {
   char *name;

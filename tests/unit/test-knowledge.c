@@ -622,6 +622,35 @@ test_cancel (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* A program may end at any moment: nothing runs on while it is taken down, and nothing begins. */
+static void
+test_shutdown (Fixture *fixture, gconstpointer data)
+{
+  const char *const paths[] = { fixture->dir, NULL };
+  g_autoptr (GError) error = NULL;
+  GPtrArray *bases;
+
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%u.txt", fixture->dir, i);
+
+      g_assert_true (g_file_set_contents (path, "Some text.", -1, NULL));
+    }
+  set_base (fixture, NULL, -1);
+  g_clear_object (&fixture->result);
+  heddle_knowledge_add_files_async (fixture->knowledge, BASE, paths, NULL, NULL, NULL, done_cb, fixture);
+  heddle_knowledge_shutdown (fixture->knowledge);
+  heddle_ingest_result_free (heddle_knowledge_add_files_finish (fixture->knowledge, wait_for (fixture), &error));
+  g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED);
+  g_clear_error (&error);
+
+  g_clear_object (&fixture->result);
+  heddle_knowledge_list_async (fixture->knowledge, NULL, done_cb, fixture);
+  bases = heddle_knowledge_list_finish (fixture->knowledge, wait_for (fixture), &error);
+  g_assert_null (bases);
+  g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED);
+}
+
 static void
 test_unknown_base (Fixture *fixture, gconstpointer data)
 {
@@ -683,6 +712,7 @@ main (int argc, char **argv)
   ADD ("/knowledge/bad-files", test_bad_files);
   ADD ("/knowledge/links", test_links);
   ADD ("/knowledge/cancel", test_cancel);
+  ADD ("/knowledge/shutdown", test_shutdown);
   ADD ("/knowledge/unknown-base", test_unknown_base);
   g_test_add_func ("/knowledge/fusion", test_fusion);
   return g_test_run ();
