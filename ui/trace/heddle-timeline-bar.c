@@ -134,9 +134,12 @@ heddle_timeline_bar_set_span (HeddleTimelineBar *self,
 {
   g_return_if_fail (HEDDLE_IS_TIMELINE_BAR (self));
 
+  if (self->span == span)
+    return;
   if (self->span != NULL)
     g_signal_handlers_disconnect_by_data (self->span, self);
-  if (!g_set_object (&self->span, span) || span == NULL)
+  g_set_object (&self->span, span);
+  if (span == NULL)
     return;
   g_signal_connect_object (span, "notify::state", G_CALLBACK (update_class), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (span, "notify::usage", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);

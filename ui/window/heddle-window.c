@@ -390,6 +390,10 @@ heddle_window_dispose (GObject *object)
 {
   HeddleWindow *self = HEDDLE_WINDOW (object);
 
+  /* The tabs lose their pages while the window goes; there is nothing left to update then. */
+  if (self->tabs != NULL)
+    g_signal_handlers_disconnect_by_data (self->tabs, self);
+  self->tabs = NULL;
   g_cancellable_cancel (self->cancellable);
   g_clear_pointer (&self->input_form, gtk_widget_unparent);
   g_clear_object (&self->session_signals);
