@@ -265,16 +265,29 @@ popover_new (Completion *self)
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_popover_set_position (GTK_POPOVER (popover), GTK_POS_BOTTOM);
   gtk_widget_set_can_focus (popover, FALSE);
-  gtk_widget_set_parent (popover, GTK_WIDGET (self->view));
-  return popover;
+  return g_object_ref_sink (popover);
+}
+
+/*
+ * A text view that is disposed of waits for its children to go, but knows only those that stand in
+ * its text: the list must have left by then, so it is a child only while the view is in a window.
+ */
+static void
+root_changed_cb (GtkWidget *view,
+                 GParamSpec *pspec,
+                 Completion *self)
+{
+  if (gtk_widget_get_root (view) == NULL)
+    gtk_widget_unparent (self->popover);
+  else if (gtk_widget_get_parent (self->popover) == NULL)
+    gtk_widget_set_parent (self->popover, view);
 }
 
 static void
-view_destroyed_cb (GtkWidget *view,
-                   Completion *self)
+completion_free (Completion *self)
 {
-  g_signal_handlers_disconnect_by_data (gtk_text_view_get_buffer (self->view), self);
-  g_clear_pointer (&self->popover, gtk_widget_unparent);
+  g_object_unref (self->popover);
+  g_free (self);
 }
 
 void
@@ -291,7 +304,7 @@ heddle_completion_attach (GtkTextView *view,
   self->mode = mode;
   self->context = context;
   self->popover = popover_new (self);
-  g_object_set_data_full (G_OBJECT (view), "heddle-completion", self, g_free);
+  g_object_set_data_full (G_OBJECT (view), "heddle-completion", self, (GDestroyNotify) completion_free);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (view), keys);
@@ -299,5 +312,5 @@ heddle_completion_attach (GtkTextView *view,
   gtk_widget_add_controller (GTK_WIDGET (view), focus);
   g_signal_connect (buffer, "begin-user-action", G_CALLBACK (begin_typing_cb), self);
   g_signal_connect (buffer, "end-user-action", G_CALLBACK (end_typing_cb), self);
-  g_signal_connect (view, "destroy", G_CALLBACK (view_destroyed_cb), self);
+  g_signal_connect (view, "notify::root", G_CALLBACK (root_changed_cb), self);
 }
