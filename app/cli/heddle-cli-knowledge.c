@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/heddle-cli.h"
 
+#include "cli/heddle-cli-text.h"
+
 #include <stdio.h>
 #include <unistd.h>
+
+#define NAME_CELLS 24
 
 /* Calls of the knowledge service are asynchronous; a command waits for one after the other. */
 typedef struct
@@ -61,7 +65,9 @@ list_bases (HeddleKnowledge *knowledge)
     {
       const HeddleKnowledgeInfo *info = g_ptr_array_index (bases, i);
 
-      g_print ("%-24s %6u %s %8u %s  %s\n", info->name, info->n_documents, _ ("documents"), info->n_chunks, _ ("chunks"),
+      g_autofree char *name = heddle_cli_pad (info->name, NAME_CELLS);
+
+      g_print ("%s %6u %s %8u %s  %s\n", name, info->n_documents, _ ("documents"), info->n_chunks, _ ("chunks"),
                info->embedding_model != NULL ? info->embedding_model : _ ("keywords only"));
     }
   return HEDDLE_EXIT_OK;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/heddle-cli.h"
 
+#include "cli/heddle-cli-text.h"
+
 static void
 print_json (void)
 {
@@ -18,9 +20,16 @@ static void
 print_table (void)
 {
   const HeddleNodeType *const *types = heddle_registry_list (NULL);
+  guint width = 0;
 
   for (guint i = 0; types[i] != NULL; i++)
-    g_print ("%-10s %-12s %s\n", types[i]->id, _ (types[i]->title), _ (types[i]->summary));
+    width = MAX (width, heddle_cli_measure (_ (types[i]->title)));
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      g_autofree char *title = heddle_cli_pad (_ (types[i]->title), width);
+
+      g_print ("%-10s %s  %s\n", types[i]->id, title, _ (types[i]->summary));
+    }
 }
 
 int

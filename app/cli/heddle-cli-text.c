@@ -149,3 +149,13 @@ heddle_cli_clip_start (const char *text,
   append_clean (out, start, end);
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
+
+char *
+heddle_cli_pad (const char *text,
+                guint cells)
+{
+  g_autofree char *line = heddle_cli_clip (text, 0);
+  guint taken = heddle_cli_measure (line);
+
+  return g_strdup_printf ("%s%*s", line, taken < cells ? (int) (cells - taken) : 0, "");
+}

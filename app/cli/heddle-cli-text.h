@@ -21,6 +21,8 @@ char *heddle_cli_encode (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 char *heddle_cli_clip (const char *text, guint max_cells) G_GNUC_WARN_UNUSED_RESULT;
 /* The same, but the end of the text is kept. */
 char *heddle_cli_clip_start (const char *text, guint max_cells) G_GNUC_WARN_UNUSED_RESULT;
+/* One line without control characters, filled up to so many cells: %-12s counts bytes, and “ü” has two. */
+char *heddle_cli_pad (const char *text, guint cells) G_GNUC_WARN_UNUSED_RESULT;
 /* Cells that a line takes up: two for an East Asian character, none for an accent that joins another. */
 guint heddle_cli_measure (const char *line);
 

@@ -186,7 +186,7 @@ append_query (GString *line,
   g_autofree char *clipped = text != NULL ? heddle_cli_clip (text, TEXT_CELLS) : NULL;
 
   if (clipped != NULL)
-    g_string_append_printf (line, "  “%s”", clipped);
+    g_string_append_printf (line, _ ("  “%s”"), clipped);
 }
 
 /* "[1] 7.93  Title > Heading (page 3)" */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/heddle-cli-trace.h"
+#include "cli/heddle-cli-text.h"
 #include "cli/heddle-cli.h"
+
+#define STATE_CELLS 14
 
 static JsonNode *
 run_to_json (const HeddleRunInfo *info)
@@ -31,11 +34,12 @@ print_runs (GPtrArray *runs,
     {
       const HeddleRunInfo *info = g_ptr_array_index (runs, i);
       g_autofree char *started = heddle_cli_format_time (info->started);
+      g_autofree char *state = heddle_cli_pad (heddle_run_state_get_title (info->state), STATE_CELLS);
+      g_autofree char *name = heddle_cli_clip (info->name, 0);
 
       json_array_add_element (array, run_to_json (info));
       if (!json)
-        g_print ("%s  %s  %-11s %8.2f s  %s\n", info->id, started, heddle_run_state_get_title (info->state),
-                 MAX (info->duration, 0) / 1e6, info->name);
+        g_print ("%s  %s  %s %8.2f s  %s\n", info->id, started, state, MAX (info->duration, 0) / 1e6, name);
     }
   list = heddle_json_array (array);
   if (json)

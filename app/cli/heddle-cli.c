@@ -9,16 +9,16 @@
 #include <unistd.h>
 
 static const HeddleCliCommand commands[] = {
-  { "run", "FILE|NAME", N_ ("Run a workflow and print its output"), heddle_cli_run },
-  { "validate", "FILE", N_ ("Check a workflow without running it"), heddle_cli_validate },
-  { "list", "", N_ ("List the stored workflows"), heddle_cli_list },
-  { "export", "NAME", N_ ("Print a stored workflow as JSON"), heddle_cli_export },
-  { "import", "FILE", N_ ("Store a workflow from a JSON file"), heddle_cli_import },
-  { "traces", "[RUN]", N_ ("List past runs, or show one"), heddle_cli_traces },
-  { "knowledge", "[BASE [PATH…]]", N_ ("List knowledge bases, add documents or search"), heddle_cli_knowledge },
-  { "nodes", "", N_ ("List the node types"), heddle_cli_nodes },
-  { "schema", "", N_ ("Print the JSON Schema of workflow files"), heddle_cli_schema },
-  { "expr", "EXPRESSION|--batch FILE", N_ ("Evaluate an expression"), heddle_cli_expr },
+  { "run", N_ ("FILE|NAME"), N_ ("Run a workflow and print its output"), heddle_cli_run },
+  { "validate", N_ ("FILE"), N_ ("Check a workflow without running it"), heddle_cli_validate },
+  { "list", NULL, N_ ("List the stored workflows"), heddle_cli_list },
+  { "export", N_ ("NAME"), N_ ("Print a stored workflow as JSON"), heddle_cli_export },
+  { "import", N_ ("FILE"), N_ ("Store a workflow from a JSON file"), heddle_cli_import },
+  { "traces", N_ ("[RUN]"), N_ ("List past runs, or show one"), heddle_cli_traces },
+  { "knowledge", N_ ("[BASE [PATH…]]"), N_ ("List knowledge bases, add documents or search"), heddle_cli_knowledge },
+  { "nodes", NULL, N_ ("List the node types"), heddle_cli_nodes },
+  { "schema", NULL, N_ ("Print the JSON Schema of workflow files"), heddle_cli_schema },
+  { "expr", N_ ("EXPRESSION|--batch FILE"), N_ ("Evaluate an expression"), heddle_cli_expr },
 };
 
 const HeddleCliCommand *
@@ -32,20 +32,53 @@ heddle_cli_find_command (const char *name)
   return NULL;
 }
 
+static char *
+get_usage (const HeddleCliCommand *command)
+{
+  return g_strjoin (" ", command->name, command->arguments != NULL ? _ (command->arguments) : NULL, NULL);
+}
+
+static guint
+measure_usages (void)
+{
+  guint width = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *usage = get_usage (&commands[i]);
+
+      width = MAX (width, heddle_cli_measure (usage));
+    }
+  return width;
+}
+
+static void
+print_row (const char *left,
+           const char *right,
+           guint width)
+{
+  g_autofree char *padded = heddle_cli_pad (left, width);
+
+  g_print ("  %s  %s\n", padded, right);
+}
+
 void
 heddle_cli_print_help (void)
 {
-  g_print ("%s\n  heddle [FILE…]\n  heddle COMMAND [OPTION…]\n\n%s\n", _ ("Usage:"),
+  guint width = measure_usages ();
+
+  g_print ("%s\n  %s\n  %s\n\n%s\n", _ ("Usage:"), _ ("heddle [FILE…]"), _ ("heddle COMMAND [OPTION…]"),
            _ ("Without a command, Heddle opens its window, with the given workflow files.\n\nCommands:"));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
-      g_autofree char *usage = g_strdup_printf ("%s %s", commands[i].name, commands[i].arguments);
+      g_autofree char *usage = get_usage (&commands[i]);
 
-      g_print ("  %-26s %s\n", usage, _ (commands[i].summary));
+      print_row (usage, _ (commands[i].summary), width);
     }
-  g_print ("\n%s\n  -h, --help                 %s\n  --version                  %s\n\n%s\n", _ ("Options:"),
-           _ ("Show this help"), _ ("Show the version"),
-           _ ("“heddle COMMAND --help” shows the options of a command."));
+  g_print ("\n%s\n", _ ("Options:"));
+  print_row ("-h, --help", _ ("Show this help"), width);
+  print_row ("--version", _ ("Show the version"), width);
+  g_print ("\n%s\n", _ ("“heddle COMMAND --help” shows the options of a command."));
 }
 
 gboolean
@@ -56,7 +89,7 @@ heddle_cli_parse (const char *name,
                   int *status)
 {
   const HeddleCliCommand *command = heddle_cli_find_command (name);
-  g_autoptr (GOptionContext) context = g_option_context_new (command->arguments);
+  g_autoptr (GOptionContext) context = g_option_context_new (command->arguments != NULL ? _ (command->arguments) : NULL);
   g_autoptr (GError) error = NULL;
   g_autofree char *program = g_strconcat ("heddle ", name, NULL);
 
@@ -100,10 +133,9 @@ heddle_cli_fail_request (const GError *error)
 int
 heddle_cli_fail_usage (const char *name)
 {
-  const HeddleCliCommand *command = heddle_cli_find_command (name);
+  g_autofree char *usage = get_usage (heddle_cli_find_command (name));
 
-  g_printerr (_ ("Usage: heddle %s%s%s\n“heddle %s --help” shows the options.\n"), name,
-              *command->arguments != '\0' ? " " : "", command->arguments, name);
+  g_printerr (_ ("Usage: heddle %s\n“heddle %s --help” shows the options.\n"), usage, name);
   return HEDDLE_EXIT_USAGE;
 }
 

@@ -19,7 +19,7 @@ enum
 typedef struct
 {
   const char *name;
-  const char *arguments; /* shown in the usage line */
+  const char *arguments; /* N_(), shown in the usage line; NULL: none */
   const char *summary;   /* N_() */
   int (*run) (int argc, char **argv);
 } HeddleCliCommand;

@@ -61,7 +61,7 @@ def man_page_has_no_warnings():
 
 def commands():
     """The commands of the program with their options, from its own tables."""
-    names = re.findall(r'^  \{ "(\w+)", "', (root / 'app/cli/heddle-cli.c').read_text(), re.MULTILINE)
+    names = re.findall(r'^  \{ "(\w+)", (?:N_ \("|NULL)', (root / 'app/cli/heddle-cli.c').read_text(), re.MULTILINE)
     options = {name for path in root.glob('app/cli/*.c')
                for name in re.findall(r'\{ "([\w-]+)", [^,]+, \w+, G_OPTION_ARG', path.read_text())}
     assert len(names) > 5 and options, 'the tables of the command line have moved'
