@@ -202,6 +202,8 @@ heddle_trace_panel_new (const HeddleServices *services)
   self->history = HEDDLE_HISTORY (heddle_history_new (services->store));
   g_signal_connect_object (self->history, "run-activated", G_CALLBACK (run_activated_cb), self, G_CONNECT_SWAPPED);
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->history), "history", _ ("History"));
+  /* Until there is a run to look at, the past ones are. */
+  gtk_stack_set_visible_child_name (self->stack, "history");
   return GTK_WIDGET (self);
 }
 
