@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/heddle-cli-text.h"
 #include "cli/heddle-cli.h"
 
-#include "cli/heddle-cli-text.h"
-
-#include <stdio.h>
+#include <glib-unix.h>
 #include <unistd.h>
 
 #define NAME_CELLS 24
@@ -64,11 +63,11 @@ list_bases (HeddleKnowledge *knowledge)
   for (guint i = 0; i < bases->len; i++)
     {
       const HeddleKnowledgeInfo *info = g_ptr_array_index (bases, i);
-
+      const char *model = info->embedding_model != NULL ? info->embedding_model : _ ("keywords only");
       g_autofree char *name = heddle_cli_pad (info->name, NAME_CELLS);
 
-      g_print ("%s %6u %s %8u %s  %s\n", name, info->n_documents, _ ("documents"), info->n_chunks, _ ("chunks"),
-               info->embedding_model != NULL ? info->embedding_model : _ ("keywords only"));
+      g_print (g_dngettext (GETTEXT_PACKAGE, "%s %6u document  ", "%s %6u documents ", info->n_documents), name, info->n_documents);
+      g_print (g_dngettext (GETTEXT_PACKAGE, "%8u chunk  %s\n", "%8u chunks  %s\n", info->n_chunks), info->n_chunks, model);
     }
   return HEDDLE_EXIT_OK;
 }
@@ -89,8 +88,10 @@ list_documents (HeddleKnowledge *knowledge,
   for (guint i = 0; i < documents->len; i++)
     {
       const HeddleDocumentInfo *info = g_ptr_array_index (documents, i);
+      g_autofree char *title = heddle_cli_clip (info->title, 0);
+      g_autofree char *source = heddle_cli_clip (info->source != NULL ? info->source : "", 0);
 
-      g_print ("%6u  %s  %s%s%s\n", info->n_chunks, info->title, info->source, info->error != NULL ? ": " : "",
+      g_print ("%6u  %s  %s%s%s\n", info->n_chunks, title, source, info->error != NULL ? ": " : "",
                info->error != NULL ? info->error : "");
     }
   return HEDDLE_EXIT_OK;
@@ -133,8 +134,47 @@ progress_cb (const char *what,
              guint total,
              gpointer user_data)
 {
+  g_autofree char *clipped = heddle_cli_clip (what, 50);
+
   if (isatty (STDERR_FILENO))
-    fprintf (stderr, "\r\033[K%u/%u  %s", done, total, what);
+    g_printerr ("\r\033[K%u/%u  %s", done, total, clipped);
+}
+
+static gboolean
+interrupt_cb (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Ctrl+C ends with the file at hand; what was added before stays. */
+static HeddleIngestResult *
+add_all (HeddleKnowledge *knowledge,
+         const char *base,
+         char **paths,
+         GError **error)
+{
+  g_auto (Wait) wait = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  guint interrupt = g_unix_signal_add (SIGINT, interrupt_cb, cancellable);
+  HeddleIngestResult *result;
+
+  wait_init (&wait);
+  heddle_knowledge_add_files_async (knowledge, base, (const char *const *) paths, progress_cb, NULL, cancellable, wait_cb, &wait);
+  result = heddle_knowledge_add_files_finish (knowledge, wait_for (&wait), error);
+  g_source_remove (interrupt);
+  if (isatty (STDERR_FILENO))
+    g_printerr ("\r\033[K");
+  return result;
+}
+
+static void
+print_reason (const char *reason)
+{
+  g_autofree char *clipped = reason != NULL ? heddle_cli_clip (reason, 0) : NULL;
+
+  if (clipped != NULL)
+    g_printerr ("  %s\n", clipped);
 }
 
 static int
@@ -143,37 +183,33 @@ add_files (HeddleKnowledge *knowledge,
            const char *model,
            char **paths)
 {
-  g_auto (Wait) wait = { 0 };
   g_autoptr (GError) error = NULL;
-  HeddleIngestResult *result;
-  guint n_failed;
+  g_autoptr (HeddleIngestResult) result = NULL;
 
   if ((model != NULL || !base_exists (knowledge, base)) && !create_base (knowledge, base, model, &error))
     return heddle_cli_fail_request (error);
-  wait_init (&wait);
-  heddle_knowledge_add_files_async (knowledge, base, (const char *const *) paths, progress_cb, NULL, NULL, wait_cb, &wait);
-  result = heddle_knowledge_add_files_finish (knowledge, wait_for (&wait), &error);
-  if (isatty (STDERR_FILENO))
-    fputs ("\r\033[K", stderr);
+  result = add_all (knowledge, base, paths, &error);
   if (result == NULL)
-    return heddle_cli_fail_request (error);
-  g_print (_ ("%u added, %u unchanged, %u failed\n"), result->n_added, result->n_unchanged, result->n_failed);
-  if (result->first_error != NULL)
-    g_printerr ("%s\n", result->first_error);
-  n_failed = result->n_failed;
-  heddle_ingest_result_free (result);
-  return n_failed > 0 ? HEDDLE_EXIT_FAILED : HEDDLE_EXIT_OK;
+    return heddle_error_is_cancelled (error) ? HEDDLE_EXIT_CANCELLED : heddle_cli_fail_request (error);
+  g_print (_ ("%u added, %u unchanged, %u skipped, %u failed\n"), result->n_added, result->n_unchanged, result->n_skipped, result->n_failed);
+  print_reason (result->first_skipped);
+  print_reason (result->first_error);
+  return result->n_failed > 0 ? HEDDLE_EXIT_FAILED : HEDDLE_EXIT_OK;
 }
 
 static void
 print_passage (const HeddlePassage *passage,
                guint number)
 {
-  g_print ("[%u] %.3f  %s", number, passage->score, passage->title);
-  if (passage->heading != NULL && passage->heading[0] != '\0')
-    g_print (" › %s", passage->heading);
+  g_autofree char *title = heddle_cli_clip (passage->title, 0);
+  g_autofree char *heading = heddle_cli_clip (passage->heading != NULL ? passage->heading : "", 0);
+  gboolean repeats = g_str_has_prefix (heading, title); /* as the first heading of a document is often its title */
+
+  g_print ("[%u] %.3f  %s", number, passage->score, repeats ? heading : title);
+  if (!repeats && *heading != '\0')
+    g_print (" > %s", heading);
   if (passage->page > 0)
-    g_print (_ ("  (page %u)"), passage->page);
+    g_print (_ (" (page %u)"), passage->page);
   g_print ("\n%s\n\n", passage->text);
 }
 
@@ -213,7 +249,8 @@ heddle_cli_knowledge (int argc,
 
   if (!heddle_cli_parse ("knowledge", entries, &argc, &argv, &status))
     return status;
-  if (query != NULL && argc != 2)
+  if ((query != NULL && argc != 2) || (argc > 1 && !g_utf8_validate (argv[1], -1, NULL)) ||
+      (query != NULL && !g_utf8_validate (query, -1, NULL)))
     return heddle_cli_fail_usage ("knowledge");
   services = heddle_services_new (HEDDLE_SERVICES_ALL, &error);
   if (services == NULL)

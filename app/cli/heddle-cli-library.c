@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/heddle-cli-text.h"
 #include "cli/heddle-cli.h"
 
 /* The commands over stored workflows: list, export, import. */
@@ -87,10 +88,11 @@ print_workflows (GPtrArray *workflows,
     {
       const HeddleWorkflowInfo *info = g_ptr_array_index (workflows, i);
       g_autofree char *modified = heddle_cli_format_time (info->modified);
+      g_autofree char *name = heddle_cli_clip (info->name, 0);
 
       json_array_add_element (array, workflow_to_json (info));
       if (!json)
-        g_print ("%s  %3u  %s\n", modified, info->n_nodes, info->name);
+        g_print ("%s  %3u  %s\n", modified, info->n_nodes, name);
     }
   list = heddle_json_array (array);
   if (json)
