@@ -395,6 +395,9 @@ heddle_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->tabs, self);
   self->tabs = NULL;
   g_cancellable_cancel (self->cancellable);
+  /* The tabs lose their pages now, and there is nothing left to show instead. */
+  if (self->tabs != NULL)
+    g_signal_handlers_disconnect_by_data (self->tabs, self);
   g_clear_pointer (&self->input_form, gtk_widget_unparent);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->document_signals);
