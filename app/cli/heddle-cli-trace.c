@@ -372,7 +372,7 @@ get_terminal_size (guint *columns,
   struct winsize size = { 0 };
 
   ioctl (STDERR_FILENO, TIOCGWINSZ, &size);
-  *columns = size.ws_col > 0 ? size.ws_col : 80;
+  *columns = size.ws_col > 0 ? MAX (size.ws_col, 2) : 80;
   *rows = size.ws_row > 0 ? size.ws_row : 24;
 }
 

@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The live trace on a real terminal of any size and locale, and Ctrl+C in it."""
+import contextlib
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import termios
+import threading
+import time
+
+from cli_support import HEDDLE, TIMEOUT, Skip, greeting, node, run_cases, server, start_node, wait_until, workflow
+
+
+class Screen:
+    """As much of a terminal as the trace uses: text, new lines, moving up, erasing below, wrapping."""
+
+    def __init__(self, columns):
+        self.columns, self.lines, self.row, self.column = columns, [''], 0, 0
+        self.highest = self.longest = 0
+
+    def put(self, character):
+        if self.column >= self.columns:
+            self.new_line()
+        line = self.lines[self.row].ljust(self.column)
+        self.lines[self.row] = line[:self.column] + character + line[self.column + 1:]
+        self.column += 1
+
+    def new_line(self):
+        self.row, self.column = self.row + 1, 0
+        if self.row == len(self.lines):
+            self.lines.append('')
+
+    def feed(self, text):
+        for piece in re.findall(r'\033\[[\d;?]*[A-Za-z]|.', text, re.DOTALL):
+            count = int(re.sub(r'\D', '', piece) or 1) if piece[0] == '\033' else 0
+            if piece == '\n':
+                self.new_line()
+            elif piece == '\r':
+                self.column = 0
+            elif piece[0] != '\033':
+                self.put(piece)
+            elif piece[-1] == 'A':
+                self.highest = max(self.highest, count)
+                assert count <= self.row, 'the region reaches above what was written'
+                self.row -= count
+            elif piece[-1] in 'JK':
+                self.lines[self.row] = self.lines[self.row][:self.column]
+                del self.lines[self.row + 1:]
+            else:
+                assert piece[-1] == 'm', repr(piece)
+
+
+def on_terminal(library, *arguments, columns=80, rows=24, env=None, keys=b'', when=None):
+    """Runs with standard error on a terminal; `keys` are typed once `when` has been shown. (status, stdout, stderr)."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+    environment = {**library.env, 'TERM': 'xterm-256color', **(env or {})}
+    process = subprocess.Popen([HEDDLE, *map(str, arguments)], env=environment, stdin=slave, stdout=subprocess.PIPE, stderr=slave,
+                               start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+    os.close(slave)
+    shown, end = b'', time.monotonic() + TIMEOUT
+    with contextlib.suppress(OSError):  # the terminal ends with the program
+        while time.monotonic() < end:
+            if select.select([master], [], [], 0.05)[0]:
+                shown += os.read(master, 65536)
+            if keys and when.encode() in shown:
+                os.write(master, keys)
+                keys = b''
+    os.close(master)
+    out = process.stdout.read().decode()
+    process.stdout.close()
+    return process.wait(TIMEOUT), out, shown.decode(errors='replace').replace('\r\n', '\n')
+
+
+def waits(count, seconds=0.3):
+    return workflow([start_node(), *(node(f'w{n}', 'wait', f'Wait for 漢字 number {n}', seconds=seconds) for n in range(count)),
+                     node('end', 'output')],
+                    ','.join(f'start w{n}, w{n} end' for n in range(count)), 'Waits')
+
+
+def region_redraws_in_place(library):
+    path = library.file('waits.json', waits(3))
+    status, out, shown = on_terminal(library, 'run', path, columns=120)
+    assert status == 0 and out, shown
+    assert '\033[3A' in shown and '⠋' in shown, repr(shown)
+    screen = Screen(120)
+    screen.feed(shown)
+    lines = [line for line in screen.lines if line.strip()]
+    assert len(lines) == 7 and lines[-1].startswith('Finished'), lines
+    assert not any(character in ''.join(lines) for character in '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'), lines
+
+
+def narrow_and_low_terminals(library):
+    path = library.file('waits.json', waits(12))
+    for columns, rows in [(20, 6), (7, 3), (2, 2), (1, 1), (200, 50)]:
+        status, _, shown = on_terminal(library, 'run', path, columns=columns, rows=rows)
+        assert status == 0, shown
+        highest = max(map(int, re.findall(r'\033\[(\d+)A', shown)))
+        assert highest <= max(rows - 1, 2) and highest <= 11, (columns, rows, highest)
+        regions = re.findall(r'^  [⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] .*$', shown, re.MULTILINE)
+        for line in regions:
+            cells = sum(2 if character in '漢字' else 1 for character in line)
+            assert cells < max(columns, 2), (columns, line)
+
+
+def colours_and_the_wish_for_none(library):
+    path = library.file('greeting.json', greeting())
+    assert '\033[32m✓\033[0m' in on_terminal(library, 'run', path, env={'NO_COLOR': ''})[2]
+    assert '\033[32m' not in on_terminal(library, 'run', path, env={'NO_COLOR': '1'})[2]
+    assert '\033' not in on_terminal(library, 'run', path, env={'NO_COLOR': '', 'TERM': 'dumb'})[2]
+
+
+def ascii_where_the_locale_is(library):
+    path = library.file('waits.json', waits(2))
+    result = library.heddle('run', path, '-i', '{"message": "grün"}', '-o', 'json', env={'LC_ALL': 'C'})
+    assert result.status == 0 and result.err.isascii() and '  + Input' in result.err, result
+    assert result.json() == {'w0': {'message': 'grün'}, 'w1': {'message': 'grün'}}, 'the result is UTF-8 always'
+    status, _, shown = on_terminal(library, 'run', path, env={'LC_ALL': 'C'})
+    assert status == 0 and shown.isascii() and '\033[2A' in shown, repr(shown)
+    listed = library.heddle('traces', env={'LC_ALL': 'C'}).out.split()[0]
+    assert library.heddle('traces', listed, env={'LC_ALL': 'C'}).out.isascii()
+
+
+def stream(started, closed):
+    """A model that goes on for ever, until its client leaves."""
+    def answer(request):
+        request.rfile.read(int(request.headers.get('Content-Length', 0)))
+        request.send_response(200)
+        request.send_header('Content-Type', 'text/event-stream')
+        request.end_headers()
+        words = 0
+        while not select.select([request.connection], [], [], 0.002)[0]:
+            words += 1
+            if words < 50:
+                delta = json.dumps({'choices': [{'index': 0, 'delta': {'content': f'word{words} '}}]})
+                request.wfile.write(f'data: {delta}\n\n'.encode())
+            if words == 20:
+                started.set()
+        closed.append(time.monotonic())
+        request.close_connection = True
+    return answer
+
+
+@contextlib.contextmanager
+def endless_model(library):
+    started, closed = threading.Event(), []
+    with server(stream(started, closed)) as address:
+        library.env.update(OPENAI_BASE_URL=f'{address}/v1', OPENAI_API_KEY='sk-not-a-secret')
+        path = library.file('ask.json', workflow(
+            [start_node(), node('ask', 'llm', 'Ask', model='openai/endless', prompt='Talk.'), node('end', 'output')],
+            'start ask, ask end'))
+        yield path, started, closed
+
+
+def check_cancelled(library, closed):
+    wait_until(lambda: closed)
+    listed = library.heddle('traces', '--json').json()
+    assert [run['state'] for run in listed] == ['cancelled'], listed
+    stored = library.heddle('traces', listed[0]['id'])
+    assert 'word1 word2 ' in stored.out and '◼ Ask' in stored.out, stored
+    events = library.heddle('traces', listed[0]['id'], '--json').json()['events']
+    partial = [event['text'] for event in events if event['event'] == 'node.partial']
+    assert partial and 'word20 ' in partial[-1], events
+    assert 'sk-not-a-secret' not in json.dumps(events)
+
+
+def interrupt_cancels_properly(library):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(FileNotFoundError):
+            library.database.unlink()
+        with endless_model(library) as (path, started, closed):
+            with library.start('run', path) as process:
+                assert started.wait(TIMEOUT)
+                asked = time.monotonic()
+                process.send_signal(number)
+                out, err = process.communicate(timeout=TIMEOUT)
+            assert (process.returncode, out) == (130, b''), err
+            assert 'Cancelled'.encode() in err or 'Stopped'.encode() in err, err
+            check_cancelled(library, closed)
+            print(f'# the socket was closed {(closed[0] - asked) * 1000:.1f} ms after the signal')
+            assert closed[0] - asked < 2
+
+
+def control_c_on_a_terminal(library):
+    with endless_model(library) as (path, _, closed):
+        status, out, shown = on_terminal(library, 'run', path, keys=b'\x03', when='word20')
+        assert (status, out) == (130, ''), shown
+        assert 'word1 word2' in shown.rsplit('Ask', 1)[1], shown
+        check_cancelled(library, closed)
+
+
+def a_reader_that_leaves_cancels(library):
+    with endless_model(library) as (path, _, closed):
+        with library.start('run', path, '-o', 'events') as process:
+            for line in process.stdout:
+                if b'node.delta' in line:
+                    break
+            process.stdout.close()
+            process.stderr.read()
+            assert process.wait(TIMEOUT) != 0
+        wait_until(lambda: closed)
+
+
+def output_that_cannot_be_written(library):
+    if not os.path.exists('/dev/full'):
+        raise Skip('there is no /dev/full')
+    path = library.file('greeting.json', greeting())
+    for arguments in (['run', path], ['nodes', '--json'], ['schema'], ['expr', '1'], ['--help']):
+        with open('/dev/full', 'wb') as full:
+            done = subprocess.run([HEDDLE, *map(str, arguments)], env=library.env, stdout=full, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 1 and b'could not be written' in done.stderr, (arguments, done)
+
+
+run_cases([
+    region_redraws_in_place,
+    narrow_and_low_terminals,
+    colours_and_the_wish_for_none,
+    ascii_where_the_locale_is,
+    interrupt_cancels_properly,
+    control_c_on_a_terminal,
+    a_reader_that_leaves_cancels,
+    output_that_cannot_be_written,
+])
