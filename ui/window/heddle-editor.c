@@ -251,15 +251,15 @@ search_nodes (GtkWidget *widget,
   heddle_palette_focus_search (self->palette);
 }
 
-/* How far from its start a paned is to be parted, so that its end gets the size. */
+/* Where a paned is parted, counted from its end: from a size to a position, or back. */
 static int
-position_for (GtkPaned *paned,
-              int size)
+from_end (GtkPaned *paned,
+          int distance)
 {
   gboolean horizontal = gtk_orientable_get_orientation (GTK_ORIENTABLE (paned)) == GTK_ORIENTATION_HORIZONTAL;
   int extent = horizontal ? gtk_widget_get_width (GTK_WIDGET (paned)) : gtk_widget_get_height (GTK_WIDGET (paned));
 
-  return MAX (extent - size, 0);
+  return MAX (extent - distance, 0);
 }
 
 /*
@@ -277,7 +277,7 @@ room_known_cb (GtkPaned *paned,
   if (!gtk_widget_get_visible (gtk_paned_get_end_child (paned)))
     return;
   g_signal_handlers_disconnect_by_func (paned, room_known_cb, self);
-  gtk_paned_set_position (paned, position_for (paned, size));
+  gtk_paned_set_position (paned, from_end (paned, size));
 }
 
 static void
@@ -292,28 +292,21 @@ restore_panels (HeddleEditor *self)
   g_signal_connect_object (self->bottom_paned, "notify::max-position", G_CALLBACK (room_known_cb), self, 0);
 }
 
-/* A panel that is hidden keeps the size it had. */
-static void
-save_size (HeddleEditor *self,
-           const char *key,
-           int size)
-{
-  if (size > 0)
-    g_settings_set_int (self->settings, key, size);
-}
-
-/* The page is left or the window goes: the sizes are what they are to be next time. */
+/* The page is left or the window goes: sizes are what they are to be next time. A hidden panel keeps its own. */
 static void
 heddle_editor_unmap (GtkWidget *widget)
 {
   HeddleEditor *self = HEDDLE_EDITOR (widget);
+  GtkPaned *left = GTK_PANED (self->left_paned);
+  GtkPaned *right = GTK_PANED (self->right_paned);
+  GtkPaned *bottom = GTK_PANED (self->bottom_paned);
 
   if (gtk_widget_get_visible (GTK_WIDGET (self->palette_bin)))
-    save_size (self, "palette-width", gtk_widget_get_width (GTK_WIDGET (self->palette_bin)));
+    g_settings_set_int (self->settings, "palette-width", gtk_paned_get_position (left));
   if (gtk_widget_get_visible (GTK_WIDGET (self->inspector_bin)))
-    save_size (self, "inspector-width", gtk_widget_get_width (GTK_WIDGET (self->inspector_bin)));
+    g_settings_set_int (self->settings, "inspector-width", from_end (right, gtk_paned_get_position (right)));
   if (gtk_widget_get_visible (GTK_WIDGET (self->trace_bin)))
-    save_size (self, "trace-height", gtk_widget_get_height (GTK_WIDGET (self->trace_bin)));
+    g_settings_set_int (self->settings, "trace-height", from_end (bottom, gtk_paned_get_position (bottom)));
   GTK_WIDGET_CLASS (heddle_editor_parent_class)->unmap (widget);
 }
 
