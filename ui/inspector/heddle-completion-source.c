@@ -21,8 +21,10 @@ heddle_completion_list_roots (HeddleGraph *graph,
   static const char *const general[] = { "input", "vars", "env", "run", "now" };
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) queue = g_ptr_array_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
   g_ptr_array_add (queue, (gpointer) node_id);
+  g_hash_table_add (seen, (gpointer) node_id);
   for (guint next = 0; next < queue->len; next++)
     {
       GPtrArray *edges = heddle_graph_get_in_edges (graph, g_ptr_array_index (queue, next));
@@ -31,7 +33,7 @@ heddle_completion_list_roots (HeddleGraph *graph,
         {
           const HeddleEdge *edge = g_ptr_array_index (edges, i);
 
-          if (g_ptr_array_find_with_equal_func (names, edge->from, g_str_equal, NULL) || g_str_equal (edge->from, node_id))
+          if (!g_hash_table_add (seen, edge->from))
             continue;
           g_ptr_array_add (names, g_strdup (edge->from));
           g_ptr_array_add (queue, edge->from);
