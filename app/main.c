@@ -27,12 +27,31 @@ find_window_program (void)
   return g_build_filename (HEDDLE_PKGLIBEXECDIR, "heddle-window", NULL);
 }
 
+static gboolean
+is_set (const char *variable)
+{
+  const char *value = g_getenv (variable);
+
+  return value != NULL && *value != '\0';
+}
+
+/* Where GTK would look for one. */
+static gboolean
+has_display (void)
+{
+  g_autofree char *wayland = g_build_filename (g_get_user_runtime_dir (), "wayland-0", NULL);
+
+  return is_set ("DISPLAY") || is_set ("WAYLAND_DISPLAY") || is_set ("GDK_BACKEND") || g_file_test (wayland, G_FILE_TEST_EXISTS);
+}
+
 static int
 open_window (char **argv)
 {
   g_autofree char *program = find_window_program ();
   g_autofree char *message = NULL;
 
+  if (!has_display ())
+    return heddle_cli_fail (HEDDLE_EXIT_FAILED, _ ("There is no display for the window. Use a command such as “heddle run”; “heddle --help” lists them."));
   execv (program, argv);
   message = g_strdup_printf (_ ("The window program %s could not be started: %s. Install Heddle again, or use a command such as “heddle run”."),
                              program, g_strerror (errno));

@@ -242,6 +242,7 @@ follow (Session *session)
   guint ticker = heddle_cli_trace_is_interactive (session->view) ? g_timeout_add (100, tick_cb, session) : 0;
   guint interrupt = g_unix_signal_add (SIGINT, interrupt_cb, session);
   guint terminate = g_unix_signal_add (SIGTERM, interrupt_cb, session);
+  guint hang_up = g_unix_signal_add (SIGHUP, interrupt_cb, session);
   guint subscription = heddle_run_subscribe (session->run, NULL, heddle_cli_trace_is_interactive (session->view) ? 16 : 0,
                                              events_cb, session, NULL);
 
@@ -249,6 +250,7 @@ follow (Session *session)
   g_main_loop_run (session->loop);
   heddle_cli_trace_finish (session->view);
   heddle_run_unsubscribe (session->run, subscription);
+  g_source_remove (hang_up);
   g_source_remove (terminate);
   g_source_remove (interrupt);
   if (ticker != 0)

@@ -153,7 +153,7 @@ read_stream (FILE *stream,
     {
       if (text->len + n > HEDDLE_JSON_MAX_BYTES)
         {
-          g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("“%s” is larger than %d MB, the most that Heddle reads."),
+          g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("%s is larger than %d MB, the most that Heddle reads."),
                        name, HEDDLE_JSON_MAX_BYTES / (1024 * 1024));
           return NULL;
         }
@@ -161,7 +161,7 @@ read_stream (FILE *stream,
     }
   if (ferror (stream))
     {
-      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("“%s” could not be read: %s."), name, g_strerror (errno));
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("%s could not be read: %s."), name, g_strerror (errno));
       return NULL;
     }
   *length = text->len;
@@ -173,6 +173,7 @@ heddle_cli_read_file (const char *path,
                       gsize *length,
                       GError **error)
 {
+  g_autofree char *name = g_strdup_printf ("“%s”", path);
   FILE *stream;
   char *text;
 
@@ -181,10 +182,10 @@ heddle_cli_read_file (const char *path,
   stream = g_fopen (path, "rbe");
   if (stream == NULL)
     {
-      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND, _ ("“%s” could not be opened: %s."), path, g_strerror (errno));
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND, _ ("%s could not be opened: %s."), name, g_strerror (errno));
       return NULL;
     }
-  text = read_stream (stream, path, length, error);
+  text = read_stream (stream, name, length, error);
   fclose (stream);
   return text;
 }

@@ -172,7 +172,7 @@ def check_cancelled(library, closed):
 
 
 def interrupt_cancels_properly(library):
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         with contextlib.suppress(FileNotFoundError):
             library.database.unlink()
         with endless_model(library) as (path, started, closed):

@@ -6,7 +6,7 @@ import re
 import threading
 import time
 
-from cli_support import SOURCE_ROOT, greeting, node, run_cases, server, start_node, workflow
+from cli_support import SOURCE_ROOT, greeting, node, run_cases, server, start_node, wait_until, workflow
 
 TRIAGE = SOURCE_ROOT / 'data/examples/support-triage.heddle.json'
 
@@ -168,6 +168,37 @@ def wrong_usage_exits_with_two(library):
         assert 1 <= len(result.err.splitlines()) <= 2, (arguments, result)
 
 
+def no_display_and_no_bus(library):
+    path = library.file('greeting.json', greeting())
+    for arguments in ([], [path], ['--', path], [library.folder / 'missing.json']):
+        result = library.heddle(*arguments)
+        assert (result.status, result.out) == (1, '') and 'no display' in result.err, result
+        assert len(result.err.splitlines()) == 1, result
+    secret = library.file('secret.json', workflow(
+        [start_node(), node('get', 'http', url='http://127.0.0.1:9/', credential='nobody'), node('end', 'output')],
+        'start get, get end'))
+    refused = library.heddle('run', secret)
+    assert refused.status == 1 and 'no credential “nobody”' in refused.err, refused
+
+
+def a_run_is_seen_while_it_goes_on(library):
+    path = library.file('wait.json', workflow(
+        [start_node(), node('pause', 'wait', seconds=60), node('end', 'output')], 'start pause, pause end', 'Long'))
+    with library.start('run', path) as process:
+        wait_until(lambda: '"pause"' in library.heddle('traces', first_run(library), '--json').out if first_run(library) else False)
+        shown = library.heddle('traces', first_run(library)).out
+        assert '● Wait' in shown and shown.splitlines()[-1].startswith('Running'), shown
+        process.kill()
+        process.communicate()
+    assert library.heddle('traces', '--json').json()[0]['state'] == 'interrupted'
+    assert library.heddle('traces', first_run(library)).out.splitlines()[-1].startswith('Interrupted')
+
+
+def first_run(library):
+    listed = library.heddle('traces', '--json').json()
+    return listed[0]['id'] if listed else None
+
+
 def five_requests_go_out_at_once(library):
     """Five of 200 ms take about 200 ms: all are on their way before the first is answered."""
     together = threading.Barrier(5)
@@ -206,5 +237,7 @@ run_cases([
     expr_prints_one_line_each,
     help_and_version,
     wrong_usage_exits_with_two,
+    no_display_and_no_bus,
+    a_run_is_seen_while_it_goes_on,
     five_requests_go_out_at_once,
 ])
