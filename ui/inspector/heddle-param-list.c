@@ -277,7 +277,7 @@ add_field_controls (HeddleParamEditor *self,
   gtk_box_append (GTK_BOX (line), required);
   gtk_box_append (GTK_BOX (row), line);
   gtk_box_append (GTK_BOX (row), entry_new (self, row, "choices", _ ("Choices, separated by commas"), choices));
-  gtk_box_append (GTK_BOX (row), entry_new (self, row, "default", _ ("Default"), text));
+  gtk_box_append (GTK_BOX (row), entry_new (self, row, "default", _ ("Default value"), text));
   g_signal_connect (type, "notify::selected", G_CALLBACK (type_changed_cb), row);
   g_signal_connect_swapped (required, "toggled", G_CALLBACK (edited_cb), self);
   update_field_row (row);

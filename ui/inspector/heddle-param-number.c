@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-param-editor.h"
 
+#include "common/heddle-combo-row.h"
+
 /* Numbers, switches and choices: rows with one control at the end. */
 
 static void
@@ -101,8 +103,7 @@ heddle_param_make_choice (HeddleParamEditor *self)
 
   for (guint i = 0; self->spec->choices[i].id != NULL; i++)
     gtk_string_list_append (titles, _ (self->spec->choices[i].title));
-  self->row = self->focus = adw_combo_row_new ();
-  adw_combo_row_set_model (ADW_COMBO_ROW (self->row), G_LIST_MODEL (titles));
+  self->row = self->focus = heddle_combo_row_new (titles);
   self->set_value = set_choice;
   g_signal_connect (self->row, "notify::selected", G_CALLBACK (choice_changed_cb), self);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/heddle-input-row.h"
 
+#include "common/heddle-combo-row.h"
 #include "common/heddle-widgets.h"
 
 #include <glib/gi18n-lib.h>
@@ -100,8 +101,7 @@ make_choice (HeddleInputRow *self,
         selected = i;
       gtk_string_list_append (choices, choice);
     }
-  self->widget = self->control = adw_combo_row_new ();
-  adw_combo_row_set_model (ADW_COMBO_ROW (self->control), G_LIST_MODEL (choices));
+  self->widget = self->control = heddle_combo_row_new (choices);
   adw_combo_row_set_selected (ADW_COMBO_ROW (self->control), selected);
 }
 
