@@ -217,6 +217,7 @@ save_failed_cb (HeddleWindow *self,
                 const GError *error)
 {
   _heddle_window_tell (self, error->message);
+  gtk_label_set_label (self->subtitle_label, _ ("Not saved"));
 }
 
 static void
