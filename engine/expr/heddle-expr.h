@@ -77,7 +77,6 @@ HeddleTemplate *heddle_template_compile (const char *source, HeddleEscape escape
 HeddleTemplate *heddle_template_ref (HeddleTemplate *template_);
 void heddle_template_unref (HeddleTemplate *template_);
 const char *heddle_template_get_source (HeddleTemplate *template_);
-gboolean heddle_template_is_constant (HeddleTemplate *template_); /* no expression inside */
 
 /* A template that is exactly one {{ … }} keeps the JSON type when keep_type; else always a string. One pass, never evaluated again. */
 JsonNode *heddle_template_expand (HeddleTemplate *template_, const HeddleScope *scope, gboolean keep_type, GError **error) G_GNUC_WARN_UNUSED_RESULT;

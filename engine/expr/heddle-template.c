@@ -154,19 +154,6 @@ get_part (HeddleTemplate *template_, guint index)
   return &g_array_index (template_->parts, Part, index);
 }
 
-gboolean
-heddle_template_is_constant (HeddleTemplate *template_)
-{
-  g_return_val_if_fail (template_ != NULL, TRUE);
-
-  for (guint i = 0; i < template_->parts->len; i++)
-    {
-      if (get_part (template_, i)->tree != NULL)
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static gboolean
 append_part (HeddleTemplate *template_, guint index, const HeddleScope *scope, GString *out, GError **error)
 {

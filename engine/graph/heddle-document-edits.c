@@ -353,22 +353,3 @@ heddle_document_set_description (HeddleDocument *self, const char *description)
   set_meta_text (self, "description", _ ("Edit Description"),
                  heddle_graph_get_description (heddle_document_get_graph (self)), description);
 }
-
-void
-heddle_document_set_settings (HeddleDocument *self, JsonObject *settings)
-{
-  g_autoptr (JsonNode) before = NULL;
-  g_autoptr (JsonNode) after = NULL;
-
-  g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
-  g_return_if_fail (settings != NULL);
-
-  before = heddle_json_object (json_object_ref (heddle_graph_get_settings (heddle_document_get_graph (self))));
-  after = heddle_json_object (json_object_ref (settings));
-  if (heddle_json_equal (before, after))
-    return;
-  heddle_document_begin (self, _ ("Change Settings"));
-  heddle_document_apply (self, heddle_edit_new (HEDDLE_EDIT_META, "settings", 0, g_steal_pointer (&before),
-                                                g_steal_pointer (&after)));
-  heddle_document_end (self);
-}

@@ -127,8 +127,8 @@ heddle_document_set_param (HeddleDocument *self, const char *id, const char *par
   heddle_document_end (self);
 }
 
-void
-heddle_document_replace_params (HeddleDocument *self, const char *id, JsonObject *params)
+static void
+replace_params (HeddleDocument *self, const char *id, JsonObject *params)
 {
   HeddleGraph *graph = heddle_document_get_graph (self);
   JsonObjectIter iter;
@@ -178,7 +178,7 @@ rewrite_references (HeddleDocument *self, const char *old_id, const char *new_id
 
       if (params == NULL)
         continue;
-      heddle_document_replace_params (self, node->id, params);
+      replace_params (self, node->id, params);
       json_object_unref (params);
     }
 }

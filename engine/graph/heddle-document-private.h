@@ -20,7 +20,5 @@ const char *heddle_document_lend_id (HeddleDocument *self, char *id);
 /* Inside the open group. */
 void heddle_document_remove_edge (HeddleDocument *self, const HeddleEdge *edge);
 HeddleEdit *heddle_edit_new_for_node (const HeddleNode *node, guint index, gboolean add) G_GNUC_WARN_UNUSED_RESULT;
-/* Edits of params that differ between the node and a new object, applied. */
-void heddle_document_replace_params (HeddleDocument *self, const char *id, JsonObject *params);
 
 G_END_DECLS

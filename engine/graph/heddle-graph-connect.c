@@ -29,8 +29,8 @@ expand (GPtrArray *queue, guint *next, gboolean forward, guint own_mark, guint o
 }
 
 /* Searches from both ends by turns and stops when either side is exhausted. */
-gboolean
-heddle_graph_has_path (HeddleGraph *self, const char *from, const char *to)
+static gboolean
+has_path (HeddleGraph *self, const char *from, const char *to)
 {
   HeddleVertex *source = heddle_graph_find_vertex (self, from);
   HeddleVertex *target = heddle_graph_find_vertex (self, to);
@@ -114,7 +114,7 @@ refuse (HeddleGraph *self, const char *from, const char *from_port, const char *
     return reason;
   if (heddle_graph_find_edge (self, from, from_port, to, to_port) != NULL)
     return g_strdup (_ ("These two are already connected."));
-  if (heddle_graph_has_path (self, to, from))
+  if (has_path (self, to, from))
     return g_strdup_printf (_ ("This would make a circle: “%s” already leads to “%s”."), heddle_node_get_title (target),
                             heddle_node_get_title (source));
   return NULL;

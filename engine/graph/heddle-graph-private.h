@@ -104,8 +104,6 @@ void heddle_graph_set_param (HeddleGraph *self, const char *id, const char *para
 void heddle_graph_set_node_id (HeddleGraph *self, const char *id, const char *new_id);
 /* Whether an id is taken by a node, an edge's end or an annotation. */
 gboolean heddle_graph_has_id (HeddleGraph *self, const char *id);
-/* Whether a path leads from one node to the other. Looks at as few nodes as either side needs. */
-gboolean heddle_graph_has_path (HeddleGraph *self, const char *from, const char *to);
 
 /* A layered layout of the nodes (vertices of the graph): array of pairs of doubles, top left at 0, 0. */
 GArray *heddle_graph_lay_out (HeddleGraph *self, GPtrArray *vertices) G_GNUC_WARN_UNUSED_RESULT;

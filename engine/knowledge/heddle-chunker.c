@@ -41,8 +41,8 @@ typedef struct
   glong known_characters;
 } Chunker;
 
-void
-heddle_chunk_free (HeddleChunk *chunk)
+static void
+chunk_free (HeddleChunk *chunk)
 {
   if (chunk == NULL)
     return;
@@ -317,7 +317,7 @@ heddle_chunk_extract (const HeddleExtract *extract,
 
   g_return_val_if_fail (extract != NULL && budget > 0, NULL);
 
-  self.chunks = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_chunk_free);
+  self.chunks = g_ptr_array_new_with_free_func ((GDestroyNotify) chunk_free);
   self.pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
   for (guint i = 0; i < extract->blocks->len; i++)
     {

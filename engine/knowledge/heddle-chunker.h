@@ -20,8 +20,6 @@ typedef struct
   guint page; /* where its new text begins; 0: has no pages */
 } HeddleChunk;
 
-void heddle_chunk_free (HeddleChunk *chunk);
-
 /* An estimate without a tokenizer: 1.3 per word, more for long ones and for scripts without spaces. */
 double heddle_count_tokens (const char *text, gsize length);
 

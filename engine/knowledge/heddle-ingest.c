@@ -53,10 +53,11 @@ read_stream (GInputStream *stream,
   return n == 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&data)) : NULL;
 }
 
-GBytes *
-heddle_ingest_read_file (const char *path,
-                         GCancellable *cancellable,
-                         GError **error)
+/* All of a regular file, at most HEDDLE_EXTRACT_MAX_BYTES. */
+static GBytes *
+read_file (const char *path,
+           GCancellable *cancellable,
+           GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInputStream) stream = NULL;
@@ -176,7 +177,7 @@ heddle_ingest_file (HeddleKnowledge *knowledge,
                     GError **error)
 {
   GError *reason = NULL;
-  g_autoptr (GBytes) bytes = heddle_ingest_read_file (path, cancellable, &reason);
+  g_autoptr (GBytes) bytes = read_file (path, cancellable, &reason);
   g_autoptr (HeddleExtract) extracted = NULL;
   g_autofree char *source = g_filename_display_name (path);
   g_autofree char *hash = NULL;

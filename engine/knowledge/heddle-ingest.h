@@ -14,9 +14,6 @@ typedef enum
   HEDDLE_INGEST_UNSUPPORTED, /* of no kind that can be read; nothing was kept */
 } HeddleIngestOutcome;
 
-/* All of a regular file, at most HEDDLE_EXTRACT_MAX_BYTES. */
-GBytes *heddle_ingest_read_file (const char *path, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /*
  * Reads, cuts and keeps one file. What is wrong with the file is kept with it; FAILED is also returned when
  * the base is gone or the database cannot be written, with HEDDLE_ERROR_NOT_FOUND or HEDDLE_ERROR_STORE. Blocks.

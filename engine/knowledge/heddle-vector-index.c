@@ -35,22 +35,6 @@ heddle_vector_index_free (HeddleVectorIndex *self)
   g_free (self);
 }
 
-guint
-heddle_vector_index_get_dimensions (HeddleVectorIndex *self)
-{
-  g_return_val_if_fail (self != NULL, 0);
-
-  return self->dimensions;
-}
-
-guint
-heddle_vector_index_get_size (HeddleVectorIndex *self)
-{
-  g_return_val_if_fail (self != NULL, 0);
-
-  return self->chunks->len;
-}
-
 void
 heddle_vector_index_add (HeddleVectorIndex *self,
                          gint64 chunk,

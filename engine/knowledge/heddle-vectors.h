@@ -34,8 +34,6 @@ typedef struct _HeddleVectorIndex HeddleVectorIndex;
 
 HeddleVectorIndex *heddle_vector_index_new (guint dimensions) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_vector_index_free (HeddleVectorIndex *self);
-guint heddle_vector_index_get_dimensions (HeddleVectorIndex *self);
-guint heddle_vector_index_get_size (HeddleVectorIndex *self);
 void heddle_vector_index_add (HeddleVectorIndex *self, gint64 chunk, const float *vector);
 /* The nearest by cosine, best first, equals by chunk. New array of HeddleHit. */
 GArray *heddle_vector_index_search (HeddleVectorIndex *self, const float *query, guint limit) G_GNUC_WARN_UNUSED_RESULT;

@@ -168,17 +168,6 @@ heddle_demo_meanings (const char *stem)
   return mask == NULL ? 0 : *mask;
 }
 
-guint64
-heddle_demo_meanings_of_text (const char *text)
-{
-  g_autoptr (GPtrArray) stems = heddle_demo_list_stems (text);
-  guint64 mask = 0;
-
-  for (guint i = 0; i < stems->len; i++)
-    mask |= heddle_demo_meanings (g_ptr_array_index (stems, i));
-  return mask;
-}
-
 static gboolean
 is_negation (const char *stem)
 {

@@ -15,7 +15,6 @@ GPtrArray *heddle_demo_list_sentences (const char *text) G_GNUC_WARN_UNUSED_RESU
 
 /* The meanings a word has: one bit for each group of the lexicon; 0 when it is not in it. */
 guint64 heddle_demo_meanings (const char *stem);
-guint64 heddle_demo_meanings_of_text (const char *text);
 /* Positive minus negative words, negations turned round. */
 int heddle_demo_sentiment (const char *text);
 /* English name of the language of a text by its small words; NULL when it cannot be told. */

@@ -258,30 +258,6 @@ heddle_node_run_merge (JsonObject *target, JsonNode *attributes)
     json_object_set_member (target, name, json_node_ref (value));
 }
 
-const char *
-heddle_node_run_get_node_id (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->step->id;
-}
-
-const char *
-heddle_node_run_get_run_id (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return heddle_run_get_id (self->run);
-}
-
-const char *
-heddle_node_run_get_workflow_id (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return heddle_plan_get_workflow_id (heddle_run_get_plan (self->run));
-}
-
 guint
 heddle_node_run_get_attempt (HeddleNodeRun *self)
 {
@@ -358,22 +334,6 @@ heddle_node_run_get_run_input (HeddleNodeRun *self)
   g_return_val_if_fail (self != NULL && self->scheduler != NULL, NULL);
 
   return heddle_scheduler_get_values (self->scheduler)->input;
-}
-
-JsonObject *
-heddle_node_run_get_params (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL && self->params != NULL, NULL);
-
-  return json_node_get_object (self->params);
-}
-
-gconstpointer
-heddle_node_run_get_scope (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return &self->scope;
 }
 
 GCancellable *

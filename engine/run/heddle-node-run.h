@@ -13,9 +13,6 @@ G_BEGIN_DECLS
 HeddleNodeRun *heddle_node_run_ref (HeddleNodeRun *self);
 void heddle_node_run_unref (HeddleNodeRun *self);
 
-const char *heddle_node_run_get_node_id (HeddleNodeRun *self);
-const char *heddle_node_run_get_run_id (HeddleNodeRun *self);
-const char *heddle_node_run_get_workflow_id (HeddleNodeRun *self);
 guint heddle_node_run_get_attempt (HeddleNodeRun *self);
 /* Value at an input port, borrowed; NULL when dead or not connected. One live in-edge: its value; several: object keyed by source. */
 JsonNode *heddle_node_run_get_input (HeddleNodeRun *self, const char *port);
@@ -24,10 +21,6 @@ guint heddle_node_run_get_n_inputs (HeddleNodeRun *self, const char *port);
 JsonNode *heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, guint n, const char **source);
 /* The run's input (what Input nodes take). Borrowed. */
 JsonNode *heddle_node_run_get_run_input (HeddleNodeRun *self);
-/* The resolved parameters as JSON, as the trace shows them. Borrowed. */
-JsonObject *heddle_node_run_get_params (HeddleNodeRun *self);
-/* The scope of this node's expressions, for types that evaluate on their own. Borrowed. */
-gconstpointer heddle_node_run_get_scope (HeddleNodeRun *self); /* const HeddleScope * */
 GCancellable *heddle_node_run_get_cancellable (HeddleNodeRun *self);
 GMainContext *heddle_node_run_get_context (HeddleNodeRun *self);
 

@@ -65,6 +65,8 @@ heddle_run_finalize (GObject *object)
   g_clear_pointer (&self->output, json_node_unref);
   g_clear_error (&self->error);
   g_ptr_array_unref (self->events);
+  for (guint i = 0; i < self->subscriptions->len; i++)
+    heddle_subscription_close (g_ptr_array_index (self->subscriptions, i));
   g_ptr_array_unref (self->subscriptions);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (heddle_run_parent_class)->finalize (object);

@@ -46,7 +46,7 @@ void heddle_run_cancel (HeddleRun *self);
  * Delivers batches of events (HeddleEvent*, all since the first, in order) in the given context
  * (NULL: the caller's thread default), at most once per interval_ms (0: as soon as possible).
  * The last batch holds RUN_FINISHED. Adjacent deltas of one node in a batch are merged.
- * Returns an id for unsubscribe; the data is destroyed in the context.
+ * Returns an id for unsubscribe; the data is destroyed in the context. Who stops iterating the context unsubscribes first.
  */
 typedef void (*HeddleRunEventsFunc) (HeddleRun *run, GPtrArray *events, gpointer user_data);
 guint heddle_run_subscribe (HeddleRun *self, GMainContext *context, guint interval_ms, HeddleRunEventsFunc func, gpointer user_data, GDestroyNotify destroy);

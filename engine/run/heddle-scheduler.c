@@ -270,7 +270,7 @@ static void
 enqueue (HeddleScheduler *self, guint index)
 {
   heddle_index_queue_push (&self->ready, index);
-  if (self->n_running >= self->core->services.max_running)
+  if (self->n_running + heddle_index_queue_get_length (&self->ready) > self->core->services.max_running)
     heddle_scheduler_emit (self, heddle_event_new (HEDDLE_EVENT_NODE_READY, heddle_plan_get_step (self->plan, index)->id));
 }
 
@@ -418,7 +418,9 @@ start_next (HeddleScheduler *self)
 static gboolean
 can_start (HeddleScheduler *self)
 {
-  return !self->ended && !heddle_index_queue_is_empty (&self->ready) && self->n_running < self->core->services.max_running;
+  /* A stop asked for in this very moment holds as well, before its source has had its turn. */
+  return !self->ended && !heddle_index_queue_is_empty (&self->ready) && self->n_running < self->core->services.max_running &&
+         !g_cancellable_is_cancelled (heddle_run_get_cancellable (self->run));
 }
 
 static gboolean

@@ -43,6 +43,5 @@ gboolean heddle_store_is_journal_of (HeddleStoreRecord *record, gconstpointer wo
 
 /* Copy of a text column; NULL for NULL. */
 char *heddle_store_dup_column (sqlite3_stmt *stmt, int column) G_GNUC_WARN_UNUSED_RESULT;
-HeddleRunState heddle_store_run_state_from_string (const char *text);
 
 G_END_DECLS

@@ -35,8 +35,8 @@ heddle_run_info_free (HeddleRunInfo *info)
   g_free (info);
 }
 
-HeddleRunState
-heddle_store_run_state_from_string (const char *text)
+static HeddleRunState
+run_state_from_string (const char *text)
 {
   for (int state = HEDDLE_RUN_RUNNING; state < HEDDLE_RUN_INTERRUPTED; state++)
     {
@@ -61,7 +61,7 @@ read_run (sqlite3_stmt *stmt)
   info->id = heddle_store_dup_column (stmt, 1);
   info->workflow = heddle_store_dup_column (stmt, 2);
   info->name = heddle_store_dup_column (stmt, 3);
-  info->state = heddle_store_run_state_from_string ((const char *) sqlite3_column_text (stmt, 4));
+  info->state = run_state_from_string ((const char *) sqlite3_column_text (stmt, 4));
   info->started = sqlite3_column_int64 (stmt, 5);
   info->duration = column_or_unknown (stmt, 6);
   info->tokens = column_or_unknown (stmt, 7);

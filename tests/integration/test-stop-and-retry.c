@@ -78,9 +78,21 @@ test_cancel_stream (void)
                               "{\"input_tokens\":3,\"output_tokens\":1,\"total_tokens\":4,\"estimated\":true}");
 }
 
+/* Holds the engine's thread until the lock is free. */
+static gboolean
+pass_lock_cb (gpointer data)
+{
+  g_mutex_lock (data);
+  g_mutex_unlock (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* A stop that comes first leaves nothing to start. */
 static void
 test_cancel_before_start (void)
 {
+  GMutex lock;
+  g_autoptr (GSource) blocker = g_idle_source_new ();
   HeddlePlanBuilder *builder = new_builder ();
   g_autoptr (HeddleEngine) engine = heddle_engine_new (NULL);
   g_autoptr (HeddlePlan) plan = NULL;
@@ -88,13 +100,50 @@ test_cancel_before_start (void)
   g_autoptr (HeddleHarnessResult) result = NULL;
 
   heddle_test_nodes_add (builder, "wait", TYPE ("wait"), "{\"seconds\":60}");
+  heddle_test_nodes_add (builder, "echo", &heddle_test_node_echo, NULL);
   plan = heddle_harness_finish (builder);
+  g_mutex_init (&lock);
+  g_mutex_lock (&lock);
+  g_source_set_priority (blocker, G_PRIORITY_HIGH);
+  g_source_set_callback (blocker, pass_lock_cb, &lock, NULL);
+  g_source_attach (blocker, heddle_engine_get_context (engine));
   handle = heddle_engine_start (engine, plan, NULL, NULL);
   heddle_run_cancel (handle);
   heddle_run_cancel (handle);
+  g_mutex_unlock (&lock);
   result = heddle_harness_wait (handle);
   assert_cancelled (result);
+  g_assert_null (heddle_harness_find (result, HEDDLE_EVENT_NODE_STARTED, NULL));
   heddle_run_cancel (handle);
+  g_mutex_clear (&lock);
+}
+
+/* What waits for its turn never gets it, and those under way end once. */
+static void
+test_cancel_waiting (void)
+{
+  HeddleEngineServices services = { .max_running = 2 };
+  HeddlePlanBuilder *builder = new_builder ();
+  g_autoptr (HeddleEngine) engine = heddle_engine_new (&services);
+  g_autoptr (HeddlePlan) plan = NULL;
+  g_autoptr (HeddleRun) handle = NULL;
+  g_autoptr (HeddleHarnessResult) result = NULL;
+
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("n%u", i);
+
+      heddle_test_nodes_add (builder, id, &heddle_test_node_stream, NULL);
+    }
+  plan = heddle_harness_finish (builder);
+  handle = heddle_engine_start (engine, plan, NULL, NULL);
+  heddle_harness_wait_for (handle, HEDDLE_EVENT_NODE_READY);
+  heddle_run_cancel (handle);
+  result = heddle_harness_wait (handle);
+  assert_cancelled (result);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, NULL), ==, 2);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_CANCELLED, NULL), ==, 2);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, NULL), ==, 0);
 }
 
 static void
@@ -207,6 +256,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/stop-and-retry/cancel/stream", test_cancel_stream);
   g_test_add_func ("/stop-and-retry/cancel/before-start", test_cancel_before_start);
+  g_test_add_func ("/stop-and-retry/cancel/waiting", test_cancel_waiting);
   g_test_add_func ("/stop-and-retry/cancel/retrying", test_cancel_while_retrying);
   g_test_add_func ("/stop-and-retry/cancel/shutdown", test_shutdown_ends_runs);
   g_test_add_func ("/stop-and-retry/retry/succeeds", test_retry);
