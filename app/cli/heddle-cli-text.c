@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ELLIPSIS "…"
 
@@ -36,6 +37,12 @@ heddle_cli_text_flush (void)
     return TRUE;
   g_printerr (_ ("heddle: The output could not be written: %s.\n"), g_strerror (errno));
   return FALSE;
+}
+
+gboolean
+heddle_cli_text_is_terminal (int fd)
+{
+  return isatty (fd) && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
 }
 
 char *

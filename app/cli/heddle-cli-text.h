@@ -15,6 +15,9 @@ void heddle_cli_text_init (void);
 /* Writes out what g_print holds back. FALSE and a message on standard error: it could not be written. */
 gboolean heddle_cli_text_flush (void);
 
+/* Whether what is written there may move the cursor and have colours. */
+gboolean heddle_cli_text_is_terminal (int fd);
+
 /* UTF-8 as the locale can show it, else something like it in ASCII. */
 char *heddle_cli_encode (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* One line without control characters, of at most so many cells (0: any number); "…" says that it was cut. */

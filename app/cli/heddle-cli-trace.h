@@ -22,9 +22,6 @@ void heddle_cli_trace_finish (HeddleCliTrace *self);
 void heddle_cli_trace_free (HeddleCliTrace *self);
 gboolean heddle_cli_trace_is_interactive (HeddleCliTrace *self);
 
-/* A whole past run. */
-void heddle_cli_trace_print (HeddleTrace *trace, const char *name);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleCliTrace, heddle_cli_trace_free)
 
 G_END_DECLS

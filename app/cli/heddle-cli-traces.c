@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/heddle-cli-trace.h"
 #include "cli/heddle-cli-text.h"
+#include "cli/heddle-cli-tree.h"
 #include "cli/heddle-cli.h"
 
 #define STATE_CELLS 14
@@ -95,7 +95,7 @@ show_run (HeddleStore *store,
   if (json)
     print_events (info, events);
   else
-    heddle_cli_trace_print (trace, info->name);
+    heddle_cli_tree_print (trace, info->name);
   heddle_run_info_free (info);
   return HEDDLE_EXIT_OK;
 }
