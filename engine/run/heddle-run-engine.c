@@ -67,10 +67,11 @@ engine_thread (gpointer data)
   share_network (core);
   g_main_loop_run (thread->loop);
   cancel_runs (core);
+  drain (core->context);
+  /* A run that was asked for at the last moment has begun just now, and its work finds the pool still there. */
+  cancel_runs (core);
   heddle_engine_core_stop_pool (core);
   drain (core->context);
-  /* A run that was asked for at the last moment has begun just now. */
-  cancel_runs (core);
   unshare_network (core);
   g_clear_pointer (&core->http, heddle_http_unref);
   drain (core->context);
