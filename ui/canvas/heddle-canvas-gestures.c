@@ -271,7 +271,8 @@ drag_begin_cb (GtkGestureDrag *gesture, double x, double y, HeddleCanvas *self)
   self->suppress_click = FALSE;
   if (is_on_control (self, x, y))
     {
-      gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
+      /* Denied, it would wait for a release that the button keeps, and miss the next press. */
+      gtk_event_controller_reset (GTK_EVENT_CONTROLLER (gesture));
       return;
     }
   self->pointer_x = self->press_x = self->last_x = x;
