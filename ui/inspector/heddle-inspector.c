@@ -184,7 +184,7 @@ describe_results (HeddleInspector *self,
   if (node->type != NULL)
     g_string_append_printf (text, _ ("Result: $%s.output"), node->id);
   for (const HeddleResultKey *key = node->type != NULL ? node->type->results : NULL; key != NULL && key->name != NULL; key++)
-    g_string_append_printf (text, ", .%s", key->name);
+    g_string_append_printf (text, ", $%s.%s", node->id, key->name);
   gtk_label_set_label (self->results, text->str);
 }
 

@@ -104,7 +104,8 @@ show_facts (HeddleSpanDetails *self)
   g_autoptr (GString) facts = g_string_new (heddle_span_state_get_title (heddle_span_get_state (self->span)));
   JsonNode *status = heddle_span_get_attribute (self->span, "status");
 
-  append_fact (facts, heddle_format_span_duration (self->span, heddle_span_get_start (self->span)));
+  if (heddle_span_get_end (self->span) >= 0)
+    append_fact (facts, heddle_format_span_duration (self->span, 0));
   append_fact (facts, text_fact (self->span, "model"));
   append_fact (facts, usage_fact (self->span));
   append_fact (facts, time_fact (self->span, "first_token_us", _ ("first token after")));
