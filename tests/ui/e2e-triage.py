@@ -123,7 +123,8 @@ def check_trace(run, taken, other):
     assert ended["routerNode"]["data"]["result"]["output"] == taken, ended["routerNode"]
     assert ended[ids[taken]]["event"] == "node.finished", ended
     assert ended[ids[other]]["event"] == "node.skipped", ended
-    # The trace below the canvas says why.
+    # The trace below the canvas says why. The canvas is lower now; everything is brought into view first.
+    window.show_everything()
     window.select_card(other.title())
     window.find("Skipped, because “If-Else” did not take", "label", exact=False)
     outputs[taken] = ended["output"]["data"]["result"]["output"]

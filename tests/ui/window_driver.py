@@ -214,7 +214,7 @@ class Window:
         xdotool("key", "--delay", 25, *keys)
 
     def type(self, text):
-        xdotool("type", "--delay", 8, text)
+        xdotool("type", "--delay", 5, text)
 
     def fill(self, name, text, within=None):
         """Replaces what is in a text field."""
@@ -246,17 +246,23 @@ class Window:
     def describe_card(self, title):
         return self.find_card(title).get_description()
 
+    def get_controls(self):
+        """The buttons on the canvas: zoom out, zoom in percent, zoom in, show everything, and so on."""
+        panel = next(child for child in list_children(self.get_canvas()) if child.get_role_name() == "panel")
+        return list(list_children(panel))
+
     def get_zoom(self):
         """The part of the screen that a canvas unit takes, as the zoom button tells it."""
-        controls = next(child for child in list_children(self.get_canvas()) if child.get_role_name() == "panel")
-        for name in self.list_names("push button", controls):
-            if name.endswith(" %"):
-                return int(name[:-2]) / 100
+        for button in self.get_controls():
+            if button.get_name().endswith(" %"):
+                return int(button.get_name()[:-2]) / 100
         raise NotFound("no zoom button")
 
     def get_on_card(self, title, x, y):
         """A place on a card in canvas units from its upper left corner; GTK tells its size before zooming."""
-        left, top, _, _ = self.get_screen_place(self.find_card(title))
+        card = self.find_card(title)
+        self.wait_still(card)
+        left, top, _, _ = self.get_screen_place(card)
         zoom = self.get_zoom()
         return left + x * zoom, top + y * zoom
 
@@ -272,6 +278,10 @@ class Window:
 
     def select_card(self, title):
         self.click_at(*self.get_on_card(title, CARD_WIDTH / 2, 16))
+
+    def show_everything(self):
+        self.click_at(*self.get_center(self.get_controls()[-2]))
+        time.sleep(0.1)
 
     def zoom_out(self, clicks):
         """By the wheel over the middle of the canvas."""

@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done is never lost: by a kill while editing, by closing while a model speaks, by a stop."""
+import json
+import time
+
+from window_driver import Window, main, wait_until
+
+# A long answer that comes slowly.
+WORDS = " ".join(f"Sentence number {number} of the story is here." for number in range(8))
+
+window = None
+
+
+def draw():
+    window.click("New Workflow", "push button", exact=False)
+    window.drop("Input", 140, 150)
+    window.drop("LLM", 460, 150)
+    window.edit("Title", "Teller")
+    window.connect("Input", "Teller")
+    window.select_card("Teller")
+    window.edit("Prompt", "{{ $start.message }}")
+
+
+def get_only_workflow():
+    listed = json.loads(window.run_cli("list", "--json"))
+    assert len(listed) == 1, listed
+    return window.export(listed[0]["id"])
+
+
+def test_kill_while_editing():
+    draw()
+    window.edit("Title", "Killed here")
+    # The journal has it within 50 ms; saving the whole would come later.
+    time.sleep(0.15)
+    window.kill()
+    workflow = get_only_workflow()
+    titles = [node.get("title") for node in workflow["nodes"]]
+    assert "Killed here" in titles, workflow
+    assert workflow["nodes"][1]["params"]["prompt"] == "{{ $start.message }}", workflow
+    assert len(workflow["edges"]) == 1, workflow
+
+
+def test_undo_after_restart():
+    before = get_only_workflow()
+    window.start()
+    window.click("Untitled", "push button")
+    window.find_card("Killed here")
+    assert get_only_workflow() == before
+    window.select_card("Killed here")
+    window.key("ctrl+z")
+    window.find_card("Teller")
+    window.key("ctrl+shift+z")
+    window.find_card("Killed here")
+    window.shoot("restored")
+
+
+def test_stop_keeps_the_text():
+    # Stop takes the place of Run; the demo model speaks for a second or so.
+    button = window.get_center(window.find("Run", "push button"))
+    window.click_at(*button)
+    window.fill("Message", WORDS)
+    window.key("ctrl+Return")
+    time.sleep(0.6)
+    window.click_at(*button)
+    window.find("Run", "push button")
+    run = wait_until(lambda: next((run for run in window.list_runs() if run["state"] == "cancelled"), None), "the stopped run")
+    events = json.loads(window.run_cli("traces", run["id"], "--json"))["events"]
+    text = "".join(event["text"] for event in events if event["event"] == "node.partial")
+    assert 0 < len(text) < len(WORDS), len(text)
+    window.shoot("stopped")
+
+
+def test_close_while_running():
+    window.key("ctrl+shift+Return")
+    time.sleep(0.3)
+    window.close()
+    runs = window.list_runs()
+    assert len(runs) == 2 and all(run["state"] == "cancelled" for run in runs), runs
+
+
+with Window(HEDDLE_DEMO_DELAY_MS="300") as window:
+    main(test_kill_while_editing, test_undo_after_restart, test_stop_keeps_the_text, test_close_while_running)
