@@ -39,6 +39,13 @@ def icon_resource_lists_every_icon():
     assert there == {name for name in listed if name.startswith('scalable/')}, there ^ listed
 
 
+def handbook_lists_every_page():
+    listed = [file.text for file in ElementTree.parse(data / 'help/heddle-help.gresource.xml').getroot().iter('file')]
+    assert listed == sorted(path.name for path in data.glob('help/*.md')), listed
+    for name in listed:
+        assert (data / 'help' / name).read_text().startswith('# '), f'{name} has no title'
+
+
 def application_icon_has_the_size_of_its_grid():
     svg = ElementTree.parse(data / 'icons/hicolor/scalable/apps/org.heddle.Heddle.svg').getroot()
     assert svg.get('viewBox') == '0 0 128 128'
@@ -121,6 +128,7 @@ def examples_are_json():
 CASES = [
     symbolic_icons_take_the_colour_of_text,
     icon_resource_lists_every_icon,
+    handbook_lists_every_page,
     application_icon_has_the_size_of_its_grid,
     mime_type_is_known_by_name_and_content,
     man_page_has_no_warnings,
