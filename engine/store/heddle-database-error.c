@@ -5,12 +5,19 @@
 
 #include "heddle-error.h"
 
+/* A log that cannot grow its index is out of space too, though SQLite calls it a failed transfer. */
+static int
+get_kind (int result)
+{
+  return result == SQLITE_IOERR_SHMSIZE ? SQLITE_FULL : result & 0xff;
+}
+
 static char *
 dup_message (const char *path,
              int result,
              const char *detail)
 {
-  switch (result & 0xff)
+  switch (get_kind (result))
     {
     case SQLITE_NOTADB:
       return g_strdup_printf (_ ("“%s” is not a database. Move it away, or name another file in HEDDLE_DATABASE."), path);
