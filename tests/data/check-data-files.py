@@ -41,9 +41,18 @@ def icon_resource_lists_every_icon():
 
 def handbook_lists_every_page():
     listed = [file.text for file in ElementTree.parse(data / 'help/heddle-help.gresource.xml').getroot().iter('file')]
-    assert listed == sorted(path.name for path in data.glob('help/*.md')), listed
+    assert sorted(listed) == sorted(str(path.relative_to(data / 'help')) for path in data.glob('help/**/*.md')), listed
     for name in listed:
         assert (data / 'help' / name).read_text().startswith('# '), f'{name} has no title'
+
+
+def handbook_has_the_same_shape_in_every_language():
+    """Line by line: a paragraph, a heading or a list item stands where it stands in English."""
+    def shape(path):
+        return [re.match(r'#* *(?:[-]|\d+\.)? ?', line)[0] for line in path.read_text().splitlines()]
+
+    for page in data.glob('help/*/*.md'):
+        assert shape(page) == shape(data / 'help' / page.name), f'{page.parent.name}/{page.name}'
 
 
 def application_icon_has_the_size_of_its_grid():
@@ -129,6 +138,7 @@ CASES = [
     symbolic_icons_take_the_colour_of_text,
     icon_resource_lists_every_icon,
     handbook_lists_every_page,
+    handbook_has_the_same_shape_in_every_language,
     application_icon_has_the_size_of_its_grid,
     mime_type_is_known_by_name_and_content,
     man_page_has_no_warnings,

@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define HELP_PATH "/org/heddle/Heddle/help/"
+#define HELP_PATH "/org/heddle/Heddle/help"
 
 struct _HeddleHelpWindow
 {
@@ -61,16 +61,34 @@ compare_names (gconstpointer a,
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* The folder of the handbook in the user's language, such as "…/help.de"; the one without a suffix is English. */
+static char *
+find_handbook (void)
+{
+  const char *const *languages = g_get_language_names ();
+
+  for (guint i = 0; languages[i] != NULL && !g_str_has_prefix (languages[i], "en"); i++)
+    {
+      g_autofree char *path = g_strconcat (HELP_PATH ".", languages[i], NULL);
+      g_auto (GStrv) files = g_resources_enumerate_children (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+      if (files != NULL)
+        return g_steal_pointer (&path);
+    }
+  return g_strdup (HELP_PATH);
+}
+
 /* Pages are numbered in their file names. */
 static void
 add_handbook (HeddleHelpWindow *self)
 {
-  g_auto (GStrv) files = g_resources_enumerate_children (HELP_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autofree char *folder = find_handbook ();
+  g_auto (GStrv) files = g_resources_enumerate_children (folder, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
   qsort (files, g_strv_length (files), sizeof *files, compare_names);
   for (guint i = 0; files[i] != NULL; i++)
     {
-      g_autofree char *path = g_strconcat (HELP_PATH, files[i], NULL);
+      g_autofree char *path = g_build_path ("/", folder, files[i], NULL);
       g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
       g_autofree char *markdown = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
       g_autofree char *title = dup_title (markdown);
