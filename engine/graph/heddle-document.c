@@ -251,24 +251,16 @@ emit_edits (HeddleDocument *self, GPtrArray *edits, JsonNode *journal)
   emit_changed (self, &change);
 }
 
+/* An undo says what it undid: the step may be older than the journal, which begins at the last save. */
 static JsonNode *
-operation_to_json (const char *operation)
-{
-  JsonObject *object = json_object_new ();
-
-  json_object_set_member (object, "op", heddle_json_string (operation));
-  return heddle_json_object (object);
-}
-
-static JsonNode *
-step_to_json (Step *step, gboolean joins)
+step_to_json (Step *step, const char *operation, gboolean joins)
 {
   JsonObject *object = json_object_new ();
   JsonArray *edits = json_array_sized_new (step->edits->len);
 
   for (guint i = 0; i < step->edits->len; i++)
     json_array_add_element (edits, heddle_edit_to_json (g_ptr_array_index (step->edits, i)));
-  json_object_set_member (object, "op", heddle_json_string ("edit"));
+  json_object_set_member (object, "op", heddle_json_string (operation));
   json_object_set_member (object, "label", heddle_json_string (step->label));
   if (joins)
     json_object_set_member (object, "joins", heddle_json_boolean (TRUE));
@@ -340,7 +332,7 @@ commit (HeddleDocument *self, Step *step)
   joins = step->is_typing && last != NULL && last->is_typing && self->last_edit != 0 &&
           now - self->last_edit < TYPING_PAUSE && g_queue_is_empty (&self->redo) && can_join (last, step);
   self->last_edit = step->is_typing ? now : 0;
-  journal = step_to_json (step, joins);
+  journal = step_to_json (step, "edit", joins);
   edits = g_ptr_array_ref (step->edits);
   record (self, step, joins);
   emit_edits (self, edits, journal);
@@ -461,7 +453,7 @@ emit_moved (HeddleDocument *self, GQueue *queue, const char *operation)
 {
   Step *step = g_queue_peek_tail (queue);
   g_autoptr (GPtrArray) edits = g_ptr_array_ref (step->edits);
-  g_autoptr (JsonNode) journal = operation_to_json (operation);
+  g_autoptr (JsonNode) journal = step_to_json (step, operation, FALSE);
 
   emit_edits (self, edits, journal);
 }
@@ -496,37 +488,56 @@ fail_journal (GError **error)
   return FALSE;
 }
 
-static gboolean
-replay_edits (HeddleDocument *self, Step *step, JsonArray *edits, GError **error)
+static Step *
+step_new_from_json (JsonNode *entry, GError **error)
 {
+  JsonArray *edits = heddle_json_get_array (entry, "edits");
   guint length = edits != NULL ? json_array_get_length (edits) : 0;
+  Step *step = step_new (heddle_json_get_string (entry, "label", ""));
 
   for (guint i = 0; i < length; i++)
     {
-      g_autoptr (HeddleEdit) edit = heddle_edit_new_from_json (json_array_get_element (edits, i), error);
+      HeddleEdit *edit = heddle_edit_new_from_json (json_array_get_element (edits, i), error);
 
-      if (edit == NULL || !heddle_edit_apply (edit, self->graph, FALSE, error))
+      if (edit == NULL)
         {
-          revert (self, step, 0);
-          return FALSE;
+          step_free (step);
+          return NULL;
         }
-      g_ptr_array_add (step->edits, g_steal_pointer (&edit));
+      g_ptr_array_add (step->edits, edit);
     }
-  return length > 0 || fail_journal (error);
+  if (length > 0)
+    return step;
+  step_free (step);
+  fail_journal (error);
+  return NULL;
 }
 
+/* All of a step or nothing. */
 static gboolean
-replay_step (HeddleDocument *self, JsonNode *entry, GError **error)
+apply_step (HeddleDocument *self, Step *step, gboolean backward, GError **error)
 {
-  Step *step = step_new (heddle_json_get_string (entry, "label", ""));
-  gboolean joins = heddle_json_get_boolean (entry, "joins", FALSE);
+  guint length = step->edits->len;
 
-  if (!replay_edits (self, step, heddle_json_get_array (entry, "edits"), error))
+  for (guint i = 0; i < length; i++)
     {
-      step_free (step);
+      if (heddle_edit_apply (g_ptr_array_index (step->edits, backward ? length - 1 - i : i), self->graph, backward, error))
+        continue;
+      while (i-- > 0)
+        heddle_edit_apply (g_ptr_array_index (step->edits, backward ? length - 1 - i : i), self->graph, !backward, NULL);
       return FALSE;
     }
-  record (self, step, joins && can_join (g_queue_peek_tail (&self->undo), step));
+  return TRUE;
+}
+
+/* The step as the entry tells it; what of it came after the last save is in the queue and goes. */
+static gboolean
+replay_moved (Step *step, GQueue *from, GQueue *to)
+{
+  Step *known = g_queue_pop_tail (from);
+
+  g_clear_pointer (&known, step_free);
+  g_queue_push_tail (to, step);
   return TRUE;
 }
 
@@ -534,14 +545,24 @@ static gboolean
 replay_entry (HeddleDocument *self, JsonNode *entry, GError **error)
 {
   const char *operation = heddle_json_get_string (entry, "op", "");
+  gboolean is_undo = strcmp (operation, "undo") == 0;
+  gboolean is_redo = strcmp (operation, "redo") == 0;
+  Step *step;
 
-  if (strcmp (operation, "edit") == 0)
-    return replay_step (self, entry, error);
-  if (strcmp (operation, "undo") == 0)
-    return undo_step (self) || fail_journal (error);
-  if (strcmp (operation, "redo") == 0)
-    return redo_step (self) || fail_journal (error);
-  return fail_journal (error);
+  if (!is_undo && !is_redo && strcmp (operation, "edit") != 0)
+    return fail_journal (error);
+  step = step_new_from_json (entry, error);
+  if (step == NULL || !apply_step (self, step, is_undo, error))
+    {
+      g_clear_pointer (&step, step_free);
+      return FALSE;
+    }
+  if (is_undo)
+    return replay_moved (step, &self->undo, &self->redo);
+  if (is_redo)
+    return replay_moved (step, &self->redo, &self->undo);
+  record (self, step, heddle_json_get_boolean (entry, "joins", FALSE) && can_join (g_queue_peek_tail (&self->undo), step));
+  return TRUE;
 }
 
 gboolean

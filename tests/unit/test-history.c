@@ -247,6 +247,59 @@ test_journal (void)
     }
 }
 
+static void
+append_text_cb (HeddleDocument *document, HeddleChange *change, GString *journal)
+{
+  g_autofree char *text = heddle_json_to_text (change->edits, HEDDLE_JSON_COMPACT);
+
+  g_string_append_printf (journal, "%s%s", journal->len > 1 ? "," : "", text);
+}
+
+static void
+assert_replays (const char *saved, const char *journal, const char *end)
+{
+  g_autoptr (HeddleDocument) restored = reload (saved);
+  g_autofree char *text = g_strconcat (journal, "]", NULL);
+  g_autoptr (JsonNode) node = heddle_json_parse (text, -1, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *replayed = NULL;
+
+  heddle_document_replay (restored, node, &error);
+  g_assert_no_error (error);
+  replayed = heddle_test_save (restored);
+  g_assert_cmpstr (replayed, ==, end);
+}
+
+/* A save begins the journal anew, and undo may go back behind it: what it undid is not in the history then. */
+static void
+test_journal_after_saves (void)
+{
+  g_autoptr (HeddleDocument) base = heddle_test_new_branching ();
+  g_autofree char *saved = heddle_test_save (base);
+  g_autoptr (HeddleDocument) document = reload (saved);
+  g_autoptr (GString) journal = g_string_new ("[");
+
+  g_signal_connect (document, "changed", G_CALLBACK (append_text_cb), journal);
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *end = NULL;
+
+      edit_randomly (document);
+      for (int n = g_test_rand_int_range (0, 4); n > 0; n--)
+        heddle_document_undo (document);
+      for (int n = g_test_rand_int_range (0, 3); n > 0; n--)
+        heddle_document_redo (document);
+      end = heddle_test_save (document);
+      assert_replays (saved, journal->str, end);
+      if (g_test_rand_int_range (0, 6) != 0)
+        continue;
+      g_string_assign (journal, "[");
+      g_free (saved);
+      saved = g_steal_pointer (&end);
+    }
+  g_signal_handlers_disconnect_by_data (document, journal);
+}
+
 /* Each is refused with a sentence and leaves the workflow as it was. */
 static void
 test_damaged_journal (void)
@@ -298,6 +351,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/history/random-edits", test_random_edits);
   g_test_add_func ("/history/journal", test_journal);
+  g_test_add_func ("/history/journal-after-saves", test_journal_after_saves);
   g_test_add_func ("/history/damaged-journal", test_damaged_journal);
 
   return g_test_run ();
