@@ -278,7 +278,7 @@ find_open (HeddleWindow *self,
   return NULL;
 }
 
-/* The stored workflow with the edits that came after its last save. */
+/* The stored workflow with the edits that came after its last save; with an error, as far as they can be read. */
 static HeddleDocument *
 restore (const HeddleWorkflowInfo *info,
          JsonNode *journal,
@@ -290,8 +290,8 @@ restore (const HeddleWorkflowInfo *info,
   if (graph == NULL)
     return NULL;
   document = heddle_document_new (graph);
-  if (journal != NULL && !heddle_document_replay (document, journal, error))
-    return NULL;
+  if (journal != NULL)
+    heddle_document_replay (document, journal, error);
   return g_steal_pointer (&document);
 }
 
@@ -309,10 +309,10 @@ load_cb (GObject *object,
   info = heddle_store_load_workflow_finish (HEDDLE_STORE (object), result, &journal, &error);
   if (info != NULL)
     document = restore (info, journal, &error);
-  if (document == NULL && !heddle_error_is_cancelled (error))
-    _heddle_window_tell (self, error->message);
-  else if (document != NULL && find_open (self, info->id) == NULL)
+  if (document != NULL && find_open (self, info->id) == NULL)
     _heddle_window_add_document (self, document, FALSE);
+  if (error != NULL && !heddle_error_is_cancelled (error))
+    _heddle_window_tell (self, error->message);
   g_clear_pointer (&info, heddle_workflow_info_free);
 }
 
