@@ -5,6 +5,7 @@
 
 /* A quiet moment after the last change, and the longest that changes stay in the journal alone. */
 #define SAVE_DELAY_MS 1500
+#define SAVE_RETRY_MS 5000
 #define TRACE_INTERVAL_MS 16
 
 struct _HeddleSession
@@ -21,6 +22,7 @@ struct _HeddleSession
   guint check_source;
   gboolean stored; /* the store has a row for it */
   gboolean saved;
+  gboolean save_failed; /* and has been told of */
   gboolean running;
 };
 
@@ -66,6 +68,30 @@ set_running (HeddleSession *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
 
+static gboolean
+save_timeout_cb (gpointer user_data)
+{
+  HeddleSession *self = user_data;
+
+  self->save_source = 0;
+  heddle_session_save (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Tried again until it can be written; the person hears of it once. */
+static void
+save_failed (HeddleSession *self,
+             const GError *error)
+{
+  self->stored = FALSE;
+  set_saved (self, FALSE);
+  if (self->document != NULL && self->save_source == 0)
+    self->save_source = g_timeout_add (SAVE_RETRY_MS, save_timeout_cb, self);
+  if (!self->save_failed)
+    g_signal_emit (self, signals[SAVE_FAILED], 0, error);
+  self->save_failed = TRUE;
+}
+
 static void
 save_cb (GObject *object,
          GAsyncResult *result,
@@ -74,14 +100,13 @@ save_cb (GObject *object,
   g_autoptr (HeddleSession) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (heddle_store_save_workflow_finish (HEDDLE_STORE (object), result, &error))
+  if (!heddle_store_save_workflow_finish (HEDDLE_STORE (object), result, &error))
     {
-      set_saved (self, self->save_source == 0);
+      save_failed (self, error);
       return;
     }
-  self->stored = FALSE;
-  set_saved (self, FALSE);
-  g_signal_emit (self, signals[SAVE_FAILED], 0, error);
+  self->save_failed = FALSE;
+  set_saved (self, self->save_source == 0);
 }
 
 void
@@ -98,16 +123,6 @@ heddle_session_save (HeddleSession *self)
   self->stored = TRUE;
   heddle_store_save_workflow_async (self->services->store, heddle_graph_get_id (graph), heddle_graph_get_name (graph), json,
                                     NULL, save_cb, g_object_ref (self));
-}
-
-static gboolean
-save_timeout_cb (gpointer user_data)
-{
-  HeddleSession *self = user_data;
-
-  self->save_source = 0;
-  heddle_session_save (self);
-  return G_SOURCE_REMOVE;
 }
 
 static gboolean

@@ -359,6 +359,7 @@ heddle_window_new (AdwApplication *application,
   self->services = services;
   self->start_page = HEDDLE_START_PAGE (heddle_start_page_new (services));
   adw_bin_set_child (self->start_bin, GTK_WIDGET (self->start_page));
+  g_signal_connect_object (services->store, "write-failed", G_CALLBACK (save_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "open-workflow", G_CALLBACK (heddle_window_open_workflow), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "open-example", G_CALLBACK (open_example_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "delete-workflow", G_CALLBACK (_heddle_window_delete_workflow), self, G_CONNECT_SWAPPED);
