@@ -54,22 +54,24 @@ dup_cases (JsonObject *values)
   return cases != NULL ? json_node_ref (cases) : heddle_json_parse (DEFAULT_CASES, -1, NULL);
 }
 
+static void
+add_port (GPtrArray *ports, GHashTable *names, const char *name)
+{
+  if (*name != '\0' && g_hash_table_add (names, (gpointer) name))
+    g_ptr_array_add (ports, g_strdup (name));
+}
+
 static GPtrArray *
 list_outputs (JsonObject *values)
 {
   GPtrArray *ports = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (JsonNode) cases = dup_cases (values);
   JsonArray *rows = JSON_NODE_HOLDS_ARRAY (cases) ? json_node_get_array (cases) : NULL;
 
   for (guint i = 0; rows != NULL && i < json_array_get_length (rows); i++)
-    {
-      const char *name = heddle_json_get_string (json_array_get_element (rows, i), "name", "");
-
-      if (*name != '\0' && !g_ptr_array_find_with_equal_func (ports, name, g_str_equal, NULL))
-        g_ptr_array_add (ports, g_strdup (name));
-    }
-  if (!g_ptr_array_find_with_equal_func (ports, DEFAULT_PORT, g_str_equal, NULL))
-    g_ptr_array_add (ports, g_strdup (DEFAULT_PORT));
+    add_port (ports, names, heddle_json_get_string (json_array_get_element (rows, i), "name", ""));
+  add_port (ports, names, DEFAULT_PORT);
   return ports;
 }
 
