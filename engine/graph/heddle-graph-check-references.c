@@ -4,9 +4,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "value/heddle-text.h"
+
 /* Suggestions cost a look at every node, so a wholly broken file gets only so many. */
 #define MAX_SUGGESTIONS 50
-#define MAX_NAME 64
 
 typedef struct
 {
@@ -14,32 +15,6 @@ typedef struct
   HeddleVertex *target;
   const HeddleRootUse *use;
 } Query;
-
-/* Edits that turn one name into the other (Levenshtein). */
-static guint
-get_distance (const char *a, const char *b)
-{
-  gsize length = strlen (b);
-  guint row[MAX_NAME + 1];
-
-  if (strlen (a) > MAX_NAME || length > MAX_NAME)
-    return G_MAXUINT;
-  for (gsize j = 0; j <= length; j++)
-    row[j] = (guint) j;
-  for (guint i = 0; a[i] != '\0'; i++)
-    {
-      guint diagonal = row[0]++;
-
-      for (gsize j = 0; j < length; j++)
-        {
-          guint above = row[j + 1];
-
-          row[j + 1] = MIN (MIN (above, row[j]) + 1, diagonal + (g_ascii_tolower (a[i]) != g_ascii_tolower (b[j])));
-          diagonal = above;
-        }
-    }
-  return row[length];
-}
 
 static const char *
 find_nearest (HeddleGraph *graph, const char *name, const HeddleVertex *except)
@@ -50,7 +25,7 @@ find_nearest (HeddleGraph *graph, const char *name, const HeddleVertex *except)
   for (guint i = 0; i < graph->nodes->len; i++)
     {
       HeddleVertex *vertex = g_ptr_array_index (graph->nodes, i);
-      guint distance = vertex != except ? get_distance (name, vertex->id) : G_MAXUINT;
+      guint distance = vertex != except ? heddle_text_distance (name, vertex->id) : G_MAXUINT;
 
       if (distance < best)
         {

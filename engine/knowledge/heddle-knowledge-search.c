@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "heddle-error.h"
+#include "value/heddle-text.h"
 
 /* A query is a question; of a longer text, its beginning stands for it. */
 #define MAX_QUERY_CHARACTERS 1200
@@ -145,14 +146,6 @@ embed_query (HeddleKnowledge *self,
   heddle_knowledge_embed (self, &request, g_task_get_cancellable (task), embedded_cb, g_object_ref (task));
 }
 
-static gboolean
-is_blank (const char *text)
-{
-  while (g_unichar_isspace (g_utf8_get_char (text)))
-    text = g_utf8_next_char (text);
-  return *text == '\0';
-}
-
 static void
 begin_thread (HeddleKnowledge *self,
               GTask *task)
@@ -166,7 +159,7 @@ begin_thread (HeddleKnowledge *self,
     choose_mode (search, model, has_vectors, &error);
   if (error != NULL)
     g_task_return_error (task, error);
-  else if (search->mode == HEDDLE_SEARCH_KEYWORDS || is_blank (search->query))
+  else if (search->mode == HEDDLE_SEARCH_KEYWORDS || heddle_text_is_blank (search->query))
     query_thread (self, task);
   else
     embed_query (self, model, task);

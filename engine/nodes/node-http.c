@@ -6,6 +6,7 @@
 #include "run/heddle-node-run.h"
 #include "secret/heddle-secrets.h"
 #include "value/heddle-json.h"
+#include "value/heddle-text.h"
 
 #include <string.h>
 
@@ -202,18 +203,12 @@ add_headers (Call *call, JsonNode *pairs)
 }
 
 static gboolean
-is_set (const char *text)
-{
-  return text != NULL && text[strspn (text, " \t\r\n")] != '\0';
-}
-
-static gboolean
 set_json_body (Call *call, const char *text, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   g_autoptr (JsonNode) value = NULL;
 
-  if (!is_set (text))
+  if (heddle_text_is_blank (text))
     return TRUE;
   value = heddle_json_parse (text, -1, &cause);
   if (value == NULL)
@@ -443,7 +438,7 @@ run (HeddleNodeRun *node_run, gconstpointer data)
     {
       heddle_node_run_fail (node_run, error);
     }
-  else if (!is_set (p->credential))
+  else if (heddle_text_is_blank (p->credential))
     {
       send (call);
     }
@@ -470,7 +465,7 @@ static char *
 describe (JsonObject *values)
 {
   const char *url = heddle_params_get_string (values, "url", NULL);
-  g_autofree char *masked = is_set (url) ? mask_url (url) : NULL;
+  g_autofree char *masked = heddle_text_is_blank (url) ? NULL : mask_url (url);
 
   return masked == NULL ? NULL : g_strdup_printf ("%s %s", heddle_params_get_string (values, "method", "GET"), masked);
 }

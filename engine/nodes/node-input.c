@@ -135,12 +135,6 @@ coerce (JsonNode *field, JsonNode *value, GError **error)
   return to_text (value);
 }
 
-static gboolean
-is_blank (JsonNode *value)
-{
-  return heddle_json_is_null (value) || (heddle_json_is_string (value) && *json_node_get_string (value) == '\0');
-}
-
 /* What an optional field that was not given holds: a text can always be worked with. */
 static JsonNode *
 absent_value (JsonNode *field)
@@ -155,9 +149,9 @@ absent_value (JsonNode *field)
 static JsonNode *
 read_field (JsonNode *field, JsonNode *given, GError **error)
 {
-  JsonNode *value = is_blank (given) ? heddle_json_member (field, "default") : given;
+  JsonNode *value = heddle_json_is_blank (given) ? heddle_json_member (field, "default") : given;
 
-  if (!is_blank (value))
+  if (!heddle_json_is_blank (value))
     return coerce (field, value, error);
   if (!heddle_json_get_boolean (field, "required", FALSE))
     return absent_value (field);

@@ -4,6 +4,7 @@
 #include "registry/heddle-node-type.h"
 #include "run/heddle-node-run.h"
 #include "value/heddle-json.h"
+#include "value/heddle-text.h"
 
 #include <string.h>
 
@@ -84,12 +85,6 @@ call_free (Call *call)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
 
-static gboolean
-is_blank (const char *text)
-{
-  return text == NULL || text[strspn (text, " \t\r\n")] == '\0';
-}
-
 static void
 append_value (GString *out, JsonNode *value)
 {
@@ -99,7 +94,7 @@ append_value (GString *out, JsonNode *value)
     text = g_strdup (json_node_get_string (value));
   else if (text == NULL && !heddle_json_is_null (value))
     text = heddle_json_to_text (value, HEDDLE_JSON_PRETTY);
-  if (is_blank (text))
+  if (heddle_text_is_blank (text))
     return;
   if (out->len > 0)
     g_string_append (out, "\n\n");
@@ -154,7 +149,7 @@ speaks_of_json (const char *text)
 static char *
 dup_system (const Params *p, const char *prompt)
 {
-  const char *system = is_blank (p->system) ? "" : p->system;
+  const char *system = heddle_text_is_blank (p->system) ? "" : p->system;
 
   if (strcmp (p->response_format, "text") == 0 || speaks_of_json (system) || speaks_of_json (prompt))
     return g_strdup (system);
@@ -350,7 +345,7 @@ find_mistake (HeddleNodeRun *node_run, const Params *p)
 {
   if (heddle_node_run_get_models (node_run) == NULL || heddle_node_run_get_http (node_run) == NULL)
     return _ ("There are no models here. Start the workflow from the application or from its command line.");
-  if (is_blank (p->prompt))
+  if (heddle_text_is_blank (p->prompt))
     return _ ("The prompt is empty, so there is nothing to ask. Write one, or connect an input that has a value.");
   if (strcmp (p->response_format, "json_schema") == 0 && (p->schema == NULL || !JSON_NODE_HOLDS_OBJECT (p->schema)))
     return _ ("The JSON Schema is no object. Write one such as {\"type\": \"object\", \"properties\": {…}}.");
@@ -396,9 +391,9 @@ describe (JsonObject *values)
   const char *model = heddle_params_get_string (values, "model", "demo/small");
   const char *prompt = heddle_params_get_string (values, "prompt", NULL);
   const char *system = heddle_params_get_string (values, "system", NULL);
-  const char *task = is_blank (system) ? prompt : system;
+  const char *task = heddle_text_is_blank (system) ? prompt : system;
 
-  return is_blank (task) ? g_strdup (model) : g_strdup_printf ("%s: %s", model, task);
+  return heddle_text_is_blank (task) ? g_strdup (model) : g_strdup_printf ("%s: %s", model, task);
 }
 
 const HeddleNodeType heddle_node_type_llm = {

@@ -56,12 +56,6 @@ get_join (JsonObject *values, const char *port)
   return g_str_equal (mode, "always") ? HEDDLE_JOIN_ALWAYS : HEDDLE_JOIN_ANY;
 }
 
-static gboolean
-is_blank (JsonNode *value)
-{
-  return heddle_json_is_null (value) || (heddle_json_is_string (value) && *json_node_get_string (value) == '\0');
-}
-
 static JsonNode *
 to_object (HeddleNodeRun *node_run)
 {
@@ -94,7 +88,7 @@ to_first (HeddleNodeRun *node_run)
     {
       JsonNode *value = heddle_node_run_get_nth_input (node_run, "in", i, NULL);
 
-      if (!is_blank (value))
+      if (!heddle_json_is_blank (value))
         return json_node_ref (value);
     }
   return heddle_json_null ();

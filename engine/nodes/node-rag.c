@@ -4,6 +4,7 @@
 #include "registry/heddle-node-type.h"
 #include "run/heddle-node-run.h"
 #include "value/heddle-json.h"
+#include "value/heddle-text.h"
 
 #include <string.h>
 
@@ -271,27 +272,19 @@ insert_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   heddle_node_run_complete (call->run, heddle_json_object (output));
 }
 
-static gboolean
-is_blank (const char *text)
-{
-  g_autofree char *copy = g_strstrip (g_strdup (text != NULL ? text : ""));
-
-  return *copy == '\0';
-}
-
 /* What is wrong with the values, now that they are known; NULL: nothing. */
 static const char *
 find_mistake (HeddleKnowledge *knowledge, const Params *p, gboolean is_insert)
 {
   if (knowledge == NULL)
     return _ ("There are no knowledge bases without a database. Run the workflow with one.");
-  if (is_blank (p->knowledge))
+  if (heddle_text_is_blank (p->knowledge))
     return _ ("No knowledge base is chosen. Choose one.");
-  if (!is_insert && is_blank (p->query))
+  if (!is_insert && heddle_text_is_blank (p->query))
     return _ ("The query is empty, so there is nothing to look for. Write one, or connect an input.");
-  if (is_insert && is_blank (p->title))
+  if (is_insert && heddle_text_is_blank (p->title))
     return _ ("The title is empty. Give the document one, so that it can be replaced and cited.");
-  if (is_insert && is_blank (p->text))
+  if (is_insert && heddle_text_is_blank (p->text))
     return _ ("The text is empty, so there is nothing to insert. Write some, or connect an input.");
   return NULL;
 }

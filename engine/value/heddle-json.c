@@ -227,3 +227,9 @@ heddle_json_get_object (JsonNode *node, const char *member)
 
   return value != NULL && JSON_NODE_HOLDS_OBJECT (value) ? json_node_get_object (value) : NULL;
 }
+
+gboolean
+heddle_json_is_blank (JsonNode *node)
+{
+  return heddle_json_is_null (node) || (heddle_json_is_string (node) && *json_node_get_string (node) == '\0');
+}

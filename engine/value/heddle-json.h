@@ -63,6 +63,7 @@ JsonArray *heddle_json_get_array (JsonNode *node, const char *member);
 JsonObject *heddle_json_get_object (JsonNode *node, const char *member);
 gboolean heddle_json_is_string (JsonNode *node);
 gboolean heddle_json_is_number (JsonNode *node);
-gboolean heddle_json_is_null (JsonNode *node); /* NULL counts */
+gboolean heddle_json_is_null (JsonNode *node);  /* NULL counts */
+gboolean heddle_json_is_blank (JsonNode *node); /* null or an empty text */
 
 G_END_DECLS
