@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inspector/heddle-inspector.h"
+
+/* The panel of every node type: it builds, keeps its width, edits the document and follows it, and goes without a trace. */
+
+#define PANEL_WIDTH 300
+
+typedef struct
+{
+  HeddleServices *services;
+  HeddleDocument *document;
+  GtkWidget *window;
+  HeddleInspector *inspector;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  f->services = heddle_services_new (HEDDLE_SERVICES_NO_STORE, &error);
+  g_assert_no_error (error);
+  f->document = heddle_document_new (NULL);
+  f->window = g_object_ref_sink (gtk_window_new ());
+  f->inspector = HEDDLE_INSPECTOR (g_object_ref_sink (heddle_inspector_new (f->services)));
+  heddle_inspector_set_document (f->inspector, f->document);
+  gtk_window_set_child (GTK_WINDOW (f->window), GTK_WIDGET (f->inspector));
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (f->window));
+  g_assert_finalize_object (f->window);
+  g_assert_finalize_object (f->inspector);
+  g_assert_finalize_object (f->document);
+  heddle_services_free (f->services);
+}
+
+static char *
+select_new (Fixture *f, const char *type)
+{
+  char *id = g_strdup (heddle_document_add_node (f->document, type, NULL, 0, 0));
+
+  heddle_inspector_set_node (f->inspector, id);
+  return id;
+}
+
+/* The advanced rows are there once their part has been opened, as going to one of them does. */
+static void
+open_advanced (Fixture *f, const HeddleNodeType *type)
+{
+  HEDDLE_FOREACH_PARAM (spec, type)
+    if (spec->advanced)
+      heddle_inspector_focus_param (f->inspector, spec->name);
+}
+
+/* The row with that title in the panel, or NULL. */
+static GtkWidget *
+find_row (GtkWidget *widget, const char *title)
+{
+  if (ADW_IS_PREFERENCES_ROW (widget) && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_row (child, title);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static GtkTextBuffer *
+find_buffer (GtkWidget *widget)
+{
+  if (GTK_IS_TEXT_VIEW (widget))
+    return gtk_text_view_get_buffer (GTK_TEXT_VIEW (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkTextBuffer *found = find_buffer (child);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static GtkWidget *
+get_row (Fixture *f, const char *title)
+{
+  GtkWidget *row = find_row (GTK_WIDGET (f->inspector), title);
+
+  g_assert_nonnull (row);
+  return row;
+}
+
+static void
+assert_text (Fixture *f, const char *title, const char *expected)
+{
+  g_autofree char *text = NULL;
+
+  g_object_get (find_buffer (get_row (f, title)), "text", &text, NULL);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_every_type (Fixture *f, gconstpointer data)
+{
+  const HeddleNodeType *const *types = heddle_registry_list (NULL);
+
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      g_autofree char *id = select_new (f, types[i]->id);
+      int minimum;
+
+      open_advanced (f, types[i]);
+      HEDDLE_FOREACH_PARAM (spec, types[i])
+        if (find_row (GTK_WIDGET (f->inspector), spec->title) == NULL)
+          g_error ("%s has no row for %s", types[i]->id, spec->name);
+      gtk_widget_measure (GTK_WIDGET (f->inspector), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+      g_test_message ("%s is at least %d px wide", types[i]->id, minimum);
+      g_assert_cmpint (minimum, <=, PANEL_WIDTH);
+    }
+}
+
+static void
+test_edit_and_undo (Fixture *f, gconstpointer data)
+{
+  g_autofree char *id = select_new (f, "llm");
+  HeddleGraph *graph = heddle_document_get_graph (f->document);
+  g_autoptr (JsonNode) value = NULL;
+  const HeddleNode *node;
+
+  gtk_text_buffer_set_text (find_buffer (get_row (f, "Prompt")), "Say it.", -1);
+  node = heddle_graph_find_node (graph, id);
+  value = heddle_params_dup_value (node->type, node->params, "prompt");
+  g_assert_cmpstr (json_node_get_string (value), ==, "Say it.");
+
+  g_assert_true (heddle_document_undo (f->document));
+  assert_text (f, "Prompt", "{{ $input }}");
+  g_assert_true (heddle_document_redo (f->document));
+  assert_text (f, "Prompt", "Say it.");
+
+  gtk_editable_set_text (GTK_EDITABLE (get_row (f, "Title")), "Teller");
+  g_assert_cmpstr (heddle_graph_find_node (graph, id)->title, ==, "Teller");
+}
+
+static void
+test_visible_if (Fixture *f, gconstpointer data)
+{
+  g_autofree char *id = select_new (f, "llm");
+  g_autoptr (JsonNode) format = json_node_init_string (json_node_alloc (), "json_schema");
+  const HeddleNode *node = heddle_graph_find_node (heddle_document_get_graph (f->document), id);
+
+  open_advanced (f, node->type);
+  for (guint round = 0; round < 2; round++)
+    {
+      HEDDLE_FOREACH_PARAM (spec, node->type)
+        g_assert_true (gtk_widget_get_visible (get_row (f, spec->title)) == heddle_param_is_visible (node->type, spec, node->params));
+      heddle_document_set_param (f->document, id, "response_format", format);
+    }
+}
+
+static void
+test_node_goes (Fixture *f, gconstpointer data)
+{
+  g_autofree char *id = select_new (f, "template");
+
+  heddle_document_remove (f->document, (const char *const[]){ id, NULL }, FALSE);
+  g_assert_null (find_row (GTK_WIDGET (f->inspector), "Text"));
+  heddle_document_undo (f->document);
+  heddle_inspector_set_node (f->inspector, id);
+  g_assert_nonnull (find_row (GTK_WIDGET (f->inspector), "Text"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  gtk_init ();
+  adw_init ();
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/inspector/every-type", Fixture, NULL, set_up, test_every_type, tear_down);
+  g_test_add ("/inspector/edit-and-undo", Fixture, NULL, set_up, test_edit_and_undo, tear_down);
+  g_test_add ("/inspector/visible-if", Fixture, NULL, set_up, test_visible_if, tear_down);
+  g_test_add ("/inspector/node-goes", Fixture, NULL, set_up, test_node_goes, tear_down);
+
+  return g_test_run ();
+}
