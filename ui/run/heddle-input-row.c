@@ -5,6 +5,7 @@
 #include "common/heddle-widgets.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 typedef enum
@@ -169,6 +170,7 @@ dup_text (HeddleInputRow *self)
   return text;
 }
 
+/* As JSON writes numbers, else as the user's language does: 12.5 or 12,5. */
 static JsonNode *
 parse_number (HeddleInputRow *self,
               const char *text,
@@ -176,9 +178,13 @@ parse_number (HeddleInputRow *self,
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (text));
   g_autoptr (JsonNode) node = heddle_json_parse (trimmed, -1, NULL);
+  char *end;
+  double number = g_strtod (trimmed, &end);
 
   if (heddle_json_is_number (node))
     return g_steal_pointer (&node);
+  if (*trimmed != '\0' && *end == '\0' && isfinite (number))
+    return heddle_json_double (number);
   g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("“%s” takes a number, such as 12.5."), self->title);
   return NULL;
 }
