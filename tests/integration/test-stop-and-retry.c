@@ -128,6 +128,7 @@ test_cancel_waiting (void)
   g_autoptr (HeddlePlan) plan = NULL;
   g_autoptr (HeddleRun) handle = NULL;
   g_autoptr (HeddleHarnessResult) result = NULL;
+  guint n_started;
 
   for (guint i = 0; i < 6; i++)
     {
@@ -141,8 +142,10 @@ test_cancel_waiting (void)
   heddle_run_cancel (handle);
   result = heddle_harness_wait (handle);
   assert_cancelled (result);
-  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, NULL), ==, 2);
-  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_CANCELLED, NULL), ==, 2);
+  /* The stop may come before the second has started, too. */
+  n_started = heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, NULL);
+  g_assert_cmpuint (n_started, <=, 2);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_CANCELLED, NULL), ==, n_started);
   g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, NULL), ==, 0);
 }
 
