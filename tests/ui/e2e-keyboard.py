@@ -23,6 +23,9 @@ def test_add_and_connect():
     window.get_canvas()
     add("input")
     add("output")
+    # The second does not cover the first.
+    places = [window.get_screen_place(window.find_card(title)) for title in ("Input", "Output")]
+    assert abs(places[0][1] - places[1][1]) >= 72 or abs(places[0][0] - places[1][0]) >= 208, places
     # Tab goes along the flow; C begins an edge on one node and ends it on the other.
     window.key("Tab", "c", "Tab", "c")
     wait_until(lambda: count_edges() == 1, "the edge")

@@ -171,6 +171,29 @@ check_type (HeddleCanvas *self, const char *type_id)
   return FALSE;
 }
 
+static gboolean
+is_taken (HeddleCanvas *self, double x, double y)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+
+  heddle_canvas_scene_query_items (self->scene, &GRAPHENE_RECT_INIT (x, y, HEDDLE_CANVAS_CARD_WIDTH, HEDDLE_CANVAS_CARD_HEIGHT), items);
+  for (guint i = 0; i < items->len; i++)
+    if (((HeddleCanvasItem *) items->pdata[i])->kind == HEDDLE_CANVAS_ITEM_NODE)
+      return TRUE;
+  return FALSE;
+}
+
+/* Aside until no other card is covered. */
+static void
+move_to_free_place (HeddleCanvas *self, double *x, double *y)
+{
+  for (int i = 0; i < 64 && is_taken (self, *x, *y); i++)
+    {
+      *x += 2 * HEDDLE_CANVAS_GRID_STEP;
+      *y += 2 * HEDDLE_CANVAS_GRID_STEP;
+    }
+}
+
 void
 heddle_canvas_insert_node (HeddleCanvas *self, const char *type_id, double x, double y)
 {
@@ -183,24 +206,18 @@ heddle_canvas_insert_node (HeddleCanvas *self, const char *type_id, double x, do
   if (!check_type (self, type_id))
     return;
   heddle_canvas_to_world (self, x, y, &world_x, &world_y);
+  world_y -= HEDDLE_CANVAS_CARD_HEIGHT / 2;
   /* The port that takes the waiting edge comes to lie where that edge was dropped. */
   if (self->pending_node != NULL)
-    world_x -= before ? HEDDLE_CANVAS_CARD_WIDTH : 0;
+    {
+      world_x -= before ? HEDDLE_CANVAS_CARD_WIDTH : 0;
+    }
   else
-    world_x -= HEDDLE_CANVAS_CARD_WIDTH / 2;
-  add_node (self, type_id, world_x, world_y - HEDDLE_CANVAS_CARD_HEIGHT / 2, NULL);
-}
-
-static gboolean
-is_taken (HeddleCanvas *self, double x, double y)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
-
-  heddle_canvas_scene_query_items (self->scene, &GRAPHENE_RECT_INIT (x, y, HEDDLE_CANVAS_CARD_WIDTH, HEDDLE_CANVAS_CARD_HEIGHT), items);
-  for (guint i = 0; i < items->len; i++)
-    if (((HeddleCanvasItem *) items->pdata[i])->kind == HEDDLE_CANVAS_ITEM_NODE)
-      return TRUE;
-  return FALSE;
+    {
+      world_x -= HEDDLE_CANVAS_CARD_WIDTH / 2;
+      move_to_free_place (self, &world_x, &world_y);
+    }
+  add_node (self, type_id, world_x, world_y, NULL);
 }
 
 void
@@ -217,11 +234,7 @@ heddle_canvas_add_node_at_center (HeddleCanvas *self, const char *type_id)
   heddle_canvas_to_world (self, gtk_widget_get_width (GTK_WIDGET (self)) / 2., gtk_widget_get_height (GTK_WIDGET (self)) / 2., &x, &y);
   x = snap (x - HEDDLE_CANVAS_CARD_WIDTH / 2);
   y = snap (y - HEDDLE_CANVAS_CARD_HEIGHT / 2);
-  for (int i = 0; i < 64 && is_taken (self, x, y); i++)
-    {
-      x += 2 * HEDDLE_CANVAS_GRID_STEP;
-      y += 2 * HEDDLE_CANVAS_GRID_STEP;
-    }
+  move_to_free_place (self, &x, &y);
   add_node (self, type_id, x, y, NULL);
 }
 
