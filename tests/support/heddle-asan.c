@@ -15,7 +15,7 @@
  * library's constructor. Its sizes are known.
  */
 #define TABLE_SIZE (2048 * sizeof (char *))
-#define MAX_TABLES 64
+#define MAX_TABLES 4096
 
 void __sanitizer_malloc_hook (const volatile void *address, gsize size);
 
