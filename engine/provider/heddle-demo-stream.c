@@ -9,6 +9,7 @@
 
 #define DEFAULT_DELAY_MS 18
 #define MAX_TOTAL_MS 1200
+#define MAX_PIECES 100
 #define TOKENS_PER_PIECE 2
 
 /* One answer on its way. */
@@ -31,15 +32,16 @@ stream_free (gpointer data)
   g_free (stream);
 }
 
-static guint
-read_delay (void)
+/* FALSE: nobody asked for one, so the answer should come soon. */
+static gboolean
+read_delay (guint64 *delay)
 {
   const char *text = g_getenv ("HEDDLE_DEMO_DELAY_MS");
-  guint64 delay;
 
-  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, 1000, &delay, NULL))
-    return delay;
-  return DEFAULT_DELAY_MS;
+  if (text != NULL && g_ascii_string_to_unsigned (text, 10, 0, 1000, delay, NULL))
+    return TRUE;
+  *delay = DEFAULT_DELAY_MS;
+  return FALSE;
 }
 
 static void
@@ -106,9 +108,11 @@ static void
 start_stream (GTask *task, HeddleChatResponse *response)
 {
   Stream *stream = g_task_get_task_data (task);
-  guint delay = read_delay ();
-  gint64 n_pieces = MAX (1, delay == 0 ? 20 : MAX_TOTAL_MS / delay);
+  guint64 delay;
+  gint64 n_pieces = MAX_PIECES;
 
+  if (!read_delay (&delay))
+    n_pieces = MAX_TOTAL_MS / DEFAULT_DELAY_MS;
   stream->response = response;
   stream->rest = response->text;
   stream->piece_tokens = MAX (TOKENS_PER_PIECE, (response->output_tokens + n_pieces - 1) / n_pieces);

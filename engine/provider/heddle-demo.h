@@ -19,8 +19,8 @@ gboolean heddle_demo_check_model (const char *model, GError **error);
 /* The whole answer at once, with usage in the demo model's own tokens. */
 HeddleChatResponse *heddle_demo_answer (const HeddleChatRequest *request) G_GNUC_WARN_UNUSED_RESULT;
 /*
- * The answer in small pieces with small delays, 1.5 s at most in all. The environment variable HEDDLE_DEMO_DELAY_MS sets
- * the delay between pieces; 0 is for tests.
+ * The answer in small pieces with small delays, 1.5 s at most in all. The environment variable
+ * HEDDLE_DEMO_DELAY_MS sets the delay between pieces instead, whatever that comes to: 0 is for tests.
  */
 void heddle_demo_chat_async (const HeddleChatRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 HeddleChatResponse *heddle_demo_chat_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;

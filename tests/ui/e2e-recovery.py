@@ -56,12 +56,13 @@ def test_undo_after_restart():
 
 
 def test_stop_keeps_the_text():
-    # Stop takes the place of Run; the demo model speaks for a second or so.
+    # Stop takes the place of Run.
     button = window.get_center(window.find("Run", "push button"))
     window.click_at(*button)
     window.fill("Message", WORDS)
     window.key("ctrl+Return")
-    time.sleep(0.6)
+    window.find("Stop", "push button")
+    time.sleep(0.5)
     window.click_at(*button)
     window.find("Run", "push button")
     run = wait_until(lambda: next((run for run in window.list_runs() if run["state"] == "cancelled"), None), "the stopped run")
