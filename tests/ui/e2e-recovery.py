@@ -62,7 +62,7 @@ def test_stop_keeps_the_text():
     window.fill("Message", WORDS)
     window.key("ctrl+Return")
     window.find("Stop", "push button")
-    time.sleep(0.5)
+    time.sleep(1.6)
     window.click_at(*button)
     window.find("Run", "push button")
     run = wait_until(lambda: next((run for run in window.list_runs() if run["state"] == "cancelled"), None), "the stopped run")
@@ -80,5 +80,5 @@ def test_close_while_running():
     assert len(runs) == 2 and all(run["state"] == "cancelled" for run in runs), runs
 
 
-with Window(HEDDLE_DEMO_DELAY_MS="300") as window:
+with Window(HEDDLE_DEMO_DELAY_MS="1000") as window:
     main(test_kill_while_editing, test_undo_after_restart, test_stop_keeps_the_text, test_close_while_running)
