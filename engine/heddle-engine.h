@@ -12,6 +12,7 @@
 #include "net/heddle-http.h"
 #include "plan/heddle-plan.h"
 #include "provider/heddle-models.h"
+#include "provider/heddle-usage.h"
 #include "registry/heddle-node-type.h"
 #include "registry/heddle-problem.h"
 #include "run/heddle-event.h"

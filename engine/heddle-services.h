@@ -15,6 +15,7 @@ typedef struct _HeddleServices
   HeddleSecrets *secrets;
   HeddleModels *models;
   HeddleKnowledge *knowledge;
+  HeddleMemory *memory;
   HeddleEngine *engine;
 } HeddleServices;
 

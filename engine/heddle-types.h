@@ -15,6 +15,7 @@ typedef struct _HeddleExpr HeddleExpr;
 typedef struct _HeddleGraph HeddleGraph;
 typedef struct _HeddleHttp HeddleHttp;
 typedef struct _HeddleKnowledge HeddleKnowledge;
+typedef struct _HeddleMemory HeddleMemory;
 typedef struct _HeddleModels HeddleModels;
 typedef struct _HeddleNodeRun HeddleNodeRun;
 typedef struct _HeddleNodeType HeddleNodeType;
@@ -25,6 +26,7 @@ typedef struct _HeddleSecrets HeddleSecrets;
 typedef struct _HeddleSpan HeddleSpan;
 typedef struct _HeddleStore HeddleStore;
 typedef struct _HeddleTemplate HeddleTemplate;
+typedef struct _HeddleTool HeddleTool;
 typedef struct _HeddleTrace HeddleTrace;
 
 G_END_DECLS

@@ -180,18 +180,6 @@ estimate_input (JsonNode *messages)
   return n_tokens;
 }
 
-static JsonNode *
-create_usage (gint64 input_tokens, gint64 output_tokens, gboolean is_estimated)
-{
-  JsonObject *usage = json_object_new ();
-
-  json_object_set_int_member (usage, "input_tokens", input_tokens);
-  json_object_set_int_member (usage, "output_tokens", output_tokens);
-  json_object_set_int_member (usage, "total_tokens", input_tokens + output_tokens);
-  json_object_set_boolean_member (usage, "estimated", is_estimated);
-  return heddle_json_object (usage);
-}
-
 static void
 set_first_token (Call *call, JsonObject *attributes)
 {
@@ -203,8 +191,12 @@ static JsonNode *
 estimated_attributes (Call *call)
 {
   JsonObject *attributes = json_object_new ();
+  HeddleUsage usage = HEDDLE_USAGE_UNKNOWN;
 
-  json_object_set_member (attributes, "usage", create_usage (call->input_estimate, heddle_tokens_estimate (call->streamed->str), TRUE));
+  usage.input = call->input_estimate;
+  usage.output = heddle_tokens_estimate (call->streamed->str);
+  usage.estimated = TRUE;
+  json_object_set_member (attributes, "usage", heddle_usage_to_json (&usage));
   set_first_token (call, attributes);
   return heddle_json_object (attributes);
 }
@@ -281,7 +273,7 @@ final_attributes (Call *call, const HeddleChatResponse *response)
 
   if (response->first_token_us >= 0)
     call->first_token_us = response->first_token_us;
-  json_object_set_member (attributes, "usage", create_usage (response->input_tokens, response->output_tokens, response->usage_estimated));
+  json_object_set_member (attributes, "usage", heddle_usage_to_json (&response->usage));
   json_object_set_member (attributes, "response_model", heddle_json_string (response->model));
   json_object_set_member (attributes, "finish_reason", heddle_json_string (response->finish_reason));
   json_object_set_member (attributes, "response", heddle_json_string (response->text));
@@ -303,7 +295,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       heddle_node_run_fail (call->run, error);
       return;
     }
-  heddle_node_run_set_result (call->run, "usage", create_usage (response->input_tokens, response->output_tokens, response->usage_estimated));
+  heddle_node_run_set_result (call->run, "usage", heddle_usage_to_json (&response->usage));
   heddle_node_run_set_result (call->run, "model", heddle_json_string (response->model));
   heddle_node_run_set_result (call->run, "finish_reason", heddle_json_string (response->finish_reason));
   heddle_node_run_complete (call->run, output);

@@ -115,7 +115,7 @@ start_stream (GTask *task, HeddleChatResponse *response)
     n_pieces = MAX_TOTAL_MS / DEFAULT_DELAY_MS;
   stream->response = response;
   stream->rest = response->text;
-  stream->piece_tokens = MAX (TOKENS_PER_PIECE, (response->output_tokens + n_pieces - 1) / n_pieces);
+  stream->piece_tokens = MAX (TOKENS_PER_PIECE, (response->usage.output + n_pieces - 1) / n_pieces);
   attach_ticks (task, delay);
 }
 

@@ -265,14 +265,15 @@ heddle_demo_answer (const HeddleChatRequest *request)
   read_messages (&conversation, request->messages);
   response->text = compose (&conversation, request);
   response->model = g_strdup ("small");
-  response->input_tokens = count_input (request->messages);
-  response->output_tokens = heddle_demo_count_tokens (response->text);
+  response->usage = HEDDLE_USAGE_UNKNOWN;
+  response->usage.input = count_input (request->messages);
+  response->usage.output = heddle_demo_count_tokens (response->text);
   response->first_token_us = -1;
   response->finish_reason = g_strdup ("stop");
-  if (request->max_tokens > 0 && response->output_tokens > request->max_tokens)
+  if (request->max_tokens > 0 && response->usage.output > request->max_tokens)
     {
       response->text[heddle_demo_tokens_to_length (response->text, request->max_tokens)] = '\0';
-      response->output_tokens = request->max_tokens;
+      response->usage.output = request->max_tokens;
       g_free (response->finish_reason);
       response->finish_reason = g_strdup ("length");
     }

@@ -2,11 +2,12 @@
 #pragma once
 
 #include "heddle-types.h"
+#include "provider/heddle-usage.h"
 
 G_BEGIN_DECLS
 
 /*
- * Providers and their models. A provider is an entry {"id","kind":"openai-compatible|demo","title","base_url","credential"};
+ * Providers and their models. A provider is an entry {"id","kind":"openai-compatible|anthropic|gemini|ollama|demo","title","base_url","credential"};
  * entries come from settings and from the usual variables (OPENAI_API_KEY, OPENAI_BASE_URL, …); "demo" is
  * always there. A model reference is "provider/model". Requests run on the context of the HeddleHttp given.
  * Listing and editing are thread-safe.
@@ -37,32 +38,51 @@ char **heddle_models_list_finish (HeddleModels *self, GAsyncResult *result, GErr
 /* FALSE with a sentence when the provider of the reference does not exist. */
 gboolean heddle_models_check_reference (HeddleModels *self, const char *reference, GError **error);
 
+/*
+ * One conversation's next answer. Messages are a JSON array in a form of ours, which each provider's adapter translates:
+ *   {"role":"system","content":text}
+ *   {"role":"user","content":text or parts}; a part is {"type":"text","text"}, {"type":"image","mime","data":base64} or
+ *     {"type":"file","mime","name","data":base64}
+ *   {"role":"assistant","content":text,"tool_calls":[{"id","name","arguments":object}],"opaque":{…}}; opaque is what the
+ *     provider wants back byte for byte, see heddle_chat_response_to_message
+ *   {"role":"tool","tool_call_id","name","content":text,"is_error":bool}: answers to all calls of the message before
+ */
 typedef struct
 {
-  const char *model;         /* reference */
-  JsonNode *messages;        /* array of {"role":"system|user|assistant","content":text} */
-  double temperature;        /* < 0: the provider's default */
-  gint64 max_tokens;         /* 0: the provider's default */
-  JsonNode *response_schema; /* JSON Schema, or */
-  gboolean response_json;    /* any JSON object */
+  const char *model; /* reference */
+  JsonNode *messages;
+  JsonNode *tools;              /* array of {"name","description","parameters":JSON Schema} or NULL */
+  const char *tool_choice;      /* NULL or "auto", "none", "required", or a tool's name */
+  gboolean no_parallel_tools;   /* at most one call at a time */
+  double temperature;           /* < 0: the provider's default */
+  double top_p;                 /* <= 0: the provider's default */
+  gint64 max_tokens;            /* 0: the provider's default */
+  const char *reasoning_effort; /* NULL, "none", "low", "medium", "high"; left out where a model has none */
+  JsonNode *response_schema;    /* JSON Schema, or */
+  gboolean response_json;       /* any JSON object */
   gboolean stream;
-  guint timeout_ms;                                     /* 0: none */
-  void (*delta) (const char *text, gpointer user_data); /* engine context; may be NULL */
-  gpointer delta_data;
+  guint timeout_ms;                                         /* 0: none */
+  void (*delta) (const char *text, gpointer user_data);     /* engine context; may be NULL */
+  void (*reasoning) (const char *text, gpointer user_data); /* a piece of reasoning, same */
+  gpointer delta_data;                                      /* of both */
 } HeddleChatRequest;
 
 typedef struct
 {
   char *text;
+  char *reasoning;      /* or NULL */
   char *model;          /* as the provider names it */
-  char *finish_reason;  /* "stop", "length", "content_filter", … */
+  char *finish_reason;  /* "stop", "length", "tool_calls", "content_filter", "refusal", "context_length", … */
   char *refusal;        /* or NULL */
-  gint64 input_tokens;  /* -1: unknown */
-  gint64 output_tokens; /* -1: unknown */
-  gboolean usage_estimated;
+  char *request_id;     /* or NULL */
+  JsonNode *tool_calls; /* array of {"id","name","arguments":object or, when the model wrote no valid JSON, its text}; NULL: none */
+  JsonNode *opaque;     /* what has to go back with the message, or NULL */
+  HeddleUsage usage;
   gint64 first_token_us; /* since the send; -1: none */
 } HeddleChatResponse;
 void heddle_chat_response_free (HeddleChatResponse *response);
+/* The assistant's message for the next request. */
+JsonNode *heddle_chat_response_to_message (const HeddleChatResponse *response) G_GNUC_WARN_UNUSED_RESULT;
 /* About how many tokens a (valid UTF-8) text is, where a provider does not say: a quarter of its bytes, one per Han, Kana or Hangul. */
 gint64 heddle_tokens_estimate (const char *text);
 

@@ -273,9 +273,10 @@ heddle_openai_reply_finish (HeddleOpenaiReply *self,
   response->model = g_strdup (self->model);
   response->finish_reason = g_strdup (self->finish_reason == NULL ? "stop" : self->finish_reason);
   response->refusal = self->refusal->len == 0 ? NULL : g_strdup (self->refusal->str);
-  response->usage_estimated = self->input_tokens < 0 || self->output_tokens < 0;
-  response->input_tokens = self->input_tokens < 0 ? heddle_tokens_estimate (input_text) : self->input_tokens;
-  response->output_tokens = self->output_tokens < 0 ? heddle_tokens_estimate (self->text->str) : self->output_tokens;
+  response->usage = HEDDLE_USAGE_UNKNOWN;
+  response->usage.estimated = self->input_tokens < 0 || self->output_tokens < 0;
+  response->usage.input = self->input_tokens < 0 ? heddle_tokens_estimate (input_text) : self->input_tokens;
+  response->usage.output = self->output_tokens < 0 ? heddle_tokens_estimate (self->text->str) : self->output_tokens;
   response->first_token_us = self->first_token_us;
   return response;
 }

@@ -41,6 +41,9 @@ heddle_chat_request_copy (const HeddleChatRequest *request)
 
   copy->model = g_strdup (request->model);
   copy->messages = request->messages == NULL ? NULL : json_node_ref (request->messages);
+  copy->tools = request->tools == NULL ? NULL : json_node_ref (request->tools);
+  copy->tool_choice = g_strdup (request->tool_choice);
+  copy->reasoning_effort = g_strdup (request->reasoning_effort);
   copy->response_schema = request->response_schema == NULL ? NULL : json_node_ref (request->response_schema);
   return copy;
 }
@@ -50,6 +53,9 @@ heddle_chat_request_free (HeddleChatRequest *request)
 {
   g_free ((char *) request->model);
   g_clear_pointer (&request->messages, json_node_unref);
+  g_clear_pointer (&request->tools, json_node_unref);
+  g_free ((char *) request->tool_choice);
+  g_free ((char *) request->reasoning_effort);
   g_clear_pointer (&request->response_schema, json_node_unref);
   g_free (request);
 }
@@ -63,7 +69,25 @@ heddle_chat_response_free (HeddleChatResponse *response)
   g_free (response->model);
   g_free (response->finish_reason);
   g_free (response->refusal);
+  g_free (response->reasoning);
+  g_free (response->request_id);
+  g_clear_pointer (&response->tool_calls, json_node_unref);
+  g_clear_pointer (&response->opaque, json_node_unref);
   g_free (response);
+}
+
+JsonNode *
+heddle_chat_response_to_message (const HeddleChatResponse *response)
+{
+  JsonObject *message = json_object_new ();
+
+  json_object_set_string_member (message, "role", "assistant");
+  json_object_set_member (message, "content", heddle_json_string (response->text));
+  if (response->tool_calls != NULL)
+    json_object_set_member (message, "tool_calls", json_node_ref (response->tool_calls));
+  if (response->opaque != NULL)
+    json_object_set_member (message, "opaque", json_node_ref (response->opaque));
+  return heddle_json_object (message);
 }
 
 void

@@ -384,6 +384,44 @@ heddle_node_run_get_secrets (HeddleNodeRun *self)
   return self->core->services.secrets;
 }
 
+HeddleMemory *
+heddle_node_run_get_memory (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->core->services.memory;
+}
+
+GObject *
+heddle_node_run_get_shared (HeddleNodeRun *self, const char *key)
+{
+  g_return_val_if_fail (self != NULL && key != NULL, NULL);
+
+  return self->scheduler != NULL ? heddle_scheduler_get_shared (self->scheduler, key) : NULL;
+}
+
+void
+heddle_node_run_set_shared (HeddleNodeRun *self, const char *key, GObject *object)
+{
+  g_return_if_fail (self != NULL && key != NULL && object != NULL);
+
+  if (self->scheduler != NULL)
+    heddle_scheduler_take_shared (self->scheduler, key, object);
+  else
+    g_object_unref (object);
+}
+
+void
+heddle_node_run_after_success (HeddleNodeRun *self, void (*func) (gpointer data), gpointer data, GDestroyNotify destroy)
+{
+  g_return_if_fail (self != NULL && func != NULL);
+
+  if (self->scheduler != NULL)
+    heddle_scheduler_after_success (self->scheduler, func, data, destroy);
+  else if (destroy != NULL)
+    destroy (data);
+}
+
 void
 heddle_node_run_delta (HeddleNodeRun *self, const char *text)
 {

@@ -28,6 +28,16 @@ HeddleHttp *heddle_node_run_get_http (HeddleNodeRun *self);
 HeddleModels *heddle_node_run_get_models (HeddleNodeRun *self);
 HeddleKnowledge *heddle_node_run_get_knowledge (HeddleNodeRun *self);
 HeddleSecrets *heddle_node_run_get_secrets (HeddleNodeRun *self);
+HeddleMemory *heddle_node_run_get_memory (HeddleNodeRun *self);
+
+/*
+ * Things that live as long as the run and are shared by its nodes, such as a connection to an MCP server. Borrowed; NULL when
+ * there is none of that key. set consumes object, in place of an earlier one. NULL and dropped once the run has ended.
+ */
+GObject *heddle_node_run_get_shared (HeddleNodeRun *self, const char *key);
+void heddle_node_run_set_shared (HeddleNodeRun *self, const char *key, GObject *object);
+/* Calls func on the engine thread once the whole run has ended well; data is destroyed in any case. */
+void heddle_node_run_after_success (HeddleNodeRun *self, void (*func) (gpointer data), gpointer data, GDestroyNotify destroy);
 
 /* Streams a piece of the main output's text. */
 void heddle_node_run_delta (HeddleNodeRun *self, const char *text);

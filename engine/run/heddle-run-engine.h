@@ -14,6 +14,7 @@ typedef struct
   HeddleStore *store;
   HeddleModels *models;
   HeddleKnowledge *knowledge;
+  HeddleMemory *memory;
   HeddleSecrets *secrets;
   guint max_running;   /* nodes at once per run; 0: 64 */
   guint retry_base_ms; /* wait before the second attempt of a node, doubling from then on; 0: 500 */

@@ -20,6 +20,13 @@ typedef struct
   guint attempt;
 } StepRun;
 
+typedef struct
+{
+  void (*func) (gpointer data);
+  gpointer data;
+  GDestroyNotify destroy;
+} Follower;
+
 struct _HeddleScheduler
 {
   HeddleEngineCore *core;
@@ -36,9 +43,20 @@ struct _HeddleScheduler
   GSource *cancel_source;
   GSource *pump_source;
   GPtrArray *unstored; /* events that the store has not got yet */
+  GHashTable *shared;  /* key → GObject, owned */
+  GArray *followers;   /* of Follower: what is done once all went well */
   gboolean pumping;
   gboolean ended;
 };
+
+static void
+follower_clear (gpointer data)
+{
+  Follower *follower = data;
+
+  if (follower->destroy != NULL)
+    follower->destroy (follower->data);
+}
 
 HeddleScheduler *
 heddle_scheduler_ref (HeddleScheduler *self)
@@ -56,6 +74,8 @@ clear (gpointer data)
   heddle_index_queue_clear (&self->ready);
   g_free (self->steps);
   g_ptr_array_unref (self->unstored);
+  g_hash_table_unref (self->shared);
+  g_array_unref (self->followers);
   heddle_run_values_free (self->values);
   heddle_plan_unref (self->plan);
   g_object_unref (self->run);
@@ -84,6 +104,26 @@ void
 heddle_scheduler_add_usage (HeddleScheduler *self, JsonNode *usage)
 {
   heddle_usage_sum_add (&self->usage, usage);
+}
+
+GObject *
+heddle_scheduler_get_shared (HeddleScheduler *self, const char *key)
+{
+  return g_hash_table_lookup (self->shared, key);
+}
+
+void
+heddle_scheduler_take_shared (HeddleScheduler *self, const char *key, GObject *object)
+{
+  g_hash_table_replace (self->shared, g_strdup (key), object);
+}
+
+void
+heddle_scheduler_after_success (HeddleScheduler *self, void (*func) (gpointer data), gpointer data, GDestroyNotify destroy)
+{
+  Follower follower = { func, data, destroy };
+
+  g_array_append_val (self->followers, follower);
 }
 
 static gboolean
@@ -170,6 +210,9 @@ finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GEr
   store (self);
   heddle_run_finish (self->run, state, output, error, event);
   heddle_run_notify (self->run);
+  for (guint i = 0; state == HEDDLE_RUN_OK && i < self->followers->len; i++)
+    g_array_index (self->followers, Follower, i).func (g_array_index (self->followers, Follower, i).data);
+  g_hash_table_remove_all (self->shared);
   g_ptr_array_remove_fast (self->core->schedulers, self);
 }
 
@@ -524,6 +567,9 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   self->durability = options->durability;
   self->steps = g_new0 (StepRun, heddle_plan_get_n_steps (self->plan));
   self->unstored = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
+  self->shared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->followers = g_array_new (FALSE, FALSE, sizeof (Follower));
+  g_array_set_clear_func (self->followers, follower_clear);
   heddle_index_queue_init (&self->ready);
   heddle_usage_sum_init (&self->usage);
   g_ptr_array_add (core->schedulers, self);

@@ -27,6 +27,11 @@ guint64 heddle_scheduler_next_span (HeddleScheduler *self);
 void heddle_scheduler_add_usage (HeddleScheduler *self, JsonNode *usage);
 void heddle_scheduler_node_ended (HeddleScheduler *self, HeddleNodeRun *node_run);
 
+/* What its nodes share; borrowed, gone when the run ends. */
+GObject *heddle_scheduler_get_shared (HeddleScheduler *self, const char *key);
+void heddle_scheduler_take_shared (HeddleScheduler *self, const char *key, GObject *object);
+void heddle_scheduler_after_success (HeddleScheduler *self, void (*func) (gpointer data), gpointer data, GDestroyNotify destroy);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleScheduler, heddle_scheduler_unref)
 
 G_END_DECLS

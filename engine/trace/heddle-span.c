@@ -102,7 +102,7 @@ heddle_span_merge_attributes (HeddleSpan *self,
 
 static void
 tally_add (HeddleTally *tally,
-           const HeddleUsage *usage,
+           const HeddleSpanUsage *usage,
            int sign)
 {
   tally->n_spans += sign;
@@ -171,7 +171,7 @@ heddle_span_tell (HeddleSpan *self)
 static gint64
 count_tokens (HeddleSpan *self)
 {
-  HeddleUsage usage;
+  HeddleSpanUsage usage;
 
   if (!heddle_span_get_usage (self, &usage))
     return -1;
@@ -403,7 +403,7 @@ heddle_span_dup_attributes (HeddleSpan *self)
 
 gboolean
 heddle_span_get_usage (HeddleSpan *self,
-                       HeddleUsage *usage)
+                       HeddleSpanUsage *usage)
 {
   g_return_val_if_fail (HEDDLE_IS_SPAN (self), FALSE);
   g_return_val_if_fail (usage != NULL, FALSE);

@@ -50,7 +50,7 @@ heddle_format_tokens (gint64 tokens,
 char *
 heddle_format_span_tokens (HeddleSpan *span)
 {
-  HeddleUsage usage;
+  HeddleSpanUsage usage;
 
   if (!heddle_span_get_usage (span, &usage))
     return NULL;

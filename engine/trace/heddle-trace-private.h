@@ -56,7 +56,7 @@ struct _HeddleSpan
   JsonObject *attributes;
   JsonNode *live; /* array of the ports that the node left live; or NULL */
   GError *error;
-  HeddleUsage own;
+  HeddleSpanUsage own;
   gboolean has_own;
   HeddleTally tally; /* of the spans below, for a node and the run */
   HeddleSpanChanges changes;

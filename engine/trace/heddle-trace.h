@@ -25,7 +25,7 @@ typedef struct
   gint64 input_tokens;  /* -1: unknown */
   gint64 output_tokens; /* -1: unknown */
   gboolean estimated;
-} HeddleUsage;
+} HeddleSpanUsage;
 
 /*
  * One bar of the waterfall: the run, a node, or something inside a node. Append-only; properties
@@ -55,7 +55,7 @@ JsonNode *heddle_span_dup_attributes (HeddleSpan *self) G_GNUC_WARN_UNUSED_RESUL
 /* Which of its ways out a node took, for people: "True"; NULL while it runs and for nodes with one way. */
 char *heddle_span_dup_way (HeddleSpan *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Own usage, for a node the sum of its model spans, for the run the sum of all. FALSE when there is none. */
-gboolean heddle_span_get_usage (HeddleSpan *self, HeddleUsage *usage);
+gboolean heddle_span_get_usage (HeddleSpan *self, HeddleSpanUsage *usage);
 const GError *heddle_span_get_error (HeddleSpan *self); /* borrowed or NULL */
 
 typedef enum

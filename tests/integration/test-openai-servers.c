@@ -124,10 +124,10 @@ test_stream (Fixture *f, gconstpointer variable)
   g_assert_no_error (f->error);
   g_assert_cmpstr (f->response->text, ==, f->streamed->str);
   g_assert_cmpuint (f->n_deltas, >=, 2);
-  g_assert_cmpint (f->response->input_tokens, >, 0);
-  g_assert_cmpint (f->response->output_tokens, >, 0);
-  g_assert_cmpint (f->response->output_tokens, <=, request.max_tokens);
-  g_assert_false (f->response->usage_estimated);
+  g_assert_cmpint (f->response->usage.input, >, 0);
+  g_assert_cmpint (f->response->usage.output, >, 0);
+  g_assert_cmpint (f->response->usage.output, <=, request.max_tokens);
+  g_assert_false (f->response->usage.estimated);
   g_assert_cmpint (f->response->first_token_us, >, 0);
 }
 
@@ -142,7 +142,7 @@ test_whole (Fixture *f, gconstpointer variable)
   g_assert_no_error (f->error);
   g_assert_cmpuint (strlen (f->response->text), >, 0);
   g_assert_cmpstr (f->response->finish_reason, ==, "length");
-  g_assert_cmpint (f->response->output_tokens, ==, 8);
+  g_assert_cmpint (f->response->usage.output, ==, 8);
   g_assert_cmpuint (f->n_deltas, <=, 1);
 }
 

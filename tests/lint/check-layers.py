@@ -20,9 +20,13 @@ ENGINE = {
     'secret': ['store', 'value'],
     'provider': ['net', 'secret', 'store', 'value'],
     'knowledge': ['net', 'provider', 'store', 'value'],
-    'nodes': ['expr', 'knowledge', 'net', 'provider', 'registry', 'run/heddle-node-run.h', 'secret', 'value'],
-    'run': ['expr', 'graph', 'knowledge', 'net', 'plan', 'provider', 'registry', 'secret', 'store', 'value'],
+    'memory': ['net', 'provider', 'store', 'value'],
+    'tool': ['net', 'registry', 'run/heddle-node-run.h', 'secret', 'store', 'value'],
+    'chat': ['memory', 'net', 'provider', 'registry', 'run/heddle-node-run.h', 'store', 'tool', 'value'],
+    'nodes': ['chat', 'expr', 'knowledge', 'memory', 'net', 'provider', 'registry', 'run/heddle-node-run.h', 'secret', 'store', 'tool', 'value'],
+    'run': ['expr', 'graph', 'knowledge', 'memory', 'net', 'plan', 'provider', 'registry', 'secret', 'store', 'tool', 'value'],
     'trace': ['plan', 'registry', 'run', 'value'],
+    'server': ['graph', 'plan', 'registry', 'run', 'secret', 'store', 'value'],
 }
 # Written by meson into the build.
 GENERATED = re.compile(r'^heddle-config\.h$|-resources\.h$|\.inc$')

@@ -9,7 +9,7 @@ append_span (GString *out, HeddleSpan *span)
   g_autoptr (JsonNode) attributes = heddle_span_dup_attributes (span);
   g_autofree char *text = heddle_json_to_text (attributes, HEDDLE_JSON_COMPACT);
   const GError *error = heddle_span_get_error (span);
-  HeddleUsage usage = { -1, -1, FALSE };
+  HeddleSpanUsage usage = { -1, -1, FALSE };
   gboolean has_usage = heddle_span_get_usage (span, &usage);
 
   g_string_append_printf (out, "%u %s %s %s #%" G_GUINT64_FORMAT " %s %" G_GINT64_FORMAT "..%" G_GINT64_FORMAT " attempt %u",

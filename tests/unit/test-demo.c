@@ -36,8 +36,8 @@ ask (const char *system, const char *user)
   g_autoptr (HeddleChatResponse) again = heddle_demo_answer (&request);
 
   g_assert_cmpstr (response->text, ==, again->text);
-  g_assert_cmpint (response->output_tokens, >, 0);
-  g_assert_false (response->usage_estimated);
+  g_assert_cmpint (response->usage.output, >, 0);
+  g_assert_false (response->usage.estimated);
   return g_strdup (response->text);
 }
 
@@ -222,7 +222,7 @@ test_max_tokens (void)
 
   g_assert_cmpstr (response->text, ==, "One two three four");
   g_assert_cmpstr (response->finish_reason, ==, "length");
-  g_assert_cmpint (response->output_tokens, ==, 4);
+  g_assert_cmpint (response->usage.output, ==, 4);
 }
 
 static void

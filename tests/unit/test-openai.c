@@ -148,11 +148,11 @@ check_stream (Fixture *f, const Stream *s)
   g_assert_cmpstr (f->response->text, ==, s->text);
   g_assert_cmpstr (f->streamed->str, ==, s->text);
   g_assert_cmpstr (f->response->finish_reason, ==, s->finish_reason);
-  g_assert_cmpint (f->response->usage_estimated, ==, s->input_tokens < 0);
+  g_assert_cmpint (f->response->usage.estimated, ==, s->input_tokens < 0);
   if (s->input_tokens >= 0)
-    g_assert_cmpint (f->response->input_tokens, ==, s->input_tokens);
+    g_assert_cmpint (f->response->usage.input, ==, s->input_tokens);
   else
-    g_assert_cmpint (f->response->input_tokens, >, 0);
+    g_assert_cmpint (f->response->usage.input, >, 0);
   g_assert_cmpint (f->response->first_token_us, >=, 0);
 }
 

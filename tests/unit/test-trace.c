@@ -70,7 +70,7 @@ test_full (void)
   HeddleSpan *a = heddle_trace_find_node (trace, "a");
   HeddleSpan *b = heddle_trace_find_node (trace, "b");
   HeddleSpan *c = heddle_trace_find_node (trace, "c");
-  HeddleUsage usage;
+  HeddleSpanUsage usage;
 
   assert_order (trace, names);
   g_assert_cmpint (heddle_trace_get_state (trace), ==, HEDDLE_RUN_OK);

@@ -270,7 +270,7 @@ make_status (HeddleTrace *trace, HeddleSpan *span)
   HeddleSpanState state = heddle_span_get_state (span);
   g_autoptr (GString) status = g_string_new (NULL);
   gint64 elapsed = get_elapsed (trace, span);
-  HeddleUsage usage;
+  HeddleSpanUsage usage;
 
   if (state != HEDDLE_SPAN_OK && state != HEDDLE_SPAN_RUNNING)
     g_string_append (status, heddle_span_state_get_title (state));

@@ -65,7 +65,7 @@ append_fact (GString *facts,
 static char *
 usage_fact (HeddleSpan *span)
 {
-  HeddleUsage usage;
+  HeddleSpanUsage usage;
   const char *about;
 
   if (!heddle_span_get_usage (span, &usage))

@@ -42,7 +42,7 @@ static char *
 tokens_text (HeddleSpan *span,
              gboolean input)
 {
-  HeddleUsage usage;
+  HeddleSpanUsage usage;
   gint64 tokens;
 
   if (!heddle_span_get_usage (span, &usage))

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-types.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Something a model may call: a node wired to an agent, one tool of an MCP server, another agent. Engine thread only.
+ * Subclasses implement call_async and call_finish; everything else is in the base class.
+ */
+#define HEDDLE_TYPE_TOOL (heddle_tool_get_type ())
+G_DECLARE_DERIVABLE_TYPE (HeddleTool, heddle_tool, HEDDLE, TOOL, GObject)
+
+typedef enum
+{
+  HEDDLE_APPROVAL_NEVER,
+  HEDDLE_APPROVAL_ONCE,   /* the first call of a run */
+  HEDDLE_APPROVAL_ALWAYS, /* every call */
+} HeddleApproval;
+
+/* What a call sees of its surroundings. */
+typedef struct
+{
+  guint64 span; /* the "tool" span of this call: parent of whatever the tool does */
+  /* 0…1 or -1 with no known total; text may be NULL. May be NULL. */
+  void (*progress) (double fraction, const char *text, gpointer user_data);
+  gpointer progress_data;
+} HeddleToolCall;
+
+struct _HeddleToolClass
+{
+  GObjectClass parent_class;
+
+  /* arguments: a sealed object. Cancel must end the call within 10 ms. */
+  void (*call_async) (HeddleTool *self, JsonNode *arguments, const HeddleToolCall *call, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  /* The result, any value; with *is_error what went wrong, told to the model. NULL with an error when the call itself failed. */
+  JsonNode *(*call_finish) (HeddleTool *self, GAsyncResult *result, gboolean *is_error, GError **error);
+};
+
+/* Name as the model sees it: 1 to 64 of [A-Za-z0-9_-], made so when given otherwise. parameters: a JSON Schema object. */
+void heddle_tool_set_name (HeddleTool *self, const char *name);
+const char *heddle_tool_get_name (HeddleTool *self);
+void heddle_tool_set_description (HeddleTool *self, const char *description);
+const char *heddle_tool_get_description (HeddleTool *self);
+void heddle_tool_set_parameters (HeddleTool *self, JsonNode *schema);
+JsonNode *heddle_tool_get_parameters (HeddleTool *self);
+/* Id of the node it belongs to, for the canvas; or NULL. */
+void heddle_tool_set_node (HeddleTool *self, const char *node);
+const char *heddle_tool_get_node (HeddleTool *self);
+/* "node", "mcp", "agent", "workflow": an attribute of its spans. */
+void heddle_tool_set_kind (HeddleTool *self, const char *kind);
+const char *heddle_tool_get_kind (HeddleTool *self);
+void heddle_tool_set_approval (HeddleTool *self, HeddleApproval approval);
+HeddleApproval heddle_tool_get_approval (HeddleTool *self);
+void heddle_tool_set_timeout (HeddleTool *self, guint timeout_ms); /* 0: the agent's */
+guint heddle_tool_get_timeout (HeddleTool *self);
+
+void heddle_tool_call_async (HeddleTool *self, JsonNode *arguments, const HeddleToolCall *call, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+JsonNode *heddle_tool_call_finish (HeddleTool *self, GAsyncResult *result, gboolean *is_error, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
