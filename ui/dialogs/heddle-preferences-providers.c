@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dialogs/heddle-preferences-private.h"
+
+#include "common/heddle-widgets.h"
+
+#include <glib/gi18n-lib.h>
+
+#define HEDDLE_TYPE_PREFERENCES_PROVIDERS (heddle_preferences_providers_get_type ())
+G_DECLARE_FINAL_TYPE (HeddlePreferencesProviders, heddle_preferences_providers, HEDDLE, PREFERENCES_PROVIDERS, AdwPreferencesPage)
+
+struct _HeddlePreferencesProviders
+{
+  AdwPreferencesPage parent_instance;
+
+  AdwPreferencesGroup *providers;
+  GtkEditable *id;
+  GtkEditable *url;
+  GtkEditable *key;
+
+  const HeddleServices *services;
+  GPtrArray *rows; /* borrowed widgets */
+};
+
+G_DEFINE_FINAL_TYPE (HeddlePreferencesProviders, heddle_preferences_providers, ADW_TYPE_PREFERENCES_PAGE)
+
+/* A provider may answer when the window has gone, and its rows with it. */
+static gboolean
+is_closed (HeddlePreferencesProviders *self)
+{
+  return self->providers == NULL;
+}
+
+/* A request to a provider is made on the engine's context, and answered on ours. */
+typedef struct
+{
+  HeddlePreferencesProviders *page;
+  char *provider;
+  char **models;
+  GError *error;
+} Test;
+
+static void
+test_free (Test *test)
+{
+  g_object_unref (test->page);
+  g_free (test->provider);
+  g_strfreev (test->models);
+  g_clear_error (&test->error);
+  g_free (test);
+}
+
+static gboolean
+test_told_cb (gpointer user_data)
+{
+  Test *test = user_data;
+  g_autofree char *message = NULL;
+  guint n;
+
+  if (test->models == NULL)
+    {
+      message = g_strdup_printf (_ ("%s does not answer: %s"), test->provider, test->error->message);
+      heddle_preferences_tell (test->page, message);
+      return G_SOURCE_REMOVE;
+    }
+  n = g_strv_length (test->models);
+  message = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s answers, with %u model", "%s answers, with %u models", n), test->provider, n);
+  heddle_preferences_tell (test->page, message);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_listed_cb (GObject *object,
+                GAsyncResult *result,
+                gpointer user_data)
+{
+  Test *test = user_data;
+
+  test->models = heddle_models_list_finish (HEDDLE_MODELS (object), result, &test->error);
+  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, test_told_cb, test, (GDestroyNotify) test_free);
+}
+
+static gboolean
+test_start_cb (gpointer user_data)
+{
+  Test *test = user_data;
+  const HeddleServices *services = test->page->services;
+
+  heddle_models_list_async (services->models, heddle_engine_get_http (services->engine), test->provider, NULL, test_listed_cb, test);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_provider (HeddlePreferencesProviders *self,
+               const char *provider)
+{
+  Test *test = g_new0 (Test, 1);
+
+  test->page = g_object_ref (self);
+  test->provider = g_strdup (provider);
+  g_main_context_invoke (heddle_engine_get_context (self->services->engine), test_start_cb, test);
+}
+
+static void
+test_clicked_cb (HeddlePreferencesProviders *self,
+                 GtkButton *button)
+{
+  test_provider (self, heddle_preferences_get_name (button));
+}
+
+static void reload_providers (HeddlePreferencesProviders *self);
+
+static void
+remove_provider_cb (HeddlePreferencesProviders *self,
+                    GtkButton *button)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!heddle_models_remove_provider (self->services->models, heddle_preferences_get_name (button), &error))
+    heddle_preferences_tell (self, error->message);
+  reload_providers (self);
+}
+
+static void
+add_provider_row (HeddlePreferencesProviders *self,
+                  const HeddleProviderInfo *info)
+{
+  gboolean is_demo = g_strcmp0 (info->kind, "demo") == 0;
+  g_autofree char *subtitle = NULL;
+  GtkWidget *row;
+
+  subtitle = g_strconcat (is_demo ? _ ("Built in, offline: finds, classifies and summarises by rules; not a language model") : info->base_url,
+                          info->from_environment ? " · " : "", info->from_environment ? _ ("from the environment") : "", NULL);
+  row = heddle_plain_row_new (info->id, subtitle);
+  heddle_preferences_add_button (row, "network-transmit-receive-symbolic", _ ("Test the connection and list the models"), info->id, G_CALLBACK (test_clicked_cb), self);
+  if (!is_demo && !info->from_environment)
+    heddle_preferences_add_button (row, "user-trash-symbolic", _ ("Remove this provider"), info->id, G_CALLBACK (remove_provider_cb), self);
+  adw_preferences_group_add (self->providers, row);
+  g_ptr_array_add (self->rows, row);
+}
+
+static void
+reload_providers (HeddlePreferencesProviders *self)
+{
+  g_autoptr (GPtrArray) infos = heddle_models_list_providers (self->services->models);
+
+  if (is_closed (self))
+    return;
+  heddle_preferences_remove_rows (self->providers, self->rows);
+  for (guint i = 0; i < infos->len; i++)
+    add_provider_row (self, g_ptr_array_index (infos, i));
+}
+
+static void
+set_provider (HeddlePreferencesProviders *self,
+              const char *credential)
+{
+  g_autofree char *id = heddle_preferences_dup_text (self->id);
+  g_autofree char *url = heddle_preferences_dup_text (self->url);
+  const HeddleProviderInfo info = { .id = id, .kind = (char *) "openai-compatible", .title = id, .base_url = url, .credential = (char *) credential };
+  g_autoptr (GError) error = NULL;
+
+  if (!heddle_models_set_provider (self->services->models, &info, &error))
+    {
+      heddle_preferences_tell (self, error->message);
+      return;
+    }
+  gtk_editable_set_text (self->id, "");
+  gtk_editable_set_text (self->url, "");
+  gtk_editable_set_text (self->key, "");
+  reload_providers (self);
+  test_provider (self, id);
+}
+
+static void
+provider_key_stored_cb (GObject *object,
+                        GAsyncResult *result,
+                        gpointer user_data)
+{
+  g_autoptr (HeddlePreferencesProviders) self = user_data;
+  g_autofree char *id = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!heddle_secrets_store_finish (HEDDLE_SECRETS (object), result, &error))
+    {
+      heddle_preferences_tell (self, error->message);
+      return;
+    }
+  if (is_closed (self))
+    return;
+  id = heddle_preferences_dup_text (self->id);
+  set_provider (self, id);
+}
+
+/* A provider's key is a credential of the provider's name. */
+static void
+add_provider_cb (HeddlePreferencesProviders *self)
+{
+  g_autofree char *id = heddle_preferences_dup_text (self->id);
+  const char *key = gtk_editable_get_text (self->key);
+  const HeddleCredentialInfo info = { .name = id, .kind = (char *) "bearer" };
+
+  if (id[0] == '\0')
+    heddle_preferences_tell (self, _ ("Give the provider a name first."));
+  else if (key[0] == '\0')
+    set_provider (self, NULL);
+  else
+    heddle_secrets_store_async (self->services->secrets, &info, key, NULL, provider_key_stored_cb, g_object_ref (self));
+}
+
+GtkWidget *
+heddle_preferences_providers_new (const HeddleServices *services)
+{
+  HeddlePreferencesProviders *self = g_object_new (HEDDLE_TYPE_PREFERENCES_PROVIDERS, NULL);
+
+  self->services = services;
+  g_signal_connect (self, "map", G_CALLBACK (reload_providers), NULL);
+  return GTK_WIDGET (self);
+}
+
+static void
+heddle_preferences_providers_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), HEDDLE_TYPE_PREFERENCES_PROVIDERS);
+  G_OBJECT_CLASS (heddle_preferences_providers_parent_class)->dispose (object);
+}
+
+static void
+heddle_preferences_providers_finalize (GObject *object)
+{
+  g_ptr_array_unref (HEDDLE_PREFERENCES_PROVIDERS (object)->rows);
+  G_OBJECT_CLASS (heddle_preferences_providers_parent_class)->finalize (object);
+}
+
+static void
+heddle_preferences_providers_class_init (HeddlePreferencesProvidersClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = heddle_preferences_providers_dispose;
+  G_OBJECT_CLASS (klass)->finalize = heddle_preferences_providers_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/dialogs/heddle-preferences-providers.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddlePreferencesProviders, providers);
+  gtk_widget_class_bind_template_child (widget_class, HeddlePreferencesProviders, id);
+  gtk_widget_class_bind_template_child (widget_class, HeddlePreferencesProviders, url);
+  gtk_widget_class_bind_template_child (widget_class, HeddlePreferencesProviders, key);
+  gtk_widget_class_bind_template_callback (widget_class, add_provider_cb);
+}
+
+static void
+heddle_preferences_providers_init (HeddlePreferencesProviders *self)
+{
+  self->rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
