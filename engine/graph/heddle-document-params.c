@@ -127,6 +127,36 @@ heddle_document_set_param (HeddleDocument *self, const char *id, const char *par
   heddle_document_end (self);
 }
 
+void
+heddle_document_set_node_object (HeddleDocument *self, const char *id, const char *name, JsonObject *object)
+{
+  const HeddleNode *node;
+  g_autoptr (JsonNode) old = NULL;
+  g_autoptr (JsonNode) value = NULL;
+  g_autofree char *key = NULL;
+
+  g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
+  g_return_if_fail (id != NULL && name != NULL && heddle_node_is_object_name (name));
+
+  node = heddle_graph_find_node (heddle_document_get_graph (self), id);
+  g_return_if_fail (node != NULL);
+
+  old = heddle_node_dup_object (node, name);
+  if (object != NULL && json_object_get_size (object) > 0)
+    {
+      g_autoptr (JsonNode) node_of_object = json_node_init_object (json_node_alloc (), object);
+
+      value = dup_sealed (node_of_object);
+    }
+  if (is_same (old, value))
+    return;
+
+  key = g_strconcat (id, ".", name, NULL);
+  heddle_document_begin_typing (self, _ ("Edit Node"));
+  heddle_document_apply (self, heddle_edit_new (HEDDLE_EDIT_OBJECT, key, 0, g_steal_pointer (&old), g_steal_pointer (&value)));
+  heddle_document_end (self);
+}
+
 static void
 replace_params (HeddleDocument *self, const char *id, JsonObject *params)
 {

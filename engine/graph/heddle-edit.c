@@ -12,6 +12,7 @@ static const char *const kind_names[] = {
   [HEDDLE_EDIT_EDGE] = "edge",
   [HEDDLE_EDIT_ANNOTATION] = "annotation",
   [HEDDLE_EDIT_PARAM] = "param",
+  [HEDDLE_EDIT_OBJECT] = "object",
   [HEDDLE_EDIT_TITLE] = "title",
   [HEDDLE_EDIT_POSITION] = "position",
   [HEDDLE_EDIT_ID] = "id",
@@ -249,6 +250,29 @@ apply_param (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonN
 }
 
 static gboolean
+is_object_or_absent (JsonNode *json)
+{
+  return json == NULL || JSON_NODE_HOLDS_OBJECT (json);
+}
+
+static gboolean
+apply_object (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
+{
+  const char *dot = strchr (edit->key, '.');
+  g_autofree char *id = dot != NULL ? g_strndup (edit->key, dot - edit->key) : NULL;
+  const HeddleNode *node = id != NULL ? heddle_graph_find_node (graph, id) : NULL;
+  g_autoptr (JsonNode) found = NULL;
+
+  if (node == NULL || !heddle_node_is_object_name (dot + 1) || !is_object_or_absent (before) || !is_object_or_absent (after))
+    return mismatch (error);
+  found = heddle_node_dup_object (node, dot + 1);
+  if (!is_value (before, found))
+    return mismatch (error);
+  heddle_graph_set_node_object (graph, id, dot + 1, after);
+  return TRUE;
+}
+
+static gboolean
 is_text_or_absent (JsonNode *json)
 {
   return json == NULL || heddle_json_is_string (json);
@@ -345,6 +369,8 @@ heddle_edit_apply (const HeddleEdit *edit, HeddleGraph *graph, gboolean backward
       return apply_annotation (edit, graph, before, after, error);
     case HEDDLE_EDIT_PARAM:
       return apply_param (edit, graph, before, after, error);
+    case HEDDLE_EDIT_OBJECT:
+      return apply_object (edit, graph, before, after, error);
     case HEDDLE_EDIT_TITLE:
       return apply_title (edit, graph, before, after, error);
     case HEDDLE_EDIT_POSITION:
@@ -375,6 +401,7 @@ heddle_edit_get_flags (const HeddleEdit *edit)
       return HEDDLE_CHANGE_NODES | HEDDLE_CHANGE_EDGES;
     case HEDDLE_EDIT_NODE:
     case HEDDLE_EDIT_PARAM:
+    case HEDDLE_EDIT_OBJECT:
     case HEDDLE_EDIT_TITLE:
     default:
       return HEDDLE_CHANGE_NODES;
@@ -422,6 +449,7 @@ heddle_edit_can_merge (const HeddleEdit *edit, const HeddleEdit *later)
   switch (edit->kind)
     {
     case HEDDLE_EDIT_PARAM:
+    case HEDDLE_EDIT_OBJECT:
     case HEDDLE_EDIT_TITLE:
     case HEDDLE_EDIT_META:
       return TRUE;

@@ -16,6 +16,7 @@ typedef enum
   HEDDLE_EDIT_EDGE,       /* {"from":…, "to":…}; index the place in document order */
   HEDDLE_EDIT_ANNOTATION, /* as in the file; key is the id, index the place */
   HEDDLE_EDIT_PARAM,      /* any value; key is "node.param", index the place among the parameters */
+  HEDDLE_EDIT_OBJECT,     /* an object; key is "node.policy" or "node.tool" */
   HEDDLE_EDIT_TITLE,      /* text; key is the node */
   HEDDLE_EDIT_POSITION,   /* [x,y]; key is the node */
   HEDDLE_EDIT_ID,         /* text; no key */

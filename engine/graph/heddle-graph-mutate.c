@@ -281,6 +281,13 @@ heddle_graph_set_param (HeddleGraph *self, const char *id, const char *param, gu
   forget_check (heddle_graph_find_vertex (self, id));
 }
 
+void
+heddle_graph_set_node_object (HeddleGraph *self, const char *id, const char *name, JsonNode *object)
+{
+  heddle_node_take_object (get_node (self, id), name, object != NULL ? json_object_ref (json_node_get_object (object)) : NULL);
+  forget_check (heddle_graph_find_vertex (self, id));
+}
+
 static void
 leave_all (HeddleGraph *self, GPtrArray *links, gboolean may_have_equal)
 {

@@ -60,6 +60,13 @@ JsonNode *heddle_node_to_json (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT
 void heddle_node_take_params (HeddleNode *node, JsonObject *params);
 /* Where a parameter of this name stands or would stand. */
 guint heddle_node_get_param_index (const HeddleNode *node, const char *param);
+/* Objects beside the parameters, by name: "policy", "tool". */
+gboolean heddle_node_is_object_name (const char *name);
+JsonNode *heddle_node_dup_object (const HeddleNode *node, const char *name) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes object; NULL or empty: none. */
+void heddle_node_take_object (HeddleNode *node, const char *name, JsonObject *object);
+/* The names, NULL-terminated, in the order of the file. */
+const char *const *heddle_node_list_object_names (void);
 gboolean heddle_param_is_default (const HeddleNodeType *type, const char *param, JsonNode *value);
 const char *heddle_node_get_default_input (const HeddleNode *node);  /* "" when unknown; node may be NULL */
 const char *heddle_node_get_default_output (const HeddleNode *node); /* same */
@@ -100,6 +107,8 @@ void heddle_graph_set_title (HeddleGraph *self, const char *id, const char *titl
 void heddle_graph_set_position (HeddleGraph *self, const char *id, double x, double y);
 /* value NULL removes. */
 void heddle_graph_set_param (HeddleGraph *self, const char *id, const char *param, guint index, JsonNode *value);
+/* object NULL removes. */
+void heddle_graph_set_node_object (HeddleGraph *self, const char *id, const char *name, JsonNode *object);
 /* Changes the id in the node and in its edges, not in expressions. */
 void heddle_graph_set_node_id (HeddleGraph *self, const char *id, const char *new_id);
 /* Whether an id is taken by a node, an edge's end or an annotation. */

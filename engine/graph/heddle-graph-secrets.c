@@ -101,7 +101,7 @@ report (GPtrArray *problems, const HeddleNode *node, const char *param)
 static void
 search_node (Search *search, const HeddleNode *node, GPtrArray *problems)
 {
-  JsonObject *const parts[] = { node->params, node->extra };
+  JsonObject *const parts[] = { node->params, node->policy, node->tool, node->extra };
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {

@@ -131,6 +131,18 @@ write_members (Writer *writer, guint indent, JsonObject *object)
     }
 }
 
+/* An object of a node, left out when empty. */
+static void
+write_object (Writer *writer, const char *name, JsonObject *object)
+{
+  if (object == NULL || json_object_get_size (object) == 0)
+    return;
+  begin_member (writer, 3, name);
+  open_block (writer, '{');
+  write_members (writer, 4, object);
+  close_block (writer, 3, '}');
+}
+
 static void
 write_node (Writer *writer, const HeddleNode *node)
 {
@@ -140,13 +152,9 @@ write_node (Writer *writer, const HeddleNode *node)
   write_text (writer, 3, "type", node->type_id);
   if (node->title != NULL)
     write_text (writer, 3, "title", node->title);
-  if (json_object_get_size (node->params) > 0)
-    {
-      begin_member (writer, 3, "params");
-      open_block (writer, '{');
-      write_members (writer, 4, node->params);
-      close_block (writer, 3, '}');
-    }
+  write_object (writer, "params", node->params);
+  write_object (writer, "policy", node->policy);
+  write_object (writer, "tool", node->tool);
   write_members (writer, 3, node->extra);
   close_block (writer, 2, '}');
 }

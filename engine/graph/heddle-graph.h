@@ -27,6 +27,8 @@ typedef struct
   const HeddleNodeType *type; /* NULL when unknown: a placeholder card */
   char *title;                /* free text or NULL: the type's title */
   JsonObject *params;         /* only what differs from defaults; treat as immutable */
+  JsonObject *policy;         /* what happens when it fails, or NULL; same */
+  JsonObject *tool;           /* how an agent sees it, or NULL; same */
   JsonObject *extra;          /* keys this version does not know, or NULL */
   double x, y;                /* top left corner in canvas units */
   guint index;                /* position in document order */

@@ -150,6 +150,8 @@ heddle_node_free (HeddleNode *node)
   g_free (node->type_id);
   g_free (node->title);
   json_object_unref (node->params);
+  g_clear_pointer (&node->policy, json_object_unref);
+  g_clear_pointer (&node->tool, json_object_unref);
   g_clear_pointer (&node->extra, json_object_unref);
   g_free (node);
 }
@@ -312,11 +314,25 @@ fail_member (GError **error, const char *id, const char *member, const char *exp
 }
 
 static gboolean
+check_object_members (JsonNode *json, const char *id, GError **error)
+{
+  static const char *const objects[] = { "params", "policy", "tool" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    {
+      JsonNode *object = heddle_json_member (json, objects[i]);
+
+      if (object != NULL && !JSON_NODE_HOLDS_OBJECT (object))
+        return fail_member (error, id, objects[i], _ ("an object"));
+    }
+  return TRUE;
+}
+
+static gboolean
 check_members (JsonNode *json, GError **error)
 {
   const char *id = heddle_json_get_string (json, "id", NULL);
   JsonNode *title = heddle_json_member (json, "title");
-  JsonNode *params = heddle_json_member (json, "params");
 
   if (id == NULL)
     {
@@ -333,15 +349,13 @@ check_members (JsonNode *json, GError **error)
     return fail_member (error, id, "type", _ ("the name of a node type"));
   if (title != NULL && !heddle_json_is_string (title))
     return fail_member (error, id, "title", _ ("text"));
-  if (params != NULL && !JSON_NODE_HOLDS_OBJECT (params))
-    return fail_member (error, id, "params", _ ("an object"));
-  return TRUE;
+  return check_object_members (json, id, error);
 }
 
 HeddleNode *
 heddle_node_new_from_json (JsonNode *json, GError **error)
 {
-  static const char *const known[] = { "id", "type", "title", "params", NULL };
+  static const char *const known[] = { "id", "type", "title", "params", "policy", "tool", NULL };
   JsonObject *params;
   HeddleNode *node;
 
@@ -353,6 +367,12 @@ heddle_node_new_from_json (JsonNode *json, GError **error)
   params = heddle_json_get_object (json, "params");
   if (params != NULL)
     heddle_node_take_params (node, json_object_ref (params));
+  for (const char *const *name = heddle_node_list_object_names (); *name != NULL; name++)
+    {
+      JsonObject *part = heddle_json_get_object (json, *name);
+
+      heddle_node_take_object (node, *name, part != NULL ? json_object_ref (part) : NULL);
+    }
   node->extra = heddle_json_dup_extra (json_node_get_object (json), known);
   return node;
 }
@@ -368,6 +388,13 @@ heddle_node_to_json (const HeddleNode *node)
     json_object_set_member (object, "title", heddle_json_string (node->title));
   if (json_object_get_size (node->params) > 0)
     json_object_set_member (object, "params", heddle_json_object (json_object_ref (node->params)));
+  for (const char *const *name = heddle_node_list_object_names (); *name != NULL; name++)
+    {
+      JsonNode *part = heddle_node_dup_object (node, *name);
+
+      if (part != NULL)
+        json_object_set_member (object, *name, part);
+    }
   heddle_json_add_extra (object, node->extra);
   return heddle_json_object (object);
 }

@@ -271,7 +271,8 @@ node_schema (void)
   JsonObject *node = parse_object ("{\"type\":\"object\",\"required\":[\"id\",\"type\"],\"properties\":{"
                                    "\"id\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z_][A-Za-z0-9_]*$\"},"
                                    "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
-                                   "\"params\":{\"type\":\"object\"}}}");
+                                   "\"params\":{\"type\":\"object\"},"
+                                   "\"policy\":{\"type\":\"object\"},\"tool\":{\"type\":\"object\"}}}");
   JsonArray *conditions = json_array_new ();
   guint n_types;
   const HeddleNodeType *const *types = heddle_registry_list (&n_types);

@@ -259,6 +259,39 @@ test_rename_is_refused (void)
 }
 
 static void
+set_object (HeddleDocument *document, const char *id, const char *name, const char *json)
+{
+  g_autoptr (JsonNode) value = heddle_json_parse (json, -1, NULL);
+
+  heddle_document_set_node_object (document, id, name, json_node_get_object (value));
+}
+
+static void
+test_node_objects (void)
+{
+  g_autoptr (HeddleDocument) document = heddle_test_new_branching ();
+  HeddleGraph *graph = heddle_document_get_graph (document);
+  g_autofree char *before = heddle_test_save (document);
+  g_autofree char *with_tool = NULL;
+  g_autofree char *after = NULL;
+
+  set_object (document, "yes", "tool", "{\"name\":\"say\"}");
+  set_object (document, "yes", "tool", "{\"name\":\"say_yes\"}");
+  set_object (document, "yes", "policy", "{\"retries\":2}");
+  g_assert_cmpstr (json_object_get_string_member (heddle_graph_find_node (graph, "yes")->tool, "name"), ==, "say_yes");
+  with_tool = heddle_test_save (document);
+  g_assert_nonnull (strstr (with_tool, "\"tool\": {\n        \"name\": \"say_yes\"\n      }"));
+  g_assert_true (heddle_document_undo (document));
+  g_assert_null (heddle_graph_find_node (graph, "yes")->policy);
+  g_assert_true (heddle_document_undo (document));
+  after = heddle_test_save (document);
+  g_assert_cmpstr (after, ==, before);
+  g_assert_true (heddle_document_redo (document));
+  set_object (document, "yes", "tool", "{}");
+  g_assert_null (heddle_graph_find_node (graph, "yes")->tool);
+}
+
+static void
 set_cases (HeddleDocument *document, const char *json)
 {
   g_autoptr (JsonNode) value = heddle_json_parse (json, -1, NULL);
@@ -511,6 +544,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/document/remove-reconnects", test_remove_reconnects);
   g_test_add_func ("/document/rename", test_rename);
   g_test_add_func ("/document/rename-is-refused", test_rename_is_refused);
+  g_test_add_func ("/document/node-objects", test_node_objects);
   g_test_add_func ("/document/edges-follow-cases", test_edges_follow_cases);
   g_test_add_func ("/document/paste", test_paste);
   g_test_add_func ("/document/paste-elsewhere", test_paste_elsewhere);

@@ -50,6 +50,17 @@ edit_parameter (HeddleDocument *document, const char *id, const char *other)
 }
 
 static void
+edit_object (HeddleDocument *document, const char *id)
+{
+  JsonObject *object = json_object_new ();
+
+  if (g_test_rand_int_range (0, 4) > 0)
+    json_object_set_int_member (object, "timeout", g_test_rand_int_range (1, 5));
+  heddle_document_set_node_object (document, id, g_test_rand_bit () ? "tool" : "policy", object);
+  json_object_unref (object);
+}
+
+static void
 edit_text (HeddleDocument *document, const char *id)
 {
   g_autofree char *text = g_strdup_printf ("name %d", g_test_rand_int_range (0, 3));
@@ -112,7 +123,7 @@ edit_randomly (HeddleDocument *document)
   g_autofree char *other = pick_node (document);
   const char *const ids[] = { id, other, g_test_rand_int_range (0, 8) == 0 ? "note" : NULL, NULL };
 
-  switch (g_test_rand_int_range (0, 13))
+  switch (g_test_rand_int_range (0, 14))
     {
     case 0:
     case 1:
@@ -145,6 +156,9 @@ edit_randomly (HeddleDocument *document)
       break;
     case 11:
       edit_cases (document);
+      break;
+    case 12:
+      edit_object (document, id);
       break;
     default:
       heddle_document_tidy (document, NULL);

@@ -35,6 +35,13 @@ static const char canonical[] =
   "        \"zeta\": [1, 2.5, { \"a\": null }, {}, []],\n"
   "        \"alpha\": 9007199254740993\n"
   "      },\n"
+  "      \"policy\": {\n"
+  "        \"retries\": 2\n"
+  "      },\n"
+  "      \"tool\": {\n"
+  "        \"name\": \"check\",\n"
+  "        \"parameters\": [{ \"name\": \"a\", \"type\": \"text\" }]\n"
+  "      },\n"
   "      \"disabled\": true\n"
   "    },\n"
   "    {\n"
@@ -236,6 +243,7 @@ test_refusals (void)
     { HEAD "\"nodes\":[{\"id\":\"a\",\"type\":5}]}", "“type” of node “a”" },
     { HEAD "\"nodes\":[{\"id\":\"a\",\"type\":\"input\",\"title\":[]}]}", "“title” of node “a”" },
     { HEAD "\"nodes\":[{\"id\":\"a\",\"type\":\"input\",\"params\":[]}]}", "“params” of node “a”" },
+    { HEAD "\"nodes\":[{\"id\":\"a\",\"type\":\"input\",\"tool\":\"x\"}]}", "“tool” of node “a”" },
     { HEAD "\"nodes\":[{\"id\":\"a\",\"type\":\"input\"},{\"id\":\"a\",\"type\":\"output\"}]}", "used twice" },
     { HEAD "\"edges\":[{\"from\":\"a\"}]}", "“from” and “to”" },
     { HEAD "\"edges\":[{\"from\":\"a\",\"to\":3}]}", "“from” and “to”" },

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph/heddle-graph-private.h"
+
+#include <string.h>
+
+#include "value/heddle-json.h"
+
+/* Objects of a node beside its parameters: what is said of any node, whatever its type. */
+
+static const char *const names[] = { "policy", "tool", NULL };
+
+const char *const *
+heddle_node_list_object_names (void)
+{
+  return names;
+}
+
+gboolean
+heddle_node_is_object_name (const char *name)
+{
+  return g_strv_contains (names, name);
+}
+
+static JsonObject **
+get_place (HeddleNode *node, const char *name)
+{
+  return strcmp (name, "policy") == 0 ? &node->policy : &node->tool;
+}
+
+JsonNode *
+heddle_node_dup_object (const HeddleNode *node, const char *name)
+{
+  JsonObject *object = *get_place ((HeddleNode *) node, name);
+
+  return object != NULL ? heddle_json_object (json_object_ref (object)) : NULL;
+}
+
+void
+heddle_node_take_object (HeddleNode *node, const char *name, JsonObject *object)
+{
+  JsonObject **place = get_place (node, name);
+
+  if (object != NULL && json_object_get_size (object) == 0)
+    g_clear_pointer (&object, json_object_unref);
+  if (object != NULL)
+    json_object_seal (object);
+  g_clear_pointer (place, json_object_unref);
+  *place = object;
+}
