@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chat/heddle-chat-call.h"
 #include "heddle-error.h"
-#include "provider/heddle-models.h"
 #include "registry/heddle-node-type.h"
 #include "run/heddle-node-run.h"
 #include "value/heddle-json.h"
 #include "value/heddle-text.h"
 
 #include <string.h>
-
-/* How often the trace learns how many tokens a stream has brought, which is all that a cancel leaves of it. */
-#define USAGE_INTERVAL_US (250 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct
 {
@@ -66,20 +63,13 @@ static const HeddleResultKey results[] = {
 typedef struct
 {
   HeddleNodeRun *run;
-  guint64 span;
   gboolean wants_json;
-  GString *streamed;
-  gint64 input_estimate;
-  gint64 started;
-  gint64 first_token_us;
-  gint64 told_at; /* when the trace last heard of usage */
 } Call;
 
 static void
 call_free (Call *call)
 {
   heddle_node_run_unref (call->run);
-  g_string_free (call->streamed, TRUE);
   g_free (call);
 }
 
@@ -169,54 +159,6 @@ create_messages (HeddleNodeRun *node_run, const Params *p)
   return heddle_json_array (messages);
 }
 
-static gint64
-estimate_input (JsonNode *messages)
-{
-  JsonArray *array = json_node_get_array (messages);
-  gint64 n_tokens = 0;
-
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    n_tokens += heddle_tokens_estimate (heddle_json_get_string (json_array_get_element (array, i), "content", ""));
-  return n_tokens;
-}
-
-static void
-set_first_token (Call *call, JsonObject *attributes)
-{
-  if (call->first_token_us >= 0)
-    json_object_set_member (attributes, "first_token_us", heddle_json_int (call->first_token_us));
-}
-
-static JsonNode *
-estimated_attributes (Call *call)
-{
-  JsonObject *attributes = json_object_new ();
-  HeddleUsage usage = HEDDLE_USAGE_UNKNOWN;
-
-  usage.input = call->input_estimate;
-  usage.output = heddle_tokens_estimate (call->streamed->str);
-  usage.estimated = TRUE;
-  json_object_set_member (attributes, "usage", heddle_usage_to_json (&usage));
-  set_first_token (call, attributes);
-  return heddle_json_object (attributes);
-}
-
-static void
-delta_cb (const char *text, gpointer user_data)
-{
-  Call *call = user_data;
-  gint64 now = g_get_monotonic_time ();
-
-  if (call->first_token_us < 0)
-    call->first_token_us = now - call->started;
-  g_string_append (call->streamed, text);
-  heddle_node_run_delta (call->run, text);
-  if (now - call->told_at < USAGE_INTERVAL_US)
-    return;
-  call->told_at = now;
-  heddle_node_run_update_span (call->run, call->span, estimated_attributes (call));
-}
-
 /* Models often wrap JSON in a fence, whatever they were asked. */
 static char *
 strip_fence (const char *text)
@@ -255,30 +197,10 @@ create_output (Call *call, const HeddleChatResponse *response, GError **error)
 {
   g_autofree char *text = NULL;
 
-  if (response->refusal != NULL)
-    {
-      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_CONTENT_FILTER, _ ("The model refused to answer: %s"), response->refusal);
-      return NULL;
-    }
   if (call->wants_json)
     return parse_answer (response, error);
   text = g_strstrip (g_strdup (response->text));
   return heddle_json_string (text);
-}
-
-static JsonNode *
-final_attributes (Call *call, const HeddleChatResponse *response)
-{
-  JsonObject *attributes = json_object_new ();
-
-  if (response->first_token_us >= 0)
-    call->first_token_us = response->first_token_us;
-  json_object_set_member (attributes, "usage", heddle_usage_to_json (&response->usage));
-  json_object_set_member (attributes, "response_model", heddle_json_string (response->model));
-  json_object_set_member (attributes, "finish_reason", heddle_json_string (response->finish_reason));
-  json_object_set_member (attributes, "response", heddle_json_string (response->text));
-  set_first_token (call, attributes);
-  return heddle_json_object (attributes);
 }
 
 static void
@@ -286,10 +208,9 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
   GError *error = NULL;
-  g_autoptr (HeddleChatResponse) response = heddle_models_chat_finish (HEDDLE_MODELS (source), result, &error);
+  g_autoptr (HeddleChatResponse) response = heddle_chat_call_finish (result, &error);
   JsonNode *output = response == NULL ? NULL : create_output (call, response, &error);
 
-  heddle_node_run_end_span (call->run, call->span, response != NULL ? final_attributes (call, response) : estimated_attributes (call), error);
   if (output == NULL)
     {
       heddle_node_run_fail (call->run, error);
@@ -299,36 +220,6 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   heddle_node_run_set_result (call->run, "model", heddle_json_string (response->model));
   heddle_node_run_set_result (call->run, "finish_reason", heddle_json_string (response->finish_reason));
   heddle_node_run_complete (call->run, output);
-}
-
-static JsonNode *
-first_attributes (const Params *p, JsonNode *messages)
-{
-  JsonObject *attributes = json_object_new ();
-
-  json_object_set_member (attributes, "model", heddle_json_string (p->model));
-  json_object_set_member (attributes, "messages", json_node_ref (messages));
-  json_object_set_member (attributes, "response_format", heddle_json_string (p->response_format));
-  if (p->temperature >= 0)
-    json_object_set_member (attributes, "temperature", heddle_json_double (p->temperature));
-  if (p->max_tokens > 0)
-    json_object_set_member (attributes, "max_tokens", heddle_json_int (p->max_tokens));
-  return heddle_json_object (attributes);
-}
-
-static Call *
-call_new (HeddleNodeRun *node_run, const Params *p, JsonNode *messages)
-{
-  Call *call = g_new0 (Call, 1);
-
-  call->run = heddle_node_run_ref (node_run);
-  call->wants_json = strcmp (p->response_format, "text") != 0;
-  call->streamed = g_string_new (NULL);
-  call->input_estimate = estimate_input (messages);
-  call->started = g_get_monotonic_time ();
-  call->first_token_us = -1;
-  call->span = heddle_node_run_begin_span (node_run, "model", p->model, 0, first_attributes (p, messages));
-  return call;
 }
 
 /* What is wrong with the values, now that they are known; NULL: nothing. */
@@ -350,14 +241,17 @@ run (HeddleNodeRun *node_run, gconstpointer data)
   const Params *p = data;
   const char *mistake = find_mistake (node_run, p);
   g_autoptr (JsonNode) messages = NULL;
-  HeddleChatRequest request = {
-    .model = p->model,
-    .temperature = p->temperature,
-    .max_tokens = p->max_tokens,
-    .response_json = strcmp (p->response_format, "json") == 0,
-    .stream = p->stream,
-    .timeout_ms = (guint) p->timeout * 1000,
-    .delta = delta_cb,
+  HeddleChatCall chat = {
+    .request = {
+      .model = p->model,
+      .temperature = p->temperature,
+      .max_tokens = p->max_tokens,
+      .response_json = strcmp (p->response_format, "json") == 0,
+      .response_schema = strcmp (p->response_format, "json_schema") == 0 ? p->schema : NULL,
+      .stream = p->stream,
+      .timeout_ms = (guint) p->timeout * 1000,
+    },
+    .shows_text = TRUE,
   };
   Call *call;
 
@@ -369,12 +263,11 @@ run (HeddleNodeRun *node_run, gconstpointer data)
   if (heddle_node_run_get_attempt (node_run) > 1)
     heddle_node_run_reset_text (node_run);
   messages = create_messages (node_run, p);
-  call = call_new (node_run, p, messages);
-  request.messages = messages;
-  request.response_schema = strcmp (p->response_format, "json_schema") == 0 ? p->schema : NULL;
-  request.delta_data = call;
-  heddle_models_chat_async (heddle_node_run_get_models (node_run), heddle_node_run_get_http (node_run), &request,
-                            heddle_node_run_get_cancellable (node_run), answered_cb, call);
+  chat.request.messages = messages;
+  call = g_new0 (Call, 1);
+  call->run = heddle_node_run_ref (node_run);
+  call->wants_json = strcmp (p->response_format, "text") != 0;
+  heddle_chat_call_async (node_run, &chat, heddle_node_run_get_cancellable (node_run), answered_cb, call);
 }
 
 static char *
