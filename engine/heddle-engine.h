@@ -12,6 +12,7 @@
 #include "net/heddle-http.h"
 #include "plan/heddle-plan.h"
 #include "provider/heddle-models.h"
+#include "provider/heddle-prices.h"
 #include "provider/heddle-usage.h"
 #include "registry/heddle-node-type.h"
 #include "registry/heddle-problem.h"
@@ -23,3 +24,4 @@
 #include "trace/heddle-trace-format.h"
 #include "trace/heddle-trace.h"
 #include "value/heddle-json.h"
+#include "value/heddle-money.h"

@@ -63,6 +63,23 @@ dup_remote_provider (HeddleModels *self,
   return *is_demo ? NULL : g_steal_pointer (&provider);
 }
 
+/* Whoever answered, here its usage gets a price. */
+static void
+return_response (GTask *task,
+                 HeddleChatResponse *response,
+                 GError *error)
+{
+  const Call *call = g_task_get_task_data (task);
+
+  if (response == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  heddle_models_apply_price (g_task_get_source_object (task), call->chat->model, &response->usage);
+  g_task_return_pointer (task, response, (GDestroyNotify) heddle_chat_response_free);
+}
+
 static void
 chat_cb (GObject *source,
          GAsyncResult *result,
@@ -72,10 +89,7 @@ chat_cb (GObject *source,
   GError *error = NULL;
   HeddleChatResponse *response = heddle_openai_chat_finish (result, &error);
 
-  if (response == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, response, (GDestroyNotify) heddle_chat_response_free);
+  return_response (task, response, error);
 }
 
 static void
@@ -87,10 +101,7 @@ demo_chat_cb (GObject *source,
   GError *error = NULL;
   HeddleChatResponse *response = heddle_demo_chat_finish (result, &error);
 
-  if (response == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, response, (GDestroyNotify) heddle_chat_response_free);
+  return_response (task, response, error);
 }
 
 static void

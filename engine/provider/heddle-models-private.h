@@ -11,4 +11,7 @@ const HeddleEndpoint *heddle_models_resolve_finish (GAsyncResult *result, GError
 /* Takes the names a provider listed, in place of those it had before. References, sorted. */
 char **heddle_models_remember (HeddleModels *self, const char *provider, char **names) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Where the provider of a reference is; NULL: there is none. */
+char *heddle_models_dup_base_url (HeddleModels *self, const char *reference) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

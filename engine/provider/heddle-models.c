@@ -20,6 +20,7 @@ struct _HeddleModels
   GObject parent_instance;
   HeddleStore *store;
   HeddleSecrets *secrets;
+  HeddlePrices *prices;
   GPtrArray *presets; /* HeddlePreset, from the environment; fixed */
 
   GMutex lock;        /* guards what follows */
@@ -36,6 +37,7 @@ heddle_models_finalize (GObject *object)
 
   g_clear_object (&self->store);
   g_clear_object (&self->secrets);
+  g_clear_object (&self->prices);
   g_ptr_array_unref (self->presets);
   g_ptr_array_unref (self->entries);
   g_hash_table_unref (self->known);
@@ -118,6 +120,7 @@ heddle_models_new (HeddleStore *store,
 
   g_set_object (&self->store, store);
   g_set_object (&self->secrets, secrets);
+  self->prices = heddle_prices_new (store);
   if (store != NULL)
     load_settings (self);
   return self;
@@ -149,6 +152,27 @@ find_preset (HeddleModels *self,
         return preset;
     }
   return NULL;
+}
+
+HeddlePrices *
+heddle_models_get_prices (HeddleModels *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_MODELS (self), NULL);
+
+  return self->prices;
+}
+
+char *
+heddle_models_dup_base_url (HeddleModels *self,
+                            const char *reference)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autofree char *provider = g_strndup (reference, strcspn (reference, "/"));
+  HeddleProviderInfo *entry = find_entry (self, provider);
+  HeddlePreset *preset = entry == NULL ? find_preset (self, provider) : NULL;
+
+  return g_strdup (entry != NULL ? entry->base_url : preset != NULL ? preset->base_url
+                                                                    : NULL);
 }
 
 GPtrArray *

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "heddle-types.h"
+#include "provider/heddle-prices.h"
 #include "provider/heddle-usage.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,13 @@ void heddle_models_list_async (HeddleModels *self, HeddleHttp *http, const char 
 char **heddle_models_list_finish (HeddleModels *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* FALSE with a sentence when the provider of the reference does not exist. */
 gboolean heddle_models_check_reference (HeddleModels *self, const char *reference, GError **error);
+
+/* Their prices; borrowed. */
+HeddlePrices *heddle_models_get_prices (HeddleModels *self);
+/* Sets the cost of what was used, unless the provider said it; it stays -1 where the price is unknown. Done for answers already. */
+void heddle_models_apply_price (HeddleModels *self, const char *reference, HeddleUsage *usage);
+/* How many tokens the model takes in, as far as the list of prices says; -1: not known. */
+gint64 heddle_models_get_context_window (HeddleModels *self, const char *reference);
 
 /*
  * One conversation's next answer. Messages are a JSON array in a form of ours, which each provider's adapter translates:
