@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "expr/heddle-expr.h"
-#include "registry/heddle-node-type.h"
+#include "registry/heddle-tool-spec.h"
 
 void
 heddle_problem_list_add (GPtrArray *problems, HeddleSeverity severity, const char *node, const char *port, const char *param, char *message)
@@ -28,6 +28,7 @@ heddle_node_check_free (HeddleNodeCheck *check)
   g_ptr_array_unref (check->problems);
   g_ptr_array_unref (check->outputs);
   g_ptr_array_unref (check->uses);
+  g_free (check->args_param);
   g_free (check);
 }
 
@@ -54,6 +55,8 @@ add_uses (HeddleNodeCheck *check, GPtrArray *references, const char *param)
       const HeddleReference *reference = g_ptr_array_index (references, i);
       HeddleRootUse *use;
 
+      if (check->args_param == NULL && strcmp (reference->root, "args") == 0)
+        check->args_param = g_strdup (param);
       if (heddle_node_id_is_reserved (reference->root) || is_known_use (check, reference->root, param))
         continue;
       use = g_new (HeddleRootUse, 1);
@@ -110,6 +113,8 @@ check_known_type (HeddleNodeCheck *check, const HeddleNode *node)
   JsonObject *unchanged;
 
   heddle_params_check (node->type, node->params, node->id, check->problems);
+  if (node->tool != NULL)
+    heddle_params_check (&heddle_tool_spec_type, node->tool, node->id, check->problems);
   unchanged = heddle_params_map_texts (node->type, node->params, collect_uses, &collection);
   g_assert (unchanged == NULL);
 }

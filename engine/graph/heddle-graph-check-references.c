@@ -12,6 +12,7 @@
 typedef struct
 {
   HeddleVertex *user;
+  HeddleVertex *place; /* where in the flow it is evaluated: the node itself, or the agent that calls it */
   HeddleVertex *target;
   const HeddleRootUse *use;
 } Query;
@@ -59,12 +60,52 @@ is_neighbour (HeddleVertex *user, HeddleVertex *target)
   return FALSE;
 }
 
+/* Adds the agents that call a tool; FALSE when it is none, but a step of the flow. */
+static gboolean
+add_callers (HeddleVertex *vertex, guint mark, GPtrArray *places)
+{
+  gboolean is_tool = FALSE;
+
+  for (guint i = 0; i < vertex->out->len; i++)
+    {
+      HeddleLink *link = g_ptr_array_index (vertex->out, i);
+
+      if (!heddle_link_is_tool (link))
+        continue;
+      is_tool = TRUE;
+      if (link->to->mark == mark)
+        continue;
+      link->to->mark = mark;
+      g_ptr_array_add (places, link->to);
+    }
+  return is_tool;
+}
+
+/* A tool sees what the agents see that call it; agents can be tools themselves. */
+static void
+add_queries (HeddleGraph *graph, HeddleVertex *user, HeddleVertex *target, const HeddleRootUse *use, GArray *queries)
+{
+  g_autoptr (GPtrArray) places = g_ptr_array_new ();
+  guint mark = ++graph->mark;
+
+  user->mark = mark;
+  g_ptr_array_add (places, user);
+  for (guint i = 0; i < places->len; i++)
+    {
+      HeddleVertex *place = g_ptr_array_index (places, i);
+      /* The agent has no result while its tools work. */
+      Query query = { user, target == place ? user : place, target, use };
+
+      if (!add_callers (place, mark, places) && !is_neighbour (place, target))
+        g_array_append_val (queries, query);
+    }
+}
+
 /* Reports what one look tells, and leaves the rest, whether there is a longer path, as queries. */
 static void
 check_use (HeddleGraph *graph, HeddleVertex *user, const HeddleRootUse *use, GArray *queries, guint *n_suggestions, GPtrArray *problems)
 {
   HeddleVertex *target = heddle_graph_find_vertex (graph, use->root);
-  Query query = { user, target, use };
 
   if (target == NULL || target->node == NULL)
     heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, user->id, NULL, use->param,
@@ -73,8 +114,12 @@ check_use (HeddleGraph *graph, HeddleVertex *user, const HeddleRootUse *use, GAr
     heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, user->id, NULL, use->param,
                              g_strdup_printf (_ ("“$%s” is this node itself, which has no result yet. Name one that runs before it."),
                                               use->root));
-  else if (!is_neighbour (user, target))
-    g_array_append_val (queries, query);
+  else if (heddle_vertex_is_tool (target))
+    heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, user->id, NULL, use->param,
+                             g_strdup_printf (_ ("“$%s” is a tool, which has a result for each call and none of its own. Name the agent that calls it."),
+                                              use->root));
+  else
+    add_queries (graph, user, target, use, queries);
 }
 
 static GArray *
@@ -154,7 +199,7 @@ answer_some (HeddleGraph *graph, GArray *order, GArray *queries, guint first, gu
     {
       const Query *query = &g_array_index (queries, Query, i);
 
-      if ((bits[query->user->node->index] & G_GUINT64_CONSTANT (1) << numbers[i - first]) == 0)
+      if ((bits[query->place->node->index] & G_GUINT64_CONSTANT (1) << numbers[i - first]) == 0)
         report_late (query, problems);
     }
   return end;

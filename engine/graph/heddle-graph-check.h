@@ -20,6 +20,7 @@ struct _HeddleNodeCheck
 {
   GPtrArray *problems; /* HeddleProblem* */
   GPtrArray *outputs;  /* char*: names of output ports */
+  char *args_param;    /* the first parameter that names $args, or NULL */
   GPtrArray *uses;     /* HeddleRootUse*: of other roots than the built-in ones, each once per parameter */
 };
 
@@ -29,6 +30,13 @@ const HeddleNodeCheck *heddle_vertex_get_check (HeddleVertex *vertex);
 GArray *heddle_graph_check_cycles (HeddleGraph *graph, GPtrArray *problems) G_GNUC_WARN_UNUSED_RESULT;
 /* Roots that name no node, or one that cannot have run. order as above. */
 void heddle_graph_check_references (HeddleGraph *graph, GArray *order, GPtrArray *problems);
+
+/* What is a tool and cannot be, or not so. */
+void heddle_graph_check_tools (HeddleGraph *graph, GPtrArray *problems);
+/* Why a node cannot be a tool by this output; NULL: it can. */
+char *heddle_graph_refuse_tool (const HeddleNode *source, const char *port) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether it has any edge that is not for a tool. */
+gboolean heddle_vertex_has_flow (const HeddleVertex *vertex);
 
 /* Takes the message. */
 void heddle_problem_list_add (GPtrArray *problems, HeddleSeverity severity, const char *node, const char *port, const char *param, char *message);

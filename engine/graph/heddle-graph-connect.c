@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "graph/heddle-graph-private.h"
+#include "graph/heddle-graph-check.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "registry/heddle-node-type.h"
+#include "registry/heddle-tool-spec.h"
 
 /* Marks the neighbours of the next vertex in the queue; TRUE when one has the other side's mark. */
 static gboolean
@@ -96,6 +96,27 @@ refuse_target (const HeddleNode *node, const char *port)
   return g_strdup_printf (_ ("“%s” has no input “%s”."), title, port);
 }
 
+/* A node is either a step of the flow or a tool. */
+static char *
+refuse_mixing (HeddleGraph *self, const HeddleNode *source, const char *from_port, const HeddleNode *target, const char *to_port)
+{
+  const HeddleVertex *from = heddle_graph_find_vertex (self, source->id);
+  const HeddleVertex *to = heddle_graph_find_vertex (self, target->id);
+
+  if (heddle_port_takes_tools (heddle_node_type_find_input (target->type, to_port)))
+    {
+      if (!heddle_vertex_has_flow (from))
+        return heddle_graph_refuse_tool (source, from_port);
+      return g_strdup_printf (_ ("“%s” is a step of the flow, and a tool is not. Delete its other connections first, or add a node of its own for the agent."),
+                              heddle_node_get_title (source));
+    }
+  if (heddle_vertex_is_tool (from))
+    return g_strdup_printf (_ ("“%s” is a tool: its result goes to the agent that calls it, and nowhere else."), heddle_node_get_title (source));
+  if (heddle_vertex_is_tool (to))
+    return g_strdup_printf (_ ("“%s” is a tool: it gets its arguments from the agent that calls it."), heddle_node_get_title (target));
+  return NULL;
+}
+
 static char *
 refuse (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port)
 {
@@ -110,6 +131,8 @@ refuse (HeddleGraph *self, const char *from, const char *from_port, const char *
   reason = refuse_source (source, from_port);
   if (reason == NULL)
     reason = refuse_target (target, to_port);
+  if (reason == NULL)
+    reason = refuse_mixing (self, source, from_port, target, to_port);
   if (reason != NULL)
     return reason;
   if (heddle_graph_find_edge (self, from, from_port, to, to_port) != NULL)

@@ -117,6 +117,9 @@ gboolean heddle_graph_has_id (HeddleGraph *self, const char *id);
 /* A layered layout of the nodes (vertices of the graph): array of pairs of doubles, top left at 0, 0. */
 GArray *heddle_graph_lay_out (HeddleGraph *self, GPtrArray *vertices) G_GNUC_WARN_UNUSED_RESULT;
 
+gboolean heddle_link_is_tool (const HeddleLink *link);
+gboolean heddle_vertex_is_tool (const HeddleVertex *vertex);
+
 void heddle_node_check_free (HeddleNodeCheck *check);
 
 /* New text or NULL to leave it. */

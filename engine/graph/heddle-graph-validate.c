@@ -23,6 +23,17 @@ check_node (HeddleVertex *vertex, GPtrArray *problems)
 }
 
 static gboolean
+is_led_to (HeddleVertex *vertex)
+{
+  for (guint i = 0; i < vertex->in->len; i++)
+    {
+      if (!heddle_link_is_tool (g_ptr_array_index (vertex->in, i)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
 has_edge_to (HeddleVertex *vertex, const char *port)
 {
   for (guint i = 0; i < vertex->in->len; i++)
@@ -39,16 +50,17 @@ static void
 check_inputs (HeddleVertex *vertex, gboolean has_start, GPtrArray *problems)
 {
   const HeddleNode *node = vertex->node;
+  gboolean is_reached = is_led_to (vertex);
 
-  if (node->type == NULL || *heddle_node_get_default_input (node) == '\0')
+  if (node->type == NULL || *heddle_node_get_default_input (node) == '\0' || heddle_vertex_is_tool (vertex))
     return;
-  if (vertex->in->len == 0 && has_start)
+  if (!is_reached && has_start)
     {
       heddle_problem_list_add (problems, HEDDLE_SEVERITY_WARNING, node->id, node->type->inputs[0].name, NULL,
                                g_strdup (_ ("Nothing leads here, so it runs right at the start and without an input. Connect something to it.")));
       return;
     }
-  for (const HeddlePortSpec *port = node->type->inputs; vertex->in->len > 0 && port->name != NULL; port++)
+  for (const HeddlePortSpec *port = node->type->inputs; is_reached && port->name != NULL; port++)
     {
       if ((port->flags & HEDDLE_PORT_OPTIONAL) == 0 && !has_edge_to (vertex, port->name))
         heddle_problem_list_add (problems, HEDDLE_SEVERITY_WARNING, node->id, port->name, NULL,
@@ -204,6 +216,7 @@ heddle_graph_validate (HeddleGraph *self)
       check_inputs (g_ptr_array_index (self->nodes, i), has_start, problems);
     }
   check_edges (self, problems);
+  heddle_graph_check_tools (self, problems);
   order = heddle_graph_check_cycles (self, problems);
   heddle_graph_check_references (self, order, problems);
   g_ptr_array_sort_with_data (problems, compare_problems, self);

@@ -101,6 +101,12 @@ char *heddle_graph_selection_to_json (HeddleGraph *self, const char *const *ids)
 /* Whether an edge may be drawn; FALSE with a translated sentence why not. */
 gboolean heddle_graph_can_connect (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port, char **reason);
 
+/* Whether an edge makes what it comes from a tool, and whether a node is one: no step of the flow but called by an agent. */
+gboolean heddle_graph_is_tool_edge (HeddleGraph *self, const HeddleEdge *edge);
+gboolean heddle_graph_is_tool (HeddleGraph *self, const char *id);
+/* How an agent sees the node: {"name","description","parameters":JSON Schema,"approval","timeout":seconds}, all there. Sealed. */
+JsonNode *heddle_node_dup_tool_spec (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT;
+
 /* All problems, worst first then document order; owned array of HeddleProblem*. O(nodes + edges). */
 GPtrArray *heddle_graph_validate (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -11,6 +11,7 @@
 
 /* Roots that mean something else in expressions; sorted. */
 static const char *const reserved[] = {
+  "args",
   "env",
   "error",
   "index",

@@ -489,4 +489,5 @@ const HeddleNodeType heddle_node_type_http = {
   .get_effect = get_effect,
   .describe = describe,
   .run = run,
+  .tool = "{\"description\":\"Sends an HTTP request and returns the answer.\"}",
 };

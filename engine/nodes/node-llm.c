@@ -300,4 +300,6 @@ const HeddleNodeType heddle_node_type_llm = {
              "\"inputs\":{\"in\":\"I was charged twice\"},\"outputs\":{\"out\":\"billing\"}}",
   .describe = describe,
   .run = run,
+  .tool = "{\"description\":\"Asks a language model.\",\"parameters\":{\"type\":\"object\",\"properties\":{"
+          "\"input\":{\"type\":\"string\",\"description\":\"What to ask\"}},\"required\":[\"input\"]}}",
 };

@@ -336,4 +336,6 @@ const HeddleNodeType heddle_node_type_rag = {
              "\"inputs\":{\"in\":\"The heddle lifts the warp.\"},\"outputs\":{\"out\":{\"document\":1,\"chunks\":1}}}",
   .describe = describe,
   .run = run,
+  .tool = "{\"description\":\"Searches documents and returns the passages that fit best.\",\"parameters\":{\"type\":\"object\",\"properties\":{"
+          "\"query\":{\"type\":\"string\",\"description\":\"What to look for, in words or as a question\"}},\"required\":[\"query\"]}}",
 };

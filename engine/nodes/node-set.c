@@ -95,4 +95,5 @@ const HeddleNodeType heddle_node_type_set = {
              "\"inputs\":{\"in\":{\"price\":4}},\"outputs\":{\"out\":{\"price\":4,\"total\":8}}}",
   .describe = describe,
   .run = run,
+  .tool = "{\"description\":\"Computes values.\"}",
 };

@@ -55,4 +55,5 @@ const HeddleNodeType heddle_node_type_template = {
              "\"inputs\":{\"in\":{\"name\":\"Ada\"}},\"outputs\":{\"out\":\"Hello Ada!\"}}",
   .describe = describe,
   .run = run,
+  .tool = "{\"description\":\"Returns a text with the arguments in it.\"}",
 };

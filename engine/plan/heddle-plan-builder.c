@@ -126,6 +126,21 @@ heddle_plan_builder_add_edge (HeddlePlanBuilder *self, const char *from, const c
   return TRUE;
 }
 
+gboolean
+heddle_plan_builder_add_tool (HeddlePlanBuilder *self, const char *from, JsonNode *spec, const char *to, GError **error)
+{
+  HeddleStep *source, *target;
+
+  g_return_val_if_fail (from != NULL && spec != NULL && to != NULL, FALSE);
+
+  if (!find_step (self, from, &source, error) || !find_step (self, to, &target, error))
+    return FALSE;
+  g_array_append_val (target->tools, source->index);
+  g_clear_pointer (&source->tool, json_node_unref);
+  source->tool = json_node_ref (spec);
+  return TRUE;
+}
+
 static guint *
 count_in_edges (HeddlePlan *plan, HeddleIndexQueue *ready)
 {
@@ -195,6 +210,13 @@ apply_order (HeddlePlanBuilder *self, GArray *order)
 
       edge->from = new_index[edge->from];
       edge->to = new_index[edge->to];
+    }
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      GArray *tools = ((HeddleStep *) g_ptr_array_index (plan->steps, i))->tools;
+
+      for (guint n = 0; n < tools->len; n++)
+        g_array_index (tools, guint, n) = new_index[g_array_index (tools, guint, n)];
     }
 }
 

@@ -21,6 +21,8 @@ void heddle_plan_builder_set_env (HeddlePlanBuilder *self, JsonNode *env);
 gboolean heddle_plan_builder_add_step (HeddlePlanBuilder *self, const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GError **error);
 /* Ports NULL: the default ones. Both steps must be there. */
 gboolean heddle_plan_builder_add_edge (HeddlePlanBuilder *self, const char *from, const char *from_port, const char *to, const char *to_port, GError **error);
+/* Makes the step from a tool of the step to; spec as of heddle_node_dup_tool_spec (). Both steps must be there. */
+gboolean heddle_plan_builder_add_tool (HeddlePlanBuilder *self, const char *from, JsonNode *spec, const char *to, GError **error);
 /* Consumes the builder. NULL with error when the edges make a circle. */
 HeddlePlan *heddle_plan_builder_finish (HeddlePlanBuilder *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

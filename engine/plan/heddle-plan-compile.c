@@ -48,6 +48,14 @@ add_edges (HeddlePlanBuilder *builder, HeddleGraph *graph, GError **error)
     {
       const HeddleEdge *edge = heddle_graph_get_edge (graph, i);
 
+      if (heddle_graph_is_tool_edge (graph, edge))
+        {
+          g_autoptr (JsonNode) spec = heddle_node_dup_tool_spec (heddle_graph_find_node (graph, edge->from));
+
+          if (!heddle_plan_builder_add_tool (builder, edge->from, spec, edge->to, error))
+            return FALSE;
+          continue;
+        }
       if (!heddle_plan_builder_add_edge (builder, edge->from, edge->from_port, edge->to, edge->to_port, error))
         return FALSE;
     }

@@ -19,6 +19,7 @@ step_alloc (void)
   step->in_edges = g_array_new (FALSE, FALSE, sizeof (guint));
   step->out_edges = g_array_new (FALSE, FALSE, sizeof (guint));
   step->reads = g_array_new (FALSE, FALSE, sizeof (guint));
+  step->tools = g_array_new (FALSE, FALSE, sizeof (guint));
   return step;
 }
 
@@ -106,6 +107,8 @@ heddle_step_free (HeddleStep *step)
   g_array_unref (step->in_edges);
   g_array_unref (step->out_edges);
   g_array_unref (step->reads);
+  g_array_unref (step->tools);
+  g_clear_pointer (&step->tool, json_node_unref);
   g_free (step);
 }
 

@@ -40,6 +40,8 @@ typedef struct
   GArray *in_edges;      /* of guint: edge indices in document order */
   GArray *out_edges;     /* of guint */
   GArray *reads;         /* of guint: steps that its expressions name */
+  GArray *tools;         /* of guint: steps that are tools of this one, in document order of the edges */
+  JsonNode *tool;        /* how agents see it (heddle_node_dup_tool_spec); NULL: it is a step of the flow and no tool */
 } HeddleStep;
 
 /* NULL and problems (HeddleProblem*, appended to the array, may be NULL) when the graph has errors. */

@@ -23,6 +23,7 @@ typedef enum
 {
   HEDDLE_PORT_REQUIRED = 0,
   HEDDLE_PORT_OPTIONAL = 1 << 0, /* a dead optional port is merely absent */
+  HEDDLE_PORT_TOOLS = 1 << 1,    /* an input: what is wired here is no step but a tool that the node calls; see heddle-tool-spec.h */
 } HeddlePortFlags;
 
 /* When an input port with several edges is live; see ARCHITECTURE.md. */
@@ -193,6 +194,18 @@ struct _HeddleNodeType
    * params is the loaded struct, owned by the run, valid until then.
    */
   void (*run) (HeddleNodeRun *run, gconstpointer params);
+
+  /*
+   * What an agent is told of such a node by default, as JSON text {"description","parameters":JSON Schema}, for
+   * models, so in English. Without "parameters": one for each $args.name in its templates, or else one text, "input".
+   * NULL: a node of this type cannot be a tool, unless it lists many.
+   */
+  const char *tool;
+  /*
+   * A node that is many tools, such as a server of them. Like run, and ends by exactly one heddle_node_run_complete_tools () or
+   * fail; asked for once per run of an agent. NULL: the node itself is the tool, called by run.
+   */
+  void (*list_tools) (HeddleNodeRun *run, gconstpointer params);
 };
 
 /* Sorted by category, then as meson lists them. NULL-terminated. */

@@ -197,7 +197,9 @@ heddle_flow_start (HeddleFlow *self)
 {
   for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
     {
-      if (heddle_plan_get_step (self->plan, i)->in_edges->len == 0)
+      const HeddleStep *step = heddle_plan_get_step (self->plan, i);
+
+      if (step->in_edges->len == 0 && step->tool == NULL)
         decide (self, i, STEP_READY);
     }
 }

@@ -54,6 +54,15 @@ guint64 heddle_node_run_begin_span (HeddleNodeRun *self, const char *kind, const
 void heddle_node_run_update_span (HeddleNodeRun *self, guint64 span, JsonNode *attributes);
 void heddle_node_run_end_span (HeddleNodeRun *self, guint64 span, JsonNode *attributes, const GError *error);
 
+/*
+ * The tools wired to this node, HeddleTool* in the order of the edges; those that have to be asked for (a server's) are
+ * asked at the same time. Fails when one of them cannot be listed. The array owns them; they are valid as long as the run of the node.
+ */
+void heddle_node_run_list_tools_async (HeddleNodeRun *self, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *heddle_node_run_list_tools_finish (HeddleNodeRun *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Ends a list_tools () of a node type: consumes the array of HeddleTool*, which owns them. */
+void heddle_node_run_complete_tools (HeddleNodeRun *self, GPtrArray *tools);
+
 /* A further key of the result object, before complete. Consumes value. */
 void heddle_node_run_set_result (HeddleNodeRun *self, const char *key, JsonNode *value);
 /* Ends: output (consumed) is result.output and flows along the default port. */

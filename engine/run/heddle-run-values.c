@@ -183,7 +183,7 @@ list_reached_ends (HeddleRunValues *self, gboolean finish)
   for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
     {
       const HeddleStep *step = heddle_plan_get_step (self->plan, i);
-      gboolean is_end = finish ? (step->type->flags & HEDDLE_NODE_FINISH) != 0 : step->out_edges->len == 0;
+      gboolean is_end = finish ? (step->type->flags & HEDDLE_NODE_FINISH) != 0 : step->out_edges->len == 0 && step->tool == NULL;
 
       if (is_end && self->results[i] != NULL)
         g_array_append_val (ends, i);

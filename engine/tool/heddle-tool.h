@@ -22,7 +22,8 @@ typedef enum
 /* What a call sees of its surroundings. */
 typedef struct
 {
-  guint64 span; /* the "tool" span of this call: parent of whatever the tool does */
+  HeddleNodeRun *run; /* that of the node which calls: services, shared things and spans of the call are had through it */
+  guint64 span;       /* the "tool" span of this call: parent of whatever the tool does */
   /* 0…1 or -1 with no known total; text may be NULL. May be NULL. */
   void (*progress) (double fraction, const char *text, gpointer user_data);
   gpointer progress_data;
@@ -32,13 +33,13 @@ struct _HeddleToolClass
 {
   GObjectClass parent_class;
 
-  /* arguments: a sealed object. Cancel must end the call within 10 ms. */
+  /* arguments: a sealed object, which fits the parameters. Cancel must end the call within 10 ms. call is the caller's: copy it. */
   void (*call_async) (HeddleTool *self, JsonNode *arguments, const HeddleToolCall *call, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   /* The result, any value; with *is_error what went wrong, told to the model. NULL with an error when the call itself failed. */
   JsonNode *(*call_finish) (HeddleTool *self, GAsyncResult *result, gboolean *is_error, GError **error);
 };
 
-/* Name as the model sees it: 1 to 64 of [A-Za-z0-9_-], made so when given otherwise. parameters: a JSON Schema object. */
+/* Name as the model sees it: 1 to 64 of [A-Za-z0-9_-], made so when given otherwise. parameters: a JSON Schema object; NULL: none. */
 void heddle_tool_set_name (HeddleTool *self, const char *name);
 const char *heddle_tool_get_name (HeddleTool *self);
 void heddle_tool_set_description (HeddleTool *self, const char *description);
@@ -58,5 +59,11 @@ guint heddle_tool_get_timeout (HeddleTool *self);
 
 void heddle_tool_call_async (HeddleTool *self, JsonNode *arguments, const HeddleToolCall *call, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 JsonNode *heddle_tool_call_finish (HeddleTool *self, GAsyncResult *result, gboolean *is_error, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The result of the call as text for the model: texts as they are, anything else as JSON. */
+char *heddle_tool_result_to_text (JsonNode *result) G_GNUC_WARN_UNUSED_RESULT;
+/* "never", "once", "always" and back; FALSE when it is none of them. */
+const char *heddle_approval_to_string (HeddleApproval approval);
+gboolean heddle_approval_from_string (const char *text, HeddleApproval *approval);
 
 G_END_DECLS
