@@ -85,6 +85,7 @@ typedef struct
   } def;
   double min, max, step; /* numbers; min < max or no limits */
   const HeddleChoice *choices;
+  const char *language;   /* TEXT that is code: the parameter that names its programming language; set by HEDDLE_CODE */
   const char *visible_if; /* "param=value|value": shown (and validated as required) only then */
   guint escape : 4;       /* HeddleEscape for templates */
   guint is_template : 1;
@@ -104,6 +105,8 @@ typedef struct
 #define HEDDLE_TEXT(S, f, ...) HEDDLE_PARAM_ (S, f, TEXT, char *, __VA_ARGS__)
 /* Text like HEDDLE_TEXT, but the field holds a value: one {{ expression }} alone keeps its JSON type. */
 #define HEDDLE_VALUE(S, f, ...) HEDDLE_PARAM_ (S, f, TEXT, JsonNode *, __VA_ARGS__, .is_template = TRUE, .keep_type = TRUE)
+/* A program, taken as it is; the choice parameter "language" says in what. */
+#define HEDDLE_CODE(S, f, ...) HEDDLE_PARAM_ (S, f, TEXT, char *, __VA_ARGS__, .language = "language")
 #define HEDDLE_EXPRESSION(S, f, ...) HEDDLE_PARAM_ (S, f, EXPRESSION, JsonNode *, __VA_ARGS__)
 #define HEDDLE_MODEL(S, f, ...) HEDDLE_PARAM_ (S, f, MODEL, char *, __VA_ARGS__)
 #define HEDDLE_CREDENTIAL(S, f, ...) HEDDLE_PARAM_ (S, f, CREDENTIAL, char *, __VA_ARGS__)

@@ -9,6 +9,8 @@
 static HeddleTemplateViewMode
 mode_of (const HeddleParamSpec *spec)
 {
+  if (spec->language != NULL)
+    return HEDDLE_TEMPLATE_VIEW_CODE;
   if (spec->kind == HEDDLE_PARAM_EXPRESSION)
     return HEDDLE_TEMPLATE_VIEW_EXPRESSION;
   return spec->kind == HEDDLE_PARAM_JSON ? HEDDLE_TEMPLATE_VIEW_JSON : HEDDLE_TEMPLATE_VIEW_TEXT;
@@ -79,12 +81,25 @@ shows (HeddleParamEditor *self,
 }
 
 static void
+update_language (HeddleParamEditor *self)
+{
+  const HeddleNode *node = heddle_graph_find_node (heddle_document_get_graph (self->context->document), self->context->node_id);
+  g_autoptr (JsonNode) language = NULL;
+
+  if (node != NULL && node->type != NULL)
+    language = heddle_params_dup_value (node->type, node->params, self->spec->language);
+  heddle_template_view_set_language (self->focus, heddle_json_is_string (language) ? json_node_get_string (language) : NULL);
+}
+
+static void
 set_value (HeddleParamEditor *self,
            JsonNode *value)
 {
   g_autofree char *text = text_of (self, value);
   g_autofree char *shown = dup_text (self);
 
+  if (self->spec->language != NULL)
+    update_language (self);
   if (g_strcmp0 (shown, text) != 0 && !(gtk_widget_has_focus (self->focus) && shows (self, value, shown)))
     gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->focus)), text, -1);
 }
@@ -110,7 +125,7 @@ heddle_param_make_text (HeddleParamEditor *self)
 
   self->focus = heddle_template_view_new (mode_of (self->spec), self->context);
   self->row = heddle_text_row_new (_ (self->spec->title), self->focus, is_expression ? 48 : 84, 260);
-  self->preview = self->spec->kind != HEDDLE_PARAM_JSON ? preview_new (self->row) : NULL;
+  self->preview = self->spec->kind != HEDDLE_PARAM_JSON && self->spec->language == NULL ? preview_new (self->row) : NULL;
   self->set_value = set_value;
   g_signal_connect (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->focus)), "changed", G_CALLBACK (changed_cb), self);
 }

@@ -60,6 +60,26 @@ update_scheme (GtkSourceBuffer *buffer)
     g_object_set (tag, "foreground", dark ? "#99c1f1" : "#1a5fb4", "background", dark ? "#1d3a5f" : "#e4eefb", NULL);
 }
 
+void
+heddle_template_view_set_language (GtkWidget *view,
+                                   const char *language)
+{
+  GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
+  GtkSourceBuffer *buffer = GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)));
+  const char *id = g_strcmp0 (language, "javascript") == 0 ? "js" : language;
+
+  gtk_source_buffer_set_language (buffer, id != NULL ? gtk_source_language_manager_get_language (languages, id) : NULL);
+}
+
+static void
+set_up_code (GtkSourceView *view)
+{
+  gtk_source_buffer_set_highlight_syntax (GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view))), TRUE);
+  gtk_source_view_set_auto_indent (view, TRUE);
+  gtk_source_view_set_indent_width (view, 4);
+  gtk_source_view_set_insert_spaces_instead_of_tabs (view, TRUE);
+}
+
 /* Tab leaves the editor, as it leaves every other row. */
 GtkWidget *
 heddle_template_view_new (HeddleTemplateViewMode mode,
@@ -77,7 +97,7 @@ heddle_template_view_new (HeddleTemplateViewMode mode,
   gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), 6);
   gtk_source_buffer_set_highlight_matching_brackets (buffer, mode != HEDDLE_TEMPLATE_VIEW_TEXT);
   gtk_source_buffer_set_highlight_syntax (buffer, FALSE);
-  if (mode != HEDDLE_TEMPLATE_VIEW_EXPRESSION)
+  if (mode == HEDDLE_TEMPLATE_VIEW_TEXT || mode == HEDDLE_TEMPLATE_VIEW_JSON)
     {
       GtkTextTag *tag = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (buffer), "template", NULL);
 
@@ -85,7 +105,10 @@ heddle_template_view_new (HeddleTemplateViewMode mode,
     }
   update_scheme (buffer);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (update_scheme), buffer, G_CONNECT_SWAPPED);
-  heddle_completion_attach (GTK_TEXT_VIEW (view), mode, context);
+  if (mode == HEDDLE_TEMPLATE_VIEW_CODE)
+    set_up_code (GTK_SOURCE_VIEW (view));
+  else
+    heddle_completion_attach (GTK_TEXT_VIEW (view), mode, context);
   g_object_unref (buffer);
   return view;
 }

@@ -12,6 +12,7 @@ typedef enum
   HEDDLE_TEMPLATE_VIEW_TEXT,       /* text with {{ }} in it */
   HEDDLE_TEMPLATE_VIEW_EXPRESSION, /* one expression */
   HEDDLE_TEMPLATE_VIEW_JSON,
+  HEDDLE_TEMPLATE_VIEW_CODE, /* a program, without expressions */
 } HeddleTemplateViewMode;
 
 /*
@@ -19,5 +20,7 @@ typedef enum
  * references to nodes and their results. context is borrowed and outlives the view.
  */
 GtkWidget *heddle_template_view_new (HeddleTemplateViewMode mode, const HeddleParamContext *context);
+/* Colours a program by its language, "javascript" or "python". */
+void heddle_template_view_set_language (GtkWidget *view, const char *language);
 
 G_END_DECLS
