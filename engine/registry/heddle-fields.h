@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /*
- * The fields that a run asks for, a value of HEDDLE_PARAM_FIELDS. One reading of them for the Input node, for
- * requests from outside and for documents about them.
+ * The fields that a run asks for, a value of HEDDLE_PARAM_FIELDS. One reading of them for the Input node and
+ * for requests from outside.
  */
 
 /* The title, or the name where there is none. Borrowed. */
@@ -17,7 +17,5 @@ const char *heddle_field_get_title (JsonNode *field);
  * field. NULL with HEDDLE_ERROR_INVALID; *at (may be NULL) is then the name of the field at fault, borrowed.
  */
 JsonObject *heddle_fields_read (JsonNode *fields, JsonNode *input, const char **at, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* JSON Schema of an object that has them. Sealed. */
-JsonNode *heddle_fields_to_schema (JsonNode *fields) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
