@@ -21,7 +21,7 @@ heddle_message_get_role (JsonNode *message)
 }
 
 char *
-heddle_message_dup_text (JsonNode *message)
+heddle_message_dup_content (JsonNode *message)
 {
   g_autoptr (GPtrArray) parts = heddle_message_list_parts (message);
   GString *text = g_string_new (NULL);
@@ -51,7 +51,7 @@ heddle_messages_dup_system (JsonNode *messages)
   for (guint i = 0; i < heddle_wire_length (array); i++)
     {
       JsonNode *message = json_array_get_element (array, i);
-      g_autofree char *text = heddle_message_get_role (message) == HEDDLE_ROLE_SYSTEM ? heddle_message_dup_text (message) : NULL;
+      g_autofree char *text = heddle_message_get_role (message) == HEDDLE_ROLE_SYSTEM ? heddle_message_dup_content (message) : NULL;
 
       if (text != NULL && *text != '\0')
         g_string_append_printf (system, "%s%s", system->len == 0 ? "" : "\n\n", text);

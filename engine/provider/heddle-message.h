@@ -16,7 +16,7 @@ typedef enum
 
 HeddleRole heddle_message_get_role (JsonNode *message);
 /* The texts of its content. */
-char *heddle_message_dup_text (JsonNode *message) G_GNUC_WARN_UNUSED_RESULT;
+char *heddle_message_dup_content (JsonNode *message) G_GNUC_WARN_UNUSED_RESULT;
 /* All system messages, with an empty line between them; NULL when there is none. */
 char *heddle_messages_dup_system (JsonNode *messages) G_GNUC_WARN_UNUSED_RESULT;
 JsonArray *heddle_messages_get_array (JsonNode *messages); /* NULL when it is none */

@@ -104,7 +104,7 @@ static JsonObject *
 create_assistant (const HeddleChatCall *call, JsonNode *message)
 {
   JsonArray *calls = heddle_message_get_calls (message);
-  g_autofree char *text = heddle_message_dup_text (message);
+  g_autofree char *text = heddle_message_dup_content (message);
   JsonObject *object = heddle_wire_object ("role", "assistant", "content", text, NULL);
   JsonArray *list;
 
@@ -121,7 +121,7 @@ static JsonObject *
 create_tool_answer (const HeddleChatCall *call, JsonNode *message)
 {
   g_autofree char *id = heddle_tool_names_fit_id (heddle_json_get_string (message, "tool_call_id", ""), call->profile->short_ids);
-  g_autofree char *text = heddle_message_dup_text (message);
+  g_autofree char *text = heddle_message_dup_content (message);
 
   return heddle_wire_object ("role", "tool", "tool_call_id", id, "content", text, NULL);
 }
@@ -130,7 +130,7 @@ static JsonObject *
 create_system (const HeddleChatCall *call, JsonNode *message)
 {
   gboolean is_developer = call->profile->is_openai && heddle_openai_is_reasoning_model (call->model);
-  g_autofree char *text = heddle_message_dup_text (message);
+  g_autofree char *text = heddle_message_dup_content (message);
 
   return heddle_wire_object ("role", is_developer ? "developer" : "system", "content", text, NULL);
 }
