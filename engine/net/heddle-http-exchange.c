@@ -24,6 +24,7 @@ struct _HeddleHttpExchange
   guint timeout_ms;
   gint64 idle_us;
   gsize max_bytes;
+  void (*head) (const HeddleHttpResponse *response, gpointer user_data);
   void (*chunk) (const char *data, gsize length, gpointer user_data);
   gpointer chunk_data;
 
@@ -110,6 +111,7 @@ heddle_http_exchange_new (const HeddleHttpRequest *request,
   self->timeout_ms = request->timeout_ms;
   self->idle_us = request->idle_timeout_ms == 0 ? DEFAULT_IDLE_US : request->idle_timeout_ms * (gint64) 1000;
   self->max_bytes = request->max_bytes == 0 ? DEFAULT_MAX_BYTES : request->max_bytes;
+  self->head = request->head;
   self->chunk = request->chunk;
   self->chunk_data = request->chunk_data;
   self->cancellable = g_cancellable_new ();
@@ -555,6 +557,8 @@ send_cb (GObject *source,
       self->response = create_response (self);
       self->buffer = g_malloc (READ_SIZE);
       expect_bytes (self);
+      if (self->head != NULL)
+        self->head (self->response, self->chunk_data);
       g_input_stream_read_async (self->stream, self->buffer, READ_SIZE, G_PRIORITY_DEFAULT, self->cancellable, read_cb, self);
     }
 }

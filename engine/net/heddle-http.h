@@ -20,6 +20,16 @@ typedef struct
 
 typedef struct
 {
+  guint status;
+  char *reason;        /* "Not Found" */
+  JsonObject *headers; /* lower-case name → value (joined by ", ") */
+  GBytes *body;
+  char *url;            /* after redirects, without user and password */
+  gint64 first_byte_us; /* of the answer's head, since the send */
+} HeddleHttpResponse;
+
+typedef struct
+{
   const char *method; /* NULL: GET */
   const char *url;
   const HeddleHttpHeader *headers; /* {NULL}-terminated or NULL; values with control characters are refused */
@@ -28,23 +38,15 @@ typedef struct
   guint timeout_ms;                /* whole exchange, waiting in the queue included; 0: none */
   guint idle_timeout_ms;           /* no byte for so long; 0: 300 s */
   gsize max_bytes;                 /* of the response body, decompressed; 0: 16 MiB */
+  /* Called before the first piece, once redirects are followed: status and headers are known. May be NULL. */
+  void (*head) (const HeddleHttpResponse *response, gpointer user_data);
   /*
    * Streaming: called with each piece on the engine context. The body of the response then stays
    * empty unless status >= 400.
    */
   void (*chunk) (const char *data, gsize length, gpointer user_data);
-  gpointer chunk_data;
+  gpointer chunk_data; /* of both */
 } HeddleHttpRequest;
-
-typedef struct
-{
-  guint status;
-  char *reason;        /* "Not Found" */
-  JsonObject *headers; /* lower-case name → value (joined by ", ") */
-  GBytes *body;
-  char *url;            /* after redirects, without user and password */
-  gint64 first_byte_us; /* of the answer's head, since the send */
-} HeddleHttpResponse;
 
 HeddleHttp *heddle_http_new (void) G_GNUC_WARN_UNUSED_RESULT; /* for the caller's thread default context */
 HeddleHttp *heddle_http_ref (HeddleHttp *self);

@@ -14,6 +14,9 @@ struct _HeddleSse
   GString *line;
   GString *data;
   GString *event;
+  GString *id;   /* of the event that is being read */
+  char *last_id; /* or NULL */
+  gint64 retry;
   gboolean has_data;   /* a data field was seen, even an empty one */
   gboolean skip_lf;    /* the last byte was CR: a following LF belongs to it */
   gboolean past_start; /* the first line is over, so no byte order mark any more */
@@ -33,6 +36,8 @@ heddle_sse_new (HeddleSseFunc func,
   self->line = g_string_new (NULL);
   self->data = g_string_new (NULL);
   self->event = g_string_new (NULL);
+  self->id = g_string_new (NULL);
+  self->retry = -1;
   return self;
 }
 
@@ -44,12 +49,19 @@ heddle_sse_free (HeddleSse *self)
   g_string_free (self->line, TRUE);
   g_string_free (self->data, TRUE);
   g_string_free (self->event, TRUE);
+  g_string_free (self->id, TRUE);
+  g_free (self->last_id);
   g_free (self);
 }
 
 static void
 dispatch_event (HeddleSse *self)
 {
+  if (self->id->len > 0 && g_strcmp0 (self->last_id, self->id->str) != 0)
+    {
+      g_free (self->last_id);
+      self->last_id = g_strdup (self->id->str);
+    }
   if (self->has_data)
     {
       g_autofree char *event = g_utf8_make_valid (self->event->str, self->event->len);
@@ -60,6 +72,30 @@ dispatch_event (HeddleSse *self)
   g_string_truncate (self->data, 0);
   g_string_truncate (self->event, 0);
   self->has_data = FALSE;
+}
+
+/* What is no text cannot go back in a header, so it is none. */
+static void
+take_id (HeddleSse *self,
+         const char *value,
+         gsize length)
+{
+  if (!g_utf8_validate_len (value, length, NULL))
+    return;
+  g_string_truncate (self->id, 0);
+  g_string_append_len (self->id, value, length);
+}
+
+static void
+take_retry (HeddleSse *self,
+            const char *value,
+            gsize length)
+{
+  g_autofree char *text = g_strndup (value, length);
+  guint64 retry;
+
+  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT, &retry, NULL))
+    self->retry = retry;
 }
 
 static void
@@ -80,6 +116,14 @@ take_field (HeddleSse *self,
     {
       g_string_truncate (self->event, 0);
       g_string_append_len (self->event, value, value_length);
+    }
+  else if (name_length == 2 && memcmp (name, "id", 2) == 0)
+    {
+      take_id (self, value, value_length);
+    }
+  else if (name_length == 5 && memcmp (name, "retry", 5) == 0)
+    {
+      take_retry (self, value, value_length);
     }
 }
 
@@ -151,4 +195,20 @@ heddle_sse_end (HeddleSse *self)
   if (self->line->len > 0)
     take_line (self);
   dispatch_event (self);
+}
+
+const char *
+heddle_sse_get_last_id (HeddleSse *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->last_id;
+}
+
+gint64
+heddle_sse_get_retry (HeddleSse *self)
+{
+  g_return_val_if_fail (self != NULL, -1);
+
+  return self->retry;
 }
