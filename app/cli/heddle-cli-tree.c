@@ -103,10 +103,9 @@ append_usage (HeddleCliTree *self,
               HeddleSpan *span)
 {
   g_autofree char *tokens = heddle_format_span_tokens (span);
-  g_autofree char *cost = heddle_format_span_cost (span);
 
   if (tokens != NULL)
-    g_string_append_printf (line, "%s%s%s%s", get_dot (self), tokens, get_dot (self), cost);
+    g_string_append_printf (line, "%s%s", get_dot (self), tokens);
 }
 
 static void
@@ -276,7 +275,7 @@ heddle_cli_tree_append_title (HeddleCliTree *self,
   g_string_append_printf (out, "  %s\n", heddle_trace_get_run_id (self->trace));
 }
 
-/* "Finished · 1.20 s · 64 tokens · $0.0042" */
+/* "Finished · 1.20 s · 64 tokens" */
 void
 heddle_cli_tree_append_summary (HeddleCliTree *self,
                                 GString *out)

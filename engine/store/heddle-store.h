@@ -45,9 +45,7 @@ typedef struct
   gint64 started;  /* µs since the epoch */
   gint64 duration; /* µs; -1 while running */
   gint64 tokens;   /* -1: none */
-  gint64 cost;     /* nano-USD; -1: unknown, or no tokens */
-  gboolean cost_partly_unknown;
-  char *summary; /* first line of output or error */
+  char *summary;   /* first line of output or error */
 } HeddleRunInfo;
 void heddle_run_info_free (HeddleRunInfo *info);
 
