@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/heddle-cli-text.h"
+#include "cli/heddle-cli-wait.h"
 #include "cli/heddle-cli.h"
 
 #include <glib-unix.h>
@@ -7,57 +8,16 @@
 
 #define NAME_CELLS 24
 
-/* Calls of the knowledge service are asynchronous; a command waits for one after the other. */
-typedef struct
-{
-  GMainLoop *loop;
-  GAsyncResult *result;
-} Wait;
-
-static void
-wait_cb (GObject *object,
-         GAsyncResult *result,
-         gpointer user_data)
-{
-  Wait *wait = user_data;
-
-  wait->result = g_object_ref (result);
-  g_main_loop_quit (wait->loop);
-}
-
-static void
-wait_init (Wait *wait)
-{
-  wait->loop = g_main_loop_new (NULL, FALSE);
-  wait->result = NULL;
-}
-
-static GAsyncResult *
-wait_for (Wait *wait)
-{
-  g_main_loop_run (wait->loop);
-  return wait->result;
-}
-
-static void
-wait_clear (Wait *wait)
-{
-  g_clear_object (&wait->result);
-  g_main_loop_unref (wait->loop);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wait, wait_clear)
-
 static int
 list_bases (HeddleKnowledge *knowledge)
 {
-  g_auto (Wait) wait = { 0 };
+  g_auto (HeddleCliWait) wait = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) bases = NULL;
 
-  wait_init (&wait);
-  heddle_knowledge_list_async (knowledge, NULL, wait_cb, &wait);
-  bases = heddle_knowledge_list_finish (knowledge, wait_for (&wait), &error);
+  heddle_cli_wait_init (&wait);
+  heddle_knowledge_list_async (knowledge, NULL, heddle_cli_wait_cb, &wait);
+  bases = heddle_knowledge_list_finish (knowledge, heddle_cli_wait_for (&wait), &error);
   if (bases == NULL)
     return heddle_cli_fail_request (error);
   for (guint i = 0; i < bases->len; i++)
@@ -76,13 +36,13 @@ static int
 list_documents (HeddleKnowledge *knowledge,
                 const char *base)
 {
-  g_auto (Wait) wait = { 0 };
+  g_auto (HeddleCliWait) wait = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) documents = NULL;
 
-  wait_init (&wait);
-  heddle_knowledge_list_documents_async (knowledge, base, NULL, wait_cb, &wait);
-  documents = heddle_knowledge_list_documents_finish (knowledge, wait_for (&wait), &error);
+  heddle_cli_wait_init (&wait);
+  heddle_knowledge_list_documents_async (knowledge, base, NULL, heddle_cli_wait_cb, &wait);
+  documents = heddle_knowledge_list_documents_finish (knowledge, heddle_cli_wait_for (&wait), &error);
   if (documents == NULL)
     return heddle_cli_fail_request (error);
   for (guint i = 0; i < documents->len; i++)
@@ -103,23 +63,23 @@ create_base (HeddleKnowledge *knowledge,
              const char *model,
              GError **error)
 {
-  g_auto (Wait) wait = { 0 };
+  g_auto (HeddleCliWait) wait = { 0 };
 
-  wait_init (&wait);
-  heddle_knowledge_set_base_async (knowledge, base, NULL, model, NULL, wait_cb, &wait);
-  return heddle_knowledge_set_base_finish (knowledge, wait_for (&wait), error);
+  heddle_cli_wait_init (&wait);
+  heddle_knowledge_set_base_async (knowledge, base, NULL, model, NULL, heddle_cli_wait_cb, &wait);
+  return heddle_knowledge_set_base_finish (knowledge, heddle_cli_wait_for (&wait), error);
 }
 
 static gboolean
 base_exists (HeddleKnowledge *knowledge,
              const char *base)
 {
-  g_auto (Wait) wait = { 0 };
+  g_auto (HeddleCliWait) wait = { 0 };
   g_autoptr (GPtrArray) bases = NULL;
 
-  wait_init (&wait);
-  heddle_knowledge_list_async (knowledge, NULL, wait_cb, &wait);
-  bases = heddle_knowledge_list_finish (knowledge, wait_for (&wait), NULL);
+  heddle_cli_wait_init (&wait);
+  heddle_knowledge_list_async (knowledge, NULL, heddle_cli_wait_cb, &wait);
+  bases = heddle_knowledge_list_finish (knowledge, heddle_cli_wait_for (&wait), NULL);
   for (guint i = 0; bases != NULL && i < bases->len; i++)
     {
       if (g_strcmp0 (((HeddleKnowledgeInfo *) g_ptr_array_index (bases, i))->name, base) == 0)
@@ -154,14 +114,14 @@ add_all (HeddleKnowledge *knowledge,
          char **paths,
          GError **error)
 {
-  g_auto (Wait) wait = { 0 };
+  g_auto (HeddleCliWait) wait = { 0 };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   guint interrupt = g_unix_signal_add (SIGINT, interrupt_cb, cancellable);
   HeddleIngestResult *result;
 
-  wait_init (&wait);
-  heddle_knowledge_add_files_async (knowledge, base, (const char *const *) paths, progress_cb, NULL, cancellable, wait_cb, &wait);
-  result = heddle_knowledge_add_files_finish (knowledge, wait_for (&wait), error);
+  heddle_cli_wait_init (&wait);
+  heddle_knowledge_add_files_async (knowledge, base, (const char *const *) paths, progress_cb, NULL, cancellable, heddle_cli_wait_cb, &wait);
+  result = heddle_knowledge_add_files_finish (knowledge, heddle_cli_wait_for (&wait), error);
   g_source_remove (interrupt);
   if (isatty (STDERR_FILENO))
     g_printerr ("\r\033[K");
@@ -218,13 +178,13 @@ search (HeddleKnowledge *knowledge,
         const char *base,
         const char *query)
 {
-  g_auto (Wait) wait = { 0 };
+  g_auto (HeddleCliWait) wait = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) passages = NULL;
 
-  wait_init (&wait);
-  heddle_knowledge_search_async (knowledge, base, query, HEDDLE_SEARCH_AUTO, 5, NULL, wait_cb, &wait);
-  passages = heddle_knowledge_search_finish (knowledge, wait_for (&wait), &error);
+  heddle_cli_wait_init (&wait);
+  heddle_knowledge_search_async (knowledge, base, query, HEDDLE_SEARCH_AUTO, 5, NULL, heddle_cli_wait_cb, &wait);
+  passages = heddle_knowledge_search_finish (knowledge, heddle_cli_wait_for (&wait), &error);
   if (passages == NULL)
     return heddle_cli_fail_request (error);
   for (guint i = 0; i < passages->len; i++)

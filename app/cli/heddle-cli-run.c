@@ -113,6 +113,7 @@ takes_text (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_PAIRS:
     case HEDDLE_PARAM_FIELDS:
     case HEDDLE_PARAM_CASES:
+    case HEDDLE_PARAM_NAMES:
     default:
       return FALSE;
     }

@@ -19,6 +19,10 @@ run_to_json (const HeddleRunInfo *info)
     json_object_set_int_member (object, "duration_us", info->duration);
   if (info->tokens >= 0)
     json_object_set_int_member (object, "tokens", info->tokens);
+  if (info->cost >= 0)
+    json_object_set_member (object, "cost", heddle_json_double (heddle_money_to_usd (info->cost)));
+  if (info->cost_partly_unknown)
+    json_object_set_boolean_member (object, "cost_partly_unknown", TRUE);
   json_object_set_string_member (object, "summary", info->summary != NULL ? info->summary : "");
   return heddle_json_object (object);
 }
@@ -37,9 +41,11 @@ print_runs (GPtrArray *runs,
       g_autofree char *state = heddle_cli_pad (heddle_run_state_get_title (info->state), STATE_CELLS);
       g_autofree char *name = heddle_cli_clip (info->name, 0);
 
+      g_autofree char *cost = info->tokens >= 0 ? heddle_money_format (info->cost, info->cost_partly_unknown, FALSE) : NULL;
+
       json_array_add_element (array, run_to_json (info));
       if (!json)
-        g_print ("%s  %s  %s %8.2f s  %s\n", info->id, started, state, MAX (info->duration, 0) / 1e6, name);
+        g_print ("%s  %s  %s %8.2f s  %s%s%s\n", info->id, started, state, MAX (info->duration, 0) / 1e6, name, cost != NULL ? "  " : "", cost != NULL ? cost : "");
     }
   list = heddle_json_array (array);
   if (json)

@@ -103,9 +103,10 @@ append_usage (HeddleCliTree *self,
               HeddleSpan *span)
 {
   g_autofree char *tokens = heddle_format_span_tokens (span);
+  g_autofree char *cost = heddle_format_span_cost (span);
 
   if (tokens != NULL)
-    g_string_append_printf (line, "%s%s", get_dot (self), tokens);
+    g_string_append_printf (line, "%s%s%s%s", get_dot (self), tokens, get_dot (self), cost);
 }
 
 static void
@@ -275,7 +276,7 @@ heddle_cli_tree_append_title (HeddleCliTree *self,
   g_string_append_printf (out, "  %s\n", heddle_trace_get_run_id (self->trace));
 }
 
-/* "Finished · 1.20 s · 64 tokens" */
+/* "Finished · 1.20 s · 64 tokens · $0.0042" */
 void
 heddle_cli_tree_append_summary (HeddleCliTree *self,
                                 GString *out)

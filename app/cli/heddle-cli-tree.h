@@ -22,7 +22,7 @@ void heddle_cli_tree_append_coloured (HeddleCliTree *self, GString *out, const c
 void heddle_cli_tree_append_title (HeddleCliTree *self, GString *out, const char *name);
 /* A line for the span and one for each inside it, indented. */
 void heddle_cli_tree_append_span (HeddleCliTree *self, GString *out, HeddleSpan *span);
-/* "Finished · 1.20 s · 64 tokens" */
+/* "Finished · 1.20 s · 64 tokens · $0.0042" */
 void heddle_cli_tree_append_summary (HeddleCliTree *self, GString *out);
 
 /* A whole run on standard output. */

@@ -57,6 +57,7 @@ int heddle_cli_import (int argc, char **argv);
 int heddle_cli_list (int argc, char **argv);
 int heddle_cli_traces (int argc, char **argv);
 int heddle_cli_expr (int argc, char **argv);
+int heddle_cli_credentials (int argc, char **argv);
 int heddle_cli_knowledge (int argc, char **argv);
 
 G_END_DECLS

@@ -172,6 +172,7 @@ estimated_attributes (Call *self)
   if (self->reasoning->len > 0)
     usage.reasoning = heddle_tokens_estimate (self->reasoning->str);
   usage.estimated = TRUE;
+  heddle_models_apply_price (heddle_node_run_get_models (self->run), self->model, &usage);
   json_object_set_member (attributes, "usage", heddle_usage_to_json (&usage));
   set_first_token (self, attributes);
   return heddle_json_object (attributes);

@@ -233,6 +233,7 @@ heddle_param_is_default (const HeddleNodeType *type, const char *param, JsonNode
     case HEDDLE_PARAM_PAIRS:
     case HEDDLE_PARAM_FIELDS:
     case HEDDLE_PARAM_CASES:
+    case HEDDLE_PARAM_NAMES:
       return equals_json_text (value, spec->def.s);
     default:
       return FALSE;
@@ -243,9 +244,17 @@ heddle_param_is_default (const HeddleNodeType *type, const char *param, JsonNode
 static guint
 rank (const HeddleNodeType *type, const char *param)
 {
-  const HeddleParamSpec *spec = type != NULL ? heddle_node_type_find_param (type, param) : NULL;
+  guint index = 0;
 
-  return spec != NULL ? (guint) (spec - type->params) : G_MAXUINT;
+  if (type == NULL)
+    return G_MAXUINT;
+  HEDDLE_FOREACH_PARAM (spec, type)
+    {
+      if (strcmp (spec->name, param) == 0)
+        return index;
+      index++;
+    }
+  return G_MAXUINT;
 }
 
 guint

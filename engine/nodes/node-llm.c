@@ -4,6 +4,7 @@
 #include "registry/heddle-node-type.h"
 #include "run/heddle-node-run.h"
 #include "value/heddle-json.h"
+#include "value/heddle-money.h"
 #include "value/heddle-text.h"
 
 #include <string.h>
@@ -54,6 +55,7 @@ static const HeddleParamSpec params[] = {
 
 static const HeddleResultKey results[] = {
   { "usage", N_ ("Tokens used"), HEDDLE_VALUE_OBJECT },
+  { "cost", N_ ("Cost in US dollars, null when the price is unknown"), HEDDLE_VALUE_NUMBER },
   { "model", N_ ("Model that answered"), HEDDLE_VALUE_TEXT },
   { "finish_reason", N_ ("Why it ended"), HEDDLE_VALUE_TEXT },
   { NULL },
@@ -217,6 +219,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   heddle_node_run_set_result (call->run, "usage", heddle_usage_to_json (&response->usage));
+  heddle_node_run_set_result (call->run, "cost", heddle_json_double (heddle_money_to_usd (response->usage.cost)));
   heddle_node_run_set_result (call->run, "model", heddle_json_string (response->model));
   heddle_node_run_set_result (call->run, "finish_reason", heddle_json_string (response->finish_reason));
   heddle_node_run_complete (call->run, output);

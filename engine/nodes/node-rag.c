@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "heddle-error.h"
 #include "knowledge/heddle-knowledge.h"
+#include "provider/heddle-models.h"
 #include "registry/heddle-node-type.h"
 #include "run/heddle-node-run.h"
 #include "value/heddle-json.h"
@@ -75,6 +76,7 @@ typedef struct
   HeddleNodeRun *run;
   guint64 retrieval; /* spans */
   guint64 embedding;
+  char *embedding_model; /* or NULL, before it was asked */
 } Call;
 
 static Call *
@@ -90,6 +92,7 @@ static void
 call_free (Call *call)
 {
   heddle_node_run_unref (call->run);
+  g_free (call->embedding_model);
   g_free (call);
 }
 
@@ -208,7 +211,22 @@ embedding_begin_cb (const char *model, gpointer user_data)
   JsonObject *attributes = json_object_new ();
 
   json_object_set_member (attributes, "model", heddle_json_string (model));
+  g_free (call->embedding_model);
+  call->embedding_model = g_strdup (model);
   call->embedding = heddle_node_run_begin_span (call->run, "embedding", model, call->retrieval, heddle_json_object (attributes));
+}
+
+static JsonNode *
+embedding_usage (Call *call, gint64 input_tokens)
+{
+  HeddleModels *models = heddle_node_run_get_models (call->run);
+  HeddleUsage usage = HEDDLE_USAGE_UNKNOWN;
+
+  usage.input = input_tokens;
+  usage.output = 0;
+  if (models != NULL)
+    heddle_models_apply_price (models, call->embedding_model, &usage);
+  return heddle_usage_to_json (&usage);
 }
 
 static void
@@ -216,16 +234,9 @@ embedding_end_cb (gint64 input_tokens, const GError *error, gpointer user_data)
 {
   Call *call = user_data;
   JsonObject *attributes = json_object_new ();
-  JsonObject *usage = json_object_new ();
 
   if (input_tokens >= 0)
-    {
-      json_object_set_member (usage, "input_tokens", heddle_json_int (input_tokens));
-      json_object_set_member (usage, "output_tokens", heddle_json_int (0));
-      json_object_set_member (usage, "total_tokens", heddle_json_int (input_tokens));
-      json_object_set_member (attributes, "usage", heddle_json_object (json_object_ref (usage)));
-    }
-  json_object_unref (usage);
+    json_object_set_member (attributes, "usage", embedding_usage (call, input_tokens));
   heddle_node_run_end_span (call->run, call->embedding, heddle_json_object (attributes), error);
 }
 

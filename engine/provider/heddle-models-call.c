@@ -87,7 +87,7 @@ chat_cb (GObject *source,
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  HeddleChatResponse *response = heddle_openai_chat_finish (result, &error);
+  HeddleChatResponse *response = heddle_remote_chat_finish (result, &error);
 
   return_response (task, response, error);
 }
@@ -117,7 +117,7 @@ chat_endpoint_cb (GObject *source,
   if (endpoint == NULL)
     g_task_return_error (task, error);
   else
-    heddle_openai_chat_async (call->http, endpoint, call->chat, g_task_get_cancellable (task), chat_cb, g_object_ref (task));
+    heddle_remote_chat_async (call->http, endpoint, call->chat, g_task_get_cancellable (task), chat_cb, g_object_ref (task));
 }
 
 void
@@ -165,7 +165,7 @@ embed_cb (GObject *source,
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  HeddleEmbeddings *embeddings = heddle_openai_embed_finish (result, &error);
+  HeddleEmbeddings *embeddings = heddle_remote_embed_finish (result, &error);
 
   if (embeddings == NULL)
     g_task_return_error (task, error);
@@ -186,7 +186,7 @@ embed_endpoint_cb (GObject *source,
   if (endpoint == NULL)
     g_task_return_error (task, error);
   else
-    heddle_openai_embed_async (call->http, endpoint, call->model, (const char *const *) call->texts,
+    heddle_remote_embed_async (call->http, endpoint, call->model, (const char *const *) call->texts,
                                g_task_get_cancellable (task), embed_cb, g_object_ref (task));
 }
 
@@ -243,7 +243,7 @@ list_cb (GObject *source,
   HeddleModels *self = g_task_get_source_object (task);
   Call *call = g_task_get_task_data (task);
   GError *error = NULL;
-  char **names = heddle_openai_list_finish (result, &error);
+  char **names = heddle_remote_list_finish (result, &error);
 
   if (names == NULL)
     g_task_return_error (task, error);
@@ -264,7 +264,7 @@ list_endpoint_cb (GObject *source,
   if (endpoint == NULL)
     g_task_return_error (task, error);
   else
-    heddle_openai_list_async (call->http, endpoint, g_task_get_cancellable (task), list_cb, g_object_ref (task));
+    heddle_remote_list_async (call->http, endpoint, g_task_get_cancellable (task), list_cb, g_object_ref (task));
 }
 
 void

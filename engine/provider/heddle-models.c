@@ -3,6 +3,7 @@
 
 #include "heddle-error.h"
 #include "net/heddle-http.h"
+#include "provider/heddle-adapter.h"
 #include "provider/heddle-demo.h"
 #include "provider/heddle-preset.h"
 #include "secret/heddle-secrets.h"
@@ -65,7 +66,8 @@ create_info (const char *id,
              const char *kind,
              const char *title,
              const char *base_url,
-             const char *credential)
+             const char *credential,
+             const char *profile)
 {
   HeddleProviderInfo *info = g_new0 (HeddleProviderInfo, 1);
 
@@ -74,13 +76,14 @@ create_info (const char *id,
   info->title = g_strdup (title == NULL || *title == '\0' ? id : title);
   info->base_url = g_strdup (base_url);
   info->credential = credential == NULL || *credential == '\0' ? NULL : g_strdup (credential);
+  info->profile = profile == NULL || *profile == '\0' ? NULL : g_strdup (profile);
   return info;
 }
 
 static HeddleProviderInfo *
 copy_info (const HeddleProviderInfo *info)
 {
-  HeddleProviderInfo *copy = create_info (info->id, info->kind, info->title, info->base_url, info->credential);
+  HeddleProviderInfo *copy = create_info (info->id, info->kind, info->title, info->base_url, info->credential, info->profile);
 
   copy->from_environment = info->from_environment;
   return copy;
@@ -98,10 +101,12 @@ load_settings (HeddleModels *self)
     {
       JsonNode *entry = json_array_get_element (list, i);
 
-      g_ptr_array_add (self->entries, create_info (heddle_json_get_string (entry, "id", ""), "openai-compatible",
+      g_ptr_array_add (self->entries, create_info (heddle_json_get_string (entry, "id", ""),
+                                                   heddle_json_get_string (entry, "kind", "openai-compatible"),
                                                    heddle_json_get_string (entry, "title", NULL),
                                                    heddle_json_get_string (entry, "base_url", ""),
-                                                   heddle_json_get_string (entry, "credential", NULL)));
+                                                   heddle_json_get_string (entry, "credential", NULL),
+                                                   heddle_json_get_string (entry, "profile", NULL)));
     }
   for (guint i = 0; references != NULL && i < json_array_get_length (references); i++)
     {
@@ -185,7 +190,7 @@ heddle_models_list_providers (HeddleModels *self)
 
   locker = g_mutex_locker_new (&self->lock);
   list = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_provider_info_free);
-  g_ptr_array_add (list, create_info ("demo", "demo", _ ("Built-in demo"), "", NULL));
+  g_ptr_array_add (list, create_info ("demo", "demo", _ ("Built-in demo"), "", NULL, NULL));
   for (guint i = 0; i < self->entries->len; i++)
     g_ptr_array_add (list, copy_info (g_ptr_array_index (self->entries, i)));
   for (guint i = 0; i < self->presets->len; i++)
@@ -195,7 +200,7 @@ heddle_models_list_providers (HeddleModels *self)
 
       if (find_entry (self, preset->id) != NULL)
         continue;
-      info = create_info (preset->id, "openai-compatible", preset->title, preset->base_url, NULL);
+      info = create_info (preset->id, preset->kind, preset->title, preset->base_url, NULL, NULL);
       info->from_environment = TRUE;
       g_ptr_array_add (list, info);
     }
@@ -220,6 +225,8 @@ save_entries (HeddleModels *self,
       json_object_set_string_member (object, "base_url", info->base_url);
       if (info->credential != NULL)
         json_object_set_string_member (object, "credential", info->credential);
+      if (info->profile != NULL)
+        json_object_set_string_member (object, "profile", info->profile);
       json_array_add_object_element (array, object);
     }
   node = heddle_json_array (array);
@@ -251,9 +258,9 @@ check_info (const HeddleProviderInfo *info,
                            _ ("Give the provider a short name of letters, digits and hyphens other than “demo”."));
       return FALSE;
     }
-  if (g_strcmp0 (info->kind, "openai-compatible") != 0)
+  if (heddle_adapter_find (info->kind) == NULL)
     {
-      g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("Only OpenAI-compatible providers can be added."));
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("There is no kind of provider named “%s”."), info->kind == NULL ? "" : info->kind);
       return FALSE;
     }
   uri = info->base_url == NULL ? NULL : g_uri_parse (info->base_url, G_URI_FLAGS_HAS_PASSWORD, NULL);
@@ -291,7 +298,7 @@ heddle_models_set_provider (HeddleModels *self,
   old = find_entry (self, info->id);
   if (old != NULL)
     g_ptr_array_remove (self->entries, old);
-  entry = create_info (info->id, info->kind, info->title, info->base_url, info->credential);
+  entry = create_info (info->id, info->kind, info->title, info->base_url, info->credential, info->profile);
   g_ptr_array_add (self->entries, entry);
   return save_entries (self, error);
 }
@@ -421,44 +428,6 @@ heddle_models_check_reference (HeddleModels *self,
 }
 
 static HeddleEndpoint *
-create_endpoint (const char *provider,
-                 const char *base_url)
-{
-  HeddleEndpoint *endpoint = g_new0 (HeddleEndpoint, 1);
-
-  endpoint->provider = g_strdup (provider);
-  endpoint->base_url = heddle_preset_normalise_url (base_url);
-  endpoint->host = heddle_http_dup_host (endpoint->base_url);
-  return endpoint;
-}
-
-static HeddleEndpoint *
-endpoint_from_preset (const HeddlePreset *preset)
-{
-  HeddleEndpoint *endpoint = create_endpoint (preset->id, preset->base_url);
-
-  endpoint->key_hint = g_strdup_printf (_ ("The key is read from the environment variable %s."), preset->variable);
-  if (preset->key != NULL)
-    {
-      endpoint->header_name = g_strdup ("Authorization");
-      endpoint->header_value = g_strconcat ("Bearer ", preset->key, NULL);
-    }
-  return endpoint;
-}
-
-static HeddleEndpoint *
-endpoint_from_entry (const HeddleProviderInfo *info)
-{
-  HeddleEndpoint *endpoint = create_endpoint (info->id, info->base_url);
-
-  if (info->credential != NULL)
-    endpoint->key_hint = g_strdup_printf (_ ("Check the value of the credential “%s” in the preferences."), info->credential);
-  else
-    endpoint->key_hint = g_strdup_printf (_ ("Give the provider “%s” a credential in the preferences."), info->id);
-  return endpoint;
-}
-
-static HeddleEndpoint *
 find_endpoint (HeddleModels *self,
                const char *provider,
                char **credential)
@@ -467,9 +436,9 @@ find_endpoint (HeddleModels *self,
   HeddleProviderInfo *entry = find_entry (self, provider);
 
   if (entry == NULL)
-    return endpoint_from_preset (find_preset (self, provider));
+    return heddle_endpoint_from_preset (find_preset (self, provider));
   *credential = g_strdup (entry->credential);
-  return endpoint_from_entry (entry);
+  return heddle_endpoint_from_info (entry);
 }
 
 static void
@@ -487,8 +456,7 @@ lookup_cb (GObject *source,
       g_task_return_error (task, error);
       return;
     }
-  endpoint->header_name = g_strdup (header->name);
-  endpoint->header_value = g_strdup (header->value);
+  heddle_endpoint_set_header (endpoint, header->name, header->value);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /*
- * Providers and their models. A provider is an entry {"id","kind":"openai-compatible|anthropic|gemini|ollama|demo","title","base_url","credential"};
+ * Providers and their models. A provider is an entry {"id","kind":"openai-compatible|openai-responses|anthropic|gemini|ollama|demo","title","base_url","credential","profile"};
  * entries come from settings and from the usual variables (OPENAI_API_KEY, OPENAI_BASE_URL, …); "demo" is
  * always there. A model reference is "provider/model". Requests run on the context of the HeddleHttp given.
  * Listing and editing are thread-safe.
@@ -25,9 +25,22 @@ typedef struct
   char *title;
   char *base_url;
   char *credential; /* name or NULL */
+  char *profile;    /* of heddle_models_list_profiles; NULL: found by the address */
   gboolean from_environment;
 } HeddleProviderInfo;
 void heddle_provider_info_free (HeddleProviderInfo *info);
+
+/* What can be added, in the order people are offered it: indexes from 0; FALSE behind the last. Any thread. */
+typedef struct
+{
+  const char *id;
+  const char *title;    /* translated */
+  const char *base_url; /* of a kind: its usual one */
+} HeddleProviderChoice;
+gboolean heddle_models_get_kind (guint index, HeddleProviderChoice *choice);
+/* Whose habits an OpenAI-compatible server has; the first is none in particular. */
+gboolean heddle_models_get_profile (guint index, HeddleProviderChoice *choice);
+
 GPtrArray *heddle_models_list_providers (HeddleModels *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean heddle_models_set_provider (HeddleModels *self, const HeddleProviderInfo *info, GError **error);
 gboolean heddle_models_remove_provider (HeddleModels *self, const char *id, GError **error);
@@ -51,8 +64,8 @@ gint64 heddle_models_get_context_window (HeddleModels *self, const char *referen
  *   {"role":"system","content":text}
  *   {"role":"user","content":text or parts}; a part is {"type":"text","text"}, {"type":"image","mime","data":base64} or
  *     {"type":"file","mime","name","data":base64}
- *   {"role":"assistant","content":text,"tool_calls":[{"id","name","arguments":object}],"opaque":{…}}; opaque is what the
- *     provider wants back byte for byte, see heddle_chat_response_to_message
+ *   {"role":"assistant","content":text,"tool_calls":[{"id","name","arguments":object or text}],"opaque":{…}}; opaque is what
+ *     the provider wants back byte for byte, see heddle_chat_response_to_message; whoever changes the text leaves it out
  *   {"role":"tool","tool_call_id","name","content":text,"is_error":bool}: answers to all calls of the message before
  */
 typedef struct
@@ -70,6 +83,7 @@ typedef struct
   gboolean response_json;       /* any JSON object */
   gboolean stream;
   guint timeout_ms;                                         /* 0: none */
+  guint progress_timeout_ms;                                /* no piece of the answer for so long; 0: ten minutes */
   void (*delta) (const char *text, gpointer user_data);     /* engine context; may be NULL */
   void (*reasoning) (const char *text, gpointer user_data); /* a piece of reasoning, same */
   gpointer delta_data;                                      /* of both */

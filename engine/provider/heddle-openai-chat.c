@@ -1,280 +1,330 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "provider/heddle-openai-private.h"
 
-#include "heddle-error.h"
-#include "net/heddle-http.h"
-#include "net/heddle-sse.h"
-#include "provider/heddle-openai-reply.h"
+#include "provider/heddle-message.h"
+#include "provider/heddle-schema-adapt.h"
+#include "provider/heddle-wire.h"
 #include "value/heddle-json.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MAX_REPLY_BYTES (256 * 1024 * 1024)
-
-typedef struct
+gboolean
+heddle_openai_is_reasoning_model (const char *model)
 {
-  HeddleHttp *http;
-  HeddleEndpoint *endpoint; /* what messages and hints need, without the credential */
-  char *model;
-  char *input_text;
-  gboolean stream;
-  HeddleOpenaiReply *reply;
-  HeddleSse *sse;
-  GByteArray *raw; /* a stream's bytes until its first event, as it may be no stream */
-} Chat;
-
-static void
-chat_free (gpointer data)
-{
-  Chat *chat = data;
-
-  heddle_http_unref (chat->http);
-  heddle_endpoint_free (chat->endpoint);
-  g_free (chat->model);
-  g_free (chat->input_text);
-  heddle_openai_reply_free (chat->reply);
-  heddle_sse_free (chat->sse);
-  g_byte_array_unref (chat->raw);
-  g_free (chat);
+  if (model[0] == 'o' && g_ascii_isdigit (model[1]))
+    return TRUE;
+  return g_str_has_prefix (model, "gpt-5") && strstr (model, "chat") == NULL;
 }
 
-/* Strict mode refuses schemas that leave anything open. */
-static gboolean
-is_strict_schema (JsonNode *schema)
+const char *
+heddle_openai_effort (const char *model, const char *effort)
 {
-  JsonObject *properties = heddle_json_get_object (schema, "properties");
-  JsonArray *required = heddle_json_get_array (schema, "required");
-  JsonNode *items = heddle_json_member (schema, "items");
-  g_autoptr (GList) names = properties == NULL ? NULL : json_object_get_members (properties);
-  gboolean is_object = properties != NULL || strcmp (heddle_json_get_string (schema, "type", ""), "object") == 0;
-
-  if (is_object && (heddle_json_get_boolean (schema, "additionalProperties", TRUE) || required == NULL ||
-                    json_array_get_length (required) != g_list_length (names)))
-    return FALSE;
-  for (GList *link = names; link != NULL; link = link->next)
-    {
-      if (!is_strict_schema (json_object_get_member (properties, link->data)))
-        return FALSE;
-    }
-  return items == NULL || is_strict_schema (items);
+  if (strcmp (effort, "none") != 0)
+    return effort;
+  /* Not all of them can do without. */
+  if (g_str_has_prefix (model, "gpt-5"))
+    return model[strlen ("gpt-5")] == '.' ? "none" : "minimal";
+  return "low";
 }
 
 static JsonObject *
-create_response_format (const HeddleChatRequest *request)
+create_part (const HeddlePart *part)
 {
-  JsonObject *format = json_object_new ();
-  JsonObject *wrapper;
+  g_autofree char *url = part->text != NULL ? NULL : heddle_wire_data_url (part->mime, part->data);
+  JsonObject *object;
 
-  if (request->response_schema == NULL)
+  if (part->text != NULL)
+    return heddle_wire_object ("type", "text", "text", part->text, NULL);
+  object = heddle_wire_object ("type", part->is_image ? "image_url" : "file", NULL);
+  if (part->is_image)
+    json_object_set_object_member (object, "image_url", heddle_wire_object ("url", url, NULL));
+  else
+    json_object_set_object_member (object, "file", heddle_wire_object ("filename", part->name == NULL ? "file" : part->name, "file_data", url, NULL));
+  return object;
+}
+
+static JsonObject *
+create_user (JsonNode *message)
+{
+  g_autoptr (GPtrArray) parts = heddle_message_list_parts (message);
+  JsonObject *object = heddle_wire_object ("role", "user", NULL);
+  JsonArray *content;
+
+  /* Servers without eyes take nothing but a plain text. */
+  if (parts->len == 1 && ((HeddlePart *) g_ptr_array_index (parts, 0))->text != NULL)
+    {
+      json_object_set_member (object, "content", heddle_json_string (((HeddlePart *) g_ptr_array_index (parts, 0))->text));
+      return object;
+    }
+  content = heddle_wire_add_array (object, "content");
+  for (guint i = 0; i < parts->len; i++)
+    json_array_add_object_element (content, create_part (g_ptr_array_index (parts, i)));
+  return object;
+}
+
+static JsonObject *
+create_call (const HeddleChatCall *call, JsonNode *item)
+{
+  g_autofree char *id = heddle_tool_names_fit_id (heddle_json_get_string (item, "id", ""), call->profile->short_ids);
+  g_autoptr (JsonNode) arguments = heddle_message_dup_arguments (item);
+  g_autofree char *text = heddle_json_to_text (arguments, HEDDLE_JSON_COMPACT);
+  JsonObject *object = heddle_wire_object ("id", id, "type", "function", NULL);
+
+  json_object_set_object_member (object, "function",
+                                 heddle_wire_object ("name", heddle_tool_names_to_wire (call->names, heddle_json_get_string (item, "name", "")),
+                                                     "arguments", text, NULL));
+  return object;
+}
+
+static gboolean
+echoes_reasoning (const HeddleChatCall *call, gboolean has_calls)
+{
+  return call->profile->echo_reasoning == HEDDLE_ECHO_ALWAYS || (call->profile->echo_reasoning == HEDDLE_ECHO_TOOL_TURNS && has_calls);
+}
+
+/* Members of the message that came with the answer, as they came. */
+static void
+add_echo (const HeddleChatCall *call, JsonObject *object, JsonNode *message)
+{
+  g_autoptr (JsonArray) blocks = heddle_message_dup_blocks (message, call->endpoint->kind);
+  gboolean has_calls = heddle_message_get_calls (message) != NULL;
+
+  for (guint i = 0; i < heddle_wire_length (blocks); i++)
+    {
+      JsonNode *block = json_array_get_element (blocks, i);
+
+      if (echoes_reasoning (call, has_calls))
+        heddle_wire_add_node (object, "reasoning_content", heddle_json_member (block, "reasoning_content"));
+      if (call->profile->echo_details)
+        heddle_wire_add_node (object, "reasoning_details", heddle_json_member (block, "reasoning_details"));
+    }
+}
+
+static JsonObject *
+create_assistant (const HeddleChatCall *call, JsonNode *message)
+{
+  JsonArray *calls = heddle_message_get_calls (message);
+  g_autofree char *text = heddle_message_dup_content (message);
+  JsonObject *object = heddle_wire_object ("role", "assistant", "content", text, NULL);
+  JsonArray *list;
+
+  add_echo (call, object, message);
+  if (calls == NULL)
+    return object;
+  list = heddle_wire_add_array (object, "tool_calls");
+  for (guint i = 0; i < json_array_get_length (calls); i++)
+    json_array_add_object_element (list, create_call (call, json_array_get_element (calls, i)));
+  return object;
+}
+
+static JsonObject *
+create_tool_answer (const HeddleChatCall *call, JsonNode *message)
+{
+  g_autofree char *id = heddle_tool_names_fit_id (heddle_json_get_string (message, "tool_call_id", ""), call->profile->short_ids);
+  g_autofree char *text = heddle_message_dup_content (message);
+
+  return heddle_wire_object ("role", "tool", "tool_call_id", id, "content", text, NULL);
+}
+
+static JsonObject *
+create_system (const HeddleChatCall *call, JsonNode *message)
+{
+  gboolean is_developer = call->profile->is_openai && heddle_openai_is_reasoning_model (call->model);
+  g_autofree char *text = heddle_message_dup_content (message);
+
+  return heddle_wire_object ("role", is_developer ? "developer" : "system", "content", text, NULL);
+}
+
+static JsonObject *
+create_message (const HeddleChatCall *call, JsonNode *message)
+{
+  switch (heddle_message_get_role (message))
+    {
+    case HEDDLE_ROLE_SYSTEM:
+      return create_system (call, message);
+    case HEDDLE_ROLE_ASSISTANT:
+      return create_assistant (call, message);
+    case HEDDLE_ROLE_TOOL:
+      return create_tool_answer (call, message);
+    case HEDDLE_ROLE_USER:
+    default:
+      return create_user (message);
+    }
+}
+
+static void
+add_messages (const HeddleChatCall *call, JsonObject *body)
+{
+  JsonArray *messages = heddle_messages_get_array (call->request->messages);
+  JsonArray *list = heddle_wire_add_array (body, "messages");
+  g_autofree char *instruction = NULL;
+
+  if (call->request->response_schema != NULL && call->profile->no_json_schema)
+    {
+      instruction = heddle_schema_to_instruction (call->request->response_schema);
+      json_array_add_object_element (list, heddle_wire_object ("role", "system", "content", instruction, NULL));
+    }
+  for (guint i = 0; i < heddle_wire_length (messages); i++)
+    json_array_add_object_element (list, create_message (call, json_array_get_element (messages, i)));
+}
+
+static JsonObject *
+create_tool (const HeddleChatCall *call, JsonNode *tool)
+{
+  JsonObject *object = heddle_wire_object ("type", "function", NULL);
+  JsonObject *function = heddle_wire_add_object (object, "function");
+  JsonNode *parameters = heddle_json_member (tool, "parameters");
+
+  json_object_set_string_member (function, "name", heddle_tool_names_to_wire (call->names, heddle_json_get_string (tool, "name", "")));
+  json_object_set_string_member (function, "description", heddle_json_get_string (tool, "description", ""));
+  if (parameters != NULL && JSON_NODE_HOLDS_OBJECT (parameters))
+    heddle_wire_add_node (function, "parameters", parameters);
+  else
+    json_object_set_object_member (heddle_wire_add_object (function, "parameters"), "properties", json_object_new ());
+  return object;
+}
+
+static gboolean
+is_named_choice (const char *choice)
+{
+  static const char *const words[] = { "auto", "none", "required", NULL };
+
+  return choice != NULL && !g_strv_contains (words, choice);
+}
+
+static void
+add_choice (const HeddleChatCall *call, JsonObject *body)
+{
+  const char *choice = call->request->tool_choice;
+  gboolean is_named = is_named_choice (choice);
+  JsonObject *object;
+
+  if (choice == NULL)
+    return;
+  if (is_named && !call->profile->no_named_choice)
+    {
+      object = heddle_wire_add_object (body, "tool_choice");
+      json_object_set_string_member (object, "type", "function");
+      json_object_set_object_member (object, "function", heddle_wire_object ("name", heddle_tool_names_to_wire (call->names, choice), NULL));
+      return;
+    }
+  if (is_named || strcmp (choice, "required") == 0)
+    choice = call->profile->required_choice == NULL ? "required" : call->profile->required_choice;
+  json_object_set_string_member (body, "tool_choice", choice);
+}
+
+static void
+add_tools (const HeddleChatCall *call, JsonObject *body)
+{
+  const HeddleChatRequest *request = call->request;
+  JsonArray *tools = heddle_messages_get_array (request->tools);
+  gboolean only_named = is_named_choice (request->tool_choice) && call->profile->no_named_choice;
+  JsonArray *list;
+
+  if (heddle_wire_length (tools) == 0)
+    return;
+  list = heddle_wire_add_array (body, "tools");
+  for (guint i = 0; i < json_array_get_length (tools); i++)
+    {
+      JsonNode *tool = json_array_get_element (tools, i);
+
+      if (!only_named || strcmp (heddle_json_get_string (tool, "name", ""), request->tool_choice) == 0)
+        json_array_add_object_element (list, create_tool (call, tool));
+    }
+  add_choice (call, body);
+  if (request->no_parallel_tools || call->profile->says_parallel)
+    json_object_set_boolean_member (body, "parallel_tool_calls", !request->no_parallel_tools);
+}
+
+JsonObject *
+heddle_openai_create_schema (JsonNode *schema)
+{
+  g_autoptr (JsonNode) strict = heddle_schema_to_strict (schema);
+  JsonObject *object = heddle_wire_object ("name", "answer", NULL);
+
+  if (strict != NULL)
+    json_object_set_boolean_member (object, "strict", TRUE);
+  heddle_wire_add_node (object, "schema", strict == NULL ? schema : strict);
+  return object;
+}
+
+static void
+add_format (const HeddleChatCall *call, JsonObject *body)
+{
+  JsonNode *schema = call->request->response_schema;
+  g_autoptr (JsonNode) any = heddle_json_object (heddle_wire_object ("type", "object", NULL));
+  JsonObject *format;
+
+  if (schema == NULL && !call->request->response_json)
+    return;
+  format = heddle_wire_add_object (body, "response_format");
+  if (call->profile->no_json_schema || (schema == NULL && !call->profile->no_json_object))
     {
       json_object_set_string_member (format, "type", "json_object");
-      return format;
+      return;
     }
-  wrapper = json_object_new ();
-  json_object_set_string_member (wrapper, "name", "answer");
-  if (is_strict_schema (request->response_schema))
-    json_object_set_boolean_member (wrapper, "strict", TRUE);
-  json_object_set_member (wrapper, "schema", json_node_ref (request->response_schema));
   json_object_set_string_member (format, "type", "json_schema");
-  json_object_set_object_member (format, "json_schema", wrapper);
-  return format;
+  json_object_set_object_member (format, "json_schema", heddle_openai_create_schema (schema == NULL ? any : schema));
 }
 
-static GBytes *
-create_body (const HeddleEndpoint *endpoint,
-             const HeddleChatRequest *request)
+static void
+add_effort (const HeddleChatCall *call, JsonObject *body)
 {
-  JsonObject *object = json_object_new ();
-  g_autoptr (JsonNode) node = NULL;
-  char *text;
+  const char *effort = call->request->reasoning_effort;
 
-  json_object_set_string_member (object, "model", heddle_model_reference_get_model (request->model));
-  json_object_set_member (object, "messages", json_node_ref (request->messages));
-  if (request->temperature >= 0)
-    json_object_set_double_member (object, "temperature", request->temperature);
+  if (effort == NULL || (call->profile->is_openai && !heddle_openai_is_reasoning_model (call->model)))
+    return;
+  switch (call->profile->effort)
+    {
+    case HEDDLE_EFFORT_PLAIN:
+      json_object_set_string_member (body, "reasoning_effort", call->profile->is_openai ? heddle_openai_effort (call->model, effort) : effort);
+      break;
+    case HEDDLE_EFFORT_OBJECT:
+      if (strcmp (effort, "none") == 0)
+        json_object_set_boolean_member (heddle_wire_add_object (body, "reasoning"), "enabled", FALSE);
+      else
+        json_object_set_string_member (heddle_wire_add_object (body, "reasoning"), "effort", effort);
+      break;
+    case HEDDLE_EFFORT_TEMPLATE:
+      json_object_set_boolean_member (heddle_wire_add_object (body, "chat_template_kwargs"), "enable_thinking", strcmp (effort, "none") != 0);
+      break;
+    case HEDDLE_EFFORT_NONE:
+    default:
+      break;
+    }
+}
+
+static void
+add_sampling (const HeddleChatCall *call, JsonObject *body)
+{
+  const HeddleChatRequest *request = call->request;
+  gboolean is_reasoning = call->profile->is_openai && heddle_openai_is_reasoning_model (call->model);
+
+  if (request->temperature >= 0 && !is_reasoning)
+    heddle_wire_add_number (body, "temperature", request->temperature);
+  if (request->top_p > 0 && !is_reasoning)
+    heddle_wire_add_number (body, "top_p", request->top_p);
+  /* OpenAI's newer models refuse the old name, all others know only that one. */
   if (request->max_tokens > 0)
-    /* OpenAI's newer models refuse the old name, all others know only that one. */
-    json_object_set_int_member (object, g_strcmp0 (endpoint->host, "api.openai.com") == 0 ? "max_completion_tokens" : "max_tokens",
-                                request->max_tokens);
-  if (request->response_schema != NULL || request->response_json)
-    json_object_set_object_member (object, "response_format", create_response_format (request));
-  if (request->stream)
-    {
-      JsonObject *options = json_object_new ();
-
-      json_object_set_boolean_member (options, "include_usage", TRUE);
-      json_object_set_boolean_member (object, "stream", TRUE);
-      json_object_set_object_member (object, "stream_options", options);
-    }
-  node = heddle_json_object (object);
-  text = heddle_json_to_text (node, HEDDLE_JSON_COMPACT);
-  return g_bytes_new_take (text, strlen (text));
+    json_object_set_int_member (body, call->profile->is_openai ? "max_completion_tokens" : "max_tokens", request->max_tokens);
 }
 
-GError *
-heddle_openai_error_from_response (const HeddleHttpResponse *response,
-                                   const HeddleEndpoint *endpoint,
-                                   const char *model)
+JsonObject *
+heddle_openai_create_chat (const HeddleChatCall *call, GError **error)
 {
-  GError *error = heddle_http_error_from_response (response, endpoint->host);
-  HeddleErrorDetail *detail = heddle_error_detail (error);
+  JsonObject *body = heddle_wire_object ("model", call->model, NULL);
 
-  if (error == NULL)
-    return NULL;
-  if (error->code == HEDDLE_ERROR_AUTH)
-    {
-      g_free (detail->hint);
-      detail->hint = g_strdup (endpoint->key_hint);
-    }
-  if (error->code == HEDDLE_ERROR_NOT_FOUND && model != NULL)
-    {
-      g_free (detail->hint);
-      detail->hint = g_strdup_printf (_ ("Check that the provider “%s” has a model “%s” and that its address is right."), endpoint->provider, model);
-    }
-  return error;
-}
-
-static void
-event_cb (const char *event,
-          const char *data,
-          gpointer user_data)
-{
-  Chat *chat = user_data;
-
-  heddle_openai_reply_add_event (chat->reply, data);
-}
-
-static void
-chunk_cb (const char *data,
-          gsize length,
-          gpointer user_data)
-{
-  Chat *chat = user_data;
-
-  if (!heddle_openai_reply_has_events (chat->reply))
-    g_byte_array_append (chat->raw, (const guint8 *) data, length);
-  heddle_sse_feed (chat->sse, data, length);
-}
-
-static void
-read_whole (Chat *chat,
-            const HeddleHttpResponse *response)
-{
-  if (!chat->stream)
-    {
-      gsize length;
-      const char *body = g_bytes_get_data (response->body, &length);
-
-      heddle_openai_reply_add_body (chat->reply, body == NULL ? "" : body, length);
-      return;
-    }
-  heddle_sse_end (chat->sse);
-  if (!heddle_openai_reply_has_events (chat->reply) && chat->raw->len > 0)
-    heddle_openai_reply_add_body (chat->reply, (const char *) chat->raw->data, chat->raw->len);
-}
-
-static void
-sent_cb (GObject *source,
-         GAsyncResult *result,
-         gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Chat *chat = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (HeddleHttpResponse) response = heddle_http_send_finish (chat->http, result, &error);
-  HeddleChatResponse *answer;
-
-  if (response != NULL)
-    error = heddle_openai_error_from_response (response, chat->endpoint, chat->model);
-  if (error != NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  read_whole (chat, response);
-  answer = heddle_openai_reply_finish (chat->reply, chat->input_text, &error);
-  if (answer == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  if (answer->model == NULL)
-    answer->model = g_strdup (chat->model);
-  g_task_return_pointer (task, answer, (GDestroyNotify) heddle_chat_response_free);
-}
-
-HeddleEndpoint *
-heddle_endpoint_copy_public (const HeddleEndpoint *endpoint)
-{
-  HeddleEndpoint *copy = g_new0 (HeddleEndpoint, 1);
-
-  copy->provider = g_strdup (endpoint->provider);
-  copy->base_url = g_strdup (endpoint->base_url);
-  copy->host = g_strdup (endpoint->host);
-  copy->key_hint = g_strdup (endpoint->key_hint);
-  return copy;
-}
-
-static Chat *
-create_chat (HeddleHttp *http,
-             const HeddleEndpoint *endpoint,
-             const HeddleChatRequest *request)
-{
-  Chat *chat = g_new0 (Chat, 1);
-
-  chat->http = heddle_http_ref (http);
-  chat->endpoint = heddle_endpoint_copy_public (endpoint);
-  chat->model = g_strdup (heddle_model_reference_get_model (request->model));
-  chat->input_text = heddle_messages_to_text (request->messages);
-  chat->stream = request->stream;
-  chat->reply = heddle_openai_reply_new (endpoint->host, request->delta, request->delta_data);
-  chat->sse = heddle_sse_new (event_cb, chat);
-  chat->raw = g_byte_array_new ();
-  return chat;
-}
-
-void
-heddle_openai_chat_async (HeddleHttp *http,
-                          const HeddleEndpoint *endpoint,
-                          const HeddleChatRequest *request,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  g_autoptr (GBytes) body = create_body (endpoint, request);
-  g_autofree char *url = g_strconcat (endpoint->base_url, "/chat/completions", NULL);
-  Chat *chat = create_chat (http, endpoint, request);
-  HeddleHttpHeader headers[] = {
-    { "Accept", request->stream ? "text/event-stream" : "application/json", FALSE },
-    /* A proxy that compresses also gathers before it sends. */
-    { "Accept-Encoding", "identity", FALSE },
-    { endpoint->header_value == NULL ? NULL : endpoint->header_name, endpoint->header_value, TRUE },
-    { NULL, NULL, FALSE },
-  };
-  HeddleHttpRequest message = {
-    .method = "POST",
-    .url = url,
-    .headers = headers,
-    .body = body,
-    .content_type = "application/json",
-    .timeout_ms = request->timeout_ms,
-    .max_bytes = MAX_REPLY_BYTES,
-    .chunk = request->stream ? chunk_cb : NULL,
-    .chunk_data = chat,
-  };
-
-  g_task_set_source_tag (task, heddle_openai_chat_async);
-  g_task_set_task_data (task, chat, chat_free);
-  heddle_http_send_async (http, &message, cancellable, sent_cb, g_object_ref (task));
-}
-
-HeddleChatResponse *
-heddle_openai_chat_finish (GAsyncResult *result,
-                           GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  add_messages (call, body);
+  add_sampling (call, body);
+  add_effort (call, body);
+  add_tools (call, body);
+  add_format (call, body);
+  if (call->profile->reports_cost)
+    json_object_set_boolean_member (heddle_wire_add_object (body, "usage"), "include", TRUE);
+  if (!call->request->stream)
+    return body;
+  json_object_set_boolean_member (body, "stream", TRUE);
+  if (!call->profile->no_stream_options)
+    json_object_set_boolean_member (heddle_wire_add_object (body, "stream_options"), "include_usage", TRUE);
+  return body;
 }

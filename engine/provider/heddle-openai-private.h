@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "net/heddle-http.h"
-#include "provider/heddle-provider-private.h"
+#include "provider/heddle-adapter.h"
 
 G_BEGIN_DECLS
 
-/* The error of a status ≥ 400 with a hint that names the key or the model; NULL below. model may be NULL. */
-GError *heddle_openai_error_from_response (const HeddleHttpResponse *response, const HeddleEndpoint *endpoint, const char *model) G_GNUC_WARN_UNUSED_RESULT;
-/* Without the credential. */
-HeddleEndpoint *heddle_endpoint_copy_public (const HeddleEndpoint *endpoint) G_GNUC_WARN_UNUSED_RESULT;
+/* The request and the answer of POST /chat/completions. */
+JsonObject *heddle_openai_create_chat (const HeddleChatCall *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_openai_take (HeddleReply *reply, JsonNode *object);
+void heddle_openai_end (HeddleReply *reply);
+
+/* What Responses has in common. */
+gboolean heddle_openai_is_reasoning_model (const char *model);
+/* The model's word for an effort. */
+const char *heddle_openai_effort (const char *model, const char *effort);
+/* "schema" with "strict" where it can be, under "name", in an object. */
+JsonObject *heddle_openai_create_schema (JsonNode *schema) G_GNUC_WARN_UNUSED_RESULT;
+/* Listing and embeddings. */
+const char *heddle_openai_get_listed (JsonNode *item);
 
 G_END_DECLS

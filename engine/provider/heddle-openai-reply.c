@@ -1,89 +1,64 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "provider/heddle-openai-reply.h"
+#include "provider/heddle-openai-private.h"
 
-#include "heddle-error.h"
-#include "net/heddle-http.h"
+#include "provider/heddle-wire.h"
 #include "value/heddle-json.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-struct _HeddleOpenaiReply
-{
-  char *host;
-  HeddleOpenaiDelta delta;
-  gpointer delta_data;
-  GString *text;
-  GString *refusal;
-  char *model;
-  char *finish_reason;
-  gint64 input_tokens;
-  gint64 output_tokens;
-  gint64 started;
-  gint64 first_token_us;
-  gboolean is_stream;
-  gboolean has_events;
-  gboolean is_done;
-  gboolean has_nonsense;
-  GError *error; /* what the server said in the middle */
-};
+#define NANO 1e9
 
-HeddleOpenaiReply *
-heddle_openai_reply_new (const char *host,
-                         HeddleOpenaiDelta delta,
-                         gpointer delta_data)
+/* What is kept of reasoning until the end: fragments of "reasoning_details", whether "reasoning_content" came. */
+typedef struct
 {
-  HeddleOpenaiReply *self = g_new0 (HeddleOpenaiReply, 1);
-
-  self->host = g_strdup (host);
-  self->delta = delta;
-  self->delta_data = delta_data;
-  self->text = g_string_new (NULL);
-  self->refusal = g_string_new (NULL);
-  self->input_tokens = -1;
-  self->output_tokens = -1;
-  self->started = g_get_monotonic_time ();
-  self->first_token_us = -1;
-  return self;
-}
-
-void
-heddle_openai_reply_free (HeddleOpenaiReply *self)
-{
-  if (self == NULL)
-    return;
-  g_free (self->host);
-  g_free (self->model);
-  g_free (self->finish_reason);
-  g_string_free (self->text, TRUE);
-  g_string_free (self->refusal, TRUE);
-  g_clear_error (&self->error);
-  g_free (self);
-}
+  JsonArray *details;
+  gboolean has_content;
+} Reasoning;
 
 static void
-add_text (HeddleOpenaiReply *self,
-          const char *text)
+reasoning_free (gpointer data)
 {
-  if (*text == '\0')
-    return;
-  if (self->first_token_us < 0)
-    self->first_token_us = g_get_monotonic_time () - self->started;
-  g_string_append (self->text, text);
-  if (self->delta != NULL)
-    self->delta (text, self->delta_data);
+  Reasoning *reasoning = data;
+
+  json_array_unref (reasoning->details);
+  g_free (reasoning);
 }
 
-/* A string, null, or an array of parts of which only those of text count; thinking is no answer. */
+static Reasoning *
+get_reasoning (HeddleReply *reply)
+{
+  gpointer *state = heddle_reply_get_state (reply);
+  Reasoning *reasoning;
+
+  if (*state != NULL)
+    return *state;
+  reasoning = g_new0 (Reasoning, 1);
+  reasoning->details = json_array_new ();
+  *state = reasoning;
+  return reasoning;
+}
+
+/* {"type":"thinking","thinking":[{"type":"text","text"}]}, or a text. */
 static void
-add_content (HeddleOpenaiReply *self,
-             JsonNode *content)
+add_thinking (HeddleReply *reply, JsonNode *part)
+{
+  JsonArray *pieces = heddle_json_get_array (part, "thinking");
+
+  heddle_reply_add_reasoning (reply, heddle_json_get_string (part, "thinking", NULL));
+  for (guint i = 0; i < heddle_wire_length (pieces); i++)
+    heddle_reply_add_reasoning (reply, heddle_json_get_string (json_array_get_element (pieces, i), "text", NULL));
+}
+
+/* A string, null, or an array of parts. */
+static void
+add_content (HeddleReply *reply, JsonNode *content)
 {
   JsonArray *parts;
 
   if (heddle_json_is_string (content))
     {
-      add_text (self, json_node_get_string (content));
+      heddle_reply_add_text (reply, json_node_get_string (content));
       return;
     }
   if (content == NULL || !JSON_NODE_HOLDS_ARRAY (content))
@@ -95,188 +70,229 @@ add_content (HeddleOpenaiReply *self,
       const char *type = heddle_json_get_string (part, "type", "text");
 
       if (strcmp (type, "text") == 0 || strcmp (type, "output_text") == 0)
-        add_text (self, heddle_json_get_string (part, "text", ""));
+        heddle_reply_add_text (reply, heddle_json_get_string (part, "text", NULL));
+      else if (strcmp (type, "thinking") == 0)
+        add_thinking (reply, part);
     }
 }
 
+/* Some servers send both spellings with the same text. */
 static void
-take_usage (HeddleOpenaiReply *self,
-            JsonNode *usage)
+add_reasoning (HeddleReply *reply, JsonNode *message)
 {
-  if (usage == NULL || !JSON_NODE_HOLDS_OBJECT (usage))
-    return;
-  self->input_tokens = heddle_json_get_int (usage, "prompt_tokens", self->input_tokens);
-  self->output_tokens = heddle_json_get_int (usage, "completion_tokens", self->output_tokens);
+  const char *content = heddle_json_get_string (message, "reasoning_content", NULL);
+  JsonArray *details = heddle_json_get_array (message, "reasoning_details");
+
+  heddle_reply_add_reasoning (reply, content != NULL ? content : heddle_json_get_string (message, "reasoning", NULL));
+  if (content != NULL)
+    get_reasoning (reply)->has_content = TRUE;
+  for (guint i = 0; i < heddle_wire_length (details); i++)
+    json_array_add_element (get_reasoning (reply)->details, json_node_ref (json_array_get_element (details, i)));
+}
+
+static char *
+dup_key (JsonNode *item, const char *id)
+{
+  gint64 index = heddle_json_get_int (item, "index", -1);
+
+  return index >= 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, index) : id == NULL ? NULL
+                                                                                : g_strdup (id);
+}
+
+static gboolean
+is_other (const char *id, const HeddleReplyCall *call)
+{
+  return id != NULL && *id != '\0' && call->id != NULL && strcmp (id, call->id) != 0;
+}
+
+/* By index; but several servers give each call the index 0, or none: then a new id is a new call. */
+static HeddleReplyCall *
+find_call (HeddleReply *reply, JsonNode *item)
+{
+  const char *id = heddle_json_get_string (item, "id", NULL);
+  const char *name = heddle_json_get_string (heddle_json_member (item, "function"), "name", "");
+  g_autofree char *key = dup_key (item, id);
+  HeddleReplyCall *call = key == NULL ? heddle_reply_get_last_call (reply) : heddle_reply_find_call (reply, key);
+
+  if (call != NULL && is_other (id, call))
+    call = heddle_reply_find_call (reply, id);
+  /* Without index and id, a name begins a call. */
+  if (call != NULL && key == NULL && *name != '\0' && call->name->len > 0)
+    call = NULL;
+  if (call != NULL)
+    return call;
+  if (key != NULL && heddle_reply_find_call (reply, key) != NULL)
+    return heddle_reply_add_call (reply, id, id, NULL);
+  return heddle_reply_add_call (reply, key, id, NULL);
+}
+
+/* One server repeats the name with each fragment, so the first counts; arguments are a text in pieces, or an object. */
+static void
+take_call (HeddleReply *reply, JsonNode *item)
+{
+  JsonNode *function = heddle_json_member (item, "function");
+  JsonNode *arguments = heddle_json_member (function, "arguments");
+  HeddleReplyCall *call = find_call (reply, item);
+  const char *id = heddle_json_get_string (item, "id", "");
+
+  if (call->id == NULL && *id != '\0')
+    heddle_reply_set_call_id (reply, call, id);
+  if (call->name->len == 0)
+    g_string_append (call->name, heddle_json_get_string (function, "name", ""));
+  if (heddle_json_is_string (arguments))
+    g_string_append (call->arguments, json_node_get_string (arguments));
+  else if (!heddle_json_is_null (arguments))
+    heddle_reply_set_call_arguments (call, arguments);
 }
 
 static void
-take_choice (HeddleOpenaiReply *self,
-             JsonNode *choice)
+take_calls (HeddleReply *reply, JsonNode *message)
+{
+  JsonArray *calls = heddle_json_get_array (message, "tool_calls");
+
+  for (guint i = 0; i < heddle_wire_length (calls); i++)
+    {
+      JsonNode *item = json_array_get_element (calls, i);
+
+      if (heddle_json_get_object (item, "function") != NULL)
+        take_call (reply, item);
+    }
+}
+
+/* The last one counts: some servers send one with every chunk. */
+static void
+take_usage (HeddleReply *reply, JsonNode *node)
+{
+  HeddleUsage *usage = heddle_reply_get_usage (reply);
+  JsonNode *input = heddle_json_member (node, "prompt_tokens_details");
+  JsonNode *output = heddle_json_member (node, "completion_tokens_details");
+  gint64 cached = heddle_json_get_int (node, "prompt_cache_hit_tokens", heddle_json_get_int (node, "num_cached_tokens", -1));
+  double cost = heddle_json_get_double (node, "cost", -1);
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return;
+  if (heddle_json_get_int (node, "prompt_tokens", -1) >= 0)
+    heddle_usage_set_input (usage, heddle_json_get_int (node, "prompt_tokens", -1), heddle_json_get_int (input, "cached_tokens", cached),
+                            heddle_json_get_int (input, "cache_write_tokens", -1));
+  if (heddle_json_get_int (node, "completion_tokens", -1) >= 0)
+    heddle_usage_set_output (usage, heddle_json_get_int (node, "completion_tokens", -1), heddle_json_get_int (output, "reasoning_tokens", -1));
+  if (cost >= 0 && cost < 1e6)
+    usage->cost = (gint64) (cost * NANO + 0.5);
+}
+
+static const char *
+translate_reason (const char *reason)
+{
+  if (g_strcmp0 (reason, "function_call") == 0)
+    return "tool_calls";
+  return g_strcmp0 (reason, "model_length") == 0 ? "length" : reason;
+}
+
+static void
+take_choice (HeddleReply *reply, JsonNode *choice)
 {
   JsonNode *message = heddle_json_member (choice, "delta");
-  const char *finish_reason = heddle_json_get_string (choice, "finish_reason", NULL);
 
   /* Of several choices the first is ours. */
   if (heddle_json_get_int (choice, "index", 0) != 0)
     return;
   if (message == NULL || !JSON_NODE_HOLDS_OBJECT (message))
     message = heddle_json_member (choice, "message");
-  add_content (self, heddle_json_member (message, "content"));
-  g_string_append (self->refusal, heddle_json_get_string (message, "refusal", ""));
-  if (finish_reason != NULL && *finish_reason != '\0')
-    {
-      g_free (self->finish_reason);
-      self->finish_reason = g_strdup (finish_reason);
-    }
+  add_reasoning (reply, message);
+  add_content (reply, heddle_json_member (message, "content"));
+  heddle_reply_add_refusal (reply, heddle_json_get_string (message, "refusal", NULL));
+  take_calls (reply, message);
+  heddle_reply_set_finish (reply, translate_reason (heddle_json_get_string (choice, "finish_reason", NULL)));
 }
 
-static void
-take_object (HeddleOpenaiReply *self,
-             JsonNode *object)
+void
+heddle_openai_take (HeddleReply *reply, JsonNode *object)
 {
   JsonArray *choices = heddle_json_get_array (object, "choices");
-  const char *model = heddle_json_get_string (object, "model", NULL);
 
-  if (!heddle_json_is_null (heddle_json_member (object, "error")))
-    {
-      if (self->error == NULL)
-        self->error = heddle_http_error_from_json (object, 0, self->host);
-      return;
-    }
-  if (model != NULL && *model != '\0' && self->model == NULL)
-    self->model = g_strdup (model);
-  take_usage (self, heddle_json_member (object, "usage"));
-  for (guint i = 0; choices != NULL && i < json_array_get_length (choices); i++)
-    take_choice (self, json_array_get_element (choices, i));
+  heddle_reply_set_model (reply, heddle_json_get_string (object, "model", NULL));
+  take_usage (reply, heddle_json_member (object, "usage"));
+  for (guint i = 0; i < heddle_wire_length (choices); i++)
+    take_choice (reply, json_array_get_element (choices, i));
 }
 
 void
-heddle_openai_reply_add_event (HeddleOpenaiReply *self,
-                               const char *data)
+heddle_openai_end (HeddleReply *reply)
 {
-  g_autofree char *text = g_strstrip (g_strdup (data));
-  g_autoptr (JsonNode) object = NULL;
+  Reasoning *reasoning = *heddle_reply_get_state (reply);
+  g_autoptr (JsonNode) block = NULL;
+  JsonObject *object;
 
-  self->is_stream = TRUE;
-  if (*text == '\0' || self->is_done || self->error != NULL)
+  if (reasoning == NULL)
     return;
-  self->has_events = TRUE;
-  if (strcmp (text, "[DONE]") == 0)
-    {
-      self->is_done = TRUE;
-      return;
-    }
-  object = heddle_json_parse (text, -1, NULL);
-  if (object == NULL || !JSON_NODE_HOLDS_OBJECT (object))
-    self->has_nonsense = TRUE;
-  else
-    take_object (self, object);
+  object = json_object_new ();
+  if (reasoning->has_content)
+    json_object_set_member (object, "reasoning_content", heddle_json_string (heddle_reply_get_reasoning (reply)));
+  if (json_array_get_length (reasoning->details) > 0)
+    json_object_set_array_member (object, "reasoning_details", json_array_ref (reasoning->details));
+  block = heddle_json_object (object);
+  heddle_reply_add_block (reply, block, NULL, TRUE);
 }
 
-void
-heddle_openai_reply_add_body (HeddleOpenaiReply *self,
-                              const char *body,
-                              gsize length)
+static char *
+dup_chat_path (const HeddleChatCall *call)
 {
-  g_autoptr (JsonNode) object = heddle_json_parse (body, length, NULL);
-
-  if (object == NULL || !JSON_NODE_HOLDS_OBJECT (object))
-    self->has_nonsense = TRUE;
-  else
-    take_object (self, object);
+  return g_strdup ("/chat/completions");
 }
 
-gboolean
-heddle_openai_reply_has_events (HeddleOpenaiReply *self)
+const char *
+heddle_openai_get_listed (JsonNode *item)
 {
-  return self->has_events;
+  return heddle_json_get_string (item, "id", NULL);
 }
 
-static GError *
-create_error (HeddleErrorCode code,
-              const char *message,
-              const char *hint)
+static char *
+dup_embed_path (const char *model)
 {
-  GError *error = g_error_new_literal (HEDDLE_ERROR, code, message);
-
-  heddle_error_set_hint (error, hint);
-  return error;
+  return g_strdup ("/embeddings");
 }
 
-static GError *
-broken_error (HeddleOpenaiReply *self)
+static JsonObject *
+create_embed (const char *model, const char *const *texts, guint n_texts)
 {
-  g_autofree char *message = g_strdup_printf (_ ("The answer of %s ended in the middle."), self->host);
+  JsonObject *body = heddle_wire_object ("model", model, NULL);
+  JsonArray *input = heddle_wire_add_array (body, "input");
 
-  return create_error (HEDDLE_ERROR_BROKEN_STREAM, message, _ ("Try again."));
+  for (guint i = 0; i < n_texts; i++)
+    json_array_add_element (input, heddle_json_string (texts[i]));
+  json_object_set_string_member (body, "encoding_format", "float");
+  return body;
 }
 
-static GError *
-nonsense_error (HeddleOpenaiReply *self)
+static JsonArray *
+get_vector (JsonNode *item, gint64 *index)
 {
-  g_autofree char *message = g_strdup_printf (_ ("%s answered with something that is no chat completion."), self->host);
-
-  return create_error (HEDDLE_ERROR_SERVER, message, _ ("Check that the address of the provider ends as its documentation says, usually with /v1."));
+  *index = heddle_json_get_int (item, "index", *index);
+  return heddle_json_get_array (item, "embedding");
 }
 
-static GError *
-empty_error (HeddleOpenaiReply *self)
+static gint64
+get_embed_tokens (JsonNode *body)
 {
-  g_autofree char *message = NULL;
-
-  if (g_strcmp0 (self->finish_reason, "length") == 0)
-    {
-      message = g_strdup_printf (_ ("The model at %s reached the token limit before it wrote anything."), self->host);
-      return create_error (HEDDLE_ERROR_LIMIT, message, _ ("Raise the max tokens: models that think first need room for that too."));
-    }
-  if (g_strcmp0 (self->finish_reason, "content_filter") == 0)
-    {
-      message = g_strdup_printf (_ ("%s withheld the answer by its content rules."), self->host);
-      return create_error (HEDDLE_ERROR_CONTENT_FILTER, message, _ ("Change the prompt."));
-    }
-  message = g_strdup_printf (_ ("%s answered with nothing."), self->host);
-  return create_error (HEDDLE_ERROR_SERVER, message, _ ("Try again, or choose another model."));
+  return heddle_json_get_int (heddle_json_member (body, "usage"), "prompt_tokens", 0);
 }
 
-/* NULL when the reply is whole. */
-static GError *
-find_fault (HeddleOpenaiReply *self)
-{
-  if (self->error != NULL)
-    return g_error_copy (self->error);
-  if (self->is_stream && !self->is_done && self->finish_reason == NULL)
-    return broken_error (self);
-  if (self->has_nonsense)
-    return nonsense_error (self);
-  if (g_strcmp0 (self->finish_reason, "error") == 0)
-    return create_error (HEDDLE_ERROR_SERVER, _ ("The provider stopped in the middle with an error."), _ ("Try again."));
-  if (self->text->len == 0 && self->refusal->len == 0)
-    return empty_error (self);
-  return NULL;
-}
-
-HeddleChatResponse *
-heddle_openai_reply_finish (HeddleOpenaiReply *self,
-                            const char *input_text,
-                            GError **error)
-{
-  GError *fault = find_fault (self);
-  HeddleChatResponse *response;
-
-  if (fault != NULL)
-    {
-      g_propagate_error (error, fault);
-      return NULL;
-    }
-  response = g_new0 (HeddleChatResponse, 1);
-  response->text = g_strdup (self->text->str);
-  response->model = g_strdup (self->model);
-  response->finish_reason = g_strdup (self->finish_reason == NULL ? "stop" : self->finish_reason);
-  response->refusal = self->refusal->len == 0 ? NULL : g_strdup (self->refusal->str);
-  response->usage = HEDDLE_USAGE_UNKNOWN;
-  response->usage.estimated = self->input_tokens < 0 || self->output_tokens < 0;
-  response->usage.input = self->input_tokens < 0 ? heddle_tokens_estimate (input_text) : self->input_tokens;
-  response->usage.output = self->output_tokens < 0 ? heddle_tokens_estimate (self->text->str) : self->output_tokens;
-  response->first_token_us = self->first_token_us;
-  return response;
-}
+const HeddleAdapter heddle_openai_adapter = {
+  .kind = "openai-compatible",
+  .title = N_ ("OpenAI-compatible"),
+  .default_url = "http://127.0.0.1:8080/v1",
+  .root = "",
+  .dup_chat_path = dup_chat_path,
+  .create_chat = heddle_openai_create_chat,
+  .take = heddle_openai_take,
+  .end = heddle_openai_end,
+  .state_free = reasoning_free,
+  .list_path = "/models",
+  .list_array = "data",
+  .get_listed = heddle_openai_get_listed,
+  .dup_embed_path = dup_embed_path,
+  .create_embed = create_embed,
+  .embed_array = "data",
+  .get_vector = get_vector,
+  .get_embed_tokens = get_embed_tokens,
+};

@@ -15,23 +15,8 @@ heddle_provider_info_free (HeddleProviderInfo *info)
   g_free (info->title);
   g_free (info->base_url);
   g_free (info->credential);
+  g_free (info->profile);
   g_free (info);
-}
-
-void
-heddle_endpoint_free (HeddleEndpoint *self)
-{
-  if (self == NULL)
-    return;
-  if (self->header_value != NULL)
-    explicit_bzero (self->header_value, strlen (self->header_value));
-  g_free (self->header_value);
-  g_free (self->header_name);
-  g_free (self->provider);
-  g_free (self->base_url);
-  g_free (self->host);
-  g_free (self->key_hint);
-  g_free (self);
 }
 
 HeddleChatRequest *
@@ -107,6 +92,18 @@ heddle_model_reference_get_model (const char *reference)
   return slash == NULL || slash == reference || slash[1] == '\0' ? NULL : slash + 1;
 }
 
+static void
+append_content (GString *text,
+                JsonNode *content)
+{
+  JsonArray *parts = content != NULL && JSON_NODE_HOLDS_ARRAY (content) ? json_node_get_array (content) : NULL;
+
+  if (heddle_json_is_string (content))
+    g_string_append (text, json_node_get_string (content));
+  for (guint i = 0; parts != NULL && i < json_array_get_length (parts); i++)
+    g_string_append (text, heddle_json_get_string (json_array_get_element (parts, i), "text", ""));
+}
+
 char *
 heddle_messages_to_text (JsonNode *messages)
 {
@@ -115,7 +112,11 @@ heddle_messages_to_text (JsonNode *messages)
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
-      g_string_append (text, heddle_json_get_string (json_array_get_element (array, i), "content", ""));
+      JsonNode *message = json_array_get_element (array, i);
+
+      append_content (text, heddle_json_member (message, "content"));
+      if (heddle_json_get_array (message, "tool_calls") != NULL)
+        heddle_json_append_text (text, heddle_json_member (message, "tool_calls"), HEDDLE_JSON_COMPACT, 0);
       g_string_append_c (text, '\n');
     }
   return g_string_free (text, FALSE);

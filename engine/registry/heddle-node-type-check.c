@@ -89,22 +89,31 @@ has_choice (const HeddleParamSpec *spec, const char *id)
 }
 
 static gboolean
+is_before (const HeddleNodeType *type, const HeddleParamSpec *first, const HeddleParamSpec *second)
+{
+  HEDDLE_FOREACH_PARAM (p, type)
+    {
+      if (p == first || p == second)
+        return p == first && first != second;
+    }
+  return FALSE;
+}
+
+static gboolean
 check_visible_if (const HeddleNodeType *type, const HeddleParamSpec *spec, GError **error)
 {
-  const char *equals = spec->visible_if != NULL ? strchr (spec->visible_if, '=') : NULL;
+  const char *equals = spec->visible_if != NULL ? strchrnul (spec->visible_if, '=') : NULL;
   g_autofree char *name = NULL;
   g_auto (GStrv) values = NULL;
   const HeddleParamSpec *other;
 
   if (spec->visible_if == NULL)
     return TRUE;
-  if (equals == NULL)
-    return fail (type, error, "visible_if of %s is not “param=value|value”", spec->name);
   name = g_strndup (spec->visible_if, equals - spec->visible_if);
   other = heddle_node_type_find_param (type, name);
-  if (other == NULL || other >= spec)
+  if (other == NULL || !is_before (type, other, spec))
     return fail (type, error, "visible_if of %s needs a parameter before it", spec->name);
-  values = g_strsplit (equals + 1, "|", -1);
+  values = g_strsplit (*equals == '=' ? equals + 1 : "", "|", -1);
   for (guint i = 0; other->kind == HEDDLE_PARAM_CHOICE && values[i] != NULL; i++)
     {
       if (!has_choice (other, values[i]))

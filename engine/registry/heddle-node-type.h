@@ -60,6 +60,7 @@ typedef enum
   HEDDLE_PARAM_PAIRS,  /* [{"name":…,"value":template}]; the field gets values expanded */
   HEDDLE_PARAM_FIELDS, /* [{"name","title","type":text|multiline|number|boolean|choice|json,"required","default","choices"}] */
   HEDDLE_PARAM_CASES,  /* [{"name":port,"value":template}] of a Switch */
+  HEDDLE_PARAM_NAMES,  /* ["text"], each of which is what .item_kind says: MODEL, KNOWLEDGE, or 0 for any text */
 } HeddleParamKind;
 
 typedef struct
@@ -68,7 +69,8 @@ typedef struct
   const char *title; /* N_() */
 } HeddleChoice;
 
-typedef struct
+typedef struct _HeddleParamSpec HeddleParamSpec;
+struct _HeddleParamSpec
 {
   const char *name;
   HeddleParamKind kind;
@@ -85,15 +87,19 @@ typedef struct
   } def;
   double min, max, step; /* numbers; min < max or no limits */
   const HeddleChoice *choices;
-  const char *language;   /* TEXT that is code: the parameter that names its programming language; set by HEDDLE_CODE */
-  const char *visible_if; /* "param=value|value": shown (and validated as required) only then */
-  guint escape : 4;       /* HeddleEscape for templates */
+  const char *language; /* TEXT that is code: the parameter that names its programming language; set by HEDDLE_CODE */
+  /* "param=value|value", or "param" for any value but none, false and 0: shown (and validated as required) only then. */
+  const char *visible_if;
+  const char *section;         /* N_(); parameters of one section are folded together; NULL: among the first ones */
+  HeddleParamKind item_kind;   /* of NAMES */
+  const HeddleParamSpec *more; /* in the last row: the table goes on there, see HEDDLE_MORE_PARAMS */
+  guint escape : 4;            /* HeddleEscape for templates */
   guint is_template : 1;
   guint required : 1;
   guint advanced : 1;
   guint is_main : 1;   /* what Enter on the card opens */
   guint keep_type : 1; /* TEXT: a template that is exactly one {{ }} keeps its JSON type; set by HEDDLE_VALUE */
-} HeddleParamSpec;
+};
 
 /* _Generic rejects a member whose C type does not match the parameter kind. */
 #define HEDDLE_PARAM_(S, f, K, T, t, ...)                                            \
@@ -120,8 +126,28 @@ typedef struct
 #define HEDDLE_FIELDS(S, f, ...) HEDDLE_PARAM_ (S, f, FIELDS, JsonNode *, __VA_ARGS__)
 #define HEDDLE_CASES(S, f, ...) HEDDLE_PARAM_ (S, f, CASES, JsonNode *, __VA_ARGS__)
 
+#define HEDDLE_NAMES(S, f, ...) HEDDLE_PARAM_ (S, f, NAMES, JsonNode *, __VA_ARGS__)
+
+/*
+ * Instead of { NULL } at the end of a table: parameters that several types share, for a struct of type T that is the first
+ * member f of the params struct S.
+ */
+#define HEDDLE_MORE_PARAMS(S, f, T, table)                                                               \
+  {                                                                                                      \
+    .more = table,                                                                                       \
+    .offset = 0 * sizeof (char[G_STRUCT_OFFSET (S, f) == 0 ? 1 : -1]) + _Generic(((S *) NULL)->f, T : 0) \
+  }
+
+static inline const HeddleParamSpec *
+heddle_param_skip_end (const HeddleParamSpec *row)
+{
+  while (row != NULL && row->name == NULL)
+    row = row->more;
+  return row;
+}
+
 #define HEDDLE_FOREACH_PARAM(p, type) \
-  for (const HeddleParamSpec *p = (type)->params; p != NULL && p->name != NULL; p++)
+  for (const HeddleParamSpec *p = heddle_param_skip_end ((type)->params); p != NULL; p = heddle_param_skip_end (p + 1))
 
 /* A key of the result object besides "output". */
 typedef struct
@@ -155,6 +181,7 @@ typedef enum
   HEDDLE_NODE_START = 1 << 0,  /* begins a run; takes the run's input */
   HEDDLE_NODE_FINISH = 1 << 1, /* its value is the run's output */
   HEDDLE_NODE_FAILS_RUN = 1 << 2,
+  HEDDLE_NODE_TRIGGER = 1 << 8, /* a start that waits for something outside: a request, a time */
 } HeddleNodeFlags;
 
 struct _HeddleNodeType

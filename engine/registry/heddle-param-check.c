@@ -195,6 +195,39 @@ check_rows (const HeddleParamSpec *spec, JsonNode *value, GError **error)
   return TRUE;
 }
 
+static gboolean
+is_empty (JsonNode *value)
+{
+  if (heddle_json_is_null (value))
+    return TRUE;
+  if (JSON_NODE_HOLDS_ARRAY (value))
+    return json_array_get_length (json_node_get_array (value)) == 0;
+  if (heddle_json_is_string (value))
+    {
+      const char *text = json_node_get_string (value);
+
+      return text[strspn (text, " \t\r\n")] == '\0';
+    }
+  return FALSE;
+}
+
+static gboolean
+check_list (JsonNode *value, GError **error)
+{
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (value) ? json_node_get_array (value) : NULL;
+
+  if (array == NULL)
+    return fail (error, _ ("This must be a list of texts."));
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *item = json_array_get_element (array, i);
+
+      if (!heddle_json_is_string (item) || is_empty (item))
+        return fail (error, _ ("An entry of this list is empty or no text. Fill it in or remove it."));
+    }
+  return TRUE;
+}
+
 gboolean
 heddle_param_check_value (const HeddleParamSpec *spec, JsonNode *value, GError **error)
 {
@@ -225,6 +258,8 @@ heddle_param_check_value (const HeddleParamSpec *spec, JsonNode *value, GError *
     case HEDDLE_PARAM_FIELDS:
     case HEDDLE_PARAM_CASES:
       return check_rows (spec, value, error);
+    case HEDDLE_PARAM_NAMES:
+      return check_list (value, error);
     default:
       g_return_val_if_reached (FALSE);
     }
@@ -252,22 +287,6 @@ check_names (const HeddleNodeType *type, JsonObject *params, const char *node_id
       message = g_strdup_printf (_ ("This node has no parameter “%s”. It is kept but has no effect."), name);
       add_problem (problems, HEDDLE_SEVERITY_WARNING, node_id, name, message);
     }
-}
-
-static gboolean
-is_empty (JsonNode *value)
-{
-  if (heddle_json_is_null (value))
-    return TRUE;
-  if (JSON_NODE_HOLDS_ARRAY (value))
-    return json_array_get_length (json_node_get_array (value)) == 0;
-  if (heddle_json_is_string (value))
-    {
-      const char *text = json_node_get_string (value);
-
-      return text[strspn (text, " \t\r\n")] == '\0';
-    }
-  return FALSE;
 }
 
 static void

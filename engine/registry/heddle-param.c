@@ -32,6 +32,7 @@ static const char *const kind_names[] = {
   [HEDDLE_PARAM_PAIRS] = "pairs",
   [HEDDLE_PARAM_FIELDS] = "fields",
   [HEDDLE_PARAM_CASES] = "cases",
+  [HEDDLE_PARAM_NAMES] = "names",
 };
 
 static const char *const value_type_names[] = {
@@ -75,6 +76,7 @@ storage_of (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_PAIRS:
     case HEDDLE_PARAM_FIELDS:
     case HEDDLE_PARAM_CASES:
+    case HEDDLE_PARAM_NAMES:
       return STORE_NODE;
     case HEDDLE_PARAM_STRING:
     case HEDDLE_PARAM_TEXT:
@@ -117,6 +119,7 @@ heddle_param_dup_default (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_PAIRS:
     case HEDDLE_PARAM_FIELDS:
     case HEDDLE_PARAM_CASES:
+    case HEDDLE_PARAM_NAMES:
       return spec->def.s != NULL ? heddle_json_parse (spec->def.s, -1, NULL) : NULL;
     case HEDDLE_PARAM_STRING:
     case HEDDLE_PARAM_TEXT:
@@ -162,6 +165,18 @@ heddle_params_get_double (JsonObject *params, const char *name, double fallback)
   return heddle_json_is_number (value) ? json_node_get_double (value) : fallback;
 }
 
+static gboolean
+says_yes (JsonNode *value)
+{
+  if (heddle_json_is_blank (value))
+    return FALSE;
+  if (JSON_NODE_HOLDS_ARRAY (value))
+    return json_array_get_length (json_node_get_array (value)) > 0;
+  if (heddle_json_is_number (value))
+    return json_node_get_double (value) != 0;
+  return json_node_get_value_type (value) != G_TYPE_BOOLEAN || json_node_get_boolean (value);
+}
+
 gboolean
 heddle_param_is_visible (const HeddleNodeType *type, const HeddleParamSpec *spec, JsonObject *params)
 {
@@ -174,14 +189,17 @@ heddle_param_is_visible (const HeddleNodeType *type, const HeddleParamSpec *spec
 
   g_return_val_if_fail (type != NULL && spec != NULL, FALSE);
 
-  if (spec->visible_if == NULL || (equals = strchr (spec->visible_if, '=')) == NULL)
+  if (spec->visible_if == NULL)
     return TRUE;
+  equals = strchrnul (spec->visible_if, '=');
   name = g_strndup (spec->visible_if, equals - spec->visible_if);
   other = heddle_node_type_find_param (type, name);
   if (other == NULL || other == spec || !heddle_param_is_visible (type, other, params))
     return FALSE;
 
   value = dup_value (other, params);
+  if (*equals == '\0')
+    return says_yes (value);
   shown = heddle_json_to_display (value);
   accepted = g_strsplit (equals + 1, "|", -1);
   return g_strv_contains ((const char *const *) accepted, shown);
@@ -210,6 +228,7 @@ heddle_param_has_templates (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_DOUBLE:
     case HEDDLE_PARAM_BOOLEAN:
     case HEDDLE_PARAM_FIELDS:
+    case HEDDLE_PARAM_NAMES:
     default:
       return FALSE;
     }

@@ -82,6 +82,8 @@ form_of (const HeddleParamSpec *spec)
       return parse_object (rows_schema);
     case HEDDLE_PARAM_FIELDS:
       return parse_object (fields_schema);
+    case HEDDLE_PARAM_NAMES:
+      return parse_object ("{\"type\":\"array\",\"items\":{\"type\":\"string\",\"minLength\":1}}");
     case HEDDLE_PARAM_STRING:
     case HEDDLE_PARAM_TEXT:
     case HEDDLE_PARAM_EXPRESSION:

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  */
 typedef enum
 {
-  HEDDLE_EVENT_RUN_STARTED,    /* data: {"workflow","name","input"} */
+  HEDDLE_EVENT_RUN_STARTED,    /* data: {"workflow","name","input","trigger"?} */
   HEDDLE_EVENT_NODE_READY,     /* inputs resolved, waits for a slot */
   HEDDLE_EVENT_NODE_STARTED,   /* data: {"title","type","params":resolved,"inputs":{port:value}} */
   HEDDLE_EVENT_NODE_DELTA,     /* text: the new piece; never stored one by one */

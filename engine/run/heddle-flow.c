@@ -192,15 +192,16 @@ resolve_out_edges (HeddleFlow *self, guint step, int live_port)
     }
 }
 
-void
-heddle_flow_start (HeddleFlow *self)
+/* The list grows while it is walked: a skipped step resolves its own edges, and so on down the graph. */
+static void
+spread_skips (HeddleFlow *self, guint first)
 {
-  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
+  for (guint next = first; next < self->decided->len; next++)
     {
-      const HeddleStep *step = heddle_plan_get_step (self->plan, i);
+      guint index = g_array_index (self->decided, guint, next);
 
-      if (step->in_edges->len == 0 && step->tool == NULL)
-        decide (self, i, STEP_READY);
+      if (self->steps[index].state == STEP_SKIPPED)
+        resolve_out_edges (self, index, -1);
     }
 }
 
@@ -210,14 +211,48 @@ heddle_flow_resolve (HeddleFlow *self, guint step, int live_port)
   guint next = self->decided->len;
 
   resolve_out_edges (self, step, live_port);
-  /* The list grows while it is walked: a skipped step resolves its own edges, and so on down the graph. */
-  for (; next < self->decided->len; next++)
-    {
-      guint index = g_array_index (self->decided, guint, next);
+  spread_skips (self, next);
+}
 
-      if (self->steps[index].state == STEP_SKIPPED)
-        resolve_out_edges (self, index, -1);
+/* The start that fires when none is named: NULL when every one of them that is no trigger does. */
+static const HeddleStep *
+find_first_start (HeddleFlow *self)
+{
+  const HeddleStep *first = NULL;
+
+  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
+    {
+      const HeddleStep *step = heddle_plan_get_step (self->plan, i);
+
+      if ((step->type->flags & HEDDLE_NODE_START) && !(step->type->flags & HEDDLE_NODE_TRIGGER))
+        return NULL;
+      if (first == NULL && (step->type->flags & HEDDLE_NODE_START))
+        first = step;
     }
+  return first;
+}
+
+static gboolean
+fires (const HeddleStep *step, const HeddleStep *start)
+{
+  if (!(step->type->flags & HEDDLE_NODE_START))
+    return TRUE;
+  return start != NULL ? step == start : !(step->type->flags & HEDDLE_NODE_TRIGGER);
+}
+
+void
+heddle_flow_start (HeddleFlow *self, const char *start)
+{
+  const HeddleStep *named = start != NULL ? heddle_plan_find_step (self->plan, start) : find_first_start (self);
+
+  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
+    {
+      const HeddleStep *step = heddle_plan_get_step (self->plan, i);
+
+      if (step->in_edges->len == 0 && step->tool == NULL)
+        decide (self, i, fires (step, named) ? STEP_READY : STEP_SKIPPED);
+    }
+  spread_skips (self, 0);
 }
 
 gboolean
@@ -237,8 +272,8 @@ heddle_flow_dup_reason (HeddleFlow *self, guint step)
   const HeddleStep *source;
   g_autofree char *port = NULL;
 
-  g_assert (self->steps[step].culprit != NO_EDGE);
-
+  if (self->steps[step].culprit == NO_EDGE)
+    return g_strdup (_ ("Skipped, because something else started this run."));
   edge = heddle_plan_get_edge (self->plan, self->steps[step].culprit);
   source = heddle_plan_get_step (self->plan, edge->from);
   if (self->steps[edge->from].state == STEP_SKIPPED)

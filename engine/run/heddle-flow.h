@@ -22,8 +22,11 @@ typedef struct _HeddleFlow HeddleFlow;
 HeddleFlow *heddle_flow_new (HeddlePlan *plan) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_flow_free (HeddleFlow *self);
 
-/* Makes the steps without in-edges ready. */
-void heddle_flow_start (HeddleFlow *self);
+/*
+ * Makes the steps without in-edges ready. Of those that begin a run only the one with this id fires; NULL: those that wait
+ * for nothing outside, or else the first. The others are skipped.
+ */
+void heddle_flow_start (HeddleFlow *self, const char *start);
 /* Resolves the step's out-edges: those of live_port (an index) become live, all others dead; -1: all dead. */
 void heddle_flow_resolve (HeddleFlow *self, guint step, int live_port);
 

@@ -258,6 +258,44 @@ heddle_node_run_merge (JsonObject *target, JsonNode *attributes)
     json_object_set_member (target, name, json_node_ref (value));
 }
 
+const char *
+heddle_node_run_get_node_id (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->step->id;
+}
+
+const char *
+heddle_node_run_get_workflow_id (HeddleNodeRun *self)
+{
+  const char *id;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  id = heddle_plan_get_workflow_id (heddle_run_get_plan (self->run));
+  return id != NULL ? id : "";
+}
+
+const char *
+heddle_node_run_get_workflow_name (HeddleNodeRun *self)
+{
+  const char *name;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  name = heddle_plan_get_name (heddle_run_get_plan (self->run));
+  return name != NULL ? name : "";
+}
+
+const char *
+heddle_node_run_get_run_id (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return heddle_run_get_id (self->run);
+}
+
 guint
 heddle_node_run_get_attempt (HeddleNodeRun *self)
 {
@@ -350,6 +388,14 @@ heddle_node_run_get_context (HeddleNodeRun *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->core->context;
+}
+
+HeddleStore *
+heddle_node_run_get_store (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->core->services.store;
 }
 
 HeddleHttp *

@@ -13,6 +13,11 @@ G_BEGIN_DECLS
 HeddleNodeRun *heddle_node_run_ref (HeddleNodeRun *self);
 void heddle_node_run_unref (HeddleNodeRun *self);
 
+/* Which node of which workflow in which run; borrowed. The workflow's id may be "" where a plan was made without one. */
+const char *heddle_node_run_get_node_id (HeddleNodeRun *self);
+const char *heddle_node_run_get_workflow_id (HeddleNodeRun *self);
+const char *heddle_node_run_get_workflow_name (HeddleNodeRun *self);
+const char *heddle_node_run_get_run_id (HeddleNodeRun *self);
 guint heddle_node_run_get_attempt (HeddleNodeRun *self);
 /* Value at an input port, borrowed; NULL when dead or not connected. One live in-edge: its value; several: object keyed by source. */
 JsonNode *heddle_node_run_get_input (HeddleNodeRun *self, const char *port);
@@ -24,6 +29,8 @@ JsonNode *heddle_node_run_get_run_input (HeddleNodeRun *self);
 GCancellable *heddle_node_run_get_cancellable (HeddleNodeRun *self);
 GMainContext *heddle_node_run_get_context (HeddleNodeRun *self);
 
+/* Services are NULL where the program has none. */
+HeddleStore *heddle_node_run_get_store (HeddleNodeRun *self);
 HeddleHttp *heddle_node_run_get_http (HeddleNodeRun *self);
 HeddleModels *heddle_node_run_get_models (HeddleNodeRun *self);
 HeddleKnowledge *heddle_node_run_get_knowledge (HeddleNodeRun *self);

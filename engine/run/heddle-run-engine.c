@@ -151,6 +151,7 @@ typedef struct
   HeddleEngineCore *core;
   HeddleRun *run;
   JsonNode *input;
+  char *start;
   HeddleRunOptions options;
 } Start;
 
@@ -163,6 +164,7 @@ start_free (gpointer data)
   g_object_unref (start->run);
   g_clear_pointer (&start->input, json_node_unref);
   g_clear_pointer (&start->options.vars, json_node_unref);
+  g_free (start->start);
   g_free (start);
 }
 
@@ -187,20 +189,25 @@ ref_sealed (JsonNode *node)
 HeddleRun *
 heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, const HeddleRunOptions *options)
 {
+  const HeddleRunOptions none = { 0 };
   HeddleRun *run;
   Start *start;
 
   g_return_val_if_fail (HEDDLE_IS_ENGINE (self) && plan != NULL, NULL);
   g_return_val_if_fail (self->thread != NULL, NULL);
 
-  run = heddle_run_new (plan);
+  options = options != NULL ? options : &none;
+  if (options->trigger != NULL)
+    json_node_seal (options->trigger);
+  run = heddle_run_new (plan, options->id, options->trigger);
   start = g_new0 (Start, 1);
   start->core = heddle_engine_core_ref (self->core);
   start->run = g_object_ref (run);
   start->input = ref_sealed (input);
-  if (options != NULL)
-    start->options = *options;
-  start->options.vars = ref_sealed (start->options.vars);
+  start->start = g_strdup (options->start);
+  start->options.durability = options->durability;
+  start->options.vars = ref_sealed (options->vars);
+  start->options.start = start->start;
   g_main_context_invoke_full (self->core->context, G_PRIORITY_DEFAULT, start_cb, start, start_free);
   return run;
 }

@@ -23,7 +23,11 @@ typedef struct
 typedef struct
 {
   HeddleDurability durability;
-  JsonNode *vars; /* run variables ($vars) or NULL */
+  JsonNode *vars;    /* run variables ($vars) or NULL */
+  const char *id;    /* from heddle_run_make_id; NULL: a new one */
+  const char *start; /* the start node that fires, all others are skipped; NULL: the Input, without one the first start */
+  /* {"kind":"endpoint|webhook|schedule", …}: what started it, for the history; NULL: a person did. */
+  JsonNode *trigger;
 } HeddleRunOptions;
 
 #define HEDDLE_TYPE_ENGINE (heddle_engine_get_type ())

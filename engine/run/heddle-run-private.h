@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* The engine's side of a run. */
-HeddleRun *heddle_run_new (HeddlePlan *plan) G_GNUC_WARN_UNUSED_RESULT;
+/* id, trigger: may be NULL, see HeddleRunOptions. */
+HeddleRun *heddle_run_new (HeddlePlan *plan, const char *id, JsonNode *trigger) G_GNUC_WARN_UNUSED_RESULT;
 /* Cancelled by heddle_run_cancel(). Borrowed. */
 GCancellable *heddle_run_get_cancellable (HeddleRun *self);
 /* Gives the event its number and time. Takes it; returns it borrowed. Subscribers hear of it with the next notify. Engine thread. */

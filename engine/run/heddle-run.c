@@ -11,8 +11,9 @@ struct _HeddleRun
 
   char *id;
   HeddlePlan *plan;
-  gint64 started;   /* wall clock */
-  gint64 monotonic; /* at the same moment */
+  JsonNode *trigger; /* or NULL */
+  gint64 started;    /* wall clock */
+  gint64 monotonic;  /* at the same moment */
   GCancellable *cancellable;
 
   GMutex lock; /* guards all below */
@@ -61,6 +62,7 @@ heddle_run_finalize (GObject *object)
 
   g_free (self->id);
   heddle_plan_unref (self->plan);
+  g_clear_pointer (&self->trigger, json_node_unref);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->output, json_node_unref);
   g_clear_error (&self->error);
@@ -98,15 +100,22 @@ make_id (gint64 now)
                           0x8000 | (g_random_int () & 0x3fff), g_random_int () & 0xffff, g_random_int ());
 }
 
+char *
+heddle_run_make_id (void)
+{
+  return make_id (g_get_real_time ());
+}
+
 HeddleRun *
-heddle_run_new (HeddlePlan *plan)
+heddle_run_new (HeddlePlan *plan, const char *id, JsonNode *trigger)
 {
   HeddleRun *self = g_object_new (HEDDLE_TYPE_RUN, NULL);
 
   self->plan = heddle_plan_ref (plan);
   self->started = g_get_real_time ();
   self->monotonic = g_get_monotonic_time ();
-  self->id = make_id (self->started);
+  self->id = id != NULL ? g_strdup (id) : make_id (self->started);
+  self->trigger = trigger != NULL ? json_node_ref (trigger) : NULL;
   return self;
 }
 
@@ -116,6 +125,14 @@ heddle_run_get_id (HeddleRun *self)
   g_return_val_if_fail (HEDDLE_IS_RUN (self), NULL);
 
   return self->id;
+}
+
+JsonNode *
+heddle_run_get_trigger (HeddleRun *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_RUN (self), NULL);
+
+  return self->trigger;
 }
 
 HeddlePlan *

@@ -32,7 +32,11 @@ const char *heddle_run_state_get_title (HeddleRunState state); /* translated */
 #define HEDDLE_TYPE_RUN (heddle_run_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleRun, heddle_run, HEDDLE, RUN, GObject)
 
-const char *heddle_run_get_id (HeddleRun *self); /* sortable unique id */
+/* A new sortable unique id, for who has to know it before the run begins. */
+char *heddle_run_make_id (void) G_GNUC_WARN_UNUSED_RESULT;
+const char *heddle_run_get_id (HeddleRun *self);
+/* What started it, see HeddleRunOptions; NULL: a person. Borrowed. */
+JsonNode *heddle_run_get_trigger (HeddleRun *self);
 HeddlePlan *heddle_run_get_plan (HeddleRun *self);
 gint64 heddle_run_get_started (HeddleRun *self); /* microseconds since the epoch */
 HeddleRunState heddle_run_get_state (HeddleRun *self);

@@ -551,6 +551,8 @@ emit_started (HeddleScheduler *self)
   json_object_set_member (data, "workflow", heddle_json_string (heddle_plan_get_workflow_id (self->plan)));
   json_object_set_member (data, "name", heddle_json_string (heddle_plan_get_name (self->plan)));
   json_object_set_member (data, "input", json_node_ref (self->values->input));
+  if (heddle_run_get_trigger (self->run) != NULL)
+    json_object_set_member (data, "trigger", json_node_ref (heddle_run_get_trigger (self->run)));
   event->data = heddle_json_object (data);
   heddle_scheduler_emit (self, event);
 }
@@ -578,6 +580,6 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
     heddle_store_begin_run (core->services.store, run, self->durability);
   emit_started (self);
   watch_cancel (self);
-  heddle_flow_start (self->values->flow);
+  heddle_flow_start (self->values->flow, options->start);
   pump (self);
 }

@@ -2,32 +2,23 @@
 #include "secret/heddle-secrets.h"
 
 #include "heddle-error.h"
+#include "secret/heddle-vault.h"
 #include "store/heddle-store.h"
 #include "value/heddle-json.h"
 
 #include <glib/gi18n-lib.h>
-#include <libsecret/secret.h>
 #include <string.h>
 
 #define SETTINGS_KEY "credentials"
 #define VARIABLE_PREFIX "HEDDLE_CREDENTIAL_"
 #define MAX_NAME_CHARS 64
 
-static const SecretSchema schema = {
-  "org.heddle.Heddle.Credential",
-  SECRET_SCHEMA_NONE,
-  {
-    { "name", SECRET_SCHEMA_ATTRIBUTE_STRING },
-    { NULL, 0 },
-  },
-};
-
 struct _HeddleSecrets
 {
   GObject parent_instance;
   HeddleStore *store;
   GMutex lock;      /* guards infos */
-  GPtrArray *infos; /* HeddleCredentialInfo, those in the keyring */
+  GPtrArray *infos; /* HeddleCredentialInfo, those that were entered */
 };
 
 G_DEFINE_FINAL_TYPE (HeddleSecrets, heddle_secrets, G_TYPE_OBJECT)
@@ -92,6 +83,15 @@ create_info (const char *name,
   return info;
 }
 
+static HeddleCredentialInfo *
+copy_of (const HeddleCredentialInfo *info)
+{
+  HeddleCredentialInfo *copy = create_info (info->name, info->kind, info->header);
+
+  copy->in_file = info->in_file;
+  return copy;
+}
+
 static void
 load_settings (HeddleSecrets *self)
 {
@@ -102,9 +102,13 @@ load_settings (HeddleSecrets *self)
     {
       JsonNode *entry = json_array_get_element (list, i);
       const char *name = heddle_json_get_string (entry, "name", "");
+      HeddleCredentialInfo *info;
 
-      if (*name != '\0')
-        g_ptr_array_add (self->infos, create_info (name, heddle_json_get_string (entry, "kind", NULL), heddle_json_get_string (entry, "header", NULL)));
+      if (*name == '\0')
+        continue;
+      info = create_info (name, heddle_json_get_string (entry, "kind", NULL), heddle_json_get_string (entry, "header", NULL));
+      info->in_file = heddle_json_get_boolean (entry, "in_file", FALSE);
+      g_ptr_array_add (self->infos, info);
     }
 }
 
@@ -150,7 +154,7 @@ copy_info (HeddleSecrets *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   HeddleCredentialInfo *info = find_info (self, name);
 
-  return info == NULL ? NULL : create_info (info->name, info->kind, info->header);
+  return info == NULL ? NULL : copy_of (info);
 }
 
 static gboolean
@@ -210,7 +214,7 @@ heddle_secrets_list (HeddleSecrets *self)
     {
       const HeddleCredentialInfo *info = g_ptr_array_index (self->infos, i);
       g_autofree char *variable = variable_for (info->name);
-      HeddleCredentialInfo *copy = create_info (info->name, info->kind, info->header);
+      HeddleCredentialInfo *copy = copy_of (info);
 
       copy->from_environment = g_getenv (variable) != NULL;
       g_ptr_array_add (list, copy);
@@ -237,6 +241,8 @@ save_infos (HeddleSecrets *self,
       json_object_set_string_member (object, "kind", info->kind);
       if (info->header != NULL)
         json_object_set_string_member (object, "header", info->header);
+      if (info->in_file)
+        json_object_set_boolean_member (object, "in_file", TRUE);
       json_array_add_object_element (array, object);
     }
   node = heddle_json_array (array);
@@ -258,19 +264,6 @@ replace_info (HeddleSecrets *self,
   if (old != NULL)
     g_ptr_array_remove (self->infos, old);
   return save_infos (self, error);
-}
-
-/* The keyring's own words, with what to do when there is no keyring. */
-static GError *
-keyring_error (const GError *cause,
-               const char *name)
-{
-  g_autofree char *variable = variable_for (name);
-  g_autofree char *hint = g_strdup_printf (_ ("Unlock the keyring, or set the environment variable %s instead."), variable);
-  GError *error = g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_AUTH, _ ("The keyring could not be used for the credential “%s”: %s"), name, cause->message);
-
-  heddle_error_set_hint (error, hint);
-  return error;
 }
 
 static gboolean
@@ -323,31 +316,20 @@ check_info (const HeddleCredentialInfo *info,
   return FALSE;
 }
 
-static GHashTable *
-attributes_for (const char *name)
-{
-  GHashTable *attributes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-
-  g_hash_table_insert (attributes, (gpointer) "name", g_strdup (name));
-  return attributes;
-}
-
 static void
 stored_cb (GObject *source,
            GAsyncResult *result,
            gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  HeddleCredentialInfo *info = g_task_get_task_data (task);
-  g_autoptr (GError) cause = NULL;
+  g_autoptr (HeddleCredentialInfo) info = copy_of (g_task_get_task_data (task));
   GError *error = NULL;
 
-  if (!secret_password_store_finish (result, &cause))
-    g_task_return_error (task, heddle_error_is_cancelled (cause) ? g_error_copy (cause) : keyring_error (cause, info->name));
-  else if (!replace_info (g_task_get_source_object (task), info->name, create_info (info->name, info->kind, info->header), &error))
-    g_task_return_error (task, error);
-  else
+  if (heddle_vault_store_finish (result, &info->in_file, &error) &&
+      replace_info (g_task_get_source_object (task), info->name, copy_of (info), &error))
     g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 void
@@ -359,8 +341,6 @@ heddle_secrets_store_async (HeddleSecrets *self,
                             gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autoptr (GHashTable) attributes = NULL;
-  g_autofree char *label = NULL;
   g_autofree char *trimmed = NULL;
   GError *error = NULL;
 
@@ -377,9 +357,7 @@ heddle_secrets_store_async (HeddleSecrets *self,
     }
   g_task_set_task_data (task, create_info (info->name, info->kind, strcmp (info->kind, "header") == 0 ? info->header : NULL),
                         (GDestroyNotify) heddle_credential_info_free);
-  attributes = attributes_for (info->name);
-  label = g_strdup_printf (_ ("Heddle: %s"), info->name);
-  secret_password_storev (&schema, attributes, SECRET_COLLECTION_DEFAULT, label, trimmed, cancellable, stored_cb, g_object_ref (task));
+  heddle_vault_store_async (info->name, trimmed, cancellable, stored_cb, g_object_ref (task));
   explicit_bzero (trimmed, strlen (trimmed));
 }
 
@@ -399,17 +377,13 @@ cleared_cb (GObject *source,
             gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  const char *name = g_task_get_task_data (task);
-  g_autoptr (GError) cause = NULL;
   GError *error = NULL;
 
-  secret_password_clear_finish (result, &cause);
-  if (cause != NULL)
-    g_task_return_error (task, heddle_error_is_cancelled (cause) ? g_error_copy (cause) : keyring_error (cause, name));
-  else if (!replace_info (g_task_get_source_object (task), name, NULL, &error))
-    g_task_return_error (task, error);
-  else
+  if (heddle_vault_clear_finish (result, &error) &&
+      replace_info (g_task_get_source_object (task), g_task_get_task_data (task), NULL, &error))
     g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 void
@@ -420,7 +394,7 @@ heddle_secrets_delete_async (HeddleSecrets *self,
                              gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autoptr (GHashTable) attributes = NULL;
+  g_autoptr (HeddleCredentialInfo) info = NULL;
 
   g_return_if_fail (HEDDLE_IS_SECRETS (self));
   g_return_if_fail (name != NULL);
@@ -428,8 +402,8 @@ heddle_secrets_delete_async (HeddleSecrets *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, heddle_secrets_delete_async);
   g_task_set_task_data (task, g_strdup (name), g_free);
-  attributes = attributes_for (name);
-  secret_password_clearv (&schema, attributes, cancellable, cleared_cb, g_object_ref (task));
+  info = copy_info (self, name);
+  heddle_vault_clear_async (name, info != NULL && info->in_file, cancellable, cleared_cb, g_object_ref (task));
 }
 
 gboolean
@@ -480,6 +454,18 @@ missing_error (const char *name)
   return error;
 }
 
+/* What to do when there is a credential but not its value. */
+static void
+set_variable_hint (GError *error,
+                   const char *name)
+{
+  g_autofree char *variable = variable_for (name);
+  g_autofree char *hint = g_strdup_printf (_ ("Unlock the keyring, enter the credential again, or set the environment variable %s instead."), variable);
+
+  if (!heddle_error_is_cancelled (error))
+    heddle_error_set_hint (error, hint);
+}
+
 static void
 looked_up_cb (GObject *source,
               GAsyncResult *result,
@@ -487,16 +473,19 @@ looked_up_cb (GObject *source,
 {
   g_autoptr (GTask) task = user_data;
   const HeddleCredentialInfo *info = g_task_get_task_data (task);
-  g_autoptr (GError) cause = NULL;
-  char *value = secret_password_lookup_finish (result, &cause);
+  GError *error = NULL;
+  char *value = heddle_vault_lookup_finish (result, &error);
 
-  if (cause != NULL)
-    g_task_return_error (task, heddle_error_is_cancelled (cause) ? g_error_copy (cause) : keyring_error (cause, info->name));
+  if (error != NULL)
+    {
+      set_variable_hint (error, info->name);
+      g_task_return_error (task, error);
+    }
   else if (value == NULL)
     g_task_return_error (task, missing_error (info->name));
   else
     g_task_return_pointer (task, create_header (info, value), (GDestroyNotify) heddle_secrets_header_free);
-  secret_password_free (value);
+  heddle_vault_free (value);
 }
 
 void
@@ -532,10 +521,10 @@ heddle_secrets_lookup_async (HeddleSecrets *self,
     }
   else
     {
-      g_autoptr (GHashTable) attributes = attributes_for (name);
+      gboolean in_file = info->in_file;
 
       g_task_set_task_data (task, g_steal_pointer (&info), (GDestroyNotify) heddle_credential_info_free);
-      secret_password_lookupv (&schema, attributes, cancellable, looked_up_cb, g_object_ref (task));
+      heddle_vault_lookup_async (name, in_file, cancellable, looked_up_cb, g_object_ref (task));
     }
 }
 

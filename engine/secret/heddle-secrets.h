@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /*
  * Credentials by name. The value comes from the environment (HEDDLE_CREDENTIAL_<NAME>, upper case,
- * others as _) or the Secret Service through libsecret. Only the HTTP layer sees a value.
+ * others as _), from the Secret Service through libsecret, or, where there is none, from an encrypted file. Only the HTTP
+ * layer sees a value.
  * kind: "bearer", "basic" (user:password), "header" (header: its name). Thread-safe.
  */
 #define HEDDLE_TYPE_SECRETS (heddle_secrets_get_type ())
@@ -22,6 +23,7 @@ typedef struct
   char *kind;
   char *header; /* for kind "header" */
   gboolean from_environment;
+  gboolean in_file; /* in the encrypted file, because there was no keyring; set by store */
 } HeddleCredentialInfo;
 void heddle_credential_info_free (HeddleCredentialInfo *info);
 GPtrArray *heddle_secrets_list (HeddleSecrets *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -183,7 +183,10 @@ write_end (HeddleDatabase *database,
   sqlite3_stmt *stmt = heddle_database_prepare (database,
                                                 "UPDATE runs SET state = ?2, duration = ?3, summary = ?4, tokens = "
                                                 "(SELECT sum (ifnull (input_tokens, 0) + ifnull (output_tokens, 0)) FROM spans "
-                                                "WHERE run = ?1 AND (input_tokens IS NOT NULL OR output_tokens IS NOT NULL)) "
+                                                "WHERE run = ?1 AND (input_tokens IS NOT NULL OR output_tokens IS NOT NULL)), "
+                                                "cost = (SELECT sum (cost) FROM spans WHERE run = ?1), "
+                                                "cost_unknown = EXISTS (SELECT 1 FROM spans WHERE run = ?1 AND cost IS NULL "
+                                                "AND (input_tokens IS NOT NULL OR output_tokens IS NOT NULL)) "
                                                 "WHERE key = ?1",
                                                 error);
 

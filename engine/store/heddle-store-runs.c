@@ -8,7 +8,7 @@
 #include "heddle-error.h"
 #include "run/heddle-event.h"
 
-#define RUN_COLUMNS "SELECT r.key, r.id, r.workflow, r.name, r.state, r.started, r.duration, r.tokens, r.summary "
+#define RUN_COLUMNS "SELECT r.key, r.id, r.workflow, r.name, r.state, r.started, r.duration, r.tokens, r.summary, r.cost, r.cost_unknown "
 
 typedef struct
 {
@@ -66,6 +66,8 @@ read_run (sqlite3_stmt *stmt)
   info->duration = column_or_unknown (stmt, 6);
   info->tokens = column_or_unknown (stmt, 7);
   info->summary = heddle_store_dup_column (stmt, 8);
+  info->cost = column_or_unknown (stmt, 9);
+  info->cost_partly_unknown = info->cost >= 0 && sqlite3_column_int (stmt, 10) != 0;
   return info;
 }
 
@@ -150,7 +152,7 @@ find_run (HeddleDatabase *database,
     {
       key = sqlite3_column_int64 (stmt, 0);
       loaded->info = read_run (stmt);
-      loaded->source = heddle_store_dup_column (stmt, 9);
+      loaded->source = heddle_store_dup_column (stmt, 11);
     }
   unique = key != 0 && (strcmp (loaded->info->id, id) == 0 || !heddle_database_step (database, stmt, &local_error));
   sqlite3_reset (stmt);

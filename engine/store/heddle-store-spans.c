@@ -14,6 +14,7 @@ typedef struct
   gint64 end;
   gint64 input_tokens;
   gint64 output_tokens;
+  gint64 cost;
 } SpanChange;
 
 static void
@@ -24,6 +25,7 @@ read_usage (SpanChange *change,
 
   change->input_tokens = heddle_json_get_int (usage, "input_tokens", -1);
   change->output_tokens = heddle_json_get_int (usage, "output_tokens", -1);
+  change->cost = heddle_json_get_int (usage, "cost", -1);
 }
 
 /* FALSE when the event changes no span. */
@@ -31,14 +33,14 @@ static gboolean
 read_change (HeddleEvent *event,
              SpanChange *change)
 {
-  *change = (SpanChange){ .start = -1, .end = event->time, .input_tokens = -1, .output_tokens = -1 };
+  *change = (SpanChange){ .start = -1, .end = event->time, .input_tokens = -1, .output_tokens = -1, .cost = -1 };
   switch (event->kind)
     {
     case HEDDLE_EVENT_NODE_STARTED:
-      *change = (SpanChange){ "node", heddle_json_get_string (event->data, "title", event->node), "running", event->time, -1, -1, -1 };
+      *change = (SpanChange){ "node", heddle_json_get_string (event->data, "title", event->node), "running", event->time, -1, -1, -1, -1 };
       return TRUE;
     case HEDDLE_EVENT_SPAN_STARTED:
-      *change = (SpanChange){ heddle_json_get_string (event->data, "kind", NULL), event->text, "running", event->time, -1, -1, -1 };
+      *change = (SpanChange){ heddle_json_get_string (event->data, "kind", NULL), event->text, "running", event->time, -1, -1, -1, -1 };
       read_usage (change, event->data);
       return TRUE;
     case HEDDLE_EVENT_SPAN_UPDATED:
@@ -98,11 +100,11 @@ heddle_store_write_span (HeddleDatabase *database,
     return TRUE;
   stmt = heddle_database_prepare (
     database,
-    "INSERT INTO spans (run, node, span, parent, kind, name, state, attempt, start, end, input_tokens, output_tokens) "
-    "VALUES (?1, ifnull (?2, ''), ?3, ?4, ifnull (?5, 'node'), ifnull (?6, ifnull (?2, '')), ifnull (?7, 'running'), ?8, ?9, ?10, ?11, ?12) "
+    "INSERT INTO spans (run, node, span, parent, kind, name, state, attempt, start, end, input_tokens, output_tokens, cost) "
+    "VALUES (?1, ifnull (?2, ''), ?3, ?4, ifnull (?5, 'node'), ifnull (?6, ifnull (?2, '')), ifnull (?7, 'running'), ?8, ?9, ?10, ?11, ?12, ?13) "
     "ON CONFLICT (run, node, span) DO UPDATE SET kind = ifnull (?5, kind), name = ifnull (?6, name), state = ifnull (?7, state), "
     "attempt = max (attempt, ?8), start = ifnull (start, ?9), end = ifnull (?10, end), "
-    "input_tokens = ifnull (?11, input_tokens), output_tokens = ifnull (?12, output_tokens)",
+    "input_tokens = ifnull (?11, input_tokens), output_tokens = ifnull (?12, output_tokens), cost = ifnull (?13, cost)",
     error);
   if (stmt == NULL)
     return FALSE;
@@ -118,5 +120,6 @@ heddle_store_write_span (HeddleDatabase *database,
   bind_known (stmt, 10, change.end);
   bind_known (stmt, 11, change.input_tokens);
   bind_known (stmt, 12, change.output_tokens);
+  bind_known (stmt, 13, change.cost);
   return heddle_database_run (database, stmt, error);
 }

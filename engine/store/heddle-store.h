@@ -45,7 +45,9 @@ typedef struct
   gint64 started;  /* µs since the epoch */
   gint64 duration; /* µs; -1 while running */
   gint64 tokens;   /* -1: none */
-  char *summary;   /* first line of output or error */
+  gint64 cost;     /* nano-USD; -1: unknown, or no tokens */
+  gboolean cost_partly_unknown;
+  char *summary; /* first line of output or error */
 } HeddleRunInfo;
 void heddle_run_info_free (HeddleRunInfo *info);
 

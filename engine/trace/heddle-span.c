@@ -5,6 +5,7 @@
 
 #include "registry/heddle-node-type.h"
 #include "value/heddle-json.h"
+#include "value/heddle-money.h"
 
 G_DEFINE_FINAL_TYPE (HeddleSpan, heddle_span, G_TYPE_OBJECT)
 
@@ -117,6 +118,11 @@ tally_add (HeddleTally *tally,
       tally->output_tokens += sign * usage->output_tokens;
       tally->n_output += sign;
     }
+  if (usage->cost >= 0)
+    {
+      tally->cost += sign * usage->cost;
+      tally->n_cost += sign;
+    }
 }
 
 /* Its node and the run add up what is inside them. */
@@ -130,6 +136,9 @@ tally_above (HeddleSpan *self,
         tally_add (&above->tally, &self->own, sign);
     }
 }
+
+/* Ten thousand dollars for one call; sums of a million of them do not overflow. */
+#define MAX_COST (10000 * HEDDLE_NANO_USD)
 
 /* Far more than any run can use, and sums of it do not overflow. */
 static gint64
@@ -147,6 +156,7 @@ heddle_span_set_own_usage (HeddleSpan *self,
     tally_above (self, -1);
   self->own.input_tokens = read_tokens (usage, "input_tokens");
   self->own.output_tokens = read_tokens (usage, "output_tokens");
+  self->own.cost = CLAMP (heddle_json_get_int (usage, "cost", -1), -1, MAX_COST);
   self->own.estimated = heddle_json_get_boolean (usage, "estimated", FALSE);
   self->has_own = TRUE;
   tally_above (self, 1);
@@ -416,6 +426,8 @@ heddle_span_get_usage (HeddleSpan *self,
   usage->input_tokens = self->tally.n_input > 0 ? self->tally.input_tokens : -1;
   usage->output_tokens = self->tally.n_output > 0 ? self->tally.output_tokens : -1;
   usage->estimated = self->tally.n_estimated > 0;
+  usage->cost = self->tally.n_cost > 0 ? self->tally.cost : -1;
+  usage->cost_partly_unknown = self->tally.n_cost > 0 && self->tally.n_cost < self->tally.n_spans;
   return self->tally.n_spans > 0;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trace/heddle-trace-format.h"
 
+#include "value/heddle-money.h"
+
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
@@ -55,6 +57,25 @@ heddle_format_span_tokens (HeddleSpan *span)
   if (!heddle_span_get_usage (span, &usage))
     return NULL;
   return heddle_format_tokens (MAX (usage.input_tokens, 0) + MAX (usage.output_tokens, 0), usage.estimated);
+}
+
+char *
+heddle_format_span_cost (HeddleSpan *span)
+{
+  HeddleSpanUsage usage;
+
+  if (!heddle_span_get_usage (span, &usage))
+    return NULL;
+  return heddle_money_format (usage.cost, usage.cost_partly_unknown, usage.estimated);
+}
+
+char *
+heddle_format_span_usage (HeddleSpan *span)
+{
+  g_autofree char *tokens = heddle_format_span_tokens (span);
+  g_autofree char *cost = heddle_format_span_cost (span);
+
+  return tokens != NULL ? g_strdup_printf ("%s · %s", tokens, cost) : NULL;
 }
 
 char *

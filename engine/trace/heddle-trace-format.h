@@ -11,6 +11,9 @@ char *heddle_format_duration (gint64 microseconds) G_GNUC_WARN_UNUSED_RESULT; /*
 char *heddle_format_line (const char *text, guint width) G_GNUC_WARN_UNUSED_RESULT;
 char *heddle_format_tokens (gint64 tokens, gboolean estimated) G_GNUC_WARN_UNUSED_RESULT; /* "≈ 214 tokens" */
 char *heddle_format_span_tokens (HeddleSpan *span) G_GNUC_WARN_UNUSED_RESULT;             /* NULL when it used none */
+/* "$0.0042", see heddle_money_format; NULL when it used no tokens. */
+char *heddle_format_span_cost (HeddleSpan *span) G_GNUC_WARN_UNUSED_RESULT;
+char *heddle_format_span_usage (HeddleSpan *span) G_GNUC_WARN_UNUSED_RESULT; /* "214 tokens · $0.0042"; NULL when it used none */
 /* How long it took, or so far with now (µs since run start). -1 start: NULL. */
 char *heddle_format_span_duration (HeddleSpan *span, gint64 now) G_GNUC_WARN_UNUSED_RESULT;
 /* One short fact beside the bar: the branch, the passages found, the tokens. NULL when there is none. */

@@ -11,9 +11,11 @@ typedef struct
 {
   gint64 input_tokens;
   gint64 output_tokens;
+  gint64 cost;
   guint n_spans; /* that say anything at all */
   guint n_input; /* that know the one */
   guint n_output;
+  guint n_cost;
   guint n_estimated;
 } HeddleTally;
 

@@ -25,6 +25,8 @@ typedef struct
   gint64 input_tokens;  /* -1: unknown */
   gint64 output_tokens; /* -1: unknown */
   gboolean estimated;
+  gint64 cost;                  /* nano-USD; -1: unknown */
+  gboolean cost_partly_unknown; /* some of what it sums up has no known price */
 } HeddleSpanUsage;
 
 /*

@@ -317,6 +317,8 @@ test_migrates (Fixture *fixture, gconstpointer data)
       g_assert_cmpint (query (database, "PRAGMA user_version"), ==, heddle_database_newest_version ());
       g_assert_cmpint (query (database, "SELECT count(*) FROM workflows WHERE name = 'Kept'"), ==, 1);
       g_assert_cmpint (query (database, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
+      /* What an old run cost is not known, which is not the same as nothing. */
+      g_assert_cmpint (query (database, "SELECT count(*) FROM runs WHERE cost IS NULL AND cost_unknown = 0"), ==, 1);
       g_clear_pointer (&database, heddle_database_close);
       g_unlink (fixture->path);
     }

@@ -185,7 +185,7 @@ test_flow_follows_one_port (void)
   heddle_test_nodes_connect (builder, "check.true yes, check.false no");
   plan = heddle_harness_finish (builder);
   flow = heddle_flow_new (plan);
-  heddle_flow_start (flow);
+  heddle_flow_start (flow, NULL);
   g_assert_true (heddle_flow_next (flow, &step, &skipped) && step == 0 && !skipped);
   g_assert_false (heddle_flow_next (flow, &step, &skipped));
   heddle_flow_resolve (flow, 0, 1);

@@ -113,7 +113,9 @@ test_run (Fixture *fixture, gconstpointer data)
   test_script_add (&script, HEDDLE_EVENT_RUN_STARTED, NULL, "{\"workflow\":\"w\"}");
   test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "a", "{\"title\":\"Ask\",\"type\":\"llm\"}");
   test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 3, 0, "chat", "{\"kind\":\"model\"}");
-  test_script_add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "a", 3, 0, NULL, "{\"usage\":{\"input_tokens\":4,\"output_tokens\":6}}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "a", 3, 0, NULL, "{\"usage\":{\"input_tokens\":4,\"output_tokens\":6,\"cost\":1500}}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 4, 0, "chat", "{\"kind\":\"model\"}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "a", 4, 0, NULL, "{\"usage\":{\"input_tokens\":1}}");
   test_script_add (&script, HEDDLE_EVENT_NODE_FINISHED, "a", "{\"result\":{\"output\":[1,2.5,null]},\"live\":[\"out\"]}");
   test_script_add (&script, HEDDLE_EVENT_RUN_FINISHED, NULL, "{\"state\":\"ok\",\"output\":\"  First\\nSecond\"}");
   begin (fixture->store, "018f-aa", "w", 1700000000000000, HEDDLE_DURABILITY_FULL);
@@ -126,8 +128,10 @@ test_run (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (info->workflow, ==, "w");
   g_assert_cmpint (info->state, ==, HEDDLE_RUN_OK);
   g_assert_cmpint (info->started, ==, 1700000000000000);
-  g_assert_cmpint (info->duration, ==, 6000);
-  g_assert_cmpint (info->tokens, ==, 10);
+  g_assert_cmpint (info->duration, ==, 8000);
+  g_assert_cmpint (info->tokens, ==, 11);
+  g_assert_cmpint (info->cost, ==, 1500);
+  g_assert_true (info->cost_partly_unknown);
   g_assert_cmpstr (info->summary, ==, "First");
   heddle_run_info_free (info);
 
@@ -141,7 +145,8 @@ test_run (Fixture *fixture, gconstpointer data)
     }
   event = events->pdata[1];
   g_assert_true (event->node == g_intern_string ("a"));
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM spans WHERE state = 'ok' AND end > start"), ==, 2);
+  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM spans WHERE state = 'ok' AND end > start"), ==, 3);
+  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM spans WHERE cost = 1500"), ==, 1);
   g_ptr_array_unref (script.events);
 }
 

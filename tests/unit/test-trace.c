@@ -6,6 +6,7 @@
 #include "store/heddle-store-private.h"
 #include "test-dump.h"
 #include "test-script.h"
+#include "trace/heddle-trace-format.h"
 #include "trace/heddle-trace.h"
 #include "value/heddle-json.h"
 
@@ -106,6 +107,38 @@ test_full (void)
 
   g_assert_true (heddle_span_get_usage (heddle_trace_get_root (trace), &usage));
   g_assert_cmpint (usage.input_tokens, ==, 12);
+  g_ptr_array_unref (script.events);
+}
+
+static void
+assert_cost (HeddleSpan *span, gint64 cost, gboolean partly_unknown, const char *expected)
+{
+  g_autofree char *text = heddle_format_span_usage (span);
+  HeddleSpanUsage usage;
+
+  g_assert_true (heddle_span_get_usage (span, &usage));
+  g_assert_cmpint (usage.cost, ==, cost);
+  g_assert_cmpint (usage.cost_partly_unknown, ==, partly_unknown);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* A node costs what its calls cost, the run what its nodes do; an estimate gives way to what was told in the end. */
+static void
+test_cost (void)
+{
+  TestScript script = test_script_new ();
+  g_autoptr (HeddleTrace) trace = NULL;
+
+  test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "a", "{\"title\":\"Ask\",\"type\":\"llm\"}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 1, 0, "chat", "{\"kind\":\"model\"}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_UPDATED, "a", 1, 0, NULL, "{\"usage\":{\"input_tokens\":5,\"cost\":900000000,\"estimated\":true}}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "a", 1, 0, NULL, "{\"usage\":{\"input_tokens\":5,\"cost\":4200000}}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "a", 2, 0, "chat", "{\"kind\":\"model\",\"usage\":{\"input_tokens\":5,\"cost\":0}}");
+  test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "b", 3, 0, "chat", "{\"kind\":\"model\",\"usage\":{\"input_tokens\":1}}");
+  trace = trace_of (&script);
+  assert_cost (heddle_trace_find_node (trace, "a"), 4200000, FALSE, "10 tokens · $0.0042");
+  assert_cost (heddle_trace_find_node (trace, "b"), -1, FALSE, "1 token · price unknown");
+  assert_cost (heddle_trace_get_root (trace), 4200000, TRUE, "11 tokens · ≥ $0.0042 (partly unknown)");
   g_ptr_array_unref (script.events);
 }
 
@@ -477,6 +510,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/trace/full", test_full);
+  g_test_add_func ("/trace/cost", test_cost);
   g_test_add_func ("/trace/attempts", test_attempts);
   g_test_add_func ("/trace/edges", test_edges);
   g_test_add_func ("/trace/way", test_way);

@@ -264,6 +264,16 @@ get_elapsed (HeddleTrace *trace, HeddleSpan *span)
   return MAX (end - start, 0);
 }
 
+/* A card has room for what was spent, not for what was free or has no price. */
+static void
+append_cost (GString *status, const HeddleSpanUsage *usage)
+{
+  g_autofree char *cost = usage->cost > 0 ? heddle_money_format (usage->cost, FALSE, usage->estimated) : NULL;
+
+  if (cost != NULL)
+    g_string_append_printf (status, " · %s%s", usage->cost_partly_unknown ? "≥ " : "", cost);
+}
+
 static char *
 make_status (HeddleTrace *trace, HeddleSpan *span)
 {
@@ -286,6 +296,7 @@ make_status (HeddleTrace *trace, HeddleSpan *span)
       g_autofree char *tokens = heddle_format_tokens (total, usage.estimated);
 
       g_string_append_printf (status, " · %s", tokens);
+      append_cost (status, &usage);
     }
   return g_string_free (g_steal_pointer (&status), FALSE);
 }

@@ -66,12 +66,21 @@ kind_title (const char *kind)
   return _ ("Bearer token");
 }
 
+static const char *
+describe_place (const HeddleCredentialInfo *info)
+{
+  if (info->from_environment)
+    return _ ("from the environment");
+  return info->in_file ? _ ("in an encrypted file, as there is no keyring") : _ ("in the keyring");
+}
+
 static void
 add_credential_row (HeddlePreferencesCredentials *self,
                     const HeddleCredentialInfo *info)
 {
+  const char *place = describe_place (info);
   g_autofree char *subtitle = g_strconcat (kind_title (info->kind), info->header != NULL ? " " : "", info->header != NULL ? info->header : "",
-                                           info->from_environment ? " · " : "", info->from_environment ? _ ("from the environment") : "", NULL);
+                                           " · ", place, NULL);
   GtkWidget *row = heddle_plain_row_new (info->name, subtitle);
 
   if (!info->from_environment)

@@ -20,6 +20,7 @@ static void (*const makers[]) (HeddleParamEditor *) = {
   [HEDDLE_PARAM_PAIRS] = heddle_param_make_list,
   [HEDDLE_PARAM_FIELDS] = heddle_param_make_list,
   [HEDDLE_PARAM_CASES] = heddle_param_make_list,
+  [HEDDLE_PARAM_NAMES] = heddle_param_make_list,
 };
 
 static GtkWidget *

@@ -53,9 +53,11 @@ void heddle_param_editor_set_problem (HeddleParamEditor *self, const char *messa
 void heddle_param_make_entry (HeddleParamEditor *self);
 void heddle_param_make_text (HeddleParamEditor *self);
 void heddle_param_make_reference (HeddleParamEditor *self); /* model, credential, knowledge base: an entry with a list */
+/* A button with a list of what a kind can name; what is chosen goes into target, which owns the button. */
+GtkWidget *heddle_param_choose_button_new (const HeddleParamContext *context, HeddleParamKind kind, GtkEditable *target);
 void heddle_param_make_choice (HeddleParamEditor *self);
 void heddle_param_make_number (HeddleParamEditor *self);
 void heddle_param_make_switch (HeddleParamEditor *self);
-void heddle_param_make_list (HeddleParamEditor *self); /* pairs, fields, cases */
+void heddle_param_make_list (HeddleParamEditor *self); /* pairs, fields, cases, names */
 
 G_END_DECLS

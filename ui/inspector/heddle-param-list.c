@@ -5,7 +5,7 @@
 
 /*
  * A list of small objects: name and value of pairs and cases; name, type and "required" of input
- * fields. The rows are the truth while they are edited: keys that have no control here (a field's
+ * fields; and a list of plain texts. The rows are the truth while they are edited: keys that have no control here (a field's
  * default, say) are kept with their row.
  */
 
@@ -46,6 +46,12 @@ static gboolean
 is_fields (HeddleParamEditor *self)
 {
   return self->spec->kind == HEDDLE_PARAM_FIELDS;
+}
+
+static gboolean
+is_names (HeddleParamEditor *self)
+{
+  return self->spec->kind == HEDDLE_PARAM_NAMES;
 }
 
 static GtkWidget *
@@ -125,11 +131,14 @@ row_value (HeddleParamEditor *self,
            GtkWidget *row)
 {
   JsonNode *original = g_object_get_data (G_OBJECT (row), "original");
-  JsonObject *object = json_object_new ();
+  JsonObject *object;
   JsonObjectIter iter;
   const char *key;
   JsonNode *member;
 
+  if (is_names (self))
+    return heddle_json_string (gtk_editable_get_text (GTK_EDITABLE (row_part (row, "name"))));
+  object = json_object_new ();
   if (original != NULL && JSON_NODE_HOLDS_OBJECT (original))
     {
       json_object_iter_init_ordered (&iter, json_node_get_object (original));
@@ -283,13 +292,37 @@ add_field_controls (HeddleParamEditor *self,
   update_field_row (row);
 }
 
+static const char *
+item_title (HeddleParamEditor *self)
+{
+  return is_names (self) && self->spec->item_kind == HEDDLE_PARAM_MODEL ? _ ("Provider/model") : _ ("Name");
+}
+
+static const char *
+item_name (JsonNode *item)
+{
+  return heddle_json_is_string (item) ? json_node_get_string (item) : heddle_json_get_string (item, "name", "");
+}
+
+static void
+add_value_controls (HeddleParamEditor *self,
+                    GtkWidget *row,
+                    GtkWidget *line,
+                    const char *text)
+{
+  if (is_names (self) && self->spec->item_kind != 0)
+    gtk_box_append (GTK_BOX (line), heddle_param_choose_button_new (self->context, self->spec->item_kind, GTK_EDITABLE (row_part (row, "name"))));
+  else if (!is_names (self) && !is_fields (self))
+    gtk_box_append (GTK_BOX (line), entry_new (self, row, "value", _ ("Value"), text));
+}
+
 static GtkWidget *
 add_row (HeddleParamEditor *self,
          JsonNode *item)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *name = entry_new (self, row, "name", _ ("Name"), heddle_json_get_string (item, "name", ""));
+  GtkWidget *name = entry_new (self, row, "name", item_title (self), item_name (item));
   JsonNode *value = heddle_json_member (item, "value");
   g_autofree char *text = value != NULL ? heddle_json_to_display (value) : g_strdup ("");
 
@@ -297,8 +330,7 @@ add_row (HeddleParamEditor *self,
   if (item != NULL)
     g_object_set_data_full (G_OBJECT (row), "original", json_node_ref (item), (GDestroyNotify) json_node_unref);
   gtk_box_append (GTK_BOX (line), name);
-  if (!is_fields (self))
-    gtk_box_append (GTK_BOX (line), entry_new (self, row, "value", _ ("Value"), text));
+  add_value_controls (self, row, line, text);
   gtk_box_append (GTK_BOX (line), remove_button_new (row));
   gtk_box_append (GTK_BOX (row), line);
   if (is_fields (self))

@@ -21,23 +21,25 @@ set_value (HeddleParamEditor *self,
   heddle_editable_set_text (GTK_EDITABLE (self->row), text);
 }
 
+/* Behind a button that opens the list. */
+typedef struct
+{
+  const HeddleParamContext *context;
+  HeddleParamKind kind;
+  GtkEditable *target;
+  GtkListBox *list;
+} Chooser;
+
 static void
-choose_cb (HeddleParamEditor *self,
-           GtkListBoxRow *row)
+choose_cb (GtkListBox *list,
+           GtkListBoxRow *row,
+           Chooser *self)
 {
   GtkWidget *popover = gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_POPOVER);
   GtkLabel *label = GTK_LABEL (gtk_list_box_row_get_child (row));
 
-  gtk_editable_set_text (GTK_EDITABLE (self->row), gtk_label_get_label (label));
+  gtk_editable_set_text (self->target, gtk_label_get_label (label));
   gtk_popover_popdown (GTK_POPOVER (popover));
-}
-
-static void
-row_activated_cb (GtkListBox *list,
-                  GtkListBoxRow *row,
-                  HeddleParamEditor *self)
-{
-  choose_cb (self, row);
 }
 
 static void
@@ -83,18 +85,17 @@ bases_cb (GObject *object,
 /* Asked for each time the list opens: it may have changed. */
 static void
 show_cb (GtkWidget *popover,
-         HeddleParamEditor *self)
+         Chooser *self)
 {
-  GtkListBox *list = g_object_get_data (G_OBJECT (popover), "heddle-list");
   const HeddleServices *services = self->context->services;
 
-  heddle_list_box_clear (list);
-  if (self->spec->kind == HEDDLE_PARAM_MODEL)
-    fill_models (list, services->models);
-  else if (self->spec->kind == HEDDLE_PARAM_CREDENTIAL)
-    fill_credentials (list, services->secrets);
+  heddle_list_box_clear (self->list);
+  if (self->kind == HEDDLE_PARAM_MODEL)
+    fill_models (self->list, services->models);
+  else if (self->kind == HEDDLE_PARAM_CREDENTIAL)
+    fill_credentials (self->list, services->secrets);
   else
-    heddle_knowledge_list_async (services->knowledge, NULL, bases_cb, g_object_ref (list));
+    heddle_knowledge_list_async (services->knowledge, NULL, bases_cb, g_object_ref (self->list));
 }
 
 static const char *
@@ -108,18 +109,19 @@ empty_text (HeddleParamKind kind)
 }
 
 static GtkWidget *
-popover_new (HeddleParamEditor *self)
+popover_new (Chooser *self)
 {
   GtkWidget *popover = gtk_popover_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkWidget *list = gtk_list_box_new ();
-  GtkWidget *empty = gtk_label_new (empty_text (self->spec->kind));
+  GtkWidget *empty = gtk_label_new (empty_text (self->kind));
 
   gtk_label_set_wrap (GTK_LABEL (empty), TRUE);
   gtk_label_set_max_width_chars (GTK_LABEL (empty), 28);
   gtk_widget_add_css_class (empty, "dim-label");
-  gtk_list_box_set_placeholder (GTK_LIST_BOX (list), empty);
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  self->list = GTK_LIST_BOX (list);
+  gtk_list_box_set_placeholder (self->list, empty);
+  gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "navigation-sidebar");
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
@@ -127,24 +129,36 @@ popover_new (HeddleParamEditor *self)
   gtk_widget_set_size_request (scroller, 220, -1);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
   gtk_popover_set_child (GTK_POPOVER (popover), scroller);
-  g_object_set_data (G_OBJECT (popover), "heddle-list", list);
-  g_signal_connect (list, "row-activated", G_CALLBACK (row_activated_cb), self);
+  g_signal_connect (list, "row-activated", G_CALLBACK (choose_cb), self);
   g_signal_connect (popover, "show", G_CALLBACK (show_cb), self);
   return popover;
 }
 
-void
-heddle_param_make_reference (HeddleParamEditor *self)
+GtkWidget *
+heddle_param_choose_button_new (const HeddleParamContext *context,
+                                HeddleParamKind kind,
+                                GtkEditable *target)
 {
   GtkWidget *button = gtk_menu_button_new ();
+  Chooser *self = g_new0 (Chooser, 1);
 
-  self->row = self->focus = adw_entry_row_new ();
-  self->set_value = set_value;
+  self->context = context;
+  self->kind = kind;
+  self->target = target;
+  g_object_set_data_full (G_OBJECT (button), "heddle-chooser", self, g_free);
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "pan-down-symbolic");
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover_new (self));
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, _ ("Choose"));
-  adw_entry_row_add_suffix (ADW_ENTRY_ROW (self->row), button);
+  return button;
+}
+
+void
+heddle_param_make_reference (HeddleParamEditor *self)
+{
+  self->row = self->focus = adw_entry_row_new ();
+  self->set_value = set_value;
+  adw_entry_row_add_suffix (ADW_ENTRY_ROW (self->row), heddle_param_choose_button_new (self->context, self->spec->kind, GTK_EDITABLE (self->row)));
   g_signal_connect (self->row, "changed", G_CALLBACK (changed_cb), self);
 }

@@ -101,6 +101,7 @@ row_new (const HeddleRunInfo *info)
   g_autofree char *time = g_date_time_format (local, _ ("%e %b, %H:%M:%S"));
   g_autofree char *duration = info->duration >= 0 ? heddle_format_duration (info->duration) : g_strdup ("");
   g_autofree char *tokens = info->tokens >= 0 ? heddle_format_tokens (info->tokens, FALSE) : g_strdup ("");
+  g_autofree char *cost = info->tokens >= 0 ? heddle_money_format (info->cost, info->cost_partly_unknown, FALSE) : g_strdup ("");
 
   gtk_widget_add_css_class (icon, heddle_span_state_get_class (state));
   gtk_widget_set_tooltip_text (icon, heddle_run_state_get_title (info->state));
@@ -108,6 +109,7 @@ row_new (const HeddleRunInfo *info)
   gtk_box_append (GTK_BOX (box), column_new (time, "numeric", FALSE));
   gtk_box_append (GTK_BOX (box), column_new (duration, "numeric", FALSE));
   gtk_box_append (GTK_BOX (box), column_new (tokens, "dim-label", FALSE));
+  gtk_box_append (GTK_BOX (box), column_new (cost, "dim-label", FALSE));
   gtk_box_append (GTK_BOX (box), column_new (info->summary != NULL ? info->summary : "", "dim-label", TRUE));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_widget_add_css_class (row, "history-row");

@@ -108,6 +108,7 @@ show_facts (HeddleSpanDetails *self)
     append_fact (facts, heddle_format_span_duration (self->span, 0));
   append_fact (facts, text_fact (self->span, "model"));
   append_fact (facts, usage_fact (self->span));
+  append_fact (facts, heddle_format_span_cost (self->span));
   append_fact (facts, time_fact (self->span, "first_token_us", _ ("first token after")));
   append_fact (facts, text_fact (self->span, "finish_reason"));
   append_fact (facts, text_fact (self->span, "method"));

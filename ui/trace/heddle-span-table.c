@@ -70,6 +70,7 @@ static const Column columns[] = {
   { N_ ("Duration"), duration_text, TRUE },
   { N_ ("Tokens In"), input_tokens_text, TRUE },
   { N_ ("Tokens Out"), output_tokens_text, TRUE },
+  { N_ ("Cost"), heddle_format_span_cost, TRUE },
   { N_ ("Note"), heddle_format_span_note, FALSE, TRUE },
 };
 

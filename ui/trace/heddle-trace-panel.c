@@ -58,7 +58,7 @@ static void
 update_summary (HeddleTracePanel *self)
 {
   g_autofree char *duration = NULL;
-  g_autofree char *tokens = NULL;
+  g_autofree char *usage = NULL;
   g_autofree char *text = NULL;
   const char *note;
 
@@ -68,10 +68,10 @@ update_summary (HeddleTracePanel *self)
       return;
     }
   duration = heddle_format_duration (duration_now (self));
-  tokens = heddle_format_span_tokens (heddle_trace_get_root (self->trace));
+  usage = heddle_format_span_usage (heddle_trace_get_root (self->trace));
   note = heddle_trace_get_note (self->trace);
   text = g_strconcat (heddle_run_state_get_title (heddle_trace_get_state (self->trace)), " · ", duration,
-                      tokens != NULL ? " · " : "", tokens != NULL ? tokens : "",
+                      usage != NULL ? " · " : "", usage != NULL ? usage : "",
                       note != NULL && note[0] != '\0' ? " · " : "", note != NULL ? note : "", NULL);
   gtk_label_set_label (self->summary, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), text);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "provider/heddle-openai-private.h"
+#include "provider/heddle-remote-private.h"
 
 #include "heddle-error.h"
+#include "provider/heddle-wire.h"
 #include "value/heddle-json.h"
 
 #include <glib/gi18n-lib.h>
@@ -18,6 +19,7 @@ typedef struct
 {
   HeddleHttp *http;
   HeddleEndpoint *endpoint; /* with the credential: each batch needs it */
+  const HeddleAdapter *adapter;
   char *model;
   char **texts;
   guint n_texts;
@@ -56,27 +58,19 @@ choose_batch (Embedding *self)
   return n_texts;
 }
 
+/* Servers refuse an empty text; a blank one has a vector like any other. */
 static GBytes *
 create_body (Embedding *self)
 {
-  JsonObject *object = json_object_new ();
-  JsonArray *input = json_array_new ();
-  g_autoptr (JsonNode) node = NULL;
-  char *text;
+  g_autofree const char **batch = g_new0 (const char *, self->batch);
 
   for (guint i = 0; i < self->batch; i++)
     {
-      const char *item = self->texts[self->next + i];
+      const char *text = self->texts[self->next + i];
 
-      /* Servers refuse an empty text; a blank one has a vector like any other. */
-      json_array_add_string_element (input, *item == '\0' ? " " : item);
+      batch[i] = *text == '\0' ? " " : text;
     }
-  json_object_set_string_member (object, "model", self->model);
-  json_object_set_array_member (object, "input", input);
-  json_object_set_string_member (object, "encoding_format", "float");
-  node = heddle_json_object (object);
-  text = heddle_json_to_text (node, HEDDLE_JSON_COMPACT);
-  return g_bytes_new_take (text, strlen (text));
+  return heddle_wire_to_bytes (self->adapter->create_embed (self->model, batch, self->batch));
 }
 
 static GError *
@@ -140,13 +134,13 @@ read_vector (Embedding *self,
   return TRUE;
 }
 
-/* Sorted by "index", which says to which text a vector belongs. */
+/* Where a vector says to which text it belongs, that counts, else its place. */
 static gboolean
 read_batch (Embedding *self,
             JsonNode *body,
             GError **error)
 {
-  JsonArray *data = heddle_json_get_array (body, "data");
+  JsonArray *data = heddle_json_get_array (body, self->adapter->embed_array);
   g_autofree gboolean *seen = g_new0 (gboolean, self->batch);
 
   if (data == NULL || json_array_get_length (data) != self->batch)
@@ -157,7 +151,8 @@ read_batch (Embedding *self,
   for (guint i = 0; i < self->batch; i++)
     {
       JsonNode *item = json_array_get_element (data, i);
-      gint64 index = heddle_json_get_int (item, "index", i);
+      gint64 index = i;
+      JsonArray *numbers = self->adapter->get_vector (item, &index);
 
       if (index < 0 || index >= self->batch || seen[index])
         {
@@ -165,10 +160,10 @@ read_batch (Embedding *self,
           return FALSE;
         }
       seen[index] = TRUE;
-      if (!read_vector (self, heddle_json_get_array (item, "embedding"), self->next + index, error))
+      if (!read_vector (self, numbers, self->next + index, error))
         return FALSE;
     }
-  self->embeddings->input_tokens += heddle_json_get_int (heddle_json_member (body, "usage"), "prompt_tokens", 0);
+  self->embeddings->input_tokens += MAX (self->adapter->get_embed_tokens (body), 0);
   return TRUE;
 }
 
@@ -188,9 +183,7 @@ take_batch (Embedding *self,
             GError **error)
 {
   g_autoptr (JsonNode) body = NULL;
-  GError *problem = heddle_openai_error_from_response (response, self->endpoint, self->model);
-  gsize size;
-  const char *data = g_bytes_get_data (response->body, &size);
+  GError *problem = heddle_remote_error_from_response (response, self->endpoint, self->model);
 
   if (problem != NULL && should_halve (self, response->status))
     {
@@ -203,7 +196,7 @@ take_batch (Embedding *self,
       g_propagate_error (error, problem);
       return FALSE;
     }
-  body = heddle_json_parse (data == NULL ? "" : data, size, NULL);
+  body = heddle_remote_parse_body (response);
   if (!heddle_json_is_null (heddle_json_member (body, "error")))
     {
       g_propagate_error (error, heddle_http_error_from_json (body, 0, self->endpoint->host));
@@ -235,13 +228,10 @@ static void
 send_batch (GTask *task)
 {
   Embedding *self = g_task_get_task_data (task);
-  g_autofree char *url = g_strconcat (self->endpoint->base_url, "/embeddings", NULL);
+  g_autofree char *path = self->adapter->dup_embed_path (self->model);
+  g_autofree char *url = heddle_adapter_dup_url (self->adapter, self->endpoint->base_url, path);
   g_autoptr (GBytes) body = NULL;
-  HeddleHttpHeader headers[] = {
-    { "Accept", "application/json", FALSE },
-    { self->endpoint->header_value == NULL ? NULL : self->endpoint->header_name, self->endpoint->header_value, TRUE },
-    { NULL, NULL, FALSE },
-  };
+  HeddleHttpHeader headers[HEDDLE_REMOTE_MAX_HEADERS];
   HeddleHttpRequest message = {
     .method = "POST",
     .url = url,
@@ -258,11 +248,12 @@ send_batch (GTask *task)
       return;
     }
   message.body = body = create_body (self);
+  heddle_remote_set_headers (headers, self->endpoint, self->adapter, "application/json");
   heddle_http_send_async (self->http, &message, g_task_get_cancellable (task), sent_cb, g_object_ref (task));
 }
 
 void
-heddle_openai_embed_async (HeddleHttp *http,
+heddle_remote_embed_async (HeddleHttp *http,
                            const HeddleEndpoint *endpoint,
                            const char *model,
                            const char *const *texts,
@@ -273,22 +264,27 @@ heddle_openai_embed_async (HeddleHttp *http,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Embedding *self = g_new0 (Embedding, 1);
 
-  g_task_set_source_tag (task, heddle_openai_embed_async);
+  g_task_set_source_tag (task, heddle_remote_embed_async);
   self->http = heddle_http_ref (http);
   self->endpoint = heddle_endpoint_copy_public (endpoint);
   self->endpoint->header_name = g_strdup (endpoint->header_name);
   self->endpoint->header_value = g_strdup (endpoint->header_value);
+  self->adapter = heddle_adapter_find (endpoint->kind);
   self->model = g_strdup (model);
   self->texts = g_strdupv ((char **) texts);
   self->n_texts = g_strv_length (self->texts);
   self->batch_limit = BATCH_TEXTS;
   self->embeddings = g_new0 (HeddleEmbeddings, 1);
   g_task_set_task_data (task, self, embedding_free);
-  send_batch (task);
+  if (self->adapter->dup_embed_path != NULL)
+    send_batch (task);
+  else
+    g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_INVALID,
+                             _ ("%s has no embeddings. Choose an embedding model of another provider."), self->adapter->title);
 }
 
 HeddleEmbeddings *
-heddle_openai_embed_finish (GAsyncResult *result,
+heddle_remote_embed_finish (GAsyncResult *result,
                             GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
