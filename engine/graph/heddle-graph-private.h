@@ -58,6 +58,8 @@ HeddleNode *heddle_node_new_from_json (JsonNode *json, GError **error) G_GNUC_WA
 JsonNode *heddle_node_to_json (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes params and stores them in the order of the specs, defaults left out. */
 void heddle_node_take_params (HeddleNode *node, JsonObject *params);
+/* A copy in which parameters that other programs spell in camelCase have our names. */
+JsonObject *heddle_params_respell (const HeddleNodeType *type, JsonObject *params) G_GNUC_WARN_UNUSED_RESULT;
 /* Where a parameter of this name stands or would stand. */
 guint heddle_node_get_param_index (const HeddleNode *node, const char *param);
 /* Objects beside the parameters, by name: "policy", "tool". */

@@ -376,7 +376,7 @@ heddle_node_new_from_json (JsonNode *json, GError **error)
   node->title = g_strdup (heddle_json_get_string (json, "title", NULL));
   params = heddle_json_get_object (json, "params");
   if (params != NULL)
-    heddle_node_take_params (node, json_object_ref (params));
+    heddle_node_take_params (node, node->type != NULL ? heddle_params_respell (node->type, params) : json_object_ref (params));
   for (const char *const *name = heddle_node_list_object_names (); *name != NULL; name++)
     {
       JsonObject *part = heddle_json_get_object (json, *name);

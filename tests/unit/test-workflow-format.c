@@ -342,6 +342,24 @@ test_edges_to_nowhere (void)
   g_assert_cmpuint (problems->len, <=, 1001);
 }
 
+/* As other programs spell parameters; what is no parameter in any spelling stays as it is. */
+static void
+test_spellings (void)
+{
+  g_autoptr (HeddleGraph) graph = load ("{\"format\":\"heddle-workflow\",\"version\":1,\"nodes\":["
+                                        "{\"id\":\"a\",\"type\":\"http\",\"params\":{\"failOnStatus\":false,\"bodyType\":\"json\",\"URL\":\"http://x/\","
+                                        "\"maxSize\":3,\"max_size\":4,\"fooBar\":1}}]}");
+  JsonObject *params = heddle_graph_find_node (graph, "a")->params;
+
+  g_assert_false (json_object_get_boolean_member (params, "fail_on_status"));
+  g_assert_cmpstr (json_object_get_string_member (params, "body_type"), ==, "json");
+  g_assert_cmpstr (json_object_get_string_member (params, "url"), ==, "http://x/");
+  g_assert_cmpint (json_object_get_int_member (params, "max_size"), ==, 4);
+  g_assert_cmpint (json_object_get_int_member (params, "maxSize"), ==, 3);
+  g_assert_cmpint (json_object_get_int_member (params, "fooBar"), ==, 1);
+  g_assert_cmpuint (json_object_get_size (params), ==, 6);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -359,5 +377,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/workflow-format/large", test_large);
   g_test_add_func ("/workflow-format/edges-to-nowhere", test_edges_to_nowhere);
 
+  g_test_add_func ("/workflow-format/spellings", test_spellings);
   return g_test_run ();
 }
