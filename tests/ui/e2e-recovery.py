@@ -78,5 +78,21 @@ def test_close_while_running():
     assert len(runs) == 2 and all(run["state"] == "cancelled" for run in runs), runs
 
 
+def test_stop_where_run_was():
+    """Run and Stop are one button: the pointer need not move, and a double click does not undo itself."""
+    window.start()
+    window.click("New Workflow", "push button", exact=False)
+    window.drop("LLM", 300, 200)
+    window.edit("Prompt", WORDS)
+    before = len(window.list_runs())
+    window.click_at(*window.get_center(window.find("Run", "push button")), times=2)
+    window.find("Stop", "push button")
+    time.sleep(0.6)
+    window.find("Stop", "push button")
+    window.press()
+    window.find("Run", "push button")
+    wait_until(lambda: len(window.list_runs()) == before + 1 and window.list_runs()[0]["state"] == "cancelled", "the stopped run")
+
+
 with Window(HEDDLE_DEMO_DELAY_MS="1000") as window:
-    main(test_kill_while_editing, test_undo_after_restart, test_stop_keeps_the_text, test_close_while_running)
+    main(test_kill_while_editing, test_undo_after_restart, test_stop_keeps_the_text, test_close_while_running, test_stop_where_run_was)

@@ -115,9 +115,12 @@ class Window:
 
     def find_frame(self):
         desktop = Atspi.get_desktop(0)
+        # A name made of what a button holds changes without an event, so nothing is remembered.
+        desktop.set_cache_mask(Atspi.Cache.NONE)
         for index in range(desktop.get_child_count()):
             application = desktop.get_child_at_index(index)
             if application is not None and application.get_process_id() == self.process.pid and application.get_child_count() > 0:
+                application.set_cache_mask(Atspi.Cache.NONE)
                 return application.get_child_at_index(0)
         return None
 
@@ -192,6 +195,10 @@ class Window:
 
     def click_at(self, x, y, button=1, times=1):
         self.move(x, y)
+        self.press(button, times)
+
+    def press(self, button=1, times=1):
+        """Where the pointer is."""
         xdotool("click", "--repeat", times, "--delay", 60, button)
 
     def click(self, name, role=None, **more):

@@ -29,7 +29,7 @@ _heddle_window_run (HeddleWindow *self)
   if (input == NULL)
     return;
   gtk_popover_popdown (GTK_POPOVER (self->input_form));
-  /* The Run button, to which the focus would return, is about to give way to Stop. */
+  /* The focus would return to the button, where Space would stop the run. */
   gtk_widget_grab_focus (heddle_editor_get_canvas (_heddle_window_get_editor (self)));
   start_run (self, input);
 }
@@ -80,15 +80,35 @@ stop_action (GtkWidget *widget,
     heddle_session_stop (session);
 }
 
+/* Whether this is the second half of a double click, which would stop what the first half started. */
+static gboolean
+is_repeated (HeddleWindow *self)
+{
+  int milliseconds;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-double-click-time", &milliseconds, NULL);
+  return g_get_monotonic_time () - self->run_asked < milliseconds * G_TIME_SPAN_MILLISECOND;
+}
+
 static void
 run_or_stop_action (GtkWidget *widget,
                     const char *action,
                     GVariant *parameter)
 {
-  HeddleSession *session = _heddle_window_get_session (HEDDLE_WINDOW (widget));
+  HeddleWindow *self = HEDDLE_WINDOW (widget);
+  HeddleSession *session = _heddle_window_get_session (self);
 
-  if (session != NULL)
-    gtk_widget_activate_action (widget, heddle_session_is_running (session) ? "win.stop" : "win.run", NULL);
+  if (session == NULL || is_repeated (self))
+    return;
+  if (heddle_session_is_running (session))
+    {
+      gtk_widget_activate_action (widget, "win.stop", NULL);
+      return;
+    }
+  gtk_widget_activate_action (widget, "win.run", NULL);
+  /* Not when it only opened the form. */
+  if (heddle_session_is_running (session))
+    self->run_asked = g_get_monotonic_time ();
 }
 
 static void

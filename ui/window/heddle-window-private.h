@@ -24,7 +24,7 @@ struct _HeddleWindow
   GtkLabel *title_label;
   GtkLabel *subtitle_label;
   GtkWidget *run_button;
-  GtkWidget *stop_button;
+  AdwButtonContent *run_content;
   GtkMenuButton *problems_button;
   AdwButtonContent *problems_content;
   GtkWidget *editor_controls;
@@ -45,6 +45,7 @@ struct _HeddleWindow
   GCancellable *cancellable; /* of what is read for the window; cancelled when it goes */
   GSignalGroup *session_signals;
   GSignalGroup *document_signals;
+  gint64 run_asked;  /* monotonic: when the button or key for both last started a run */
   gboolean updating; /* the entries are being filled, not typed into */
 };
 

@@ -115,6 +115,17 @@ update_problems (HeddleWindow *self)
   heddle_problem_popover_set_problems (self->problem_popover, problems, heddle_session_get_graph (session));
 }
 
+/* One button for both, so that the pointer that started a run rests on what stops it. */
+static void
+update_run_button (HeddleWindow *self, gboolean running)
+{
+  adw_button_content_set_icon_name (self->run_content, running ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
+  adw_button_content_set_label (self->run_content, running ? _ ("_Stop") : _ ("_Run"));
+  gtk_widget_set_tooltip_text (self->run_button, running ? _ ("Stop (Ctrl+Enter)") : _ ("Run (Ctrl+Enter)"));
+  gtk_widget_remove_css_class (self->run_button, running ? "suggested-action" : "destructive-action");
+  gtk_widget_add_css_class (self->run_button, running ? "destructive-action" : "suggested-action");
+}
+
 static void
 update_running (HeddleWindow *self)
 {
@@ -122,8 +133,7 @@ update_running (HeddleWindow *self)
   gboolean running = session != NULL && heddle_session_is_running (session);
   AdwTabPage *page = adw_tab_view_get_selected_page (self->tabs);
 
-  gtk_widget_set_visible (self->run_button, !running);
-  gtk_widget_set_visible (self->stop_button, running);
+  update_run_button (self, running);
   if (page != NULL && session != NULL)
     adw_tab_page_set_loading (page, running);
   update_title (self);
@@ -434,7 +444,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, title_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, subtitle_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, run_button);
-  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, stop_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, run_content);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, problems_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, problems_content);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, editor_controls);
