@@ -6,7 +6,7 @@
 
 #include "expr/heddle-expr.h"
 #include "heddle-error.h"
-#include "registry/heddle-node-type.h"
+#include "registry/heddle-policy.h"
 #include "value/heddle-json.h"
 
 /* Parameters, and renaming, which rewrites them. */
@@ -133,6 +133,7 @@ heddle_document_set_node_object (HeddleDocument *self, const char *id, const cha
   const HeddleNode *node;
   g_autoptr (JsonNode) old = NULL;
   g_autoptr (JsonNode) value = NULL;
+  g_autoptr (GPtrArray) outputs = NULL;
   g_autofree char *key = NULL;
 
   g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
@@ -152,8 +153,10 @@ heddle_document_set_node_object (HeddleDocument *self, const char *id, const cha
     return;
 
   key = g_strconcat (id, ".", name, NULL);
+  outputs = heddle_node_list_outputs (node);
   heddle_document_begin_typing (self, _ ("Edit Node"));
   heddle_document_apply (self, heddle_edit_new (HEDDLE_EDIT_OBJECT, key, 0, g_steal_pointer (&old), g_steal_pointer (&value)));
+  adapt_edges (self, id, outputs);
   heddle_document_end (self);
 }
 
@@ -195,6 +198,17 @@ rename_in_text (const char *param, const char *text, gboolean is_expression, gpo
 }
 
 static void
+rewrite_policy (HeddleDocument *self, const HeddleNode *node, Renaming *renaming)
+{
+  JsonObject *policy = node->policy != NULL ? heddle_params_map_texts (&heddle_policy_type, node->policy, rename_in_text, renaming) : NULL;
+
+  if (policy == NULL)
+    return;
+  heddle_document_set_node_object (self, node->id, "policy", policy);
+  json_object_unref (policy);
+}
+
+static void
 rewrite_references (HeddleDocument *self, const char *old_id, const char *new_id)
 {
   HeddleGraph *graph = heddle_document_get_graph (self);
@@ -206,6 +220,7 @@ rewrite_references (HeddleDocument *self, const char *old_id, const char *new_id
       const HeddleNode *node = heddle_graph_get_node (graph, i);
       JsonObject *params = heddle_params_map_texts (node->type, node->params, rename_in_text, &renaming);
 
+      rewrite_policy (self, node, &renaming);
       if (params == NULL)
         continue;
       replace_params (self, node->id, params);

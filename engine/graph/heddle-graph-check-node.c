@@ -6,6 +6,7 @@
 
 #include "expr/heddle-expr.h"
 #include "registry/heddle-tool-spec.h"
+#include "registry/heddle-policy.h"
 
 void
 heddle_problem_list_add (GPtrArray *problems, HeddleSeverity severity, const char *node, const char *port, const char *param, char *message)
@@ -70,6 +71,7 @@ typedef struct
 {
   HeddleNodeCheck *check;
   const HeddleNode *node;
+  const char *prefix; /* of the parameter's name in problems */
 } Collection;
 
 static gboolean
@@ -86,8 +88,9 @@ collect_uses (const char *param, const char *text, gboolean is_expression, gpoin
 {
   Collection *collection = data;
   g_autoptr (GPtrArray) references = NULL;
+  g_autofree char *path = g_strconcat (collection->prefix, param, NULL);
 
-  if (strchr (text, '$') == NULL || !is_visible (collection->node, param))
+  if (strchr (text, '$') == NULL || !is_visible (collection->node, path))
     return NULL;
   if (is_expression)
     {
@@ -102,20 +105,26 @@ collect_uses (const char *param, const char *text, gboolean is_expression, gpoin
       references = template_ != NULL ? heddle_template_list_references (template_) : NULL;
     }
   if (references != NULL)
-    add_uses (collection->check, references, param);
+    add_uses (collection->check, references, path);
   return NULL;
 }
 
 static void
 check_known_type (HeddleNodeCheck *check, const HeddleNode *node)
 {
-  Collection collection = { check, node };
+  Collection collection = { check, node, "" };
   JsonObject *unchanged;
 
   heddle_params_check (node->type, node->params, node->id, check->problems);
   if (node->tool != NULL)
     heddle_params_check (&heddle_tool_spec_type, node->tool, node->id, check->problems);
   unchanged = heddle_params_map_texts (node->type, node->params, collect_uses, &collection);
+  g_assert (unchanged == NULL);
+  heddle_policy_check (node->policy, node->type, node->params, node->id, check->problems);
+  if (heddle_policy_get_on_error (node->policy) != HEDDLE_ON_ERROR_DEFAULT)
+    return;
+  collection.prefix = "policy.";
+  unchanged = heddle_params_map_texts (&heddle_policy_type, node->policy, collect_uses, &collection);
   g_assert (unchanged == NULL);
 }
 

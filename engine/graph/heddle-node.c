@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "heddle-error.h"
-#include "registry/heddle-node-type.h"
+#include "registry/heddle-policy.h"
 #include "value/heddle-json.h"
 
 /* Roots that mean something else in expressions; sorted. */
@@ -174,7 +174,7 @@ heddle_node_list_outputs (const HeddleNode *node)
 
   if (node->type == NULL)
     return g_ptr_array_new_with_free_func (g_free);
-  return heddle_node_type_list_outputs (node->type, node->params);
+  return heddle_policy_list_outputs (node->policy, node->type, node->params);
 }
 
 const char *
@@ -362,6 +362,12 @@ check_members (JsonNode *json, GError **error)
   return check_object_members (json, id, error);
 }
 
+static JsonObject *
+respell_object (const char *name, JsonObject *object)
+{
+  return strcmp (name, "policy") == 0 ? heddle_params_respell (&heddle_policy_type, object) : json_object_ref (object);
+}
+
 HeddleNode *
 heddle_node_new_from_json (JsonNode *json, GError **error)
 {
@@ -381,7 +387,8 @@ heddle_node_new_from_json (JsonNode *json, GError **error)
     {
       JsonObject *part = heddle_json_get_object (json, *name);
 
-      heddle_node_take_object (node, *name, part != NULL ? json_object_ref (part) : NULL);
+      if (part != NULL)
+        heddle_node_take_object (node, *name, respell_object (*name, part));
     }
   node->extra = heddle_json_dup_extra (json_node_get_object (json), known);
   return node;

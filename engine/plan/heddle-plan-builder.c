@@ -88,6 +88,16 @@ find_step (HeddlePlanBuilder *self, const char *id, HeddleStep **step, GError **
   return TRUE;
 }
 
+gboolean
+heddle_plan_builder_set_policy (HeddlePlanBuilder *self, const char *id, JsonObject *policy, GError **error)
+{
+  HeddleStep *step;
+
+  g_return_val_if_fail (self != NULL && id != NULL && policy != NULL, FALSE);
+
+  return find_step (self, id, &step, error) && heddle_step_set_policy (step, policy, g_ptr_array_index (self->roots, step->index), error);
+}
+
 static gboolean
 find_port (const HeddleStep *step, GPtrArray *ports, const char *name, guint *index, GError **error)
 {

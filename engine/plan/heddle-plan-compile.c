@@ -32,7 +32,8 @@ add_steps (HeddlePlanBuilder *builder, HeddleGraph *graph, GError **error)
     {
       const HeddleNode *node = heddle_graph_get_node (graph, i);
 
-      if (!heddle_plan_builder_add_step (builder, node->id, heddle_node_get_title (node), node->type, node->params, error))
+      if (!heddle_plan_builder_add_step (builder, node->id, heddle_node_get_title (node), node->type, node->params, error) ||
+          (node->policy != NULL && !heddle_plan_builder_set_policy (builder, node->id, node->policy, error)))
         {
           g_prefix_error (error, "%s: ", node->id);
           return FALSE;

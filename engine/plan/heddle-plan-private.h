@@ -19,6 +19,8 @@ struct _HeddlePlan
 HeddlePlan *heddle_plan_alloc (void) G_GNUC_WARN_UNUSED_RESULT;
 /* What its parameters refer to is added to roots, a set of owned strings. */
 HeddleStep *heddle_step_new (const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GHashTable *roots, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What it says about failures; the error port comes behind the others. */
+gboolean heddle_step_set_policy (HeddleStep *step, JsonObject *policy, GHashTable *roots, GError **error);
 void heddle_step_free (HeddleStep *step);
 
 /*

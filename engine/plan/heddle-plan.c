@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan/heddle-plan-private.h"
 
+#include "value/heddle-json.h"
+
 static void
 clear_param (gpointer data)
 {
@@ -20,6 +22,7 @@ step_alloc (void)
   step->out_edges = g_array_new (FALSE, FALSE, sizeof (guint));
   step->reads = g_array_new (FALSE, FALSE, sizeof (guint));
   step->tools = g_array_new (FALSE, FALSE, sizeof (guint));
+  step->error_port = -1;
   return step;
 }
 
@@ -94,6 +97,54 @@ heddle_step_new (const char *id, const char *title, const HeddleNodeType *type, 
   return step;
 }
 
+static gboolean
+compile_fallback (HeddleStep *step, JsonObject *policy, GHashTable *roots, GError **error)
+{
+  step->fallback = g_new0 (HeddlePlanParam, 1);
+  if (heddle_plan_param_init (step->fallback, heddle_node_type_find_param (&heddle_policy_type, "default"),
+                              json_object_get_member (policy, "default"), roots, error))
+    return TRUE;
+  g_clear_pointer (&step->fallback, g_free);
+  return FALSE;
+}
+
+gboolean
+heddle_step_set_policy (HeddleStep *step, JsonObject *policy, GHashTable *roots, GError **error)
+{
+  step->policy = heddle_policy_new (policy);
+  step->on_error = heddle_policy_get_on_error (policy);
+  if (step->on_error == HEDDLE_ON_ERROR_ROUTE && !g_ptr_array_find_with_equal_func (step->out_ports, HEDDLE_ERROR_PORT, g_str_equal, NULL))
+    {
+      step->error_port = (int) step->out_ports->len;
+      g_ptr_array_add (step->out_ports, g_strdup (HEDDLE_ERROR_PORT));
+    }
+  return step->on_error != HEDDLE_ON_ERROR_DEFAULT || compile_fallback (step, policy, roots, error);
+}
+
+JsonNode *
+heddle_step_resolve_fallback (const HeddleStep *step, const HeddleScope *scope, GError **error)
+{
+  JsonNode *value;
+  GError *reason = NULL;
+
+  g_return_val_if_fail (step != NULL && scope != NULL, NULL);
+
+  value = step->fallback != NULL ? heddle_plan_param_resolve (step->fallback, scope, &reason) : NULL;
+  if (reason != NULL)
+    {
+      g_propagate_prefixed_error (error, reason, "%s: ", _ (step->fallback->spec->title));
+      return NULL;
+    }
+  return value != NULL ? value : heddle_json_null ();
+}
+
+static void
+free_fallback (HeddlePlanParam *fallback)
+{
+  heddle_plan_param_clear (fallback);
+  g_free (fallback);
+}
+
 void
 heddle_step_free (HeddleStep *step)
 {
@@ -109,6 +160,8 @@ heddle_step_free (HeddleStep *step)
   g_array_unref (step->reads);
   g_array_unref (step->tools);
   g_clear_pointer (&step->tool, json_node_unref);
+  g_clear_pointer (&step->policy, heddle_policy_free);
+  g_clear_pointer (&step->fallback, free_fallback);
   g_free (step);
 }
 

@@ -3,7 +3,7 @@
 
 #include "graph/heddle-graph.h"
 #include "expr/heddle-expr.h"
-#include "registry/heddle-node-type.h"
+#include "registry/heddle-policy.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +42,10 @@ typedef struct
   GArray *reads;         /* of guint: steps that its expressions name */
   GArray *tools;         /* of guint: steps that are tools of this one, in document order of the edges */
   JsonNode *tool;        /* how agents see it (heddle_node_dup_tool_spec); NULL: it is a step of the flow and no tool */
+  HeddleOnError on_error;
+  HeddlePolicy *policy;      /* NULL: as the engine says */
+  HeddlePlanParam *fallback; /* its value, of HEDDLE_ON_ERROR_DEFAULT */
+  int error_port;            /* index in out_ports; -1: none */
 } HeddleStep;
 
 /* NULL and problems (HeddleProblem*, appended to the array, may be NULL) when the graph has errors. */
@@ -60,6 +64,8 @@ const HeddleStep *heddle_plan_find_step (HeddlePlan *plan, const char *id);
 guint heddle_plan_get_n_edges (HeddlePlan *plan);
 const HeddlePlanEdge *heddle_plan_get_edge (HeddlePlan *plan, guint index);
 
+/* The value that stands for the result of a step that failed; JSON null where none is given. */
+JsonNode *heddle_step_resolve_fallback (const HeddleStep *step, const HeddleScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Resolves a step's parameters in a scope: an object name → value with defaults, which may be sealed; what heddle_params_load takes and the trace shows. */
 JsonObject *heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "registry/heddle-node-type.h"
+#include "registry/heddle-policy.h"
 
 #include <string.h>
 
@@ -116,5 +116,7 @@ heddle_node_type_dup_output_title (const HeddleNodeType *type, const char *port)
       if (strcmp (p->name, port) == 0)
         return g_strdup (_ (p->title));
     }
+  if (type->list_outputs == NULL && strcmp (port, HEDDLE_ERROR_PORT) == 0)
+    return g_strdup (_ ("Error"));
   return g_strdup (port);
 }
