@@ -9,6 +9,7 @@
 #include "graph/heddle-document.h"
 #include "graph/heddle-graph.h"
 #include "knowledge/heddle-knowledge.h"
+#include "memory/heddle-memory.h"
 #include "net/heddle-http.h"
 #include "plan/heddle-plan.h"
 #include "provider/heddle-models.h"

@@ -3,6 +3,7 @@
 
 #include "knowledge/heddle-knowledge-help.h"
 #include "knowledge/heddle-knowledge.h"
+#include "memory/heddle-memory.h"
 #include "provider/heddle-models.h"
 #include "run/heddle-run-engine.h"
 #include "secret/heddle-secrets.h"
@@ -30,11 +31,15 @@ start_engine (HeddleServices *self,
       if (self->knowledge == NULL)
         return FALSE;
       heddle_knowledge_add_help (self->knowledge, self->store);
+      self->memory = heddle_memory_new (heddle_store_get_path (self->store), self->models, error);
+      if (self->memory == NULL)
+        return FALSE;
     }
   services.store = self->store;
   services.secrets = self->secrets;
   services.models = self->models;
   services.knowledge = self->knowledge;
+  services.memory = self->memory;
   self->engine = heddle_engine_new (&services);
   return TRUE;
 }
@@ -61,11 +66,14 @@ heddle_services_free (HeddleServices *self)
     heddle_engine_shutdown (self->engine);
   if (self->knowledge != NULL)
     heddle_knowledge_shutdown (self->knowledge);
+  if (self->memory != NULL)
+    heddle_memory_shutdown (self->memory);
   /* Whoever still holds the store cannot make a program forget at its end what it has done. */
   if (self->store != NULL)
     heddle_store_flush (self->store);
   g_clear_object (&self->engine);
   g_clear_object (&self->knowledge);
+  g_clear_object (&self->memory);
   g_clear_object (&self->models);
   g_clear_object (&self->secrets);
   g_clear_object (&self->store);

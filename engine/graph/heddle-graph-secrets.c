@@ -7,23 +7,7 @@
 #include "registry/heddle-node-type.h"
 #include "registry/heddle-problem.h"
 #include "value/heddle-json.h"
-
-/*
- * Texts that look like keys and passwords, to be said before a workflow leaves the machine. The
- * forms are those the issuers document, and what stands where a secret usually stands.
- */
-#define TOKENS                                            \
-  "\\b(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}"                 \
-  "|\\bgh[pousr]_[A-Za-z0-9]{20,}|\\bgithub_pat_\\w{20,}" \
-  "|\\bglpat-[\\w-]{16,}|\\bxox[abeoprs]-[\\w-]{10,}"     \
-  "|\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b|\\bAIza[\\w-]{30,}"   \
-  "|\\bya29\\.[\\w-]{20,}|\\bhf_[A-Za-z0-9]{20,}"         \
-  "|\\bgsk_[A-Za-z0-9]{20,}|\\bxai-[A-Za-z0-9]{20,}"      \
-  "|\\beyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*"              \
-  "|-----BEGIN [A-Z ]*PRIVATE KEY-----"                   \
-  "|\\b(?i:bearer|basic)\\s+[\\w.+/=~-]{12,}"             \
-  "|://[^/\\s:@{}]+:[^/\\s@{}]{3,}@"                      \
-  "|[?&](?i:api[-_]?key|key|token|access_token|secret|password|passwd|pwd|sig)=[^&\\s{}]{8,}"
+#include "value/heddle-text-keys.h"
 
 #define SECRET_NAMES \
   "^(?i:authorization|proxy-authorization|cookie|(?:x-)?api[-_ ]?key|(?:x-)?(?:auth|access)[-_ ]?token|token|password|passwd|secret|client[-_ ]?secret)$"
@@ -133,7 +117,7 @@ search_settings (Search *search, HeddleGraph *self, GPtrArray *problems)
 GPtrArray *
 heddle_graph_list_secret_suspects (HeddleGraph *self)
 {
-  g_autoptr (GRegex) tokens = g_regex_new (TOKENS, G_REGEX_OPTIMIZE, 0, NULL);
+  g_autoptr (GRegex) tokens = g_regex_new (HEDDLE_KEY_PATTERN, G_REGEX_OPTIMIZE, 0, NULL);
   g_autoptr (GRegex) names = g_regex_new (SECRET_NAMES, G_REGEX_OPTIMIZE, 0, NULL);
   Search search = { tokens, names };
   GPtrArray *problems;

@@ -38,6 +38,10 @@ JsonNode *heddle_demo_extract (JsonNode *schema, const char *title, const char *
 /* A schema from what a prompt says about its JSON (an example object, or a list of keys); NULL when it says nothing. */
 JsonNode *heddle_demo_schema_from_prompt (const char *prompt) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether a schema is that of engine/memory, and what is to be remembered of its prompt: JSON of that schema. */
+gboolean heddle_demo_wants_memory (JsonNode *schema);
+char *heddle_demo_remember (const char *prompt) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The sentences of text nearest to question, with [n] when text has numbered passages. */
 char *heddle_demo_summarise (const char *text, const char *question) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -11,8 +11,9 @@
 typedef struct
 {
   GString *system;
-  GString *user; /* the last user message */
-  char *context; /* numbered passages, or NULL */
+  GString *user;      /* the last user message, without its passages */
+  const char *prompt; /* the same as it is */
+  char *context;      /* numbered passages, or NULL */
 } Conversation;
 
 static void
@@ -72,6 +73,7 @@ read_messages (Conversation *conversation,
 
   conversation->system = g_string_new (NULL);
   conversation->user = g_string_new (NULL);
+  conversation->prompt = "";
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       JsonNode *message = json_array_get_element (array, i);
@@ -81,7 +83,7 @@ read_messages (Conversation *conversation,
       if (strcmp (role, "system") == 0)
         g_string_append_printf (conversation->system, "%s\n", content);
       else if (strcmp (role, "user") == 0)
-        g_string_assign (conversation->user, content);
+        g_string_assign (conversation->user, conversation->prompt = content);
     }
   conversation->context = cut_context (conversation->user);
   if (conversation->context == NULL)
@@ -239,6 +241,8 @@ compose (const Conversation *conversation,
   g_autoptr (JsonNode) schema = wanted_schema (conversation, request);
   char *text;
 
+  if (schema != NULL && heddle_demo_wants_memory (schema))
+    return heddle_demo_remember (conversation->prompt);
   if (schema != NULL)
     return extract (conversation, schema);
   text = classify (conversation);

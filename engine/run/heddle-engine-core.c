@@ -36,6 +36,8 @@ ref_services (HeddleEngineServices *services)
     g_object_ref (services->models);
   if (services->knowledge != NULL)
     g_object_ref (services->knowledge);
+  if (services->memory != NULL)
+    g_object_ref (services->memory);
   if (services->secrets != NULL)
     g_object_ref (services->secrets);
 }
@@ -74,6 +76,7 @@ clear (gpointer data)
   g_clear_object (&self->services.store);
   g_clear_object (&self->services.models);
   g_clear_object (&self->services.knowledge);
+  g_clear_object (&self->services.memory);
   g_clear_object (&self->services.secrets);
   g_ptr_array_unref (self->schedulers);
   g_main_context_unref (self->context);

@@ -3,6 +3,7 @@
 
 #include "heddle-error.h"
 #include "knowledge/heddle-knowledge.h"
+#include "memory/heddle-memory.h"
 #include "net/heddle-http.h"
 #include "run/heddle-run-private.h"
 #include "run/heddle-scheduler.h"
@@ -48,6 +49,8 @@ share_network (HeddleEngineCore *core)
 {
   if (core->services.knowledge != NULL)
     heddle_knowledge_set_network (core->services.knowledge, core->context, heddle_engine_core_get_http (core));
+  if (core->services.memory != NULL)
+    heddle_memory_set_network (core->services.memory, core->context, heddle_engine_core_get_http (core));
 }
 
 static void
@@ -55,6 +58,8 @@ unshare_network (HeddleEngineCore *core)
 {
   if (core->services.knowledge != NULL)
     heddle_knowledge_set_network (core->services.knowledge, NULL, NULL);
+  if (core->services.memory != NULL)
+    heddle_memory_set_network (core->services.memory, NULL, NULL);
 }
 
 static gpointer

@@ -21,7 +21,7 @@ ENGINE = {
     'provider': ['net', 'secret', 'store', 'value'],
     'knowledge': ['net', 'provider', 'store', 'value'],
     'sandbox': ['value'],
-    'memory': ['net', 'provider', 'store', 'value'],
+    'memory': ['knowledge/heddle-keyword-query.h', 'net', 'provider', 'store', 'value'],
     'tool': ['net', 'registry', 'run/heddle-node-run.h', 'secret', 'store', 'value'],
     'chat': ['memory', 'net', 'provider', 'registry', 'run/heddle-node-run.h', 'store', 'tool', 'value'],
     'nodes': ['chat', 'expr', 'knowledge', 'memory', 'net', 'provider', 'registry', 'run/heddle-node-run.h', 'sandbox', 'secret', 'store', 'tool', 'value'],
