@@ -16,12 +16,16 @@ typedef enum
   OUTPUT_EVENTS,
 } OutputForm;
 
+/* Members of a run's budget, in the order of their options. */
+static const char *const budgets[] = { "cost", "tokens", "seconds", "steps" };
+
 typedef struct
 {
   char *input;
   char **assignments;
   char *output;
   char *durability;
+  char *budget[G_N_ELEMENTS (budgets)]; /* as typed, or NULL */
 } Options;
 
 typedef struct
@@ -41,9 +45,35 @@ options_clear (Options *options)
   g_strfreev (options->assignments);
   g_free (options->output);
   g_free (options->durability);
+  for (guint i = 0; i < G_N_ELEMENTS (budgets); i++)
+    g_free (options->budget[i]);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static JsonNode *
+parse_budget (const Options *options,
+              GError **error)
+{
+  g_autoptr (JsonObject) budget = json_object_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (budgets); i++)
+    {
+      const char *text = options->budget[i];
+      char *end = NULL;
+      double value = text != NULL ? g_ascii_strtod (text, &end) : 0;
+
+      if (text == NULL)
+        continue;
+      if (!(value >= 0) || value > 1e15 || end == text || *end != '\0')
+        {
+          g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("“%s” is no value for --budget-%s. Give a number of zero or more."), text, budgets[i]);
+          return NULL;
+        }
+      json_object_set_member (budget, budgets[i], heddle_json_double (value));
+    }
+  return heddle_json_object (g_steal_pointer (&budget));
+}
 
 /* FALSE: the word is none of the list. */
 static gboolean
@@ -305,10 +335,11 @@ static int
 run_plan (HeddleServices *services,
           HeddlePlan *plan,
           JsonNode *input,
+          JsonNode *budget,
           OutputForm form,
           HeddleDurability durability)
 {
-  const HeddleRunOptions options = { .durability = durability };
+  const HeddleRunOptions options = { .durability = durability, .budget = budget };
   Session session = { .form = form };
   int status;
 
@@ -376,11 +407,12 @@ run_with_options (const char *path_or_name,
   const char *const durabilities[] = { "normal", "full", "memory", NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) input = NULL;
+  g_autoptr (JsonNode) budget = parse_budget (options, &error);
   g_autoptr (HeddleServices) services = NULL;
   g_autoptr (HeddlePlan) plan = NULL;
   int form, durability, status;
 
-  if (!parse_word (options->output, forms, "--output", &form, &error) ||
+  if (budget == NULL || !parse_word (options->output, forms, "--output", &form, &error) ||
       !parse_word (options->durability, durabilities, "--durability", &durability, &error))
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
   if (options->input != NULL && (input = parse_input (options->input, &error)) == NULL)
@@ -391,7 +423,7 @@ run_with_options (const char *path_or_name,
   plan = compile (services, path_or_name, options->assignments, &status);
   if (plan == NULL)
     return status;
-  return run_plan (services, plan, input, form, durability);
+  return run_plan (services, plan, input, budget, form, durability);
 }
 
 int
@@ -404,6 +436,10 @@ heddle_cli_run (int argc,
     { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.assignments, N_ ("Change a parameter for this run"), N_ ("NODE.PARAM=VALUE") },
     { "output", 'o', 0, G_OPTION_ARG_STRING, &options.output, N_ ("What to print: text (default), json or events"), N_ ("FORM") },
     { "durability", 0, 0, G_OPTION_ARG_STRING, &options.durability, N_ ("How the run is stored: normal (default), full or memory"), N_ ("LEVEL") },
+    { "budget-cost", 0, 0, G_OPTION_ARG_STRING, &options.budget[0], N_ ("Stop the run when it has cost more"), N_ ("USD") },
+    { "budget-tokens", 0, 0, G_OPTION_ARG_STRING, &options.budget[1], N_ ("Stop the run when it has used more tokens"), N_ ("N") },
+    { "budget-seconds", 0, 0, G_OPTION_ARG_STRING, &options.budget[2], N_ ("Stop the run when it takes longer"), N_ ("N") },
+    { "budget-steps", 0, 0, G_OPTION_ARG_STRING, &options.budget[3], N_ ("Stop the run before it takes more steps (10 000)"), N_ ("N") },
     { NULL }
   };
   int status;

@@ -31,6 +31,8 @@ GArray *heddle_graph_check_cycles (HeddleGraph *graph, GPtrArray *problems) G_GN
 /* Roots that name no node, or one that cannot have run. order as above. */
 void heddle_graph_check_references (HeddleGraph *graph, GArray *order, GPtrArray *problems);
 
+/* A budget that could not be held as it is written. */
+void heddle_graph_check_budget (HeddleGraph *graph, GPtrArray *problems);
 /* What is a tool and cannot be, or not so. */
 void heddle_graph_check_tools (HeddleGraph *graph, GPtrArray *problems);
 /* Why a node cannot be a tool by this output; NULL: it can. */

@@ -210,6 +210,7 @@ heddle_graph_validate (HeddleGraph *self)
 
   has_start = count_flag (self, HEDDLE_NODE_START) > 0;
   check_whole (self, problems);
+  heddle_graph_check_budget (self, problems);
   for (guint i = 0; i < self->nodes->len; i++)
     {
       check_node (g_ptr_array_index (self->nodes, i), problems);

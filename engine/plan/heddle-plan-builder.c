@@ -50,6 +50,13 @@ heddle_plan_builder_set_env (HeddlePlanBuilder *self, JsonNode *env)
   self->plan->env = json_node_ref (env);
 }
 
+void
+heddle_plan_builder_set_budget (HeddlePlanBuilder *self, JsonNode *budget)
+{
+  g_clear_pointer (&self->plan->budget, json_node_unref);
+  self->plan->budget = json_node_ref (budget);
+}
+
 gboolean
 heddle_plan_builder_add_step (HeddlePlanBuilder *self, const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GError **error)
 {

@@ -17,6 +17,7 @@ void heddle_plan_builder_free (HeddlePlanBuilder *self);
 /* Takes the text. */
 void heddle_plan_builder_take_source (HeddlePlanBuilder *self, char *source);
 void heddle_plan_builder_set_env (HeddlePlanBuilder *self, JsonNode *env);
+void heddle_plan_builder_set_budget (HeddlePlanBuilder *self, JsonNode *budget);
 /* params NULL: all defaults. FALSE when a parameter does not compile or the id is taken. */
 gboolean heddle_plan_builder_add_step (HeddlePlanBuilder *self, const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GError **error);
 /* What a step that was added does when it fails; before its edges. FALSE when its value does not compile. */

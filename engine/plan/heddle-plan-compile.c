@@ -64,12 +64,15 @@ add_edges (HeddlePlanBuilder *builder, HeddleGraph *graph, GError **error)
 }
 
 static void
-set_env (HeddlePlanBuilder *builder, HeddleGraph *graph)
+set_settings (HeddlePlanBuilder *builder, HeddleGraph *graph)
 {
+  JsonNode *budget = json_object_get_member (heddle_graph_get_settings (graph), "budget");
   JsonNode *env = json_object_get_member (heddle_graph_get_settings (graph), "env");
 
   if (env != NULL && JSON_NODE_HOLDS_OBJECT (env))
     heddle_plan_builder_set_env (builder, env);
+  if (budget != NULL)
+    heddle_plan_builder_set_budget (builder, budget);
 }
 
 HeddlePlan *
@@ -88,7 +91,7 @@ heddle_plan_compile (HeddleGraph *graph, GPtrArray *problems, GError **error)
 
   builder = heddle_plan_builder_new (heddle_graph_get_id (graph), heddle_graph_get_name (graph));
   heddle_plan_builder_take_source (builder, heddle_graph_to_json (graph));
-  set_env (builder, graph);
+  set_settings (builder, graph);
   if (!add_steps (builder, graph, error) || !add_edges (builder, graph, error))
     return NULL;
   return heddle_plan_builder_finish (g_steal_pointer (&builder), error);

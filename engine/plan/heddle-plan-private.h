@@ -11,6 +11,7 @@ struct _HeddlePlan
   char *name;
   char *source;
   JsonNode *env;
+  JsonNode *budget;    /* or NULL */
   GPtrArray *steps;    /* HeddleStep*, owned, in topological order */
   GArray *edges;       /* of HeddlePlanEdge, in document order */
   GHashTable *indices; /* id, borrowed from the step → index */

@@ -214,6 +214,7 @@ clear (gpointer data)
   g_free (plan->name);
   g_free (plan->source);
   g_clear_pointer (&plan->env, json_node_unref);
+  g_clear_pointer (&plan->budget, json_node_unref);
   g_hash_table_unref (plan->indices);
   g_ptr_array_unref (plan->steps);
   g_array_unref (plan->edges);
@@ -253,6 +254,14 @@ heddle_plan_get_source (HeddlePlan *plan)
   g_return_val_if_fail (plan != NULL, NULL);
 
   return plan->source;
+}
+
+JsonNode *
+heddle_plan_get_budget (HeddlePlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, NULL);
+
+  return plan->budget;
 }
 
 JsonNode *

@@ -58,6 +58,7 @@ const char *heddle_plan_get_name (HeddlePlan *plan);
 /* The canonical JSON it was compiled from; a past run is shown with it. */
 const char *heddle_plan_get_source (HeddlePlan *plan);
 JsonNode *heddle_plan_get_env (HeddlePlan *plan);
+JsonNode *heddle_plan_get_budget (HeddlePlan *plan); /* the workflow's setting, or NULL */
 guint heddle_plan_get_n_steps (HeddlePlan *plan);
 const HeddleStep *heddle_plan_get_step (HeddlePlan *plan, guint index);
 const HeddleStep *heddle_plan_find_step (HeddlePlan *plan, const char *id);

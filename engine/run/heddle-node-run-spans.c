@@ -72,6 +72,7 @@ heddle_node_run_begin_span (HeddleNodeRun *self, const char *kind, const char *n
     }
   span.id = heddle_scheduler_next_span (self->scheduler);
   take_usage (&span, attributes);
+  heddle_scheduler_report_usage (self->scheduler, span.id, span.usage, FALSE);
   g_array_append_val (self->spans, span);
 
   data = json_object_new ();
@@ -99,6 +100,7 @@ heddle_node_run_update_span (HeddleNodeRun *self, guint64 id, JsonNode *attribut
   if (span == NULL)
     return;
   take_usage (span, attributes);
+  heddle_scheduler_report_usage (self->scheduler, id, heddle_json_member (attributes, "usage"), FALSE);
   json_node_seal (owned);
   emit_span (self, self->scheduler, HEDDLE_EVENT_SPAN_UPDATED, id, g_steal_pointer (&owned));
 }
@@ -110,7 +112,7 @@ end_span (HeddleNodeRun *self, HeddleScheduler *scheduler, OpenSpan *span, guint
   guint64 id = span->id;
 
   take_usage (span, attributes);
-  heddle_scheduler_add_usage (scheduler, span->usage);
+  heddle_scheduler_report_usage (scheduler, id, span->usage, TRUE);
   g_array_remove_index (self->spans, index);
   heddle_node_run_merge (data, attributes);
   if (error != NULL)

@@ -170,6 +170,7 @@ start_free (gpointer data)
   g_clear_pointer (&start->input, json_node_unref);
   g_clear_pointer (&start->options.vars, json_node_unref);
   g_free (start->start);
+  g_clear_pointer (&start->options.budget, json_node_unref);
   g_free (start);
 }
 
@@ -213,6 +214,7 @@ heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, cons
   start->options.durability = options->durability;
   start->options.vars = ref_sealed (options->vars);
   start->options.start = start->start;
+  start->options.budget = ref_sealed (options->budget);
   g_main_context_invoke_full (self->core->context, G_PRIORITY_DEFAULT, start_cb, start, start_free);
   return run;
 }

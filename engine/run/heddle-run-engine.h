@@ -28,6 +28,7 @@ typedef struct
   const char *start; /* the start node that fires, all others are skipped; NULL: the Input, without one the first start */
   /* {"kind":"endpoint|webhook|schedule", …}: what started it, for the history; NULL: a person did. */
   JsonNode *trigger;
+  JsonNode *budget; /* members in place of those of the workflow's "budget", see heddle-budget.h; or NULL */
 } HeddleRunOptions;
 
 #define HEDDLE_TYPE_ENGINE (heddle_engine_get_type ())

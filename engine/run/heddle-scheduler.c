@@ -3,10 +3,10 @@
 
 #include "heddle-error.h"
 #include "plan/heddle-index-queue.h"
+#include "run/heddle-budget.h"
 #include "run/heddle-node-run-private.h"
 #include "run/heddle-retry.h"
 #include "run/heddle-run-private.h"
-#include "run/heddle-usage-sum.h"
 #include "store/heddle-store.h"
 #include "value/heddle-json.h"
 
@@ -39,7 +39,7 @@ struct _HeddleScheduler
   guint n_running;
   guint n_retrying;
   guint64 last_span;
-  HeddleUsageSum usage;
+  HeddleBudget *budget;
   GSource *cancel_source;
   GSource *pump_source;
   GPtrArray *unstored; /* events that the store has not got yet */
@@ -71,6 +71,7 @@ clear (gpointer data)
 
   g_assert (self->cancel_source == NULL && self->pump_source == NULL);
 
+  heddle_budget_free (self->budget);
   heddle_index_queue_clear (&self->ready);
   g_free (self->steps);
   g_ptr_array_unref (self->unstored);
@@ -101,9 +102,9 @@ heddle_scheduler_next_span (HeddleScheduler *self)
 }
 
 void
-heddle_scheduler_add_usage (HeddleScheduler *self, JsonNode *usage)
+heddle_scheduler_report_usage (HeddleScheduler *self, guint64 span, JsonNode *usage, gboolean ended)
 {
-  heddle_usage_sum_add (&self->usage, usage);
+  heddle_budget_report (self->budget, span, usage, ended);
 }
 
 GObject *
@@ -178,7 +179,7 @@ static JsonNode *
 finished_data (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GError *error, const char *node, const char *note)
 {
   JsonObject *data = json_object_new ();
-  JsonNode *usage = heddle_usage_sum_to_json (&self->usage);
+  JsonNode *usage = heddle_budget_dup_usage (self->budget);
 
   json_object_set_string_member (data, "state", heddle_run_state_to_string (state));
   if (output != NULL)
@@ -203,6 +204,7 @@ finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GEr
   self->ended = TRUE;
   clear_source (&self->cancel_source);
   clear_source (&self->pump_source);
+  heddle_budget_stop (self->budget);
   event->data = finished_data (self, state, output, error, node, note);
   /* Recorded first: who hears of the end may look the run up at once. */
   heddle_run_number (self->run, event);
@@ -221,8 +223,9 @@ finish_ok (HeddleScheduler *self)
 {
   const char *note;
   g_autoptr (JsonNode) output = heddle_run_values_dup_output (self->values, &note);
+  g_autofree char *budget_note = heddle_budget_dup_note (self->budget);
 
-  finish (self, HEDDLE_RUN_OK, output, NULL, NULL, note);
+  finish (self, HEDDLE_RUN_OK, output, NULL, NULL, budget_note != NULL ? budget_note : note);
 }
 
 static void
@@ -279,6 +282,15 @@ fail (HeddleScheduler *self, const HeddleStep *step, const GError *error)
 
   stop_all (self, reason);
   finish (self, HEDDLE_RUN_FAILED, NULL, error, step->id, NULL);
+}
+
+static void
+stop_for_budget (gpointer data)
+{
+  g_autoptr (HeddleScheduler) self = heddle_scheduler_ref (data);
+
+  stop_all (self, _ ("Stopped, because the budget of the run is used up."));
+  finish (self, HEDDLE_RUN_FAILED, NULL, heddle_budget_get_error (self->budget), NULL, NULL);
 }
 
 void
@@ -449,6 +461,8 @@ start_next (HeddleScheduler *self)
   StepRun *step = &self->steps[index];
   HeddleNodeRun *node_run;
 
+  if (!heddle_budget_take_step (self->budget))
+    return;
   step->attempt++;
   node_run = heddle_node_run_new (self, self->core, self->run, heddle_plan_get_step (self->plan, index), step->attempt);
   step->run = node_run;
@@ -463,7 +477,7 @@ can_start (HeddleScheduler *self)
 {
   /* A stop asked for in this very moment holds as well, before its source has had its turn. */
   return !self->ended && !heddle_index_queue_is_empty (&self->ready) && self->n_running < self->core->services.max_running &&
-         !g_cancellable_is_cancelled (heddle_run_get_cancellable (self->run));
+         heddle_budget_get_error (self->budget) == NULL && !g_cancellable_is_cancelled (heddle_run_get_cancellable (self->run));
 }
 
 static gboolean
@@ -491,7 +505,7 @@ pump (HeddleScheduler *self)
   flush (self);
   if (can_start (self))
     schedule_pump (self);
-  else if (!self->ended && is_idle (self))
+  else if (!self->ended && is_idle (self) && heddle_budget_get_error (self->budget) == NULL)
     finish_ok (self);
 }
 
@@ -573,13 +587,14 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   self->followers = g_array_new (FALSE, FALSE, sizeof (Follower));
   g_array_set_clear_func (self->followers, follower_clear);
   heddle_index_queue_init (&self->ready);
-  heddle_usage_sum_init (&self->usage);
+  self->budget = heddle_budget_new (heddle_plan_get_budget (self->plan), options->budget);
   g_ptr_array_add (core->schedulers, self);
 
   if (is_stored (self))
     heddle_store_begin_run (core->services.store, run, self->durability);
   emit_started (self);
   watch_cancel (self);
+  heddle_budget_start (self->budget, core->context, stop_for_budget, self);
   heddle_flow_start (self->values->flow, options->start);
   pump (self);
 }

@@ -24,7 +24,8 @@ void heddle_scheduler_cancel (HeddleScheduler *self);
 HeddleRunValues *heddle_scheduler_get_values (HeddleScheduler *self);
 void heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event); /* takes it */
 guint64 heddle_scheduler_next_span (HeddleScheduler *self);
-void heddle_scheduler_add_usage (HeddleScheduler *self, JsonNode *usage);
+/* What a span has used by now, in place of what it told before. */
+void heddle_scheduler_report_usage (HeddleScheduler *self, guint64 span, JsonNode *usage, gboolean ended);
 void heddle_scheduler_node_ended (HeddleScheduler *self, HeddleNodeRun *node_run);
 
 /* What its nodes share; borrowed, gone when the run ends. */

@@ -52,6 +52,17 @@ def durability_says_what_is_recorded(library):
         assert len(library.heddle('traces', '--json').json()) == recorded
 
 
+def a_budget_stops_a_run(library):
+    given = json.dumps({'message': 'I was charged twice'})
+    result = library.heddle('run', TRIAGE, '--input', given, '--budget-tokens', '5')
+    assert result.status == 1 and 'its budget of 5 tokens is used up' in result.err, result
+    assert library.heddle('run', TRIAGE, '--input', given, '--budget-tokens', '100000', '--budget-cost', '0').status == 0
+    runs = library.heddle('traces', '--json').json()
+    assert runs[0]['cost'] == 0 and runs[0]['state'] == 'ok' and runs[1]['state'] == 'failed', runs
+    for wrong in ['x', '-1', '', '1x', 'nan']:
+        assert library.heddle('run', TRIAGE, '--budget-cost', wrong).status == 2, wrong
+
+
 def triage_takes_the_right_branch(library):
     for message, taken, skipped in [('I was charged twice', 'Billing', 'Technical'),
                                     ('the app crashes on start', 'Technical', 'Billing')]:
@@ -227,6 +238,7 @@ run_cases([
     input_from_file_and_standard_input,
     parameters_are_set_for_one_run,
     durability_says_what_is_recorded,
+    a_budget_stops_a_run,
     triage_takes_the_right_branch,
     export_and_import_run_the_same,
     traces_list_and_show_runs,

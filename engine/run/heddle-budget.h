@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-types.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What a run may use, and what it has used: {"cost": US dollars, "tokens", "seconds", "steps"}, each a number or absent for no limit
+ * (steps: 10 000). Counts what calls under way report as well, so that a long answer is stopped in its middle. Prices that are not known
+ * count as nothing, and the note says so. Lives on the engine thread.
+ */
+typedef struct _HeddleBudget HeddleBudget;
+
+#define HEDDLE_BUDGET_STEPS 10000
+
+/* Members of overrides take the place of those of limits; both may be NULL. */
+HeddleBudget *heddle_budget_new (JsonNode *limits, JsonNode *overrides) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_budget_free (HeddleBudget *self);
+
+/* Time runs from now on. exceeded is called once, from the context, soon after a limit was passed. */
+void heddle_budget_start (HeddleBudget *self, GMainContext *context, void (*exceeded) (gpointer data), gpointer data);
+/* No call comes any more. */
+void heddle_budget_stop (HeddleBudget *self);
+
+/* The latest of a span, in place of what it reported before (usage NULL: nothing new). */
+void heddle_budget_report (HeddleBudget *self, guint64 span, JsonNode *usage, gboolean ended);
+/* One more step is about to start; FALSE when it may not. */
+gboolean heddle_budget_take_step (HeddleBudget *self);
+
+/* HEDDLE_ERROR_LIMIT that says which limit was passed and by what; NULL: none was. Borrowed. */
+const GError *heddle_budget_get_error (HeddleBudget *self);
+/* The sum as heddle_usage_sum_to_json, or NULL. */
+JsonNode *heddle_budget_dup_usage (HeddleBudget *self) G_GNUC_WARN_UNUSED_RESULT;
+/* A sentence for people when the limit of cost could not be held for everything; else NULL. */
+char *heddle_budget_dup_note (HeddleBudget *self) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleBudget, heddle_budget_free)
+
+G_END_DECLS
