@@ -347,11 +347,29 @@ heddle_node_run_get_n_inputs (HeddleNodeRun *self, const char *port)
   return live->len;
 }
 
+static const HeddleStep *
+get_source (HeddleNodeRun *self, GArray *live, guint n)
+{
+  HeddlePlan *plan = heddle_run_get_plan (self->run);
+
+  return heddle_plan_get_step (plan, heddle_plan_get_edge (plan, g_array_index (live, guint, n))->from);
+}
+
+gboolean
+heddle_node_run_is_input_from_start (HeddleNodeRun *self, const char *port)
+{
+  g_autoptr (GArray) live = NULL;
+
+  g_return_val_if_fail (self != NULL && port != NULL, FALSE);
+
+  live = list_live (self, port);
+  return live->len == 1 && (get_source (self, live, 0)->type->flags & HEDDLE_NODE_START) != 0;
+}
+
 JsonNode *
 heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, guint n, const char **source)
 {
   g_autoptr (GArray) live = NULL;
-  HeddlePlan *plan;
   const HeddleStep *step;
 
   g_return_val_if_fail (self != NULL && port != NULL, NULL);
@@ -359,8 +377,7 @@ heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, guint n, c
   live = list_live (self, port);
   if (n >= live->len)
     return NULL;
-  plan = heddle_run_get_plan (self->run);
-  step = heddle_plan_get_step (plan, heddle_plan_get_edge (plan, g_array_index (live, guint, n))->from);
+  step = get_source (self, live, n);
   if (source != NULL)
     *source = step->id;
   return heddle_json_member (heddle_scheduler_get_values (self->scheduler)->results[step->index], "output");

@@ -24,6 +24,8 @@ JsonNode *heddle_node_run_get_input (HeddleNodeRun *self, const char *port);
 /* The live in-edges of a port one by one, in edge order. source: node id, borrowed, may be NULL. */
 guint heddle_node_run_get_n_inputs (HeddleNodeRun *self, const char *port);
 JsonNode *heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, guint n, const char **source);
+/* Whether exactly one edge is live at a port, and an Input node is where it comes from. */
+gboolean heddle_node_run_is_input_from_start (HeddleNodeRun *self, const char *port);
 /* The run's input (what Input nodes take). Borrowed. */
 JsonNode *heddle_node_run_get_run_input (HeddleNodeRun *self);
 GCancellable *heddle_node_run_get_cancellable (HeddleNodeRun *self);
