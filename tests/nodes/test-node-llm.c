@@ -162,7 +162,7 @@ test_failures (void)
     HeddleErrorCode code;
     guint n_requests;
   } cases[] = {
-    { CHUNK ("no json") FINISH DONE, ",\"response_format\":\"json\"", HEDDLE_ERROR_SERVER, 3 },
+    { CHUNK ("no json") FINISH DONE, ",\"response_format\":\"json\"", HEDDLE_ERROR_BAD_REQUEST, 3 },
     { CHUNK ("half an ans"), "", HEDDLE_ERROR_BROKEN_STREAM, 3 },
     { "data: {\"choices\":[{\"delta\":{\"refusal\":\"I will not.\"},\"finish_reason\":\"stop\"}]}\n\n", "", HEDDLE_ERROR_CONTENT_FILTER, 1 },
     { "data: {\"error\":{\"message\":\"no credit\",\"code\":\"insufficient_quota\"}}\n\n", "", HEDDLE_ERROR_QUOTA, 1 },
