@@ -14,8 +14,11 @@
 typedef struct
 {
   guint status;
-  char *message; /* or NULL */
-  char *code;    /* its own word, or NULL */
+  guint code_number;  /* a status that came as a code; 0: none */
+  char *message;      /* or NULL */
+  char *code;         /* its own word, or NULL */
+  char *request_id;   /* or NULL */
+  gint64 retry_after; /* milliseconds; 0: not said */
 } Complaint;
 
 static void
@@ -23,6 +26,7 @@ complaint_clear (Complaint *complaint)
 {
   g_free (complaint->message);
   g_free (complaint->code);
+  g_free (complaint->request_id);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Complaint, complaint_clear)
@@ -122,23 +126,57 @@ first_member (JsonNode *object,
   return NULL;
 }
 
+/* Google says in its details how long to wait: {"@type":"….RetryInfo","retryDelay":"34.5s"}. */
+static gint64
+read_retry_delay (JsonArray *details)
+{
+  for (guint i = 0; details != NULL && i < json_array_get_length (details); i++)
+    {
+      const char *delay = heddle_json_get_string (json_array_get_element (details, i), "retryDelay", "");
+      double seconds = g_ascii_strtod (delay, NULL);
+
+      if (seconds > 0 && seconds < 24 * 3600)
+        return (gint64) (seconds * 1000);
+    }
+  return 0;
+}
+
+/* A code that is a number says less than the words beside it. */
+static void
+read_code (Complaint *complaint,
+           JsonNode *node)
+{
+  static const char *const words[] = { "status", "type", NULL };
+  static const char *const members[] = { "code", "type", "status", NULL };
+  guint64 number = 0;
+  g_autofree char *word = first_member (node, words);
+  g_autofree char *code = first_member (node, members);
+
+  if (code != NULL && g_ascii_string_to_unsigned (code, 10, 400, 599, &number, NULL) && word != NULL)
+    complaint->code = g_steal_pointer (&word);
+  else
+    complaint->code = g_steal_pointer (&code);
+  complaint->code_number = number;
+}
+
 /* {"error":{"message","type","code"}}, {"error":"text"}, {"message"}, {"detail"}, [{"error":…}]. */
 static void
 read_json (Complaint *complaint,
            JsonNode *body)
 {
   static const char *const message_members[] = { "message", "error_description", "detail", "title", "msg", "error", NULL };
-  static const char *const code_members[] = { "code", "type", "status", NULL };
   JsonNode *node = body;
   JsonNode *inner;
 
   if (JSON_NODE_HOLDS_ARRAY (node) && json_array_get_length (json_node_get_array (node)) > 0)
     node = json_array_get_element (json_node_get_array (node), 0);
+  complaint->request_id = g_strdup (heddle_json_get_string (node, "request_id", NULL));
   inner = heddle_json_member (node, "error");
   if (inner != NULL && JSON_NODE_HOLDS_OBJECT (inner))
     node = inner;
   complaint->message = first_member (node, message_members);
-  complaint->code = first_member (node, code_members);
+  complaint->retry_after = read_retry_delay (heddle_json_get_array (node, "details"));
+  read_code (complaint, node);
 }
 
 static void
@@ -186,11 +224,12 @@ static HeddleErrorCode
 classify_request (const Complaint *complaint)
 {
   static const char *const length[] = { "context_length_exceeded", "exceed_context_size", "maximum context length",
-                                        "context window", "context size", "prompt is too long", "too many tokens", NULL };
+                                        "context window", "context size", "prompt is too long", "too many tokens",
+                                        "exceeds the maximum number of tokens", NULL };
   static const char *const filter[] = { "content_filter", "content_policy", "content management policy", NULL };
   static const char *const key[] = { "invalid_api_key", "api key not valid", "incorrect api key", "api_key_invalid", NULL };
-  static const char *const credit[] = { "insufficient_quota", "insufficient_balance", "insufficient credits", NULL };
-  static const char *const model[] = { "model_not_found", NULL };
+  static const char *const credit[] = { "insufficient_quota", "insufficient_balance", "insufficient credits", "credit balance", "billing_error", NULL };
+  static const char *const model[] = { "model_not_found", "not_found_error", NULL };
 
   if (mentions (complaint, length))
     return HEDDLE_ERROR_CONTEXT_LENGTH;
@@ -209,7 +248,8 @@ classify_rate (const Complaint *complaint)
 {
   static const char *const credit[] = { "insufficient_quota", "billing", "insufficient_balance", "credit balance", "exceeded your current quota", NULL };
 
-  return mentions (complaint, credit) ? HEDDLE_ERROR_QUOTA : HEDDLE_ERROR_RATE_LIMIT;
+  /* Google says "quota" of those that fill up again, too, and then how soon. */
+  return mentions (complaint, credit) && complaint->retry_after == 0 ? HEDDLE_ERROR_QUOTA : HEDDLE_ERROR_RATE_LIMIT;
 }
 
 /* An error that came without a status of its own, in the middle of a stream. */
@@ -218,12 +258,21 @@ classify_words (const Complaint *complaint)
 {
   static const char *const rate[] = { "rate_limit", "rate limit", "too many requests", NULL };
   static const char *const overloaded[] = { "overloaded", "unavailable", NULL };
+  static const char *const key[] = { "authentication_error", "permission_error", NULL };
+  static const char *const request[] = { "invalid_request_error", "invalid_argument", NULL };
+  static const char *const timeout[] = { "timeout_error", NULL };
   HeddleErrorCode code = classify_request (complaint);
 
   if (code != HEDDLE_ERROR_BAD_REQUEST)
     return code;
   if (mentions (complaint, rate))
-    return HEDDLE_ERROR_RATE_LIMIT;
+    return classify_rate (complaint);
+  if (mentions (complaint, key))
+    return HEDDLE_ERROR_AUTH;
+  if (mentions (complaint, timeout))
+    return HEDDLE_ERROR_TIMEOUT;
+  if (mentions (complaint, request))
+    return HEDDLE_ERROR_BAD_REQUEST;
   return mentions (complaint, overloaded) ? HEDDLE_ERROR_OVERLOADED : HEDDLE_ERROR_SERVER;
 }
 
@@ -326,6 +375,9 @@ create_error (const Complaint *complaint,
   HeddleErrorDetail *detail = heddle_error_detail (error);
 
   detail->http_status = complaint->status;
+  detail->request_id = g_strdup (complaint->request_id);
+  if (complaint->retry_after > 0)
+    detail->retry_after = complaint->retry_after;
   if (complaint->code != NULL)
     {
       g_autofree char *masked = mask_keys (complaint->code);
@@ -378,6 +430,7 @@ heddle_http_error_from_response (const HeddleHttpResponse *response,
   g_auto (Complaint) complaint = { 0 };
   g_autofree char *own_host = NULL;
   const char *request_id;
+  gint64 retry_after;
   HeddleErrorDetail *detail;
   GError *error;
 
@@ -391,10 +444,15 @@ heddle_http_error_from_response (const HeddleHttpResponse *response,
   read_body (&complaint, response);
   error = create_error (&complaint, host, response->reason);
   detail = heddle_error_detail (error);
-  detail->retry_after = heddle_http_response_get_retry_after (response, g_get_real_time ());
+  retry_after = heddle_http_response_get_retry_after (response, g_get_real_time ());
+  if (retry_after >= 0)
+    detail->retry_after = retry_after;
   request_id = heddle_http_response_get_header (response, "x-request-id");
   if (request_id == NULL)
     request_id = heddle_http_response_get_header (response, "request-id");
+  if (request_id == NULL)
+    return error;
+  g_free (detail->request_id);
   detail->request_id = g_strdup (request_id);
   return error;
 }
@@ -405,14 +463,11 @@ heddle_http_error_from_json (JsonNode *body,
                              const char *host)
 {
   g_auto (Complaint) complaint = { 0 };
-  guint64 code;
 
   g_return_val_if_fail (body != NULL, NULL);
 
   read_json (&complaint, body);
-  if (status == 0 && complaint.code != NULL && g_ascii_string_to_unsigned (complaint.code, 10, 400, 599, &code, NULL))
-    status = code;
-  complaint.status = status;
+  complaint.status = status == 0 ? complaint.code_number : status;
   return create_error (&complaint, host == NULL ? "" : host, NULL);
 }
 

@@ -6,6 +6,10 @@
 
 static const HeddleAdapter *const adapters[] = {
   &heddle_openai_adapter,
+  &heddle_responses_adapter,
+  &heddle_anthropic_adapter,
+  &heddle_gemini_adapter,
+  &heddle_ollama_adapter,
   NULL
 };
 
@@ -25,9 +29,11 @@ heddle_adapter_dup_url (const HeddleAdapter *self,
                         const char *base_url,
                         const char *path)
 {
-  gboolean has_root = *self->root == '\0' || g_str_has_suffix (base_url, self->root);
+  gboolean has_other = self->other_root != NULL && g_str_has_suffix (base_url, self->other_root);
+  g_autofree char *base = g_strndup (base_url, strlen (base_url) - (has_other ? strlen (self->other_root) : 0));
+  gboolean has_root = *self->root == '\0' || g_str_has_suffix (base, self->root);
 
-  return g_strconcat (base_url, has_root ? "" : self->root, path, NULL);
+  return g_strconcat (base, has_root ? "" : self->root, path, NULL);
 }
 
 gboolean

@@ -28,6 +28,7 @@ typedef struct
   const char *title;
   const char *default_url;
   const char *root;         /* version part of the paths, which an address may end with; "" where it has to */
+  const char *other_root;   /* of another protocol of the same server, which is not ours; or NULL */
   const char *key_header;   /* a bearer key goes into this one; NULL: Authorization */
   const char *extra_header; /* name and value of one that every request has; or NULL */
   const char *extra_value;

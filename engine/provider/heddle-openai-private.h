@@ -18,5 +18,9 @@ const char *heddle_openai_effort (const char *model, const char *effort);
 JsonObject *heddle_openai_create_schema (JsonNode *schema) G_GNUC_WARN_UNUSED_RESULT;
 /* Listing and embeddings. */
 const char *heddle_openai_get_listed (JsonNode *item);
+char *heddle_openai_dup_embed_path (const char *model) G_GNUC_WARN_UNUSED_RESULT;
+JsonObject *heddle_openai_create_embed (const char *model, const char *const *texts, guint n_texts) G_GNUC_WARN_UNUSED_RESULT;
+JsonArray *heddle_openai_get_vector (JsonNode *item, gint64 *index);
+gint64 heddle_openai_get_embed_tokens (JsonNode *body);
 
 G_END_DECLS

@@ -246,14 +246,14 @@ heddle_openai_get_listed (JsonNode *item)
   return heddle_json_get_string (item, "id", NULL);
 }
 
-static char *
-dup_embed_path (const char *model)
+char *
+heddle_openai_dup_embed_path (const char *model)
 {
   return g_strdup ("/embeddings");
 }
 
-static JsonObject *
-create_embed (const char *model, const char *const *texts, guint n_texts)
+JsonObject *
+heddle_openai_create_embed (const char *model, const char *const *texts, guint n_texts)
 {
   JsonObject *body = heddle_wire_object ("model", model, NULL);
   JsonArray *input = heddle_wire_add_array (body, "input");
@@ -264,15 +264,15 @@ create_embed (const char *model, const char *const *texts, guint n_texts)
   return body;
 }
 
-static JsonArray *
-get_vector (JsonNode *item, gint64 *index)
+JsonArray *
+heddle_openai_get_vector (JsonNode *item, gint64 *index)
 {
   *index = heddle_json_get_int (item, "index", *index);
   return heddle_json_get_array (item, "embedding");
 }
 
-static gint64
-get_embed_tokens (JsonNode *body)
+gint64
+heddle_openai_get_embed_tokens (JsonNode *body)
 {
   return heddle_json_get_int (heddle_json_member (body, "usage"), "prompt_tokens", 0);
 }
@@ -290,9 +290,9 @@ const HeddleAdapter heddle_openai_adapter = {
   .list_path = "/models",
   .list_array = "data",
   .get_listed = heddle_openai_get_listed,
-  .dup_embed_path = dup_embed_path,
-  .create_embed = create_embed,
+  .dup_embed_path = heddle_openai_dup_embed_path,
+  .create_embed = heddle_openai_create_embed,
   .embed_array = "data",
-  .get_vector = get_vector,
-  .get_embed_tokens = get_embed_tokens,
+  .get_vector = heddle_openai_get_vector,
+  .get_embed_tokens = heddle_openai_get_embed_tokens,
 };

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "provider/heddle-preset.h"
 
-#include "provider/heddle-adapter.h"
-
 #include <string.h>
 
 #define OLLAMA_PORT 11434
@@ -69,12 +67,9 @@ add_preset (GPtrArray *list,
             const char *variable,
             const char *base_url)
 {
-  HeddlePreset *preset;
+  HeddlePreset *preset = g_new0 (HeddlePreset, 1);
   const char *key = read_variable (variable);
 
-  if (heddle_adapter_find (kind) == NULL)
-    return;
-  preset = g_new0 (HeddlePreset, 1);
   preset->id = g_strdup (id);
   preset->kind = g_strdup (kind);
   preset->title = g_strdup (title);

@@ -260,6 +260,12 @@ heddle_reply_has_calls (HeddleReply *self)
   return self->calls->len > 0;
 }
 
+gboolean
+heddle_reply_has_content (HeddleReply *self)
+{
+  return self->calls->len > 0 || self->text->len > 0 || self->reasoning->len > 0 || self->refusal->len > 0;
+}
+
 HeddleReplyCall *
 heddle_reply_find_call (HeddleReply *self,
                         const char *key)

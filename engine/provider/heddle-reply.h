@@ -50,6 +50,7 @@ void heddle_reply_set_error (HeddleReply *self, GError *error); /* takes it; the
 /* What the server said, as an object that has the member "error". */
 void heddle_reply_set_server_error (HeddleReply *self, JsonNode *object);
 gboolean heddle_reply_has_calls (HeddleReply *self);
+gboolean heddle_reply_has_content (HeddleReply *self);                        /* text, calls, reasoning or a refusal */
 HeddleReplyCall *heddle_reply_find_call (HeddleReply *self, const char *key); /* NULL when there is none */
 HeddleReplyCall *heddle_reply_get_last_call (HeddleReply *self);
 /* key, id and name may be NULL. */

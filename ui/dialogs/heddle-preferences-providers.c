@@ -13,6 +13,8 @@ struct _HeddlePreferencesProviders
   AdwPreferencesPage parent_instance;
 
   AdwPreferencesGroup *providers;
+  AdwComboRow *kind;
+  AdwComboRow *profile;
   GtkEditable *id;
   GtkEditable *url;
   GtkEditable *key;
@@ -150,13 +152,84 @@ reload_providers (HeddlePreferencesProviders *self)
     add_provider_row (self, g_ptr_array_index (infos, i));
 }
 
+static HeddleProviderChoice
+get_kind (HeddlePreferencesProviders *self)
+{
+  HeddleProviderChoice choice = { "", "", "" };
+
+  heddle_models_get_kind (adw_combo_row_get_selected (self->kind), &choice);
+  return choice;
+}
+
+/* NULL: told by the address. */
+static const char *
+get_profile (HeddlePreferencesProviders *self)
+{
+  guint selected = adw_combo_row_get_selected (self->profile);
+  HeddleProviderChoice choice;
+
+  if (selected == 0 || !gtk_widget_get_visible (GTK_WIDGET (self->profile)) || !heddle_models_get_profile (selected, &choice))
+    return NULL;
+  return choice.id;
+}
+
+/* Whether the address is still the usual one of some kind, so that it may be replaced. */
+static gboolean
+has_usual_url (HeddlePreferencesProviders *self)
+{
+  g_autofree char *url = heddle_preferences_dup_text (self->url);
+  HeddleProviderChoice choice;
+
+  if (*url == '\0')
+    return TRUE;
+  for (guint i = 0; heddle_models_get_kind (i, &choice); i++)
+    {
+      if (g_str_equal (choice.base_url, url))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+kind_changed_cb (HeddlePreferencesProviders *self)
+{
+  HeddleProviderChoice kind = get_kind (self);
+
+  /* Only servers of many makers differ in their habits. */
+  gtk_widget_set_visible (GTK_WIDGET (self->profile), g_str_equal (kind.id, "openai-compatible"));
+  if (has_usual_url (self))
+    gtk_editable_set_text (self->url, kind.base_url);
+}
+
+static void
+fill_choices (HeddlePreferencesProviders *self)
+{
+  g_autoptr (GtkStringList) kinds = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) profiles = gtk_string_list_new (NULL);
+  HeddleProviderChoice choice;
+
+  for (guint i = 0; heddle_models_get_kind (i, &choice); i++)
+    gtk_string_list_append (kinds, choice.title);
+  for (guint i = 0; heddle_models_get_profile (i, &choice); i++)
+    gtk_string_list_append (profiles, i == 0 ? _ ("By the address") : choice.title);
+  adw_combo_row_set_model (self->kind, G_LIST_MODEL (kinds));
+  adw_combo_row_set_model (self->profile, G_LIST_MODEL (profiles));
+}
+
 static void
 set_provider (HeddlePreferencesProviders *self,
               const char *credential)
 {
   g_autofree char *id = heddle_preferences_dup_text (self->id);
   g_autofree char *url = heddle_preferences_dup_text (self->url);
-  const HeddleProviderInfo info = { .id = id, .kind = (char *) "openai-compatible", .title = id, .base_url = url, .credential = (char *) credential };
+  const HeddleProviderInfo info = {
+    .id = id,
+    .kind = (char *) get_kind (self).id,
+    .title = id,
+    .base_url = url,
+    .credential = (char *) credential,
+    .profile = (char *) get_profile (self),
+  };
   g_autoptr (GError) error = NULL;
 
   if (!heddle_models_set_provider (self->services->models, &info, &error))
@@ -165,7 +238,7 @@ set_provider (HeddlePreferencesProviders *self,
       return;
     }
   gtk_editable_set_text (self->id, "");
-  gtk_editable_set_text (self->url, "");
+  gtk_editable_set_text (self->url, get_kind (self).base_url);
   gtk_editable_set_text (self->key, "");
   reload_providers (self);
   test_provider (self, id);
@@ -240,10 +313,13 @@ heddle_preferences_providers_class_init (HeddlePreferencesProvidersClass *klass)
   G_OBJECT_CLASS (klass)->finalize = heddle_preferences_providers_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/dialogs/heddle-preferences-providers.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddlePreferencesProviders, providers);
+  gtk_widget_class_bind_template_child (widget_class, HeddlePreferencesProviders, kind);
+  gtk_widget_class_bind_template_child (widget_class, HeddlePreferencesProviders, profile);
   gtk_widget_class_bind_template_child (widget_class, HeddlePreferencesProviders, id);
   gtk_widget_class_bind_template_child (widget_class, HeddlePreferencesProviders, url);
   gtk_widget_class_bind_template_child (widget_class, HeddlePreferencesProviders, key);
   gtk_widget_class_bind_template_callback (widget_class, add_provider_cb);
+  gtk_widget_class_bind_template_callback (widget_class, kind_changed_cb);
 }
 
 static void
@@ -251,4 +327,6 @@ heddle_preferences_providers_init (HeddlePreferencesProviders *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  fill_choices (self);
+  kind_changed_cb (self);
 }
