@@ -134,6 +134,7 @@ takes_text (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_MODEL:
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
+    case HEDDLE_PARAM_WORKFLOW:
     case HEDDLE_PARAM_CHOICE:
       return TRUE;
     case HEDDLE_PARAM_INT:

@@ -148,6 +148,7 @@ const HeddleNodeType heddle_node_type_code = {
   .results = results,
   .example = "{\"params\":{\"code\":\"return input.prices.reduce ((sum, price) => sum + price, 0)\"},"
              "\"inputs\":{\"in\":{\"prices\":[1.5,2,4]}},\"outputs\":{\"out\":7.5}}",
+  .tool = "{\"description\":\"Runs a program on the arguments and returns its result.\"}",
   .describe = describe,
   .run = run,
 };

@@ -52,6 +52,7 @@ typedef enum
   HEDDLE_PARAM_MODEL,      /* provider/model */
   HEDDLE_PARAM_CREDENTIAL, /* name of a credential, never its value */
   HEDDLE_PARAM_KNOWLEDGE,  /* name of a knowledge base */
+  HEDDLE_PARAM_WORKFLOW,   /* name or id of a stored workflow */
   HEDDLE_PARAM_CHOICE,
   HEDDLE_PARAM_INT,
   HEDDLE_PARAM_DOUBLE,
@@ -117,6 +118,7 @@ struct _HeddleParamSpec
 #define HEDDLE_MODEL(S, f, ...) HEDDLE_PARAM_ (S, f, MODEL, char *, __VA_ARGS__)
 #define HEDDLE_CREDENTIAL(S, f, ...) HEDDLE_PARAM_ (S, f, CREDENTIAL, char *, __VA_ARGS__)
 #define HEDDLE_KNOWLEDGE_BASE(S, f, ...) HEDDLE_PARAM_ (S, f, KNOWLEDGE, char *, __VA_ARGS__)
+#define HEDDLE_WORKFLOW(S, f, ...) HEDDLE_PARAM_ (S, f, WORKFLOW, char *, __VA_ARGS__)
 #define HEDDLE_CHOICE(S, f, ...) HEDDLE_PARAM_ (S, f, CHOICE, char *, __VA_ARGS__)
 #define HEDDLE_INT(S, f, ...) HEDDLE_PARAM_ (S, f, INT, gint64, __VA_ARGS__)
 #define HEDDLE_DOUBLE(S, f, ...) HEDDLE_PARAM_ (S, f, DOUBLE, double, __VA_ARGS__)

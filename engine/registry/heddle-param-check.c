@@ -240,6 +240,7 @@ heddle_param_check_value (const HeddleParamSpec *spec, JsonNode *value, GError *
     case HEDDLE_PARAM_MODEL:
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
+    case HEDDLE_PARAM_WORKFLOW:
       return check_text (spec, value, error);
     case HEDDLE_PARAM_EXPRESSION:
       return check_expression (value, error);

@@ -24,6 +24,7 @@ static const char *const kind_names[] = {
   [HEDDLE_PARAM_MODEL] = "model",
   [HEDDLE_PARAM_CREDENTIAL] = "credential",
   [HEDDLE_PARAM_KNOWLEDGE] = "knowledge",
+  [HEDDLE_PARAM_WORKFLOW] = "workflow",
   [HEDDLE_PARAM_CHOICE] = "choice",
   [HEDDLE_PARAM_INT] = "int",
   [HEDDLE_PARAM_DOUBLE] = "double",
@@ -83,6 +84,7 @@ storage_of (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_MODEL:
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
+    case HEDDLE_PARAM_WORKFLOW:
     case HEDDLE_PARAM_CHOICE:
     default:
       return spec->keep_type ? STORE_NODE : STORE_TEXT;
@@ -127,6 +129,7 @@ heddle_param_dup_default (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_MODEL:
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
+    case HEDDLE_PARAM_WORKFLOW:
     case HEDDLE_PARAM_CHOICE:
     default:
       return spec->def.s != NULL ? heddle_json_string (spec->def.s) : NULL;
@@ -223,6 +226,7 @@ heddle_param_has_templates (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_EXPRESSION:
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
+    case HEDDLE_PARAM_WORKFLOW:
     case HEDDLE_PARAM_CHOICE:
     case HEDDLE_PARAM_INT:
     case HEDDLE_PARAM_DOUBLE:

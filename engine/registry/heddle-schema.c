@@ -90,6 +90,7 @@ form_of (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_MODEL:
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
+    case HEDDLE_PARAM_WORKFLOW:
     case HEDDLE_PARAM_CHOICE:
     default:
       return new_typed ("string");

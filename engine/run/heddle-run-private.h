@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* The engine's side of a run. */
 /* id, trigger: may be NULL, see HeddleRunOptions. */
 HeddleRun *heddle_run_new (HeddlePlan *plan, const char *id, JsonNode *trigger) G_GNUC_WARN_UNUSED_RESULT;
+/* How many runs it is within: 0 for one that was started by itself. Set before it starts. */
+void heddle_run_set_depth (HeddleRun *self, guint depth);
+guint heddle_run_get_depth (HeddleRun *self);
 /* Cancelled by heddle_run_cancel(). Borrowed. */
 GCancellable *heddle_run_get_cancellable (HeddleRun *self);
 /* Gives the event its number and time. Takes it; returns it borrowed. Subscribers hear of it with the next notify. Engine thread. */

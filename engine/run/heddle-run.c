@@ -12,6 +12,7 @@ struct _HeddleRun
   char *id;
   HeddlePlan *plan;
   JsonNode *trigger; /* or NULL */
+  guint depth;       /* runs it is within */
   gint64 started;    /* wall clock */
   gint64 monotonic;  /* at the same moment */
   GCancellable *cancellable;
@@ -185,6 +186,18 @@ heddle_run_cancel (HeddleRun *self)
   g_return_if_fail (HEDDLE_IS_RUN (self));
 
   g_cancellable_cancel (self->cancellable);
+}
+
+void
+heddle_run_set_depth (HeddleRun *self, guint depth)
+{
+  self->depth = depth;
+}
+
+guint
+heddle_run_get_depth (HeddleRun *self)
+{
+  return self->depth;
 }
 
 GCancellable *

@@ -95,6 +95,12 @@ heddle_scheduler_get_values (HeddleScheduler *self)
   return self->values;
 }
 
+HeddleDurability
+heddle_scheduler_get_durability (HeddleScheduler *self)
+{
+  return self->durability;
+}
+
 guint64
 heddle_scheduler_next_span (HeddleScheduler *self)
 {

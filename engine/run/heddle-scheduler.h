@@ -26,6 +26,7 @@ void heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event); /* takes
 guint64 heddle_scheduler_next_span (HeddleScheduler *self);
 /* What a span has used by now, in place of what it told before. */
 void heddle_scheduler_report_usage (HeddleScheduler *self, guint64 span, JsonNode *usage, gboolean ended);
+HeddleDurability heddle_scheduler_get_durability (HeddleScheduler *self);
 void heddle_scheduler_node_ended (HeddleScheduler *self, HeddleNodeRun *node_run);
 
 /* What its nodes share; borrowed, gone when the run ends. */

@@ -82,6 +82,19 @@ bases_cb (GObject *object,
     append (list, ((HeddleKnowledgeInfo *) g_ptr_array_index (infos, i))->name);
 }
 
+static void
+workflows_cb (GObject *object,
+              GAsyncResult *result,
+              gpointer user_data)
+{
+  g_autoptr (GtkListBox) list = user_data;
+  g_autoptr (GPtrArray) infos = heddle_store_list_workflows_finish (HEDDLE_STORE (object), result, NULL);
+
+  heddle_list_box_clear (list);
+  for (guint i = 0; infos != NULL && i < infos->len; i++)
+    append (list, ((HeddleWorkflowInfo *) g_ptr_array_index (infos, i))->name);
+}
+
 /* Asked for each time the list opens: it may have changed. */
 static void
 show_cb (GtkWidget *popover,
@@ -94,6 +107,8 @@ show_cb (GtkWidget *popover,
     fill_models (self->list, services->models);
   else if (self->kind == HEDDLE_PARAM_CREDENTIAL)
     fill_credentials (self->list, services->secrets);
+  else if (self->kind == HEDDLE_PARAM_WORKFLOW)
+    heddle_store_list_workflows_async (services->store, NULL, workflows_cb, g_object_ref (self->list));
   else
     heddle_knowledge_list_async (services->knowledge, NULL, bases_cb, g_object_ref (self->list));
 }
@@ -105,6 +120,8 @@ empty_text (HeddleParamKind kind)
     return _ ("No credentials yet. Add one in the preferences.");
   if (kind == HEDDLE_PARAM_KNOWLEDGE)
     return _ ("No knowledge bases yet. Create one from the main menu.");
+  if (kind == HEDDLE_PARAM_WORKFLOW)
+    return _ ("No workflows are stored yet.");
   return _ ("No models are known.");
 }
 

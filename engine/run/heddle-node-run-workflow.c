@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "heddle-error.h"
+#include "graph/heddle-document.h"
+#include "run/heddle-node-run-private.h"
+#include "run/heddle-run-private.h"
+#include "store/heddle-store.h"
+#include "value/heddle-json.h"
+
+#include <glib/gi18n-lib.h>
+
+/* How deep workflows may call each other: one that calls itself ends here. */
+#define MAX_DEPTH 16
+
+/* A run within a run, from its loading to its end. */
+typedef struct
+{
+  HeddleNodeRun *caller;
+  JsonNode *input;
+  HeddleRun *run; /* NULL until it has started */
+  JsonNode *usage;
+  guint subscription;
+  gulong cancel_handler;
+} Call;
+
+static void
+call_free (gpointer data)
+{
+  Call *call = data;
+
+  g_clear_object (&call->run);
+  g_clear_pointer (&call->input, json_node_unref);
+  g_clear_pointer (&call->usage, json_node_unref);
+  heddle_node_run_unref (call->caller);
+  g_free (call);
+}
+
+static void
+finish (GTask *task)
+{
+  Call *call = g_task_get_task_data (task);
+  GError *error = NULL;
+  JsonNode *output = heddle_run_dup_output (call->run, &error);
+
+  g_cancellable_disconnect (g_task_get_cancellable (task), call->cancel_handler);
+  heddle_run_unsubscribe (call->run, call->subscription);
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_clear_pointer (&output, json_node_unref);
+      g_clear_error (&error);
+    }
+  else if (output != NULL)
+    g_task_return_pointer (task, output, (GDestroyNotify) json_node_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+events_cb (HeddleRun *run, GPtrArray *events, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_object_ref (user_data);
+  Call *call = g_task_get_task_data (task);
+  const HeddleEvent *last = g_ptr_array_index (events, events->len - 1);
+  JsonNode *usage = heddle_json_member (last->data, "usage");
+
+  if (last->kind != HEDDLE_EVENT_RUN_FINISHED)
+    return;
+  call->usage = usage != NULL ? json_node_ref (usage) : NULL;
+  finish (task);
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, gpointer run)
+{
+  heddle_run_cancel (run);
+}
+
+static JsonNode *
+create_trigger (HeddleNodeRun *caller)
+{
+  JsonObject *trigger = json_object_new ();
+
+  json_object_set_string_member (trigger, "kind", "workflow");
+  json_object_set_string_member (trigger, "run", heddle_run_get_id (caller->run));
+  json_object_set_string_member (trigger, "node", caller->step->id);
+  return heddle_json_object (trigger);
+}
+
+static void
+start (GTask *task, HeddlePlan *plan)
+{
+  Call *call = g_task_get_task_data (task);
+  g_autoptr (JsonNode) trigger = create_trigger (call->caller);
+  HeddleRunOptions options = { .durability = heddle_scheduler_get_durability (call->caller->scheduler) };
+
+  call->run = heddle_run_new (plan, NULL, trigger);
+  heddle_run_set_depth (call->run, heddle_run_get_depth (call->caller->run) + 1);
+  call->subscription = heddle_run_subscribe (call->run, g_task_get_context (task), 0, events_cb, g_object_ref (task), g_object_unref);
+  if (g_task_get_cancellable (task) != NULL)
+    call->cancel_handler = g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (cancelled_cb),
+                                                  g_object_ref (call->run), g_object_unref);
+  heddle_scheduler_start (call->caller->core, call->run, call->input, &options);
+}
+
+/* The saved text with the edits that came after it. */
+static HeddlePlan *
+compile (const HeddleWorkflowInfo *info, JsonNode *journal, GError **error)
+{
+  g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (info->json, -1, error);
+  g_autoptr (HeddleDocument) document = NULL;
+
+  if (graph == NULL)
+    return NULL;
+  document = heddle_document_new (graph);
+  if (journal != NULL && !heddle_document_replay (document, journal, error))
+    return NULL;
+  return heddle_plan_compile (graph, NULL, error);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const Call *call = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (JsonNode) journal = NULL;
+  HeddleWorkflowInfo *info = heddle_store_load_workflow_finish (HEDDLE_STORE (source), result, &journal, &error);
+  g_autoptr (HeddlePlan) plan = info != NULL ? compile (info, journal, &error) : NULL;
+
+  g_clear_pointer (&info, heddle_workflow_info_free);
+  if (plan == NULL)
+    g_task_return_error (task, error);
+  else if (call->caller->scheduler == NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The run was stopped."));
+  else
+    start (task, plan);
+}
+
+static gboolean
+check (HeddleNodeRun *self, GError **error)
+{
+  if (self->core->services.store == NULL)
+    g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("There are no stored workflows here. Start the run with a database."));
+  else if (heddle_run_get_depth (self->run) >= MAX_DEPTH)
+    g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("Workflows call each other more than %d deep. Does one call itself?"), MAX_DEPTH);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+void
+heddle_node_run_call_workflow_async (HeddleNodeRun *self, const char *workflow, JsonNode *input, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
+  Call *call;
+
+  g_return_if_fail (self != NULL && workflow != NULL);
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, heddle_node_run_call_workflow_async);
+  if (!check (self, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  call = g_new0 (Call, 1);
+  call->caller = heddle_node_run_ref (self);
+  call->input = input != NULL ? json_node_ref (input) : NULL;
+  g_task_set_task_data (task, call, call_free);
+  heddle_store_load_workflow_async (self->core->services.store, workflow, cancellable, loaded_cb, g_object_ref (task));
+}
+
+JsonNode *
+heddle_node_run_call_workflow_finish (HeddleNodeRun *self, GAsyncResult *result, const char **run, JsonNode **usage, GError **error)
+{
+  const Call *call;
+
+  g_return_val_if_fail (self != NULL && g_task_is_valid (result, NULL), NULL);
+
+  call = g_task_get_task_data (G_TASK (result));
+  *run = call != NULL && call->run != NULL ? heddle_run_get_id (call->run) : NULL;
+  *usage = call != NULL ? call->usage : NULL;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
