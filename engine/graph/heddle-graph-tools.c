@@ -171,5 +171,6 @@ heddle_node_dup_tool_spec (const HeddleNode *node)
   json_object_set_member (spec, "parameters", make_parameters (node, by_type));
   set_text (spec, "approval", heddle_json_get_string (own, "approval", NULL), "agent");
   json_object_set_member (spec, "timeout", heddle_json_int (CLAMP (heddle_json_get_int (own, "timeout", 0), 0, 86400)));
+  json_object_set_boolean_member (spec, "hand_off", node->type != NULL && (node->type->flags & HEDDLE_NODE_AGENT) != 0 && heddle_json_get_boolean (own, "hand_off", FALSE));
   return heddle_json_object (spec);
 }

@@ -104,7 +104,7 @@ gboolean heddle_graph_can_connect (HeddleGraph *self, const char *from, const ch
 /* Whether an edge makes what it comes from a tool, and whether a node is one: no step of the flow but called by an agent. */
 gboolean heddle_graph_is_tool_edge (HeddleGraph *self, const HeddleEdge *edge);
 gboolean heddle_graph_is_tool (HeddleGraph *self, const char *id);
-/* How an agent sees the node: {"name","description","parameters":JSON Schema,"approval","timeout":seconds}, all there. Sealed. */
+/* How an agent sees the node: {"name","description","parameters":JSON Schema,"approval","timeout":seconds,"hand_off"}, all there. Sealed. */
 JsonNode *heddle_node_dup_tool_spec (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT;
 
 /* All problems, worst first then document order; owned array of HeddleProblem*. O(nodes + edges). */

@@ -13,6 +13,7 @@ typedef struct
   JsonNode *schema;
   char *approval;
   gint64 timeout;
+  gboolean hand_off;
 } Spec;
 
 static const HeddleChoice approvals[] = {
@@ -30,6 +31,7 @@ static const HeddleParamSpec params[] = {
   HEDDLE_JSON (Spec, schema, N_ ("JSON Schema of the arguments"), .help = N_ ("In place of the list above, for arguments that are more than one level deep."), .advanced = TRUE),
   HEDDLE_CHOICE (Spec, approval, N_ ("Ask a person"), .help = N_ ("Whether somebody has to approve a call before it is made."), .choices = approvals, .def.s = "agent"),
   HEDDLE_INT (Spec, timeout, N_ ("Timeout in seconds"), .help = N_ ("How long one call may take; 0 is what the agent says."), .def.i = 0, .min = 0, .max = 86400, .step = 10, .advanced = TRUE),
+  HEDDLE_BOOLEAN (Spec, hand_off, N_ ("Takes over"), .help = N_ ("Only of an agent: it goes on with the conversation in place of the one that called it, and its answer is the answer.")),
   { NULL },
 };
 

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /*
  * A node whose first output leads to a port with HEDDLE_PORT_TOOLS is a tool: no step of the flow, but called
  * by the node there, as often as a model wants. What is said of it stands in the node's object "tool":
- * {"name","description","parameters":fields,"schema":JSON Schema in their place,"approval","timeout":seconds}, all optional.
+ * {"name","description","parameters":fields,"schema":JSON Schema in their place,"approval","timeout":seconds,"hand_off":boolean},
+ * all optional.
  */
 
 /* The keys of that object as a table, as for parameters of a type: for the inspector, checks and the schema. Not in the registry. */

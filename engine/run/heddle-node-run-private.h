@@ -4,6 +4,7 @@
 #include "expr/heddle-expr.h"
 #include "run/heddle-node-run.h"
 #include "run/heddle-scheduler.h"
+#include "tool/heddle-tool.h"
 
 G_BEGIN_DECLS
 
@@ -33,8 +34,41 @@ struct _HeddleNodeRun
   GString *text; /* streamed so far */
   gsize text_stored;
   gint64 text_stored_at;
-  GArray *spans; /* of OpenSpan */
+  GArray *spans; /* of OpenSpan; of a call: those of the step that it belongs to */
+
+  GPtrArray *calls; /* HeddleNodeRun*, owned: what this one has called and waits for; or NULL */
+
+  /* Of a call of a tool, which is no step of its own: */
+  HeddleNodeRun *caller; /* owned; NULL: this is a step of the flow */
+  GTask *call;           /* what the caller waits for */
+  gulong cancel_handler;
+  guint64 base;         /* the span that all of it is in */
+  JsonNode *args;       /* $args; or NULL */
+  JsonNode *transcript; /* what came before, when it takes over; or NULL */
+  gboolean is_listing;  /* of the type's tools instead of run () */
+  GPtrArray *tools;     /* what that gave; or NULL */
 };
+
+/* A tool that is to be called. */
+typedef struct
+{
+  const HeddleStep *step;
+  JsonNode *arguments;  /* an object; NULL: its tools are to be listed */
+  JsonNode *transcript; /* messages so far: it takes over; or NULL */
+  guint64 span;
+} HeddleStepCall;
+
+/* At most so many calls within calls: agents that call agents, and workflows that call themselves. */
+#define HEDDLE_MAX_CALL_DEPTH 16
+
+HeddleNodeRun *heddle_node_run_new_call (HeddleNodeRun *caller, const HeddleStepCall *call) G_GNUC_WARN_UNUSED_RESULT;
+/* Runs a tool as part of this node run: same services, spans within those of this one. The result object. */
+void heddle_node_run_call_async (HeddleNodeRun *self, const HeddleStepCall *call, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+JsonNode *heddle_node_run_call_finish (HeddleNodeRun *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Gives the caller what came of a call that has ended. */
+void heddle_node_run_end_call (HeddleNodeRun *self);
+/* The step that a call belongs to, in the end; of a step itself. */
+HeddleNodeRun *heddle_node_run_get_root (HeddleNodeRun *self);
 
 HeddleNodeRun *heddle_node_run_new (HeddleScheduler *scheduler, HeddleEngineCore *core, HeddleRun *run, const HeddleStep *step, guint attempt) G_GNUC_WARN_UNUSED_RESULT;
 /* Resolves inputs and parameters, tells that the node starts, and runs its type. It may have ended when this returns. */
@@ -47,9 +81,11 @@ void heddle_node_run_flush (HeddleNodeRun *self, HeddleScheduler *scheduler);
 JsonNode *heddle_node_run_take_result (HeddleNodeRun *self) G_GNUC_WARN_UNUSED_RESULT;
 HeddleEvent *heddle_node_run_new_event (HeddleNodeRun *self, HeddleEventKind kind) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Index of a name, or -1. */
+int heddle_node_run_find_port (GPtrArray *ports, const char *name);
 /* Copies attributes (may be NULL) over target. */
 void heddle_node_run_merge (JsonObject *target, JsonNode *attributes);
-/* Ends the spans that are still open; of the node run's own file for spans. */
+/* Ends the spans that are still open, of a call only its own. */
 void heddle_node_run_close_spans (HeddleNodeRun *self, HeddleScheduler *scheduler, const GError *error);
 
 G_END_DECLS

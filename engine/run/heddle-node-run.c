@@ -15,6 +15,8 @@ lookup (const char *root, gpointer data)
 {
   HeddleNodeRun *self = data;
 
+  if (self->caller != NULL && strcmp (root, "args") == 0)
+    return self->args;
   return self->scheduler != NULL ? heddle_run_values_lookup (heddle_scheduler_get_values (self->scheduler), root, self->arriving) : NULL;
 }
 
@@ -40,11 +42,10 @@ find_arriving (HeddleNodeRun *self, HeddleRunValues *values)
   return json_node_ref (values->null);
 }
 
-HeddleNodeRun *
-heddle_node_run_new (HeddleScheduler *scheduler, HeddleEngineCore *core, HeddleRun *run, const HeddleStep *step, guint attempt)
+static HeddleNodeRun *
+create (HeddleScheduler *scheduler, HeddleEngineCore *core, HeddleRun *run, const HeddleStep *step, guint attempt)
 {
   HeddleNodeRun *self = g_atomic_rc_box_new0 (HeddleNodeRun);
-  HeddleRunValues *values = heddle_scheduler_get_values (scheduler);
 
   self->scheduler = scheduler;
   self->core = heddle_engine_core_ref (core);
@@ -54,9 +55,53 @@ heddle_node_run_new (HeddleScheduler *scheduler, HeddleEngineCore *core, HeddleR
   self->cancellable = g_cancellable_new ();
   self->scope = (HeddleScope){ .lookup = lookup, .list_roots = list_roots, .data = self };
   self->inputs = g_new0 (JsonNode *, step->in_ports->len);
+  return self;
+}
+
+HeddleNodeRun *
+heddle_node_run_new (HeddleScheduler *scheduler, HeddleEngineCore *core, HeddleRun *run, const HeddleStep *step, guint attempt)
+{
+  HeddleNodeRun *self = create (scheduler, core, run, step, attempt);
+  HeddleRunValues *values = heddle_scheduler_get_values (scheduler);
+
   for (guint i = 0; i < step->in_ports->len; i++)
     self->inputs[i] = heddle_run_values_join_input (values, step->index, i);
   self->arriving = find_arriving (self, values);
+  return self;
+}
+
+/* A single argument is the input; of several it is the object. */
+static JsonNode *
+choose_input (HeddleNodeRun *self, JsonNode *arguments)
+{
+  JsonObject *properties = heddle_json_get_object (heddle_json_member (self->step->tool, "parameters"), "properties");
+  g_autoptr (GList) names = properties != NULL ? json_object_get_members (properties) : NULL;
+  JsonNode *only = names != NULL && names->next == NULL ? heddle_json_member (arguments, names->data) : arguments;
+
+  return only != NULL ? json_node_ref (only) : heddle_json_null ();
+}
+
+HeddleNodeRun *
+heddle_node_run_new_call (HeddleNodeRun *caller, const HeddleStepCall *call)
+{
+  HeddleNodeRun *self = create (caller->scheduler, caller->core, caller->run, call->step, 1);
+
+  self->caller = heddle_node_run_ref (caller);
+  self->base = call->span;
+  self->is_listing = call->arguments == NULL;
+  self->transcript = call->transcript != NULL ? json_node_ref (call->transcript) : NULL;
+  self->args = call->arguments != NULL ? json_node_ref (call->arguments) : heddle_json_object (json_object_new ());
+  self->arriving = self->is_listing ? json_node_ref (caller->arriving) : choose_input (self, self->args);
+  if (call->step->in_ports->len > 0)
+    self->inputs[0] = json_node_ref (self->arriving);
+  return self;
+}
+
+HeddleNodeRun *
+heddle_node_run_get_root (HeddleNodeRun *self)
+{
+  while (self->caller != NULL)
+    self = self->caller;
   return self;
 }
 
@@ -71,7 +116,7 @@ clear (gpointer data)
 {
   HeddleNodeRun *self = data;
 
-  g_assert (self->task == NULL);
+  g_assert (self->task == NULL && self->call == NULL);
 
   for (guint i = 0; i < self->step->in_ports->len; i++)
     g_clear_pointer (&self->inputs[i], json_node_unref);
@@ -82,12 +127,17 @@ clear (gpointer data)
   g_clear_pointer (&self->output, json_node_unref);
   g_clear_pointer (&self->results, json_object_unref);
   g_clear_pointer (&self->spans, g_array_unref);
+  g_clear_pointer (&self->calls, g_ptr_array_unref);
+  g_clear_pointer (&self->args, json_node_unref);
+  g_clear_pointer (&self->transcript, json_node_unref);
+  g_clear_pointer (&self->tools, g_ptr_array_unref);
   g_clear_error (&self->error);
   if (self->text != NULL)
     g_string_free (self->text, TRUE);
   g_object_unref (self->cancellable);
   g_object_unref (self->run);
   heddle_engine_core_unref (self->core);
+  g_clear_pointer (&self->caller, heddle_node_run_unref);
 }
 
 void
@@ -176,7 +226,9 @@ ended_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   HeddleNodeRun *self = user_data;
 
   g_clear_object (&self->task);
-  if (self->scheduler != NULL)
+  if (self->caller != NULL)
+    heddle_node_run_end_call (self);
+  else if (self->scheduler != NULL)
     heddle_scheduler_node_ended (self->scheduler, self);
   heddle_node_run_unref (self);
 }
@@ -187,13 +239,17 @@ heddle_node_run_start (HeddleNodeRun *self)
   GError *error = NULL;
   gboolean prepared = prepare (self, &error);
 
-  emit_started (self);
+  if (self->caller == NULL)
+    emit_started (self);
   if (!prepared)
     {
       heddle_node_run_fail (self, error);
       return;
     }
-  self->step->type->run (self, self->loaded);
+  if (self->is_listing)
+    self->step->type->list_tools (self, self->loaded);
+  else
+    self->step->type->run (self, self->loaded);
   if (self->ended || self->scheduler == NULL)
     return;
   self->task = g_task_new (NULL, self->cancellable, ended_cb, heddle_node_run_ref (self));
@@ -204,7 +260,11 @@ heddle_node_run_start (HeddleNodeRun *self)
 void
 heddle_node_run_detach (HeddleNodeRun *self)
 {
+  g_autoptr (GPtrArray) calls = g_steal_pointer (&self->calls);
+
   self->scheduler = NULL;
+  for (guint i = 0; calls != NULL && i < calls->len; i++)
+    heddle_node_run_detach (g_ptr_array_index (calls, i));
   g_cancellable_cancel (self->cancellable);
   if (self->task != NULL && !self->ended)
     g_task_return_boolean (self->task, FALSE);
@@ -258,54 +318,8 @@ heddle_node_run_merge (JsonObject *target, JsonNode *attributes)
     json_object_set_member (target, name, json_node_ref (value));
 }
 
-const char *
-heddle_node_run_get_node_id (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->step->id;
-}
-
-const char *
-heddle_node_run_get_workflow_id (HeddleNodeRun *self)
-{
-  const char *id;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  id = heddle_plan_get_workflow_id (heddle_run_get_plan (self->run));
-  return id != NULL ? id : "";
-}
-
-const char *
-heddle_node_run_get_workflow_name (HeddleNodeRun *self)
-{
-  const char *name;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  name = heddle_plan_get_name (heddle_run_get_plan (self->run));
-  return name != NULL ? name : "";
-}
-
-const char *
-heddle_node_run_get_run_id (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return heddle_run_get_id (self->run);
-}
-
-guint
-heddle_node_run_get_attempt (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, 0);
-
-  return self->attempt;
-}
-
-static int
-find_port (GPtrArray *ports, const char *name)
+int
+heddle_node_run_find_port (GPtrArray *ports, const char *name)
 {
   for (guint i = 0; i < ports->len; i++)
     {
@@ -313,176 +327,6 @@ find_port (GPtrArray *ports, const char *name)
         return i;
     }
   return -1;
-}
-
-JsonNode *
-heddle_node_run_get_input (HeddleNodeRun *self, const char *port)
-{
-  int index;
-
-  g_return_val_if_fail (self != NULL && port != NULL, NULL);
-
-  index = find_port (self->step->in_ports, port);
-  return index >= 0 ? self->inputs[index] : NULL;
-}
-
-static GArray *
-list_live (HeddleNodeRun *self, const char *port)
-{
-  int index = find_port (self->step->in_ports, port);
-
-  if (index < 0 || self->scheduler == NULL)
-    return g_array_new (FALSE, FALSE, sizeof (guint));
-  return heddle_flow_list_live (heddle_scheduler_get_values (self->scheduler)->flow, self->step->index, index);
-}
-
-guint
-heddle_node_run_get_n_inputs (HeddleNodeRun *self, const char *port)
-{
-  g_autoptr (GArray) live = NULL;
-
-  g_return_val_if_fail (self != NULL && port != NULL, 0);
-
-  live = list_live (self, port);
-  return live->len;
-}
-
-static const HeddleStep *
-get_source (HeddleNodeRun *self, GArray *live, guint n)
-{
-  HeddlePlan *plan = heddle_run_get_plan (self->run);
-
-  return heddle_plan_get_step (plan, heddle_plan_get_edge (plan, g_array_index (live, guint, n))->from);
-}
-
-gboolean
-heddle_node_run_is_input_from_start (HeddleNodeRun *self, const char *port)
-{
-  g_autoptr (GArray) live = NULL;
-
-  g_return_val_if_fail (self != NULL && port != NULL, FALSE);
-
-  live = list_live (self, port);
-  return live->len == 1 && (get_source (self, live, 0)->type->flags & HEDDLE_NODE_START) != 0;
-}
-
-JsonNode *
-heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, guint n, const char **source)
-{
-  g_autoptr (GArray) live = NULL;
-  const HeddleStep *step;
-
-  g_return_val_if_fail (self != NULL && port != NULL, NULL);
-
-  live = list_live (self, port);
-  if (n >= live->len)
-    return NULL;
-  step = get_source (self, live, n);
-  if (source != NULL)
-    *source = step->id;
-  return heddle_json_member (heddle_scheduler_get_values (self->scheduler)->results[step->index], "output");
-}
-
-JsonNode *
-heddle_node_run_get_run_input (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL && self->scheduler != NULL, NULL);
-
-  return heddle_scheduler_get_values (self->scheduler)->input;
-}
-
-GCancellable *
-heddle_node_run_get_cancellable (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->cancellable;
-}
-
-GMainContext *
-heddle_node_run_get_context (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->core->context;
-}
-
-HeddleStore *
-heddle_node_run_get_store (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->core->services.store;
-}
-
-HeddleHttp *
-heddle_node_run_get_http (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return heddle_engine_core_get_http (self->core);
-}
-
-HeddleModels *
-heddle_node_run_get_models (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->core->services.models;
-}
-
-HeddleKnowledge *
-heddle_node_run_get_knowledge (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->core->services.knowledge;
-}
-
-HeddleSecrets *
-heddle_node_run_get_secrets (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->core->services.secrets;
-}
-
-HeddleMemory *
-heddle_node_run_get_memory (HeddleNodeRun *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  return self->core->services.memory;
-}
-
-GObject *
-heddle_node_run_get_shared (HeddleNodeRun *self, const char *key)
-{
-  g_return_val_if_fail (self != NULL && key != NULL, NULL);
-
-  return self->scheduler != NULL ? heddle_scheduler_get_shared (self->scheduler, key) : NULL;
-}
-
-void
-heddle_node_run_set_shared (HeddleNodeRun *self, const char *key, GObject *object)
-{
-  g_return_if_fail (self != NULL && key != NULL && object != NULL);
-
-  if (self->scheduler != NULL)
-    heddle_scheduler_take_shared (self->scheduler, key, object);
-  else
-    g_object_unref (object);
-}
-
-void
-heddle_node_run_after_success (HeddleNodeRun *self, void (*func) (gpointer data), gpointer data, GDestroyNotify destroy)
-{
-  g_return_if_fail (self != NULL && func != NULL);
-
-  if (self->scheduler != NULL)
-    heddle_scheduler_after_success (self->scheduler, func, data, destroy);
-  else if (destroy != NULL)
-    destroy (data);
 }
 
 void
@@ -494,6 +338,13 @@ heddle_node_run_delta (HeddleNodeRun *self, const char *text)
 
   if (self->scheduler == NULL || self->ended || *text == '\0')
     return;
+  if (self->caller != NULL)
+    {
+      /* A tool's text is nobody's, unless it speaks for its caller. */
+      if (self->transcript != NULL)
+        heddle_node_run_delta (self->caller, text);
+      return;
+    }
   if (self->text == NULL)
     {
       self->text = g_string_new (NULL);
@@ -512,6 +363,8 @@ heddle_node_run_reset_text (HeddleNodeRun *self)
 {
   g_return_if_fail (self != NULL);
 
+  if (self->caller != NULL && self->transcript != NULL && self->scheduler != NULL)
+    heddle_node_run_reset_text (self->caller);
   if (self->scheduler == NULL || self->ended || self->text == NULL || self->text->len == 0)
     return;
   g_string_truncate (self->text, 0);
@@ -575,7 +428,7 @@ heddle_node_run_complete_port (HeddleNodeRun *self, const char *port, JsonNode *
 
   g_return_if_fail (self != NULL && port != NULL && output != NULL);
 
-  index = find_port (self->step->out_ports, port);
+  index = heddle_node_run_find_port (self->step->out_ports, port);
   g_return_if_fail (index >= 0);
   complete (self, index, output);
 }
@@ -592,5 +445,19 @@ heddle_node_run_fail (HeddleNodeRun *self, GError *error)
     }
   self->live_port = -1;
   self->error = error;
+  finish_end (self);
+}
+
+void
+heddle_node_run_complete_tools (HeddleNodeRun *self, GPtrArray *tools)
+{
+  g_return_if_fail (self != NULL && tools != NULL);
+
+  if (!begin_end (self))
+    {
+      g_ptr_array_unref (tools);
+      return;
+    }
+  self->tools = tools;
   finish_end (self);
 }

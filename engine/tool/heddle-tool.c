@@ -17,11 +17,13 @@ typedef struct
   char *kind;
   HeddleApproval approval;
   guint timeout_ms;
+  gboolean hand_off;
 } HeddleToolPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (HeddleTool, heddle_tool, G_TYPE_OBJECT)
 
 static const char *const approvals[] = {
+  [HEDDLE_APPROVAL_AGENT] = "agent",
   [HEDDLE_APPROVAL_NEVER] = "never",
   [HEDDLE_APPROVAL_ONCE] = "once",
   [HEDDLE_APPROVAL_ALWAYS] = "always",
@@ -182,6 +184,22 @@ heddle_tool_get_approval (HeddleTool *self)
 }
 
 void
+heddle_tool_set_hand_off (HeddleTool *self, gboolean hand_off)
+{
+  g_return_if_fail (HEDDLE_IS_TOOL (self));
+
+  get_private (self)->hand_off = hand_off;
+}
+
+gboolean
+heddle_tool_get_hand_off (HeddleTool *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_TOOL (self), FALSE);
+
+  return get_private (self)->hand_off;
+}
+
+void
 heddle_tool_set_timeout (HeddleTool *self, guint timeout_ms)
 {
   g_return_if_fail (HEDDLE_IS_TOOL (self));
@@ -195,6 +213,19 @@ heddle_tool_get_timeout (HeddleTool *self)
   g_return_val_if_fail (HEDDLE_IS_TOOL (self), 0);
 
   return get_private (self)->timeout_ms;
+}
+
+void
+heddle_tool_apply_spec (HeddleTool *self, JsonNode *spec)
+{
+  HeddleToolPrivate *priv;
+
+  g_return_if_fail (HEDDLE_IS_TOOL (self));
+
+  priv = get_private (self);
+  heddle_approval_from_string (heddle_json_get_string (spec, "approval", NULL), &priv->approval);
+  priv->timeout_ms = (guint) heddle_json_get_int (spec, "timeout", 0) * 1000;
+  priv->hand_off = heddle_json_get_boolean (spec, "hand_off", FALSE);
 }
 
 void

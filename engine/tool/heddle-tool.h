@@ -14,6 +14,7 @@ G_DECLARE_DERIVABLE_TYPE (HeddleTool, heddle_tool, HEDDLE, TOOL, GObject)
 
 typedef enum
 {
+  HEDDLE_APPROVAL_AGENT, /* as the agent says, which is the default */
   HEDDLE_APPROVAL_NEVER,
   HEDDLE_APPROVAL_ONCE,   /* the first call of a run */
   HEDDLE_APPROVAL_ALWAYS, /* every call */
@@ -24,6 +25,8 @@ typedef struct
 {
   HeddleNodeRun *run; /* that of the node which calls: services, shared things and spans of the call are had through it */
   guint64 span;       /* the "tool" span of this call: parent of whatever the tool does */
+  /* When the tool hands off (see below): the conversation so far, without system messages; else NULL. */
+  JsonNode *transcript;
   /* 0…1 or -1 with no known total; text may be NULL. May be NULL. */
   void (*progress) (double fraction, const char *text, gpointer user_data);
   gpointer progress_data;
@@ -54,15 +57,21 @@ void heddle_tool_set_kind (HeddleTool *self, const char *kind);
 const char *heddle_tool_get_kind (HeddleTool *self);
 void heddle_tool_set_approval (HeddleTool *self, HeddleApproval approval);
 HeddleApproval heddle_tool_get_approval (HeddleTool *self);
+/* Whether a call ends the caller's work: the tool takes over with the conversation, and its answer is the answer. */
+void heddle_tool_set_hand_off (HeddleTool *self, gboolean hand_off);
+gboolean heddle_tool_get_hand_off (HeddleTool *self);
 void heddle_tool_set_timeout (HeddleTool *self, guint timeout_ms); /* 0: the agent's */
 guint heddle_tool_get_timeout (HeddleTool *self);
+
+/* Approval, timeout and hand_off as a spec of heddle_node_dup_tool_spec () has them. */
+void heddle_tool_apply_spec (HeddleTool *self, JsonNode *spec);
 
 void heddle_tool_call_async (HeddleTool *self, JsonNode *arguments, const HeddleToolCall *call, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 JsonNode *heddle_tool_call_finish (HeddleTool *self, GAsyncResult *result, gboolean *is_error, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The result of the call as text for the model: texts as they are, anything else as JSON. */
 char *heddle_tool_result_to_text (JsonNode *result) G_GNUC_WARN_UNUSED_RESULT;
-/* "never", "once", "always" and back; FALSE when it is none of them. */
+/* "agent", "never", "once", "always" and back; FALSE when it is none of them. */
 const char *heddle_approval_to_string (HeddleApproval approval);
 gboolean heddle_approval_from_string (const char *text, HeddleApproval *approval);
 

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/heddle-node-run-private.h"
+
+#include "value/heddle-json.h"
+
+/* What a node run can see: where it is, what arrives, and the services. */
+
+const char *
+heddle_node_run_get_node_id (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->step->id;
+}
+
+const char *
+heddle_node_run_get_workflow_id (HeddleNodeRun *self)
+{
+  const char *id;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  id = heddle_plan_get_workflow_id (heddle_run_get_plan (self->run));
+  return id != NULL ? id : "";
+}
+
+const char *
+heddle_node_run_get_workflow_name (HeddleNodeRun *self)
+{
+  const char *name;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  name = heddle_plan_get_name (heddle_run_get_plan (self->run));
+  return name != NULL ? name : "";
+}
+
+const char *
+heddle_node_run_get_run_id (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return heddle_run_get_id (self->run);
+}
+
+guint
+heddle_node_run_get_attempt (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->attempt;
+}
+
+JsonNode *
+heddle_node_run_get_input (HeddleNodeRun *self, const char *port)
+{
+  int index;
+
+  g_return_val_if_fail (self != NULL && port != NULL, NULL);
+
+  index = heddle_node_run_find_port (self->step->in_ports, port);
+  return index >= 0 ? self->inputs[index] : NULL;
+}
+
+static GArray *
+list_live (HeddleNodeRun *self, const char *port)
+{
+  int index = heddle_node_run_find_port (self->step->in_ports, port);
+
+  if (index < 0 || self->scheduler == NULL)
+    return g_array_new (FALSE, FALSE, sizeof (guint));
+  return heddle_flow_list_live (heddle_scheduler_get_values (self->scheduler)->flow, self->step->index, index);
+}
+
+guint
+heddle_node_run_get_n_inputs (HeddleNodeRun *self, const char *port)
+{
+  g_autoptr (GArray) live = NULL;
+
+  g_return_val_if_fail (self != NULL && port != NULL, 0);
+
+  live = list_live (self, port);
+  return live->len;
+}
+
+static const HeddleStep *
+get_source (HeddleNodeRun *self, GArray *live, guint n)
+{
+  HeddlePlan *plan = heddle_run_get_plan (self->run);
+
+  return heddle_plan_get_step (plan, heddle_plan_get_edge (plan, g_array_index (live, guint, n))->from);
+}
+
+gboolean
+heddle_node_run_is_input_from_start (HeddleNodeRun *self, const char *port)
+{
+  g_autoptr (GArray) live = NULL;
+
+  g_return_val_if_fail (self != NULL && port != NULL, FALSE);
+
+  live = list_live (self, port);
+  return live->len == 1 && (get_source (self, live, 0)->type->flags & HEDDLE_NODE_START) != 0;
+}
+
+JsonNode *
+heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, guint n, const char **source)
+{
+  g_autoptr (GArray) live = NULL;
+  const HeddleStep *step;
+
+  g_return_val_if_fail (self != NULL && port != NULL, NULL);
+
+  live = list_live (self, port);
+  if (n >= live->len)
+    return NULL;
+  step = get_source (self, live, n);
+  if (source != NULL)
+    *source = step->id;
+  return heddle_json_member (heddle_scheduler_get_values (self->scheduler)->results[step->index], "output");
+}
+
+JsonNode *
+heddle_node_run_get_run_input (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL && self->scheduler != NULL, NULL);
+
+  return heddle_scheduler_get_values (self->scheduler)->input;
+}
+
+JsonNode *
+heddle_node_run_get_transcript (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->transcript;
+}
+
+GCancellable *
+heddle_node_run_get_cancellable (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->cancellable;
+}
+
+GMainContext *
+heddle_node_run_get_context (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->core->context;
+}
+
+HeddleStore *
+heddle_node_run_get_store (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->core->services.store;
+}
+
+HeddleHttp *
+heddle_node_run_get_http (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return heddle_engine_core_get_http (self->core);
+}
+
+HeddleModels *
+heddle_node_run_get_models (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->core->services.models;
+}
+
+HeddleKnowledge *
+heddle_node_run_get_knowledge (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->core->services.knowledge;
+}
+
+HeddleSecrets *
+heddle_node_run_get_secrets (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->core->services.secrets;
+}
+
+HeddleMemory *
+heddle_node_run_get_memory (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->core->services.memory;
+}
+
+GObject *
+heddle_node_run_get_shared (HeddleNodeRun *self, const char *key)
+{
+  g_return_val_if_fail (self != NULL && key != NULL, NULL);
+
+  return self->scheduler != NULL ? heddle_scheduler_get_shared (self->scheduler, key) : NULL;
+}
+
+void
+heddle_node_run_set_shared (HeddleNodeRun *self, const char *key, GObject *object)
+{
+  g_return_if_fail (self != NULL && key != NULL && object != NULL);
+
+  if (self->scheduler != NULL)
+    heddle_scheduler_take_shared (self->scheduler, key, object);
+  else
+    g_object_unref (object);
+}
+
+void
+heddle_node_run_after_success (HeddleNodeRun *self, void (*func) (gpointer data), gpointer data, GDestroyNotify destroy)
+{
+  g_return_if_fail (self != NULL && func != NULL);
+
+  if (self->scheduler != NULL)
+    heddle_scheduler_after_success (self->scheduler, func, data, destroy);
+  else if (destroy != NULL)
+    destroy (data);
+}
