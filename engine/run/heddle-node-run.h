@@ -72,7 +72,9 @@ GPtrArray *heddle_node_run_list_tools_finish (HeddleNodeRun *self, GAsyncResult 
 /* Ends a list_tools () of a node type: consumes the array of HeddleTool*, which owns them. */
 void heddle_node_run_complete_tools (HeddleNodeRun *self, GPtrArray *tools);
 
-<<<<<<< HEAD
+/* Of an agent that another one handed over to: the conversation so far (see heddle-models.h), without system messages. NULL: it was just called. */
+JsonNode *heddle_node_run_get_transcript (HeddleNodeRun *self);
+
 /*
  * Runs a stored workflow, by id or name as it is saved, as a part of this run but with a trace of its own. It is stopped by
  * cancellable. finish: its output; run, usage: its id and what its models used, for the span of the call, NULL when not known,
@@ -80,10 +82,6 @@ void heddle_node_run_complete_tools (HeddleNodeRun *self, GPtrArray *tools);
  */
 void heddle_node_run_call_workflow_async (HeddleNodeRun *self, const char *workflow, JsonNode *input, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 JsonNode *heddle_node_run_call_workflow_finish (HeddleNodeRun *self, GAsyncResult *result, const char **run, JsonNode **usage, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-=======
-/* Of an agent that another one handed over to: the conversation so far (see heddle-models.h), without system messages. NULL: it was just called. */
-JsonNode *heddle_node_run_get_transcript (HeddleNodeRun *self);
->>>>>>> 3496d50 (run: Call a node as a tool)
 
 /* A further key of the result object, before complete. Consumes value. */
 void heddle_node_run_set_result (HeddleNodeRun *self, const char *key, JsonNode *value);
