@@ -150,6 +150,29 @@ can_repair (Question *self, const GError *cause)
 }
 
 static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (heddle_chat_guard_finish (result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+check_answer (GTask *task)
+{
+  Question *self = g_task_get_task_data (task);
+
+  if (self->output == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    heddle_chat_guard_async (self->chat, self->response->text, TRUE, g_task_get_cancellable (task), checked_cb, g_object_ref (task));
+}
+
+static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -168,11 +191,17 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->response->tool_calls == NULL)
     self->output = read_answer (self, &cause);
   if (cause == NULL)
-    g_task_return_boolean (task, TRUE);
+    check_answer (task);
   else if (can_repair (self, cause))
     repair (task, cause);
   else
     g_task_return_error (task, describe_failure (self, cause));
+}
+
+static char *
+redact_cb (const char *text, gpointer data, GError **error)
+{
+  return heddle_chat_blacken (data, text, TRUE, error);
 }
 
 static void
@@ -199,6 +228,12 @@ heddle_chat_ask_async (HeddleChat *self, const HeddleChatCall *call, GCancellabl
   question = g_new0 (Question, 1);
   question->chat = g_rc_box_acquire (self);
   question->call = *call;
+  if (heddle_chat_guards_output (self))
+    {
+      question->call.shows_text = FALSE;
+      question->call.redact = redact_cb;
+      question->call.redact_data = self;
+    }
   question->call.title = g_strdup (call->title);
   question->messages = json_node_ref (call->request.messages);
   question->tools = call->request.tools != NULL ? json_node_ref (call->request.tools) : NULL;

@@ -20,6 +20,8 @@ typedef struct
   guint64 parent;
   char *title;
   gboolean shows_text;
+  char *(*redact) (const char *text, gpointer data, GError **error);
+  gpointer redact_data;
 
   guint n_asked;     /* how many of the fallback models */
   char *model;       /* that is asked now */
@@ -58,6 +60,8 @@ call_new (HeddleNodeRun *run, const HeddleChatCall *call)
   self->parent = call->parent;
   self->title = g_strdup (call->title);
   self->shows_text = call->shows_text;
+  self->redact = call->redact;
+  self->redact_data = call->redact_data;
   self->errors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   self->failed = g_ptr_array_new_with_free_func (g_free);
   self->text = g_string_new (NULL);
@@ -191,8 +195,11 @@ failed_attributes (Call *self, const GError *error)
   if (was_read)
     set_value (attributes, "usage", heddle_json_member (estimated, "usage"));
   set_value (attributes, "first_token_us", heddle_json_member (estimated, "first_token_us"));
-  set_text (attributes, "response", self->text->str);
-  set_text (attributes, "reasoning", self->reasoning->str);
+  if (self->redact == NULL)
+    {
+      set_text (attributes, "response", self->text->str);
+      set_text (attributes, "reasoning", self->reasoning->str);
+    }
   set_text (attributes, "request_id", heddle_error_detail (error) != NULL ? heddle_error_detail (error)->request_id : NULL);
   return heddle_json_object (attributes);
 }
@@ -246,6 +253,30 @@ reasoning_cb (const char *text, gpointer user_data)
   Call *self = user_data;
 
   arrived (self, self->reasoning, text);
+}
+
+static gboolean
+redact (Call *self, char **text, GError **error)
+{
+  char *clean;
+
+  if (self->redact == NULL || *text == NULL)
+    return TRUE;
+  clean = self->redact (*text, self->redact_data, error);
+  g_free (*text);
+  *text = clean != NULL ? clean : g_strdup ("");
+  return clean != NULL;
+}
+
+static gboolean
+redact_response (Call *self, HeddleChatResponse *response, GError **error)
+{
+  if (!redact (self, &response->text, error))
+    {
+      g_clear_pointer (&response->reasoning, g_free);
+      return FALSE;
+    }
+  return redact (self, &response->reasoning, error);
 }
 
 /* Answers that are none. */
@@ -376,10 +407,11 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Call *self = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (HeddleChatResponse) response = heddle_models_chat_finish (HEDDLE_MODELS (source), result, &error);
-  JsonNode *attributes = response != NULL ? final_attributes (self, response) : failed_attributes (self, error);
+  JsonNode *attributes;
 
-  if (response != NULL)
+  if (response != NULL && redact_response (self, response, &error))
     check_response (response, &error);
+  attributes = response != NULL ? final_attributes (self, response) : failed_attributes (self, error);
   heddle_node_run_end_span (self->run, self->span, attributes, error);
   if (error != NULL)
     fail (task, error);

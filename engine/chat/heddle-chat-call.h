@@ -18,6 +18,9 @@ typedef struct
   guint64 parent;            /* span; 0: the node's */
   const char *title;         /* of the span; NULL: the model */
   gboolean shows_text;       /* the text is streamed as the node's */
+  /* What becomes of a text of the model before anybody sees it, the trace included; NULL with an error: the call fails. May be NULL. */
+  char *(*redact) (const char *text, gpointer data, GError **error);
+  gpointer redact_data; /* lives until the call completes */
 } HeddleChatCall;
 
 /* Everything of call is copied. */

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat/heddle-chat-params.h"
 
+#include "registry/heddle-problem.h"
+#include "value/heddle-json.h"
+#include "value/heddle-pattern.h"
+
+#include <string.h>
+
 typedef HeddleChatParams Params;
 
 static const HeddleChoice formats[] = {
@@ -59,3 +65,30 @@ const HeddleParamSpec heddle_chat_params[] = {
   HEDDLE_INT (Params, guard_max_output, N_ ("Longest output"), .help = N_ ("How many characters an answer may have; 0 is any number."), .section = N_ ("Guardrails"), .def.i = 0, .min = 0, .max = 100000000, .step = 1000),
   { NULL },
 };
+
+/* A rule with an expression in it is known only in a run. */
+static void
+check_rules (JsonObject *params, const char *param, const char *node_id, GPtrArray *problems)
+{
+  JsonNode *rules = params != NULL ? json_object_get_member (params, param) : NULL;
+  JsonArray *array = rules != NULL && JSON_NODE_HOLDS_ARRAY (rules) ? json_node_get_array (rules) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      const char *source = heddle_json_get_string (json_array_get_element (array, i), "value", "");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (HeddlePattern) pattern = strstr (source, "{{") == NULL ? heddle_pattern_new (source, &error) : NULL;
+
+      if (error != NULL)
+        g_ptr_array_add (problems, heddle_problem_new (HEDDLE_SEVERITY_ERROR, node_id, NULL, param, error->message));
+    }
+}
+
+void
+heddle_chat_params_check (JsonObject *params, const char *node_id, GPtrArray *problems)
+{
+  g_return_if_fail (problems != NULL);
+
+  check_rules (params, "guard_block", node_id, problems);
+  check_rules (params, "guard_redact", node_id, problems);
+}

@@ -46,4 +46,7 @@ extern const HeddleParamSpec heddle_chat_params[];
 /* The last row of a table whose struct S has a HeddleChatParams as its first member f. */
 #define HEDDLE_CHAT_PARAMS(S, f) HEDDLE_MORE_PARAMS (S, f, HeddleChatParams, heddle_chat_params)
 
+/* For the check() of such a type: what the table cannot say. */
+void heddle_chat_params_check (JsonObject *params, const char *node_id, GPtrArray *problems);
+
 G_END_DECLS

@@ -21,6 +21,15 @@ struct _HeddleChat
 gboolean heddle_chat_read_prompt (HeddleChat *self, GError **error);
 /* Puts everything together, in self->messages. */
 void heddle_chat_build_messages (HeddleChat *self);
+
+/* The text as patterns blacken it; NULL with an error when one of them is wrong or takes too long. */
+char *heddle_chat_blacken (HeddleChat *self, const char *text, gboolean is_output, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether answers are checked at all, so that nobody may see them before. */
+gboolean heddle_chat_guards_output (HeddleChat *self);
+/* Length, patterns and categories of a text that is blackened already. */
+void heddle_chat_guard_async (HeddleChat *self, const char *text, gboolean is_output, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean heddle_chat_guard_finish (GAsyncResult *result, GError **error);
+
 /* Strings of a list of names, NULL-terminated, without blank ones. */
 GStrv heddle_chat_list_names (JsonNode *names) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat/heddle-chat-private.h"
 
-#include "heddle-error.h"
+#include "chat/heddle-messages.h"
+#include "memory/heddle-memory.h"
+#include "net/heddle-http.h"
+#include "store/heddle-store-conversations.h"
 #include "value/heddle-json.h"
+#include "value/heddle-text.h"
 
 #include <string.h>
+
+/* About a thousand tokens. */
+#define MAX_MEMORY_CHARS 4000
 
 static void
 clear (gpointer data)
@@ -28,6 +35,137 @@ heddle_chat_free (HeddleChat *self)
     g_rc_box_release_full (self, clear);
 }
 
+static void
+build (GTask *task)
+{
+  heddle_chat_build_messages (g_task_get_task_data (task));
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+remembered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  HeddleChat *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  self->memory = heddle_memory_recall_finish (HEDDLE_MEMORY (source), result, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    build (task);
+}
+
+/* "WORKFLOW/NODE", see heddle-memory.h. */
+static char *
+dup_graph (HeddleChat *self)
+{
+  const char *name = heddle_node_run_get_workflow_name (self->run);
+
+  if (heddle_text_is_blank (name))
+    name = heddle_node_run_get_workflow_id (self->run);
+  return g_strdup_printf ("%s/%s", name, heddle_node_run_get_node_id (self->run));
+}
+
+static HeddleMemory *
+get_memory (HeddleChat *self)
+{
+  return self->params->persistent_memory_enabled ? heddle_node_run_get_memory (self->run) : NULL;
+}
+
+static void
+remember (GTask *task)
+{
+  HeddleChat *self = g_task_get_task_data (task);
+  HeddleMemory *memory = get_memory (self);
+  g_auto (GStrv) further = heddle_chat_list_names (self->params->memory_graphs);
+  g_autoptr (GPtrArray) graphs = g_ptr_array_new ();
+  g_autofree char *own = dup_graph (self);
+
+  if (memory == NULL)
+    {
+      build (task);
+      return;
+    }
+  g_ptr_array_add (graphs, own);
+  for (guint i = 0; further[i] != NULL; i++)
+    g_ptr_array_add (graphs, further[i]);
+  g_ptr_array_add (graphs, NULL);
+  heddle_memory_recall_async (memory, (const char *const *) graphs->pdata, self->user, MAX_MEMORY_CHARS, g_task_get_cancellable (task), remembered_cb,
+                              g_object_ref (task));
+}
+
+static HeddleConversationKey
+conversation_key (HeddleChat *self)
+{
+  return (HeddleConversationKey){
+    .workflow = heddle_node_run_get_workflow_id (self->run),
+    .name = heddle_node_run_get_workflow_name (self->run),
+    .node = heddle_node_run_get_node_id (self->run),
+    .session = self->params->session_key,
+  };
+}
+
+static HeddleStore *
+get_store (HeddleChat *self)
+{
+  return heddle_text_is_blank (self->params->session_key) ? NULL : heddle_node_run_get_store (self->run);
+}
+
+static void
+recalled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  HeddleChat *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  self->history = heddle_store_recall_conversation_finish (HEDDLE_STORE (source), result, &error);
+  if (self->history == NULL)
+    g_task_return_error (task, error);
+  else
+    remember (task);
+}
+
+static void
+recall (GTask *task)
+{
+  HeddleChat *self = g_task_get_task_data (task);
+  HeddleStore *store = get_store (self);
+  HeddleConversationKey key = conversation_key (self);
+
+  if (store == NULL)
+    remember (task);
+  else
+    heddle_store_recall_conversation_async (store, &key, (guint) self->params->history_messages, g_task_get_cancellable (task), recalled_cb, g_object_ref (task));
+}
+
+static void
+allowed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (heddle_chat_guard_finish (result, &error))
+    recall (task);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+read_input (HeddleChat *self, GError **error)
+{
+  char *clean;
+
+  if (!heddle_chat_read_prompt (self, error))
+    return FALSE;
+  clean = heddle_chat_blacken (self, self->user, FALSE, error);
+  if (clean == NULL)
+    return FALSE;
+  g_free (self->user);
+  self->user = clean;
+  return TRUE;
+}
+
 void
 heddle_chat_begin_async (HeddleNodeRun *run, const HeddleChatParams *params, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -45,15 +183,14 @@ heddle_chat_begin_async (HeddleNodeRun *run, const HeddleChatParams *params, GAs
   self->params = params;
   self->fallback_models = heddle_chat_list_names (params->fallback_models);
   g_task_set_task_data (task, self, (GDestroyNotify) heddle_chat_free);
-  if (!heddle_chat_read_prompt (self, &error))
+  if (!read_input (self, &error))
     {
       g_task_return_error (task, error);
       return;
     }
   if (heddle_node_run_get_attempt (run) > 1)
     heddle_node_run_reset_text (run);
-  heddle_chat_build_messages (self);
-  g_task_return_boolean (task, TRUE);
+  heddle_chat_guard_async (self, self->user, FALSE, g_task_get_cancellable (task), allowed_cb, g_object_ref (task));
 }
 
 HeddleChat *
@@ -97,24 +234,159 @@ heddle_chat_prepare (HeddleChat *self, HeddleChatCall *call)
 }
 
 char *
-heddle_chat_redact (HeddleChat *self, const char *text)
+heddle_chat_redact (HeddleChat *self, const char *text, GError **error)
 {
   g_return_val_if_fail (self != NULL && text != NULL, NULL);
 
-  return g_strdup (text);
+  return heddle_chat_blacken (self, text, FALSE, error);
+}
+
+/* What a run has learnt waits for its end. */
+typedef struct
+{
+  HeddleMemory *memory;
+  HeddleHttp *http;
+  char *graph;
+  char *model;
+  char *run;
+  char *node;
+  char *user;
+  char *answer;
+} Lesson;
+
+static void
+lesson_free (gpointer data)
+{
+  Lesson *self = data;
+
+  g_object_unref (self->memory);
+  heddle_http_unref (self->http);
+  g_free (self->graph);
+  g_free (self->model);
+  g_free (self->run);
+  g_free (self->node);
+  g_free (self->user);
+  g_free (self->answer);
+  g_free (self);
+}
+
+static void
+learn (gpointer data)
+{
+  Lesson *self = data;
+  HeddleMemoryLesson lesson = {
+    .graph = self->graph,
+    .model = self->model,
+    .run = self->run,
+    .node = self->node,
+    .user = self->user,
+    .answer = self->answer,
+  };
+
+  heddle_memory_learn (self->memory, self->http, &lesson);
+}
+
+static void
+queue_lesson (HeddleChat *self, const char *answer)
+{
+  HeddleMemory *memory = get_memory (self);
+  const HeddleChatParams *p = self->params;
+  Lesson *lesson;
+
+  if (memory == NULL)
+    return;
+  lesson = g_new0 (Lesson, 1);
+  lesson->memory = g_object_ref (memory);
+  lesson->http = heddle_http_ref (heddle_node_run_get_http (self->run));
+  lesson->graph = dup_graph (self);
+  lesson->model = g_strdup (heddle_text_is_blank (p->memory_model) ? p->model : p->memory_model);
+  lesson->run = g_strdup (heddle_node_run_get_run_id (self->run));
+  lesson->node = g_strdup (heddle_node_run_get_node_id (self->run));
+  lesson->user = g_strdup (self->user);
+  lesson->answer = g_strdup (answer);
+  heddle_node_run_after_success (self->run, learn, lesson, lesson_free);
+}
+
+static JsonNode *
+take_text (GString *text)
+{
+  JsonNode *node = heddle_json_string (text->str);
+
+  g_string_free (text, TRUE);
+  return node;
+}
+
+/* Files are not kept with a conversation, only that there were some. */
+static JsonNode *
+create_kept_message (HeddleChat *self)
+{
+  GString *text = g_string_new (self->user);
+  JsonArray *files = json_node_get_array (self->parts);
+
+  for (guint i = 0; i < json_array_get_length (files); i++)
+    {
+      JsonNode *file = json_array_get_element (files, i);
+      const char *name = heddle_json_get_string (file, "name", heddle_json_get_string (file, "mime", NULL));
+
+      if (name != NULL)
+        g_string_append_printf (text, "%s[%s]", text->len > 0 ? "\n" : "", name);
+    }
+  return heddle_message_new ("user", take_text (text));
+}
+
+static JsonNode *
+create_turn (HeddleChat *self, const char *answer, JsonNode *messages)
+{
+  g_autoptr (JsonNode) turn = heddle_messages_append (NULL, create_kept_message (self));
+  JsonArray *more = messages != NULL && JSON_NODE_HOLDS_ARRAY (messages) ? json_node_get_array (messages) : NULL;
+
+  if (more == NULL)
+    return heddle_messages_append (turn, heddle_message_new ("assistant", heddle_json_string (answer)));
+  for (guint i = 0; i < json_array_get_length (more); i++)
+    {
+      JsonNode *longer = heddle_messages_append (turn, json_node_ref (json_array_get_element (more, i)));
+
+      json_node_unref (turn);
+      turn = longer;
+    }
+  return g_steal_pointer (&turn);
+}
+
+static void
+appended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (heddle_store_append_conversation_finish (HEDDLE_STORE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 void
 heddle_chat_end_async (HeddleChat *self, const char *answer, JsonNode *messages, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  g_autoptr (JsonNode) turn = NULL;
+  HeddleStore *store;
+  HeddleConversationKey key;
 
   g_return_if_fail (self != NULL && answer != NULL);
 
   task = g_task_new (NULL, heddle_node_run_get_cancellable (self->run), callback, user_data);
   g_task_set_source_tag (task, heddle_chat_end_async);
   g_task_set_check_cancellable (task, FALSE);
-  g_task_return_boolean (task, TRUE);
+  queue_lesson (self, answer);
+  store = get_store (self);
+  if (store == NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  key = conversation_key (self);
+  turn = create_turn (self, answer, messages);
+  heddle_store_append_conversation_async (store, &key, heddle_node_run_get_run_id (self->run), turn, g_task_get_cancellable (task), appended_cb, g_object_ref (task));
 }
 
 gboolean

@@ -25,8 +25,8 @@ HeddleChat *heddle_chat_begin_finish (GAsyncResult *result, GError **error) G_GN
 JsonNode *heddle_chat_get_messages (HeddleChat *self);
 /* Sets what the parameters say of model, format and sampling, and the messages from above. Borrowed from the chat. */
 void heddle_chat_prepare (HeddleChat *self, HeddleChatCall *call);
-/* What guardrails blacken in further texts for the model, such as results of tools. */
-char *heddle_chat_redact (HeddleChat *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* What guardrails blacken in further texts for the model, such as results of tools; NULL with an error when that takes too long. */
+char *heddle_chat_redact (HeddleChat *self, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * One answer to call: calls of tools as they are; else the text checked by the guardrails and, where JSON is wanted, against the

@@ -143,5 +143,6 @@ const HeddleNodeType heddle_node_type_llm = {
   .example = "{\"params\":{\"model\":\"demo/small\",\"system\":\"Answer with one word: billing or technical.\",\"prompt\":\"{{ $input }}\"},"
              "\"inputs\":{\"in\":\"I was charged twice\"},\"outputs\":{\"out\":\"billing\"}}",
   .describe = describe,
+  .check = heddle_chat_params_check,
   .run = run,
 };

@@ -265,6 +265,7 @@ write_delete (HeddleDatabase *database,
 {
   return run_for_workflow (database, "DELETE FROM journal WHERE workflow = ?1", id, error) &&
          run_for_workflow (database, "DELETE FROM runs WHERE workflow = ?1", id, error) &&
+         run_for_workflow (database, "DELETE FROM conversations WHERE workflow = ?1", id, error) &&
          run_for_workflow (database, "DELETE FROM workflows WHERE id = ?1", id, error) &&
          heddle_store_sweep_sources (database, error) &&
          heddle_store_sweep_blobs (database, error);

@@ -1,26 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 #include "value/heddle-json-schema-private.h"
 
 #include "heddle-error.h"
 #include "value/heddle-json.h"
+#include "value/heddle-pattern.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
-/* With MAX_STEPS this bounds the time that patterns take in all. */
-#define MATCH_LIMIT 10000
-#define MATCH_HEAP_LIMIT 4096 /* KiB */
-#define STEPS_PER_MATCH 100
 #define STEPS_PER_COMPILE 500
+/* Steps of a pattern that take as long as one of a check. */
+#define PATTERN_STEPS 10
 
 void
 schema_pattern_free (gpointer pattern)
 {
-  pcre2_code_free (pattern);
+  heddle_pattern_free (pattern);
 }
 
 static gboolean
@@ -80,58 +76,47 @@ schema_check_number (SchemaCheck *self, JsonNode *schema, JsonNode *value)
   return TRUE;
 }
 
-static pcre2_code *
-compile (const char *pattern)
+static void
+take_fatal (SchemaCheck *self, GError *error)
 {
-  pcre2_compile_context *context = pcre2_compile_context_create (NULL);
-  pcre2_code *code;
-  PCRE2_SIZE offset;
-  int error;
-
-  pcre2_set_parens_nest_limit (context, 100);
-  pcre2_set_max_pattern_length (context, 10000);
-  code = pcre2_compile ((PCRE2_SPTR) pattern, PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_ALT_BSUX | PCRE2_DOLLAR_ENDONLY, &error, &offset, context);
-  pcre2_compile_context_free (context);
-  return code;
+  g_prefix_error (&error, "%s: ", _ ("JSON Schema"));
+  if (self->fatal == NULL)
+    self->fatal = error;
+  else
+    g_error_free (error);
 }
 
-static pcre2_code *
-lookup_pattern (SchemaCheck *self, const char *pattern)
+static HeddlePattern *
+lookup_pattern (SchemaCheck *self, const char *source)
 {
-  pcre2_code *code = g_hash_table_lookup (self->patterns, pattern);
+  HeddlePattern *pattern = g_hash_table_lookup (self->patterns, source);
+  GError *error = NULL;
 
-  if (code != NULL || !schema_check_charge (self, STEPS_PER_COMPILE + (gint64) strlen (pattern)))
-    return code;
-  code = compile (pattern);
-  if (code != NULL)
-    g_hash_table_insert (self->patterns, g_strdup (pattern), code);
-  else if (self->fatal == NULL)
-    self->fatal = g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The JSON Schema has a pattern that is not a valid regular expression: %.100s"), pattern);
-  return code;
+  if (pattern != NULL || !schema_check_charge (self, STEPS_PER_COMPILE + (gint64) strlen (source)))
+    return pattern;
+  pattern = heddle_pattern_new (source, &error);
+  if (pattern != NULL)
+    g_hash_table_insert (self->patterns, g_strdup (source), pattern);
+  else
+    take_fatal (self, error);
+  return pattern;
 }
 
 gboolean
-schema_check_matches (SchemaCheck *self, const char *pattern, const char *text)
+schema_check_matches (SchemaCheck *self, const char *source, const char *text)
 {
-  pcre2_code *code = lookup_pattern (self, pattern);
-  pcre2_match_data *data;
-  pcre2_match_context *limits;
-  gsize size = strlen (text);
-  int found;
+  HeddlePattern *pattern = lookup_pattern (self, source);
+  gint64 steps = self->budget * PATTERN_STEPS;
+  gboolean is_found;
+  GError *error = NULL;
 
-  if (code == NULL || !schema_check_charge (self, STEPS_PER_MATCH + (gint64) size / 16))
+  if (pattern == NULL)
     return FALSE;
-  data = pcre2_match_data_create_from_pattern (code, NULL);
-  limits = pcre2_match_context_create (NULL);
-  /* A pattern that is not anchored begins anew at each byte, so a long text takes more than a short one. */
-  pcre2_set_match_limit (limits, MATCH_LIMIT + (guint32) MIN (size, 1000000));
-  pcre2_set_heap_limit (limits, MATCH_HEAP_LIMIT);
-  found = pcre2_match (code, (PCRE2_SPTR) text, size, 0, PCRE2_NO_UTF_CHECK, data, limits);
-  pcre2_match_context_free (limits);
-  pcre2_match_data_free (data);
-  if (found < 0 && found != PCRE2_ERROR_NOMATCH && self->fatal == NULL)
-    self->fatal = g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("The pattern “%.100s” of the JSON Schema takes too many attempts on this text. Make it simpler."), pattern);
-  return found >= 0;
+  is_found = heddle_pattern_matches (pattern, text, &steps, &error);
+  if (error != NULL)
+    take_fatal (self, error);
+  self->budget = MIN (self->budget - 1, steps / PATTERN_STEPS);
+  return is_found;
 }
 
 gboolean
