@@ -17,6 +17,7 @@
 #include "provider/heddle-usage.h"
 #include "registry/heddle-node-type.h"
 #include "registry/heddle-problem.h"
+#include "run/heddle-estimate.h"
 #include "run/heddle-event.h"
 #include "run/heddle-run-engine.h"
 #include "run/heddle-run.h"

@@ -17,6 +17,7 @@ static const HeddleCliCommand commands[] = {
   { "traces", N_ ("[RUN]"), N_ ("List past runs, or show one"), heddle_cli_traces },
   { "knowledge", N_ ("[BASE [PATH…]]"), N_ ("List knowledge bases, add documents or search"), heddle_cli_knowledge },
   { "credentials", N_ ("[set|delete NAME]"), N_ ("List credentials, enter or delete one"), heddle_cli_credentials },
+  { "prices", N_ ("[import FILE|set MODEL INPUT OUTPUT|remove MODEL]"), N_ ("List, import or set the prices of models"), heddle_cli_prices },
   { "nodes", NULL, N_ ("List the node types"), heddle_cli_nodes },
   { "schema", NULL, N_ ("Print the JSON Schema of workflow files"), heddle_cli_schema },
   { "expr", N_ ("EXPRESSION|--batch FILE"), N_ ("Evaluate an expression"), heddle_cli_expr },

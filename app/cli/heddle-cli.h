@@ -59,5 +59,6 @@ int heddle_cli_traces (int argc, char **argv);
 int heddle_cli_expr (int argc, char **argv);
 int heddle_cli_credentials (int argc, char **argv);
 int heddle_cli_knowledge (int argc, char **argv);
+int heddle_cli_prices (int argc, char **argv);
 
 G_END_DECLS

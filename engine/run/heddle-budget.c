@@ -23,6 +23,7 @@ struct _HeddleBudget
   GHashTable *open;     /* span → HeddleUsageSum*, its latest */
   gint64 n_steps;
   GError *error;
+  gboolean by_usage; /* and not by time or steps */
 
   GMainContext *context; /* while started */
   void (*exceeded) (gpointer data);
@@ -94,12 +95,58 @@ heddle_budget_free (HeddleBudget *self)
   g_free (self);
 }
 
+static HeddleUsageSum
+sum_up (HeddleBudget *self)
+{
+  HeddleUsageSum sum = self->ended;
+  GHashTableIter iter;
+  gpointer open;
+
+  g_hash_table_iter_init (&iter, self->open);
+  while (g_hash_table_iter_next (&iter, NULL, &open))
+    sum = heddle_usage_sum_join (&sum, open);
+  return sum;
+}
+
+/* NULL: what was used is within the limits. */
+static char *
+describe_excess (HeddleBudget *self)
+{
+  HeddleUsageSum sum = sum_up (self);
+
+  if (self->cost >= 0 && sum.cost > self->cost)
+    {
+      g_autofree char *limit = heddle_money_format (self->cost, FALSE, FALSE);
+      g_autofree char *used = heddle_money_format (sum.cost, sum.cost_partly_unknown, sum.estimated);
+
+      return g_strdup_printf (_ ("The run was stopped: its budget of %s is used up. It has cost %s so far."), limit, used);
+    }
+  if (self->tokens >= 0 && heddle_usage_sum_get_tokens (&sum) > self->tokens)
+    return g_strdup_printf (_ ("The run was stopped: its budget of %" PRId64 " tokens is used up. It has used %s%" PRId64 " so far."),
+                            self->tokens, sum.estimated ? "≈ " : "", heddle_usage_sum_get_tokens (&sum));
+  return NULL;
+}
+
+static void
+set_error (HeddleBudget *self, const char *message)
+{
+  g_clear_error (&self->error);
+  self->error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, message);
+  heddle_error_set_hint (self->error, _ ("What has finished is kept in the trace. Raise the budget on the page of the workflow, or make the steps smaller."));
+}
+
+/* Meanwhile an estimate may have given way to what the provider counted. */
 static gboolean
 exceeded_cb (gpointer data)
 {
   HeddleBudget *self = data;
+  g_autofree char *message = self->by_usage ? describe_excess (self) : NULL;
 
   g_clear_pointer (&self->call, g_source_unref);
+  if (message != NULL)
+    set_error (self, message);
+  else if (self->by_usage)
+    g_clear_error (&self->error);
   self->exceeded (self->data);
   return G_SOURCE_REMOVE;
 }
@@ -108,8 +155,7 @@ exceeded_cb (gpointer data)
 static void
 exceed (HeddleBudget *self, char *message)
 {
-  self->error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, message);
-  heddle_error_set_hint (self->error, _ ("What has finished is kept in the trace. Raise the budget on the page of the workflow, or make the steps smaller."));
+  set_error (self, message);
   g_free (message);
   if (self->context == NULL)
     return;
@@ -149,39 +195,15 @@ heddle_budget_start (HeddleBudget *self, GMainContext *context, void (*exceeded)
   g_source_attach (self->timer, context);
 }
 
-static HeddleUsageSum
-sum_up (HeddleBudget *self)
-{
-  HeddleUsageSum sum = self->ended;
-  GHashTableIter iter;
-  gpointer open;
-
-  g_hash_table_iter_init (&iter, self->open);
-  while (g_hash_table_iter_next (&iter, NULL, &open))
-    sum = heddle_usage_sum_join (&sum, open);
-  return sum;
-}
-
 static void
 check_usage (HeddleBudget *self)
 {
-  HeddleUsageSum sum;
+  char *message = self->error == NULL && (self->cost >= 0 || self->tokens >= 0) ? describe_excess (self) : NULL;
 
-  if (self->error != NULL || (self->cost < 0 && self->tokens < 0))
+  if (message == NULL)
     return;
-  sum = sum_up (self);
-  if (self->cost >= 0 && sum.cost > self->cost)
-    {
-      g_autofree char *limit = heddle_money_format (self->cost, FALSE, FALSE);
-      g_autofree char *used = heddle_money_format (sum.cost, sum.cost_partly_unknown, sum.estimated);
-
-      exceed (self, g_strdup_printf (_ ("The run was stopped: its budget of %s is used up. It has cost %s so far."), limit, used));
-    }
-  else if (self->tokens >= 0 && heddle_usage_sum_get_tokens (&sum) > self->tokens)
-    {
-      exceed (self, g_strdup_printf (_ ("The run was stopped: its budget of %" PRId64 " tokens is used up. It has used %s%" PRId64 " so far."),
-                                     self->tokens, sum.estimated ? "≈ " : "", heddle_usage_sum_get_tokens (&sum)));
-    }
+  self->by_usage = TRUE;
+  exceed (self, message);
 }
 
 void

@@ -18,7 +18,10 @@ typedef struct _HeddleBudget HeddleBudget;
 HeddleBudget *heddle_budget_new (JsonNode *limits, JsonNode *overrides) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_budget_free (HeddleBudget *self);
 
-/* Time runs from now on. exceeded is called once, from the context, soon after a limit was passed. */
+/*
+ * Time runs from now on. exceeded is called from the context soon after a limit was passed. By then it may not be any more, where an
+ * estimate was too high: without an error the run may go on.
+ */
 void heddle_budget_start (HeddleBudget *self, GMainContext *context, void (*exceeded) (gpointer data), gpointer data);
 /* No call comes any more. */
 void heddle_budget_stop (HeddleBudget *self);

@@ -4,6 +4,7 @@
 #include "heddle-error.h"
 #include "plan/heddle-index-queue.h"
 #include "run/heddle-budget.h"
+#include "run/heddle-followers.h"
 #include "run/heddle-node-run-private.h"
 #include "run/heddle-retry.h"
 #include "run/heddle-run-private.h"
@@ -19,13 +20,6 @@ typedef struct
   GSource *retry;     /* waits for the next one, or NULL */
   guint attempt;
 } StepRun;
-
-typedef struct
-{
-  void (*func) (gpointer data);
-  gpointer data;
-  GDestroyNotify destroy;
-} Follower;
 
 struct _HeddleScheduler
 {
@@ -44,19 +38,10 @@ struct _HeddleScheduler
   GSource *pump_source;
   GPtrArray *unstored; /* events that the store has not got yet */
   GHashTable *shared;  /* key → GObject, owned */
-  GArray *followers;   /* of Follower: what is done once all went well */
+  GArray *followers;   /* what is done once all went well */
   gboolean pumping;
   gboolean ended;
 };
-
-static void
-follower_clear (gpointer data)
-{
-  Follower *follower = data;
-
-  if (follower->destroy != NULL)
-    follower->destroy (follower->data);
-}
 
 HeddleScheduler *
 heddle_scheduler_ref (HeddleScheduler *self)
@@ -128,9 +113,7 @@ heddle_scheduler_take_shared (HeddleScheduler *self, const char *key, GObject *o
 void
 heddle_scheduler_after_success (HeddleScheduler *self, void (*func) (gpointer data), gpointer data, GDestroyNotify destroy)
 {
-  Follower follower = { func, data, destroy };
-
-  g_array_append_val (self->followers, follower);
+  heddle_followers_add (self->followers, func, data, destroy);
 }
 
 static gboolean
@@ -218,8 +201,8 @@ finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GEr
   store (self);
   heddle_run_finish (self->run, state, output, error, event);
   heddle_run_notify (self->run);
-  for (guint i = 0; state == HEDDLE_RUN_OK && i < self->followers->len; i++)
-    g_array_index (self->followers, Follower, i).func (g_array_index (self->followers, Follower, i).data);
+  if (state == HEDDLE_RUN_OK)
+    heddle_followers_call (self->followers);
   g_hash_table_remove_all (self->shared);
   g_ptr_array_remove_fast (self->core->schedulers, self);
 }
@@ -288,15 +271,6 @@ fail (HeddleScheduler *self, const HeddleStep *step, const GError *error)
 
   stop_all (self, reason);
   finish (self, HEDDLE_RUN_FAILED, NULL, error, step->id, NULL);
-}
-
-static void
-stop_for_budget (gpointer data)
-{
-  g_autoptr (HeddleScheduler) self = heddle_scheduler_ref (data);
-
-  stop_all (self, _ ("Stopped, because the budget of the run is used up."));
-  finish (self, HEDDLE_RUN_FAILED, NULL, heddle_budget_get_error (self->budget), NULL, NULL);
 }
 
 void
@@ -537,6 +511,20 @@ schedule_pump (HeddleScheduler *self)
   g_source_attach (self->pump_source, self->core->context);
 }
 
+static void
+stop_for_budget (gpointer data)
+{
+  g_autoptr (HeddleScheduler) self = heddle_scheduler_ref (data);
+
+  if (heddle_budget_get_error (self->budget) == NULL)
+    {
+      schedule_pump (self);
+      return;
+    }
+  stop_all (self, _ ("Stopped, because the budget of the run is used up."));
+  finish (self, HEDDLE_RUN_FAILED, NULL, heddle_budget_get_error (self->budget), NULL, NULL);
+}
+
 void
 heddle_scheduler_node_ended (HeddleScheduler *self, HeddleNodeRun *node_run)
 {
@@ -590,8 +578,7 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   self->steps = g_new0 (StepRun, heddle_plan_get_n_steps (self->plan));
   self->unstored = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
   self->shared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self->followers = g_array_new (FALSE, FALSE, sizeof (Follower));
-  g_array_set_clear_func (self->followers, follower_clear);
+  self->followers = heddle_followers_new ();
   heddle_index_queue_init (&self->ready);
   self->budget = heddle_budget_new (heddle_plan_get_budget (self->plan), options->budget);
   g_ptr_array_add (core->schedulers, self);

@@ -168,6 +168,33 @@ used_tokens (const HeddleHarnessResult *result)
   return heddle_json_get_int (heddle_json_member (last->data, "usage"), "total_tokens", -1);
 }
 
+/* Its estimate is over the budget, what it has used in the end is not. */
+static void
+run_doubt (HeddleNodeRun *run, gconstpointer data)
+{
+  guint64 span = heddle_node_run_begin_span (run, "model", "chat test", 0, NULL);
+
+  heddle_node_run_update_span (run, span, usage_attributes (heddle_harness_json ("{\"input_tokens\":99,\"estimated\":true}")));
+  heddle_node_run_end_span (run, span, usage_attributes (heddle_harness_json ("{\"input_tokens\":5}")), NULL);
+  heddle_node_run_complete (run, heddle_json_string ("done"));
+}
+
+static const HeddleNodeType doubt = NODE ("test-doubt", run_doubt);
+
+static void
+test_estimate (void)
+{
+  HeddlePlanBuilder *builder = heddle_plan_builder_new ("w", "Workflow");
+  g_autoptr (HeddleHarnessResult) result = NULL;
+
+  heddle_test_nodes_add (builder, "a", &doubt, NULL);
+  heddle_test_nodes_add (builder, "b", &doubt, NULL);
+  heddle_test_nodes_connect (builder, "a b");
+  result = run (builder, "{\"tokens\":10}", NULL);
+  g_assert_cmpint (result->state, ==, HEDDLE_RUN_OK);
+  g_assert_cmpint (used_tokens (result), ==, 10);
+}
+
 /* A stream is stopped in its middle, at the report that passed the limit. */
 static void
 test_stream (void)
@@ -290,6 +317,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/budget/cost", test_cost);
   g_test_add_func ("/budget/border", test_border);
+  g_test_add_func ("/budget/estimate", test_estimate);
   g_test_add_func ("/budget/stream", test_stream);
   g_test_add_func ("/budget/parallel", test_parallel);
   g_test_add_func ("/budget/unknown-price", test_unknown_price);

@@ -63,6 +63,23 @@ def a_budget_stops_a_run(library):
         assert library.heddle('run', TRIAGE, '--budget-cost', wrong).status == 2, wrong
 
 
+def prices_are_imported_and_set(library):
+    assert 'No prices are known yet' in library.heddle('prices').err
+    path = library.file('prices.json', {'gpt-x': {'litellm_provider': 'openai', 'input_cost_per_token': 1.5e-07, 'output_cost_per_token': 6e-07}})
+    assert library.heddle('prices', 'import', path).out == 'Imported the price of 1 model.\n'
+    assert library.heddle('prices', 'set', 'demo/*', '3', '$15').status == 0
+    listed = library.heddle('prices', '--json').json()
+    assert [(entry['model'], entry['price']['input'], entry['imported']) for entry in listed] == [
+        ('demo/*', 3000000, False), ('openai/gpt-x', 150000, True)], listed
+    estimate = library.heddle('validate', '--estimate', '--json', TRIAGE).json()
+    assert estimate['model_calls'] == 3 and 0 < estimate['cost'] < 1 and not estimate['cost_partly_unknown'], estimate
+    run = library.heddle('run', TRIAGE, '--input', '{"message": "I was charged twice"}')
+    assert 'tokens · $0.000' in run.err, run
+    assert library.heddle('prices', 'remove', 'demo/*').status == 0
+    for wrong in [('set', 'demo', '1', '2'), ('set', 'a/b', 'x', '2'), ('set', 'a/b'), ('remove', 'a/b'), ('import', '/nowhere.json'), ('import', TRIAGE), ('what',)]:
+        assert library.heddle('prices', *wrong).status == 2, wrong
+
+
 def triage_takes_the_right_branch(library):
     for message, taken, skipped in [('I was charged twice', 'Billing', 'Technical'),
                                     ('the app crashes on start', 'Technical', 'Billing')]:
@@ -239,6 +256,7 @@ run_cases([
     parameters_are_set_for_one_run,
     durability_says_what_is_recorded,
     a_budget_stops_a_run,
+    prices_are_imported_and_set,
     triage_takes_the_right_branch,
     export_and_import_run_the_same,
     traces_list_and_show_runs,
