@@ -19,6 +19,9 @@ typedef enum
 /* Members of a run's budget, in the order of their options. */
 static const char *const budgets[] = { "cost", "tokens", "seconds", "steps" };
 
+/* How long a run is followed by learning from it. */
+#define MEMORY_WAIT_MS (30 * 1000)
+
 typedef struct
 {
   char *input;
@@ -332,6 +335,18 @@ warn_when_unrecorded (HeddleStore *store)
   g_printerr ("%s\n", _ ("The run could not be recorded, so “heddle traces” will not show all of it."));
 }
 
+/* What was said is written down by now; learning from it may take a while longer than a person wants to wait. */
+static void
+wait_for_memory (HeddleMemory *memory)
+{
+  if (heddle_memory_get_n_pending (memory) == 0)
+    return;
+  if (isatty (STDERR_FILENO))
+    g_printerr ("%s\n", _ ("Remembering what was said…"));
+  if (!heddle_memory_wait (memory, MEMORY_WAIT_MS))
+    g_printerr ("%s\n", _ ("What was said is not remembered yet. It is kept, and tried again with the next run that remembers."));
+}
+
 static int
 run_plan (HeddleServices *services,
           HeddlePlan *plan,
@@ -352,6 +367,8 @@ run_plan (HeddleServices *services,
     g_signal_connect (services->store, "write-failed", G_CALLBACK (write_failed_cb), NULL);
   follow (&session);
   status = report (&session);
+  if (services->memory != NULL)
+    wait_for_memory (services->memory);
   if (services->store != NULL)
     warn_when_unrecorded (services->store);
   heddle_cli_trace_free (session.view);

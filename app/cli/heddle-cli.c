@@ -16,6 +16,7 @@ static const HeddleCliCommand commands[] = {
   { "import", N_ ("FILE"), N_ ("Store a workflow from a JSON file"), heddle_cli_import },
   { "traces", N_ ("[RUN]"), N_ ("List past runs, or show one"), heddle_cli_traces },
   { "knowledge", N_ ("[BASE [PATH…]]"), N_ ("List knowledge bases, add documents or search"), heddle_cli_knowledge },
+  { "memory", N_ ("list|show|search|forget|export|import [MEMORY…]"), N_ ("Look at what workflows remember, and change it"), heddle_cli_memory },
   { "credentials", N_ ("[set|delete NAME]"), N_ ("List credentials, enter or delete one"), heddle_cli_credentials },
   { "prices", N_ ("[import FILE|set MODEL INPUT OUTPUT|remove MODEL]"), N_ ("List, import or set the prices of models"), heddle_cli_prices },
   { "nodes", NULL, N_ ("List the node types"), heddle_cli_nodes },
