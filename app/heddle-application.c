@@ -100,6 +100,9 @@ heddle_application_startup (GApplication *application)
   G_APPLICATION_CLASS (heddle_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (HEDDLE_APPLICATION_ID);
   self->services = heddle_services_new (HEDDLE_SERVICES_ALL, &self->services_error);
+  /* What an earlier process had no time to learn. */
+  if (self->services != NULL)
+    heddle_memory_resume (self->services->memory);
 }
 
 /* Runs end and everything handed to the store is written before the process goes. */

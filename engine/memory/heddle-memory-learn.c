@@ -374,5 +374,8 @@ heddle_memory_resume (HeddleMemory *self)
 {
   g_return_if_fail (HEDDLE_IS_MEMORY (self));
 
+  g_mutex_lock (&self->lock);
+  self->resumes = TRUE;
+  g_mutex_unlock (&self->lock);
   heddle_memory_push (self, resume_job, NULL, NULL);
 }

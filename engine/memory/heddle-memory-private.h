@@ -32,6 +32,7 @@ struct _HeddleMemory
   GCond settled;
   guint n_pending;
   gboolean is_closed;
+  gboolean resumes; /* when there is a network */
   GMainContext *network;
   HeddleHttp *http;
   GCancellable *cancellable; /* of the requests on network */

@@ -277,6 +277,7 @@ heddle_memory_set_network (HeddleMemory *self,
                            HeddleHttp *http)
 {
   g_autoptr (GCancellable) ended = NULL;
+  gboolean resumes;
 
   g_return_if_fail (HEDDLE_IS_MEMORY (self));
   g_return_if_fail ((context == NULL) == (http == NULL));
@@ -288,8 +289,11 @@ heddle_memory_set_network (HeddleMemory *self,
   self->network = context != NULL ? g_main_context_ref (context) : NULL;
   self->http = http != NULL ? heddle_http_ref (http) : NULL;
   self->cancellable = g_cancellable_new ();
+  resumes = self->resumes && http != NULL;
   g_mutex_unlock (&self->lock);
   g_cancellable_cancel (ended);
+  if (resumes)
+    heddle_memory_resume (self);
 }
 
 static void

@@ -106,10 +106,12 @@ show_run_cb (GObject *object,
     tell (self, error->message);
 }
 
-static void
-run_activated_cb (HeddleEditor *self,
-                  const char *run_id)
+void
+heddle_editor_show_run (HeddleEditor *self,
+                        const char *run_id)
 {
+  g_return_if_fail (HEDDLE_IS_EDITOR (self));
+
   heddle_session_show_run_async (self->session, run_id, NULL, show_run_cb, g_object_ref (self));
 }
 
@@ -340,7 +342,7 @@ add_panels (HeddleEditor *self)
   adw_bin_set_child (self->trace_bin, GTK_WIDGET (self->trace_panel));
   heddle_trace_panel_set_workflow (self->trace_panel, heddle_session_get_workflow_id (self->session));
   g_signal_connect_object (self->trace_panel, "node-activated", G_CALLBACK (node_activated_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->trace_panel, "run-activated", G_CALLBACK (run_activated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->trace_panel, "run-activated", G_CALLBACK (heddle_editor_show_run), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *

@@ -20,6 +20,8 @@ GtkWidget *heddle_editor_new (HeddleSession *session);
 HeddleSession *heddle_editor_get_session (HeddleEditor *self);
 /* Selects the node, brings it into view and opens the parameter (may be NULL) in the inspector. */
 void heddle_editor_show_node (HeddleEditor *self, const char *node_id, const char *param);
+/* Shows a past run of the workflow. */
+void heddle_editor_show_run (HeddleEditor *self, const char *run_id);
 GtkWidget *heddle_editor_get_canvas (HeddleEditor *self);
 
 G_END_DECLS

@@ -45,6 +45,7 @@ struct _HeddleWindow
   GCancellable *cancellable; /* of what is read for the window; cancelled when it goes */
   GSignalGroup *session_signals;
   GSignalGroup *document_signals;
+  char *run_to_show; /* by the editor that is shown next, or NULL */
   gint64 run_asked;  /* monotonic: when the button or key for both last started a run */
   gboolean updating; /* the entries are being filled, not typed into */
 };
@@ -64,6 +65,7 @@ void _heddle_window_run (HeddleWindow *self);
 
 void _heddle_window_install_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_file_actions (GtkWidgetClass *widget_class);
+void _heddle_window_install_memory_actions (GtkWidgetClass *widget_class);
 void _heddle_window_add_run_shortcuts (HeddleWindow *self);
 void _heddle_window_update_actions (HeddleWindow *self);
 void _heddle_window_delete_workflow (HeddleWindow *self, const char *id, const char *name);

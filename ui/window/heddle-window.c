@@ -257,6 +257,9 @@ _heddle_window_show_editor (HeddleWindow *self,
   gtk_stack_set_visible_child_name (self->stack, "editor");
   update_all (self);
   gtk_widget_grab_focus (heddle_editor_get_canvas (editor));
+  if (self->run_to_show != NULL)
+    heddle_editor_show_run (editor, self->run_to_show);
+  g_clear_pointer (&self->run_to_show, g_free);
 }
 
 HeddleEditor *
@@ -421,6 +424,7 @@ static void
 heddle_window_finalize (GObject *object)
 {
   g_object_unref (HEDDLE_WINDOW (object)->cancellable);
+  g_free (HEDDLE_WINDOW (object)->run_to_show);
   G_OBJECT_CLASS (heddle_window_parent_class)->finalize (object);
 }
 
@@ -457,6 +461,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, description_changed_cb);
   _heddle_window_install_actions (widget_class);
   _heddle_window_install_file_actions (widget_class);
+  _heddle_window_install_memory_actions (widget_class);
 }
 
 static void
