@@ -30,6 +30,7 @@ start_engine (HeddleServices *self,
       self->knowledge = heddle_knowledge_new (heddle_store_get_path (self->store), self->models, error);
       if (self->knowledge == NULL)
         return FALSE;
+      heddle_knowledge_set_secrets (self->knowledge, self->secrets);
       heddle_knowledge_add_help (self->knowledge, self->store);
       self->memory = heddle_memory_new (heddle_store_get_path (self->store), self->models, error);
       if (self->memory == NULL)

@@ -138,6 +138,20 @@ print_reason (const char *reason)
 }
 
 static int
+set_server (HeddleKnowledge *knowledge,
+            const char *base,
+            const char *url,
+            const char *credential)
+{
+  g_auto (HeddleCliWait) wait = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  heddle_cli_wait_init (&wait);
+  heddle_knowledge_set_server_async (knowledge, base, url, credential, NULL, heddle_cli_wait_cb, &wait);
+  return heddle_knowledge_set_server_finish (knowledge, heddle_cli_wait_for (&wait), &error) ? HEDDLE_EXIT_OK : heddle_cli_fail_request (error);
+}
+
+static int
 add_files (HeddleKnowledge *knowledge,
            const char *base,
            const char *model,
@@ -198,9 +212,13 @@ heddle_cli_knowledge (int argc,
 {
   g_autofree char *query = NULL;
   g_autofree char *model = NULL;
+  g_autofree char *server = NULL;
+  g_autofree char *credential = NULL;
   const GOptionEntry entries[] = {
     { "search", 0, 0, G_OPTION_ARG_FILENAME, &query, N_ ("Search the base instead"), N_ ("QUERY") },
     { "embedding-model", 0, 0, G_OPTION_ARG_STRING, &model, N_ ("Search by meaning too, with this model"), N_ ("MODEL") },
+    { "server", 0, 0, G_OPTION_ARG_STRING, &server, N_ ("Keep the vectors on this Qdrant server; empty: in the database"), N_ ("URL") },
+    { "credential", 0, 0, G_OPTION_ARG_STRING, &credential, N_ ("The credential that holds the server’s key"), N_ ("NAME") },
     { NULL }
   };
   g_autoptr (HeddleServices) services = NULL;
@@ -219,6 +237,8 @@ heddle_cli_knowledge (int argc,
     return list_bases (services->knowledge);
   if (query != NULL)
     return search (services->knowledge, argv[1], query);
+  if (server != NULL && argc == 2)
+    return set_server (services->knowledge, argv[1], server, credential);
   if (argc == 2)
     return list_documents (services->knowledge, argv[1]);
   return add_files (services->knowledge, argv[1], model, argv + 2);

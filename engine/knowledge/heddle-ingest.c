@@ -96,6 +96,24 @@ find_kept (HeddleKnowledge *knowledge,
   return id;
 }
 
+/* A document that is replaced is replaced on the server too, which knows it by its id. */
+static gboolean
+forget_on_server (HeddleKnowledge *knowledge,
+                  const char *base,
+                  const char *identity,
+                  GError **error)
+{
+  g_autoptr (HeddleVectorServer) server = heddle_knowledge_dup_server (knowledge, base);
+  gint64 old;
+
+  if (server == NULL)
+    return TRUE;
+  g_mutex_lock (&knowledge->store_lock);
+  old = knowledge->store->klass->find (knowledge->store, base, identity, NULL, NULL, NULL);
+  g_mutex_unlock (&knowledge->store_lock);
+  return old == 0 || heddle_qdrant_delete_document (knowledge, server, old, NULL, error);
+}
+
 static gint64
 keep (HeddleKnowledge *knowledge,
       const char *base,
@@ -104,6 +122,8 @@ keep (HeddleKnowledge *knowledge,
 {
   gint64 id;
 
+  if (!forget_on_server (knowledge, base, document->identity, error))
+    return 0;
   document->added = g_get_real_time ();
   g_mutex_lock (&knowledge->store_lock);
   id = knowledge->store->klass->upsert (knowledge->store, base, document, error);

@@ -14,6 +14,7 @@ typedef struct
   char *name;
   char *description;
   char *model;
+  HeddleVectorServer *server; /* or NULL */
   gint64 document;
 } Target;
 
@@ -25,6 +26,7 @@ target_free (gpointer data)
   g_free (target->name);
   g_free (target->description);
   g_free (target->model);
+  heddle_vector_server_free (target->server);
   g_free (target);
 }
 
@@ -107,18 +109,45 @@ heddle_knowledge_list_finish (HeddleKnowledge *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* What a server has of a base is of no use once the base has another model or is gone. */
+static gboolean
+drop_from_server (HeddleKnowledge *self,
+                  const HeddleVectorServer *server,
+                  GError **error)
+{
+  if (server == NULL || heddle_qdrant_drop_collection (self, server, NULL, error))
+    return TRUE;
+  g_prefix_error (error, _ ("The collection “%s” on the vector server could not be deleted: "), server->collection);
+  return FALSE;
+}
+
+static gboolean
+has_model (HeddleKnowledge *self,
+           const char *base,
+           const char *model)
+{
+  g_autofree char *current = NULL;
+  gboolean has_vectors;
+
+  g_mutex_lock (&self->store_lock);
+  current = self->store->klass->dup_model (self->store, base, &has_vectors, NULL);
+  g_mutex_unlock (&self->store_lock);
+  return g_strcmp0 (current, model) == 0;
+}
+
 static void
 set_base_thread (HeddleKnowledge *self,
                  GTask *task)
 {
   Target *target = g_task_get_task_data (task);
+  g_autoptr (HeddleVectorServer) server = has_model (self, target->name, target->model) ? NULL : heddle_knowledge_dup_server (self, target->name);
   GError *error = NULL;
   gboolean ok;
 
   g_mutex_lock (&self->store_lock);
   ok = self->store->klass->ensure_collection (self->store, target->name, target->description, target->model, &error);
   g_mutex_unlock (&self->store_lock);
-  if (ok && target->model != NULL)
+  if (ok && drop_from_server (self, server, &error) && target->model != NULL)
     heddle_knowledge_embed_pending (self, target->name, NULL, NULL, g_task_get_cancellable (task), &error);
   return_change (self, task, ok, error);
 }
@@ -181,17 +210,121 @@ heddle_knowledge_set_base_finish (HeddleKnowledge *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static gboolean
+is_same (const HeddleVectorServer *a,
+         const HeddleVectorServer *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  return g_strcmp0 (a->url, b->url) == 0 && g_strcmp0 (a->credential, b->credential) == 0;
+}
+
+static void
+set_server_thread (HeddleKnowledge *self,
+                   GTask *task)
+{
+  Target *target = g_task_get_task_data (task);
+  g_autoptr (HeddleVectorServer) old = heddle_knowledge_dup_server (self, target->name);
+  GError *error = NULL;
+  gboolean ok = TRUE;
+
+  if (!is_same (old, target->server))
+    {
+      g_mutex_lock (&self->store_lock);
+      ok = self->store->klass->set_server (self->store, target->name, target->server, &error);
+      g_mutex_unlock (&self->store_lock);
+      if (ok)
+        drop_from_server (self, old, &error);
+    }
+  if (error == NULL)
+    heddle_knowledge_embed_pending (self, target->name, NULL, NULL, g_task_get_cancellable (task), &error);
+  return_change (self, task, ok, error);
+}
+
+/* Named so that a person finds it on the server, and so that no two are the same. */
+static char *
+make_collection_name (const char *base)
+{
+  g_autofree char *ascii = g_str_to_ascii (base, "C");
+  g_autofree char *slug = g_strcanon (g_ascii_strdown (ascii, 40), "abcdefghijklmnopqrstuvwxyz0123456789-", '-');
+
+  return g_strdup_printf ("heddle-%s-%08x", slug, g_random_int ());
+}
+
+static HeddleVectorServer *
+create_server (const char *base,
+               const char *url,
+               const char *credential,
+               GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
+  HeddleVectorServer *server;
+
+  if (strcmp (scheme, "http") != 0 && strcmp (scheme, "https") != 0)
+    {
+      g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("Write the address of the Qdrant server as http://host:6333 or https://host."));
+      return NULL;
+    }
+  server = g_new0 (HeddleVectorServer, 1);
+  server->url = g_strdup (url);
+  while (g_str_has_suffix (server->url, "/"))
+    server->url[strlen (server->url) - 1] = '\0';
+  server->credential = credential != NULL && *credential != '\0' ? g_strdup (credential) : NULL;
+  server->collection = make_collection_name (base);
+  return server;
+}
+
+void
+heddle_knowledge_set_server_async (HeddleKnowledge *self,
+                                   const char *name,
+                                   const char *url,
+                                   const char *credential,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Target *target;
+  GError *error = NULL;
+
+  g_return_if_fail (HEDDLE_IS_KNOWLEDGE (self) && name != NULL);
+
+  task = target_task_new (self, name, cancellable, callback, user_data);
+  g_task_set_source_tag (task, heddle_knowledge_set_server_async);
+  target = g_task_get_task_data (task);
+  if (url != NULL && *url != '\0')
+    target->server = create_server (name, url, credential, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    heddle_knowledge_push (self, HEDDLE_WORK_INGEST, g_object_ref (task), set_server_thread);
+}
+
+gboolean
+heddle_knowledge_set_server_finish (HeddleKnowledge *self,
+                                    GAsyncResult *result,
+                                    GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
 static void
 delete_base_thread (HeddleKnowledge *self,
                     GTask *task)
 {
   Target *target = g_task_get_task_data (task);
+  g_autoptr (HeddleVectorServer) server = heddle_knowledge_dup_server (self, target->name);
   GError *error = NULL;
   gboolean ok;
 
   g_mutex_lock (&self->store_lock);
   ok = self->store->klass->drop_collection (self->store, target->name, &error);
   g_mutex_unlock (&self->store_lock);
+  if (ok)
+    drop_from_server (self, server, &error);
   return_change (self, task, ok, error);
 }
 
@@ -266,11 +399,14 @@ delete_document_thread (HeddleKnowledge *self,
                         GTask *task)
 {
   Target *target = g_task_get_task_data (task);
+  g_autoptr (HeddleVectorServer) server = heddle_knowledge_dup_server (self, target->name);
   GError *error = NULL;
   gboolean ok;
 
+  /* The server first: what it still had would take places in searches. */
+  ok = server == NULL || heddle_qdrant_delete_document (self, server, target->document, NULL, &error);
   g_mutex_lock (&self->store_lock);
-  ok = self->store->klass->remove (self->store, target->name, target->document, &error);
+  ok = ok && self->store->klass->remove (self->store, target->name, target->document, &error);
   g_mutex_unlock (&self->store_lock);
   return_change (self, task, ok, error);
 }
@@ -290,7 +426,7 @@ heddle_knowledge_delete_document_async (HeddleKnowledge *self,
   task = target_task_new (self, base, cancellable, callback, user_data);
   g_task_set_source_tag (task, heddle_knowledge_delete_document_async);
   ((Target *) g_task_get_task_data (task))->document = document;
-  heddle_knowledge_push (self, HEDDLE_WORK_QUERY, task, delete_document_thread);
+  heddle_knowledge_push (self, HEDDLE_WORK_INGEST, task, delete_document_thread);
 }
 
 gboolean

@@ -77,9 +77,7 @@ send_cb (gpointer user_data)
   Call *call = user_data;
   HeddleKnowledge *self = call->self;
 
-  g_mutex_lock (&self->network_lock);
-  call->http = self->http != NULL ? heddle_http_ref (self->http) : NULL;
-  g_mutex_unlock (&self->network_lock);
+  call->http = heddle_knowledge_ref_http (self);
   if (call->http == NULL)
     {
       fail_without_network (call);
@@ -109,19 +107,6 @@ call_new (HeddleKnowledge *self,
   return call;
 }
 
-/* Where requests are made; NULL when there is no network. */
-static GMainContext *
-ref_network (HeddleKnowledge *self)
-{
-  GMainContext *context = NULL;
-
-  g_mutex_lock (&self->network_lock);
-  if (self->network != NULL && self->models != NULL)
-    context = g_main_context_ref (self->network);
-  g_mutex_unlock (&self->network_lock);
-  return context;
-}
-
 void
 heddle_knowledge_embed (HeddleKnowledge *self,
                         const HeddleEmbedRequest *request,
@@ -130,7 +115,7 @@ heddle_knowledge_embed (HeddleKnowledge *self,
                         gpointer data)
 {
   Call *call = call_new (self, request, cancellable);
-  g_autoptr (GMainContext) context = ref_network (self);
+  g_autoptr (GMainContext) context = self->models != NULL ? heddle_knowledge_ref_network (self) : NULL;
   g_autoptr (GSource) source = NULL;
 
   call->done = done;

@@ -116,26 +116,52 @@ typedef struct
   HeddleKnowledge *self;
   const char *base;
   const char *model;
+  const HeddleVectorServer *server; /* or NULL */
   gint64 *chunks;
+  gint64 *documents;
   char **texts; /* NULL-terminated */
 } Batch;
+
+/* The server has them before the store says so. */
+static gboolean
+send_vectors (const Batch *batch,
+              guint first,
+              const HeddleEmbeddings *embeddings,
+              GCancellable *cancellable,
+              GError **error)
+{
+  const HeddleQdrantPoints points = {
+    .chunks = batch->chunks + first,
+    .documents = batch->documents + first,
+    .texts = (const char *const *) batch->texts + first,
+    .values = embeddings->values,
+    .n = embeddings->n_vectors,
+    .dimensions = embeddings->dimensions,
+  };
+
+  return heddle_qdrant_ensure_collection (batch->self, batch->server, embeddings->dimensions, cancellable, error) &&
+         heddle_qdrant_upsert (batch->self, batch->server, &points, cancellable, error);
+}
 
 static gboolean
 store_vectors (const Batch *batch,
                guint first,
                const HeddleEmbeddings *embeddings,
+               GCancellable *cancellable,
                GError **error)
 {
   const HeddleStoredVectors vectors = {
     .model = batch->model,
     .chunks = batch->chunks + first,
-    .values = embeddings->values,
+    .values = batch->server == NULL ? embeddings->values : NULL,
     .n = embeddings->n_vectors,
     .dimensions = embeddings->dimensions,
   };
   HeddleKnowledge *self = batch->self;
   gboolean ok;
 
+  if (batch->server != NULL && !send_vectors (batch, first, embeddings, cancellable, error))
+    return FALSE;
   g_mutex_lock (&self->store_lock);
   ok = self->store->klass->set_vectors (self->store, batch->base, &vectors, error);
   g_mutex_unlock (&self->store_lock);
@@ -172,7 +198,7 @@ embed_range (Batch *batch,
   memcpy (texts, batch->texts + first, n * sizeof (char *));
   embeddings = embed_with_retries (batch->self, &request, cancellable, &local);
   if (embeddings != NULL)
-    return store_vectors (batch, first, embeddings, error);
+    return store_vectors (batch, first, embeddings, cancellable, error);
   if (g_error_matches (local, HEDDLE_ERROR, HEDDLE_ERROR_CONTEXT_LENGTH))
     {
       if (n > 1)
@@ -189,19 +215,22 @@ static gboolean
 embed_chunks (HeddleKnowledge *self,
               const char *base,
               const char *model,
+              const HeddleVectorServer *server,
               GPtrArray *pending,
               GCancellable *cancellable,
               GError **error)
 {
   g_autofree gint64 *chunks = g_new (gint64, pending->len);
+  g_autofree gint64 *documents = g_new (gint64, pending->len);
   g_auto (GStrv) texts = g_new0 (char *, pending->len + 1);
-  Batch batch = { self, base, model, chunks, texts };
+  Batch batch = { self, base, model, server, chunks, documents, texts };
 
   for (guint i = 0; i < pending->len; i++)
     {
       HeddlePendingChunk *chunk = g_ptr_array_index (pending, i);
 
       chunks[i] = chunk->chunk;
+      documents[i] = chunk->document;
       texts[i] = heddle_knowledge_dup_embedding_text (chunk->text, G_MAXSIZE);
     }
   return embed_range (&batch, 0, pending->len, cancellable, error);
@@ -249,6 +278,7 @@ heddle_knowledge_embed_pending (HeddleKnowledge *self,
   g_autoptr (GError) local = NULL;
   guint total;
   g_autofree char *model = dup_model (self, base, &total, &local);
+  g_autoptr (HeddleVectorServer) server = heddle_knowledge_dup_server (self, base);
   gint64 after = 0;
 
   for (guint done = 0; model != NULL && local == NULL && !g_cancellable_set_error_if_cancelled (cancellable, &local);)
@@ -259,7 +289,7 @@ heddle_knowledge_embed_pending (HeddleKnowledge *self,
         break;
       if (progress != NULL)
         progress (done, MAX (total, done), data);
-      embed_chunks (self, base, model, pending, cancellable, &local);
+      embed_chunks (self, base, model, server, pending, cancellable, &local);
       after = ((HeddlePendingChunk *) g_ptr_array_index (pending, pending->len - 1))->chunk;
       done += pending->len;
     }

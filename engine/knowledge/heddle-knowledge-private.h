@@ -2,6 +2,7 @@
 #pragma once
 
 #include "knowledge/heddle-knowledge-store.h"
+#include "knowledge/heddle-qdrant.h"
 #include "net/heddle-http.h"
 #include "provider/heddle-models.h"
 
@@ -11,11 +12,12 @@ struct _HeddleKnowledge
 {
   GObject parent_instance;
 
-  HeddleModels *models;  /* or NULL */
-  GMainContext *context; /* of the creator */
-  GThreadPool *queries;  /* one thread: what takes milliseconds */
-  GThreadPool *ingests;  /* a few: what takes minutes */
-  int closing;           /* atomic */
+  HeddleModels *models;   /* or NULL */
+  HeddleSecrets *secrets; /* or NULL */
+  GMainContext *context;  /* of the creator */
+  GThreadPool *queries;   /* one thread: what takes milliseconds */
+  GThreadPool *ingests;   /* a few: what takes minutes */
+  int closing;            /* atomic */
 
   GMutex store_lock; /* held while the store works, never while anything waits */
   HeddleKnowledgeStore *store;
@@ -38,6 +40,12 @@ void heddle_knowledge_push (HeddleKnowledge *self, HeddleWorkKind kind, GTask *t
 gboolean heddle_knowledge_is_open (HeddleKnowledge *self, GError **error);
 /* From any thread. */
 void heddle_knowledge_emit_changed (HeddleKnowledge *self);
+
+/* Where requests are made and with what; NULL when there is no network. The client is for the context's own thread. */
+GMainContext *heddle_knowledge_ref_network (HeddleKnowledge *self) G_GNUC_WARN_UNUSED_RESULT;
+HeddleHttp *heddle_knowledge_ref_http (HeddleKnowledge *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Where the vectors of the base are; NULL: in the store, or there is no such base. Any thread without the lock. */
+HeddleVectorServer *heddle_knowledge_dup_server (HeddleKnowledge *self, const char *base) G_GNUC_WARN_UNUSED_RESULT;
 
 /* done is called on the network context, or at once when there is none; it owns what it gets. */
 typedef void (*HeddleEmbedDone) (HeddleEmbeddings *embeddings, GError *error, gpointer data);

@@ -18,6 +18,8 @@ typedef struct
   HeddleSearchObserver observer;
   gpointer observer_data;
   HeddleEmbeddings *embedding; /* of the query, once made */
+  HeddleVectorServer *server;  /* that has the vectors; NULL: the store */
+  GArray *server_hits;         /* what it found */
 } Search;
 
 static void
@@ -28,6 +30,8 @@ search_free (gpointer data)
   g_free (search->base);
   g_free (search->query);
   heddle_embeddings_free (search->embedding);
+  heddle_vector_server_free (search->server);
+  g_clear_pointer (&search->server_hits, g_array_unref);
   g_free (search);
 }
 
@@ -48,7 +52,11 @@ find_hits (HeddleKnowledge *self,
       if (keywords == NULL)
         return NULL;
     }
-  if (search->embedding != NULL)
+  if (search->server_hits != NULL)
+    {
+      vectors = g_array_ref (search->server_hits);
+    }
+  else if (search->embedding != NULL)
     {
       vectors = klass->query_vectors (self->store, search->base, search->embedding->values,
                                       search->embedding->dimensions, depth, error);
@@ -79,6 +87,23 @@ query_thread (HeddleKnowledge *self,
 }
 
 static void
+found_cb (GArray *hits,
+          GError *error,
+          gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Search *search = g_task_get_task_data (task);
+
+  if (hits == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  search->server_hits = hits;
+  heddle_knowledge_push (g_task_get_source_object (task), HEDDLE_WORK_QUERY, g_object_ref (task), query_thread);
+}
+
+static void
 embedded_cb (HeddleEmbeddings *embeddings,
              GError *error,
              gpointer data)
@@ -93,7 +118,11 @@ embedded_cb (HeddleEmbeddings *embeddings,
       return;
     }
   search->embedding = embeddings;
-  heddle_knowledge_push (self, HEDDLE_WORK_QUERY, g_steal_pointer (&task), query_thread);
+  if (search->server != NULL)
+    heddle_qdrant_query (self, search->server, embeddings->values, embeddings->dimensions, MAX (search->limit, HEDDLE_FUSION_DEPTH),
+                         g_task_get_cancellable (task), found_cb, g_object_ref (task));
+  else
+    heddle_knowledge_push (self, HEDDLE_WORK_QUERY, g_steal_pointer (&task), query_thread);
 }
 
 /* Whether vectors take part; FALSE with error when the mode asks for what the base has not. */
@@ -155,6 +184,7 @@ begin_thread (HeddleKnowledge *self,
   GError *error = NULL;
   g_autofree char *model = dup_model (self, search->base, &has_vectors, &error);
 
+  search->server = heddle_knowledge_dup_server (self, search->base);
   if (error == NULL)
     choose_mode (search, model, has_vectors, &error);
   if (error != NULL)

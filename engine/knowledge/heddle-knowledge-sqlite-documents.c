@@ -103,6 +103,8 @@ read_info (sqlite3_stmt *stmt)
   info->bytes = sqlite3_column_int64 (stmt, 4);
   info->n_chunks = sqlite3_column_int64 (stmt, 5);
   info->n_vectors = sqlite3_column_int64 (stmt, 6);
+  info->server_url = g_strdup (column_text (stmt, 7));
+  info->server_credential = g_strdup (column_text (stmt, 8));
   return info;
 }
 
@@ -124,7 +126,7 @@ heddle_knowledge_sqlite_list_collections (HeddleKnowledgeStore *store,
                                        " (SELECT count(*) FROM knowledge_documents WHERE base = b.id),"
                                        " (SELECT coalesce (sum (bytes), 0) FROM knowledge_documents WHERE base = b.id),"
                                        " (SELECT count(*) FROM knowledge_chunks WHERE base = b.id),"
-                                       " (SELECT count(*) FROM knowledge_vectors WHERE base = b.id) "
+                                       " (SELECT count(*) FROM knowledge_vectors WHERE base = b.id), server_url, server_credential "
                                        "FROM knowledge_bases b WHERE ?1 IS NULL OR name = ?1 ORDER BY name",
                                        &HEDDLE_BIND_TEXT (name), 1, error);
   if (stmt == NULL)
@@ -152,6 +154,63 @@ heddle_knowledge_sqlite_dup_model (HeddleKnowledgeStore *store,
   return g_steal_pointer (&row.model);
 }
 
+HeddleVectorServer *
+heddle_knowledge_sqlite_dup_server (HeddleKnowledgeStore *store,
+                                    const char *name)
+{
+  HeddleKnowledgeSqlite *self = (HeddleKnowledgeSqlite *) store;
+  g_autoptr (HeddleVectorServer) server = g_new0 (HeddleVectorServer, 1);
+  sqlite3_stmt *stmt;
+
+  stmt = heddle_knowledge_sqlite_bind (self,
+                                       "SELECT server_url, server_credential, server_collection FROM knowledge_bases "
+                                       "WHERE name = ?1 AND server_url IS NOT NULL",
+                                       &HEDDLE_BIND_TEXT (name), 1, NULL);
+  if (stmt == NULL || !heddle_database_step (self->database, stmt, NULL))
+    return NULL;
+  server->url = g_strdup (column_text (stmt, 0));
+  server->credential = g_strdup (column_text (stmt, 1));
+  server->collection = g_strdup (column_text (stmt, 2));
+  sqlite3_reset (stmt);
+  return g_steal_pointer (&server);
+}
+
+static gboolean
+write_server (HeddleKnowledgeSqlite *self,
+              const char *name,
+              const HeddleVectorServer *server,
+              GError **error)
+{
+  g_auto (HeddleBaseRow) row = { 0 };
+  const HeddleBinding *bindings;
+
+  if (!heddle_knowledge_sqlite_find_base (self, name, &row, error) || !set_model (self, row.id, row.model, error))
+    return FALSE;
+  bindings = (const HeddleBinding[]){
+    HEDDLE_BIND_INT (row.id),
+    HEDDLE_BIND_TEXT (server != NULL ? server->url : NULL),
+    HEDDLE_BIND_TEXT (server != NULL ? server->credential : NULL),
+    HEDDLE_BIND_TEXT (server != NULL ? server->collection : NULL),
+  };
+  return heddle_knowledge_sqlite_run (self,
+                                      "UPDATE knowledge_bases SET server_url = ?2, server_credential = ?3, server_collection = ?4 "
+                                      "WHERE id = ?1",
+                                      bindings, 4, error);
+}
+
+gboolean
+heddle_knowledge_sqlite_set_server (HeddleKnowledgeStore *store,
+                                    const char *name,
+                                    const HeddleVectorServer *server,
+                                    GError **error)
+{
+  HeddleKnowledgeSqlite *self = (HeddleKnowledgeSqlite *) store;
+
+  if (!heddle_database_begin (self->database, error))
+    return FALSE;
+  return heddle_knowledge_sqlite_end (self, write_server (self, name, server, error), error);
+}
+
 gint64
 heddle_knowledge_sqlite_find (HeddleKnowledgeStore *store,
                               const char *name,
@@ -167,7 +226,7 @@ heddle_knowledge_sqlite_find (HeddleKnowledgeStore *store,
 
   stmt = heddle_knowledge_sqlite_bind (self,
                                        "SELECT id, (SELECT count(*) FROM knowledge_chunks WHERE document = d.id) "
-                                       "FROM knowledge_documents d WHERE identity = ?2 AND hash = ?3 AND error IS NULL "
+                                       "FROM knowledge_documents d WHERE identity = ?2 AND (?3 IS NULL OR (hash = ?3 AND error IS NULL)) "
                                        "AND base = (SELECT id FROM knowledge_bases WHERE name = ?1)",
                                        bindings, G_N_ELEMENTS (bindings), error);
   if (stmt == NULL || !heddle_database_step (self->database, stmt, error))

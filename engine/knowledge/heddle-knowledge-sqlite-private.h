@@ -56,6 +56,8 @@ gboolean heddle_knowledge_sqlite_ensure_collection (HeddleKnowledgeStore *store,
 gboolean heddle_knowledge_sqlite_drop_collection (HeddleKnowledgeStore *store, const char *name, GError **error);
 GPtrArray *heddle_knowledge_sqlite_list_collections (HeddleKnowledgeStore *store, const char *name, GError **error);
 char *heddle_knowledge_sqlite_dup_model (HeddleKnowledgeStore *store, const char *name, gboolean *has_vectors, GError **error);
+HeddleVectorServer *heddle_knowledge_sqlite_dup_server (HeddleKnowledgeStore *store, const char *name);
+gboolean heddle_knowledge_sqlite_set_server (HeddleKnowledgeStore *store, const char *name, const HeddleVectorServer *server, GError **error);
 gint64 heddle_knowledge_sqlite_find (HeddleKnowledgeStore *store, const char *name, const char *identity, const char *hash, guint *n_chunks, GError **error);
 gint64 heddle_knowledge_sqlite_upsert (HeddleKnowledgeStore *store, const char *name, const HeddleStoredDocument *document, GError **error);
 gboolean heddle_knowledge_sqlite_remove (HeddleKnowledgeStore *store, const char *name, gint64 document, GError **error);

@@ -23,6 +23,7 @@ read_pending (sqlite3_stmt *stmt)
   g_autofree char *body = dup_column (stmt, 3);
 
   pending->chunk = sqlite3_column_int64 (stmt, 0);
+  pending->document = sqlite3_column_int64 (stmt, 4);
   pending->text = g_strconcat (title, *heading != '\0' ? " > " : "", heading, "\n", body, NULL);
   return pending;
 }
@@ -41,7 +42,7 @@ heddle_knowledge_sqlite_list_pending (HeddleKnowledgeStore *store,
   sqlite3_stmt *stmt;
 
   stmt = heddle_knowledge_sqlite_bind (self,
-                                       "SELECT id, title, heading, body FROM knowledge_chunks c "
+                                       "SELECT id, title, heading, body, document FROM knowledge_chunks c "
                                        "WHERE base = (SELECT id FROM knowledge_bases WHERE name = ?1) AND id > ?2 "
                                        "AND NOT EXISTS (SELECT 1 FROM knowledge_vectors WHERE chunk = c.id) ORDER BY id LIMIT ?3",
                                        bindings, G_N_ELEMENTS (bindings), error);
@@ -74,6 +75,18 @@ heddle_knowledge_sqlite_count_pending (HeddleKnowledgeStore *store,
   if (stmt != NULL)
     sqlite3_reset (stmt);
   return n;
+}
+
+/* On a server: only that it is there. */
+static gboolean
+mark_vector (HeddleKnowledgeSqlite *self,
+             gint64 chunk,
+             GError **error)
+{
+  return heddle_knowledge_sqlite_run (self,
+                                      "INSERT OR REPLACE INTO knowledge_vectors (chunk, base, embedding) "
+                                      "SELECT id, base, x'' FROM knowledge_chunks WHERE id = ?1",
+                                      &HEDDLE_BIND_INT (chunk), 1, error);
 }
 
 static gboolean
@@ -134,9 +147,11 @@ write_vectors (HeddleKnowledgeSqlite *self,
     return FALSE;
   for (guint i = 0; i < vectors->n; i++)
     {
-      const float *values = vectors->values + (gsize) i * vectors->dimensions;
+      const float *values = vectors->values != NULL ? vectors->values + (gsize) i * vectors->dimensions : NULL;
+      gboolean ok = values != NULL ? write_vector (self, vectors->chunks[i], values, vectors->dimensions, error)
+                                   : mark_vector (self, vectors->chunks[i], error);
 
-      if (!write_vector (self, vectors->chunks[i], values, vectors->dimensions, error))
+      if (!ok)
         return FALSE;
     }
   bindings = (const HeddleBinding[]){ HEDDLE_BIND_INT (row.id), HEDDLE_BIND_INT (vectors->dimensions) };

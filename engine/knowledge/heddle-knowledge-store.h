@@ -3,6 +3,7 @@
 
 #include "knowledge/heddle-fusion.h"
 #include "knowledge/heddle-knowledge.h"
+#include "knowledge/heddle-qdrant.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,7 @@ typedef struct
 typedef struct
 {
   gint64 chunk;
+  gint64 document;
   char *text; /* what to embed: title, headings and body */
 } HeddlePendingChunk;
 void heddle_pending_chunk_free (HeddlePendingChunk *pending);
@@ -40,7 +42,7 @@ typedef struct
 {
   const char *model; /* refused when the collection has another by now */
   const gint64 *chunks;
-  const float *values;
+  const float *values; /* NULL: kept by the collection's server, which has them by now */
   guint n;
   guint dimensions;
 } HeddleStoredVectors;
@@ -58,7 +60,12 @@ typedef struct
   /* Its embedding model, NULL without error when it has none; whether there are vectors. Cheap. */
   char *(*dup_model) (HeddleKnowledgeStore *self, const char *name, gboolean *has_vectors, GError **error);
 
-  /* The document of that identity if it was kept with that hash and without an error; else 0. n_chunks may be NULL. */
+  /* Where its vectors are kept; NULL: here, or there is no such collection. */
+  HeddleVectorServer *(*dup_server) (HeddleKnowledgeStore *self, const char *name);
+  /* server NULL: here. Forgets all vectors. */
+  gboolean (*set_server) (HeddleKnowledgeStore *self, const char *name, const HeddleVectorServer *server, GError **error);
+
+  /* The document of that identity if it was kept with that hash (NULL: any) and without an error; else 0. n_chunks may be NULL. */
   gint64 (*find) (HeddleKnowledgeStore *self, const char *name, const char *identity, const char *hash, guint *n_chunks, GError **error);
   /* The document's id; 0 on failure. */
   gint64 (*upsert) (HeddleKnowledgeStore *self, const char *name, const HeddleStoredDocument *document, GError **error);

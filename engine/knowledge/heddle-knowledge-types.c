@@ -9,6 +9,8 @@ heddle_knowledge_info_free (HeddleKnowledgeInfo *info)
   g_free (info->name);
   g_free (info->description);
   g_free (info->embedding_model);
+  g_free (info->server_url);
+  g_free (info->server_credential);
   g_free (info);
 }
 

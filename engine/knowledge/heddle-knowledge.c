@@ -2,6 +2,7 @@
 #include "knowledge/heddle-knowledge-private.h"
 
 #include "heddle-error.h"
+#include "secret/heddle-secrets.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -119,6 +120,7 @@ heddle_knowledge_finalize (GObject *object)
   g_clear_pointer (&self->store, heddle_knowledge_store_free);
   heddle_knowledge_set_network (self, NULL, NULL);
   g_clear_object (&self->models);
+  g_clear_object (&self->secrets);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->store_lock);
   g_mutex_clear (&self->network_lock);
@@ -161,6 +163,49 @@ heddle_knowledge_new (const char *path,
   self->store = store;
   self->models = models != NULL ? g_object_ref (models) : NULL;
   return self;
+}
+
+void
+heddle_knowledge_set_secrets (HeddleKnowledge *self,
+                              HeddleSecrets *secrets)
+{
+  g_return_if_fail (HEDDLE_IS_KNOWLEDGE (self));
+
+  g_set_object (&self->secrets, secrets);
+}
+
+GMainContext *
+heddle_knowledge_ref_network (HeddleKnowledge *self)
+{
+  GMainContext *context;
+
+  g_mutex_lock (&self->network_lock);
+  context = self->network != NULL ? g_main_context_ref (self->network) : NULL;
+  g_mutex_unlock (&self->network_lock);
+  return context;
+}
+
+HeddleHttp *
+heddle_knowledge_ref_http (HeddleKnowledge *self)
+{
+  HeddleHttp *http;
+
+  g_mutex_lock (&self->network_lock);
+  http = self->http != NULL ? heddle_http_ref (self->http) : NULL;
+  g_mutex_unlock (&self->network_lock);
+  return http;
+}
+
+HeddleVectorServer *
+heddle_knowledge_dup_server (HeddleKnowledge *self,
+                             const char *base)
+{
+  HeddleVectorServer *server;
+
+  g_mutex_lock (&self->store_lock);
+  server = self->store->klass->dup_server (self->store, base);
+  g_mutex_unlock (&self->store_lock);
+  return server;
 }
 
 void

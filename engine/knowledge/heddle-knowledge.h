@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (HeddleKnowledge, heddle_knowledge, HEDDLE, KNOWLEDGE, GObj
 
 /* path: of the database; models may be NULL (keywords only). */
 HeddleKnowledge *heddle_knowledge_new (const char *path, HeddleModels *models, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* For the credentials of vector servers; before the first use. */
+void heddle_knowledge_set_secrets (HeddleKnowledge *self, HeddleSecrets *secrets);
 /* Called by the engine: where HTTP may be used; http may follow until context runs. NULL, NULL when it may no longer be. */
 void heddle_knowledge_set_network (HeddleKnowledge *self, GMainContext *context, HeddleHttp *http);
 
@@ -29,7 +31,9 @@ typedef struct
 {
   char *name;
   char *description;
-  char *embedding_model; /* reference or NULL: keywords only */
+  char *embedding_model;   /* reference or NULL: keywords only */
+  char *server_url;        /* of the Qdrant server that keeps its vectors; NULL: the database */
+  char *server_credential; /* name or NULL */
   guint n_documents;
   guint n_chunks;
   guint n_vectors; /* chunks that have one; less than n_chunks: add the documents again to embed the rest */
@@ -54,6 +58,12 @@ GPtrArray *heddle_knowledge_list_finish (HeddleKnowledge *self, GAsyncResult *re
 /* Creates the base or changes its description (NULL: as it is) and model (a new model embeds again, NULL drops vectors). */
 void heddle_knowledge_set_base_async (HeddleKnowledge *self, const char *name, const char *description, const char *embedding_model, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean heddle_knowledge_set_base_finish (HeddleKnowledge *self, GAsyncResult *result, GError **error);
+/*
+ * Where the vectors of the base are kept: on the Qdrant server at url, with the credential of that name or none (NULL), or in the
+ * database (url NULL). A change embeds everything again and deletes the vectors from where they were.
+ */
+void heddle_knowledge_set_server_async (HeddleKnowledge *self, const char *name, const char *url, const char *credential, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean heddle_knowledge_set_server_finish (HeddleKnowledge *self, GAsyncResult *result, GError **error);
 void heddle_knowledge_delete_base_async (HeddleKnowledge *self, const char *name, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean heddle_knowledge_delete_base_finish (HeddleKnowledge *self, GAsyncResult *result, GError **error);
 void heddle_knowledge_list_documents_async (HeddleKnowledge *self, const char *base, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

@@ -19,7 +19,7 @@ ENGINE = {
     'store': ['graph', 'plan/heddle-plan.h', 'run/heddle-event.h', 'run/heddle-run.h', 'value'],
     'secret': ['store', 'value'],
     'provider': ['net', 'secret', 'store', 'value'],
-    'knowledge': ['net', 'provider', 'store', 'value'],
+    'knowledge': ['net', 'provider', 'secret', 'store', 'value'],
     'sandbox': ['value'],
     'memory': ['knowledge/heddle-keyword-query.h', 'net', 'provider', 'store', 'value'],
     'tool': ['net', 'registry', 'run/heddle-node-run.h', 'secret', 'store', 'value'],

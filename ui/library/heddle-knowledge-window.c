@@ -17,6 +17,9 @@ struct _HeddleKnowledgeWindow
   GtkEntry *new_entry;
   GtkListBox *bases;
   AdwEntryRow *model_row;
+  AdwExpanderRow *server_expander;
+  AdwEntryRow *server_row;
+  AdwEntryRow *server_credential_row;
   AdwActionRow *size_row;
   GtkWidget *progress_box;
   GtkProgressBar *progress;
@@ -184,6 +187,17 @@ search_changed_cb (HeddleKnowledgeWindow *self)
 }
 
 static void
+show_server (HeddleKnowledgeWindow *self,
+             const HeddleKnowledgeInfo *info)
+{
+  const char *url = info->server_url != NULL ? info->server_url : "";
+
+  gtk_editable_set_text (GTK_EDITABLE (self->server_row), url);
+  gtk_editable_set_text (GTK_EDITABLE (self->server_credential_row), info->server_credential != NULL ? info->server_credential : "");
+  adw_expander_row_set_subtitle (self->server_expander, url[0] != '\0' ? url : _ ("In the database"));
+}
+
+static void
 base_selected_cb (HeddleKnowledgeWindow *self,
                   GtkListBoxRow *row)
 {
@@ -197,6 +211,7 @@ base_selected_cb (HeddleKnowledgeWindow *self,
     return;
   self->base = g_strdup (info->name);
   gtk_editable_set_text (GTK_EDITABLE (self->model_row), info->embedding_model != NULL ? info->embedding_model : "");
+  show_server (self, info);
   documents = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u document", "%u documents", info->n_documents), info->n_documents);
   passages = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u passage", "%u passages", info->n_chunks), info->n_chunks);
   size = g_strconcat (documents, " · ", passages, NULL);
@@ -298,6 +313,29 @@ model_applied_cb (HeddleKnowledgeWindow *self)
   select_later (self, self->base);
   heddle_knowledge_set_base_async (self->knowledge, self->base, NULL, model[0] != '\0' ? model : NULL, NULL, base_set_cb,
                                    g_object_ref (self));
+}
+
+static void
+server_set_cb (GObject *object,
+               GAsyncResult *result,
+               gpointer user_data)
+{
+  g_autoptr (HeddleKnowledgeWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!heddle_knowledge_set_server_finish (HEDDLE_KNOWLEDGE (object), result, &error))
+    tell_error (self, error);
+  reload_bases (self);
+}
+
+static void
+server_applied_cb (HeddleKnowledgeWindow *self)
+{
+  g_autofree char *url = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->server_row))));
+  g_autofree char *credential = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->server_credential_row))));
+
+  select_later (self, self->base);
+  heddle_knowledge_set_server_async (self->knowledge, self->base, url, credential, NULL, server_set_cb, g_object_ref (self));
 }
 
 static void
@@ -497,6 +535,9 @@ heddle_knowledge_window_class_init (HeddleKnowledgeWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, new_entry);
   gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, bases);
   gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, model_row);
+  gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, server_expander);
+  gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, server_row);
+  gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, server_credential_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, size_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, progress_box);
   gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, progress);
@@ -505,6 +546,7 @@ heddle_knowledge_window_class_init (HeddleKnowledgeWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, create_cb);
   gtk_widget_class_bind_template_callback (widget_class, base_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_applied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, server_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_files_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_folder_cb);
   gtk_widget_class_bind_template_callback (widget_class, delete_base_cb);
