@@ -36,6 +36,7 @@ static const StateLook looks[] = {
   [HEDDLE_SPAN_FAILED] = { "✗", "x", "31" },
   [HEDDLE_SPAN_SKIPPED] = { "–", "-", "2" },
   [HEDDLE_SPAN_CANCELLED] = { "◼", "#", "33" },
+  [HEDDLE_SPAN_HANDLED] = { "!", "!", "33" },
 };
 
 void

@@ -103,7 +103,7 @@ add_queries (HeddleGraph *graph, HeddleVertex *user, HeddleVertex *target, const
 
 /* Reports what one look tells, and leaves the rest, whether there is a longer path, as queries. */
 static void
-check_use (HeddleGraph *graph, HeddleVertex *user, const HeddleRootUse *use, GArray *queries, guint *n_suggestions, GPtrArray *problems)
+check_use (HeddleGraph *graph, HeddleVertex *user, const HeddleRootUse *use, GArray *queries, guint handled, guint *n_suggestions, GPtrArray *problems)
 {
   HeddleVertex *target = heddle_graph_find_vertex (graph, use->root);
 
@@ -126,6 +126,7 @@ static GArray *
 list_queries (HeddleGraph *graph, GPtrArray *problems)
 {
   GArray *queries = g_array_new (FALSE, FALSE, sizeof (Query));
+  guint handled = heddle_graph_mark_handled (graph);
   guint n_suggestions = 0;
 
   for (guint i = 0; i < graph->nodes->len; i++)
@@ -134,7 +135,7 @@ list_queries (HeddleGraph *graph, GPtrArray *problems)
       const HeddleNodeCheck *check = heddle_vertex_get_check (vertex);
 
       for (guint j = 0; j < check->uses->len; j++)
-        check_use (graph, vertex, g_ptr_array_index (check->uses, j), queries, &n_suggestions, problems);
+        check_use (graph, vertex, g_ptr_array_index (check->uses, j), queries, handled, &n_suggestions, problems);
     }
   return queries;
 }

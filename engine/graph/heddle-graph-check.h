@@ -40,6 +40,11 @@ char *heddle_graph_refuse_tool (const HeddleNode *source, const char *port) G_GN
 /* Whether it has any edge that is not for a tool. */
 gboolean heddle_vertex_has_flow (const HeddleVertex *vertex);
 
+/* Failures that lead nowhere, and more than one error handler. */
+void heddle_graph_check_errors (HeddleGraph *graph, GPtrArray *problems);
+/* Marks the vertices that run after a failure only; the mark. */
+guint heddle_graph_mark_handled (HeddleGraph *graph);
+
 /* Takes the message. */
 void heddle_problem_list_add (GPtrArray *problems, HeddleSeverity severity, const char *node, const char *port, const char *param, char *message);
 

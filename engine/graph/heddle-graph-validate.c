@@ -220,6 +220,7 @@ heddle_graph_validate (HeddleGraph *self)
   heddle_graph_check_tools (self, problems);
   order = heddle_graph_check_cycles (self, problems);
   heddle_graph_check_references (self, order, problems);
+  heddle_graph_check_errors (self, problems);
   g_ptr_array_sort_with_data (problems, compare_problems, self);
   cut_short (problems);
   return g_steal_pointer (&problems);

@@ -36,6 +36,7 @@ struct _HeddleFlow
   Step *steps;
   GArray *ports;    /* of Port */
   GArray *decided;  /* of guint: steps ready or skipped */
+  gboolean failed;  /* what is left runs after a failure */
   guint n_reported; /* how many of those next() has given */
 };
 
@@ -240,6 +241,23 @@ fires (const HeddleStep *step, const HeddleStep *start)
   return start != NULL ? step == start : !(step->type->flags & HEDDLE_NODE_TRIGGER);
 }
 
+static gboolean
+is_handler (const HeddleStep *step)
+{
+  return (step->type->flags & HEDDLE_NODE_HANDLER) != 0;
+}
+
+int
+heddle_flow_find_handler (HeddlePlan *plan)
+{
+  for (guint i = 0; i < heddle_plan_get_n_steps (plan); i++)
+    {
+      if (is_handler (heddle_plan_get_step (plan, i)))
+        return (int) i;
+    }
+  return -1;
+}
+
 void
 heddle_flow_start (HeddleFlow *self, const char *start)
 {
@@ -249,10 +267,130 @@ heddle_flow_start (HeddleFlow *self, const char *start)
     {
       const HeddleStep *step = heddle_plan_get_step (self->plan, i);
 
-      if (step->in_edges->len == 0 && step->tool == NULL)
+      if (step->in_edges->len == 0 && step->tool == NULL && !is_handler (step))
         decide (self, i, fires (step, named) ? STEP_READY : STEP_SKIPPED);
     }
   spread_skips (self, 0);
+}
+
+void
+heddle_flow_skip (HeddleFlow *self, guint handler)
+{
+  guint next = self->decided->len;
+
+  skip (self, handler, NO_EDGE);
+  spread_skips (self, next);
+}
+
+/* Steps are in topological order, so one pass is enough. */
+static void
+spread_reach (HeddleFlow *self, gboolean *reach)
+{
+  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
+    {
+      const HeddleStep *step = heddle_plan_get_step (self->plan, i);
+
+      for (guint n = 0; reach[i] && n < step->out_edges->len; n++)
+        reach[heddle_plan_get_edge (self->plan, g_array_index (step->out_edges, guint, n))->to] = TRUE;
+    }
+}
+
+/* Whether the step waits for others to end in whatever way. */
+static gboolean
+waits_always (const HeddleStep *step, HeddlePlan *plan)
+{
+  for (guint i = 0; i < step->in_edges->len; i++)
+    {
+      guint port = heddle_plan_get_edge (plan, g_array_index (step->in_edges, guint, i))->to_port;
+
+      if (g_array_index (step->joins, HeddleJoin, port) == HEDDLE_JOIN_ALWAYS)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Marks what goes on; anew: of the queued ones, those that do. */
+static gboolean
+find_rescue (HeddleFlow *self, int handler, GArray *queued, gboolean *reach, gboolean *anew)
+{
+  gboolean any = handler >= 0;
+
+  for (guint i = 0; i < queued->len; i++)
+    {
+      guint index = g_array_index (queued, guint, i);
+
+      anew[index] = waits_always (heddle_plan_get_step (self->plan, index), self->plan);
+    }
+  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
+    {
+      gboolean waits = self->steps[i].state == STEP_WAITING && waits_always (heddle_plan_get_step (self->plan, i), self->plan);
+
+      reach[i] = (int) i == handler || waits || anew[i];
+      any = any || reach[i];
+    }
+  spread_reach (self, reach);
+  return any;
+}
+
+static void
+kill_pending (HeddleFlow *self, guint index)
+{
+  const HeddleStep *step = heddle_plan_get_step (self->plan, index);
+
+  for (guint i = 0; i < step->out_edges->len; i++)
+    {
+      guint edge = g_array_index (step->out_edges, guint, i);
+
+      if (self->edges[edge] == HEDDLE_FLOW_PENDING)
+        resolve_edge (self, edge, HEDDLE_FLOW_DEAD);
+    }
+}
+
+/* What has not begun and has no part in what follows. */
+static void
+skip_others (HeddleFlow *self, const gboolean *reach)
+{
+  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
+    {
+      if (self->steps[i].state == STEP_WAITING && !reach[i] && heddle_plan_get_step (self->plan, i)->tool == NULL)
+        skip (self, i, NO_EDGE);
+    }
+}
+
+gboolean
+heddle_flow_fail_over (HeddleFlow *self, int handler, GArray *queued)
+{
+  guint n_steps = heddle_plan_get_n_steps (self->plan);
+  g_autofree gboolean *reach = g_new0 (gboolean, n_steps);
+  g_autofree gboolean *anew = g_new0 (gboolean, n_steps);
+  guint next = self->decided->len;
+
+  if (!find_rescue (self, handler, queued, reach, anew))
+    return FALSE;
+  self->failed = TRUE;
+  skip_others (self, reach);
+  for (guint i = 0; i < queued->len; i++)
+    {
+      if (!anew[g_array_index (queued, guint, i)])
+        skip (self, g_array_index (queued, guint, i), NO_EDGE);
+    }
+  for (guint i = 0; i < n_steps; i++)
+    {
+      if (anew[i])
+        decide (self, i, STEP_READY);
+      else if (self->steps[i].state != STEP_WAITING)
+        kill_pending (self, i);
+    }
+  if (handler >= 0)
+    decide (self, (guint) handler, STEP_READY);
+  for (; next < self->decided->len; next++)
+    {
+      guint index = g_array_index (self->decided, guint, next);
+
+      if (self->steps[index].state == STEP_SKIPPED)
+        kill_pending (self, index);
+    }
+  return TRUE;
 }
 
 gboolean
@@ -265,6 +403,14 @@ heddle_flow_next (HeddleFlow *self, guint *step, gboolean *skipped)
   return TRUE;
 }
 
+static char *
+dup_reason_without_edge (HeddleFlow *self, guint step)
+{
+  if (is_handler (heddle_plan_get_step (self->plan, step)))
+    return g_strdup (_ ("Skipped, because nothing failed."));
+  return g_strdup (self->failed ? _ ("Skipped, because the run failed before.") : _ ("Skipped, because something else started this run."));
+}
+
 char *
 heddle_flow_dup_reason (HeddleFlow *self, guint step)
 {
@@ -273,11 +419,13 @@ heddle_flow_dup_reason (HeddleFlow *self, guint step)
   g_autofree char *port = NULL;
 
   if (self->steps[step].culprit == NO_EDGE)
-    return g_strdup (_ ("Skipped, because something else started this run."));
+    return dup_reason_without_edge (self, step);
   edge = heddle_plan_get_edge (self->plan, self->steps[step].culprit);
   source = heddle_plan_get_step (self->plan, edge->from);
   if (self->steps[edge->from].state == STEP_SKIPPED)
     return g_strdup_printf (_ ("Skipped, because “%s” was skipped."), source->title);
+  if ((int) edge->from_port == source->error_port)
+    return g_strdup_printf (_ ("Skipped, because “%s” did not fail."), source->title);
   port = heddle_node_type_dup_output_title (source->type, g_ptr_array_index (source->out_ports, edge->from_port));
   return g_strdup_printf (_ ("Skipped, because “%s” did not take the branch “%s”."), source->title, port);
 }

@@ -22,13 +22,25 @@ typedef struct _HeddleFlow HeddleFlow;
 HeddleFlow *heddle_flow_new (HeddlePlan *plan) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_flow_free (HeddleFlow *self);
 
+/* The step that takes up failures (HEDDLE_NODE_HANDLER); -1: none. */
+int heddle_flow_find_handler (HeddlePlan *plan);
 /*
- * Makes the steps without in-edges ready. Of those that begin a run only the one with this id fires; NULL: those that wait
+ * Makes the steps without in-edges ready, the handler aside. Of those that begin a run only the one with this id fires; NULL: those that wait
  * for nothing outside, or else the first. The others are skipped.
  */
 void heddle_flow_start (HeddleFlow *self, const char *start);
 /* Resolves the step's out-edges: those of live_port (an index) become live, all others dead; -1: all dead. */
 void heddle_flow_resolve (HeddleFlow *self, guint step, int live_port);
+
+/* Skips the handler, as nothing failed. */
+void heddle_flow_skip (HeddleFlow *self, guint handler);
+/*
+ * After a failure: the handler (-1: none) becomes ready; what it leads to and what waits for the end of others in
+ * whatever way goes on by the usual rules, everything else that has not ended is dead or skipped. queued: indices of
+ * steps that were ready and have not begun; those among them that go on are reported again. FALSE, and nothing is
+ * changed, when nothing could go on.
+ */
+gboolean heddle_flow_fail_over (HeddleFlow *self, int handler, GArray *queued);
 
 /* The next step that became ready or was skipped since, in the order it happened; FALSE when there is none. */
 gboolean heddle_flow_next (HeddleFlow *self, guint *step, gboolean *skipped);

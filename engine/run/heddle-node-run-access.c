@@ -116,7 +116,7 @@ heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, guint n, c
   step = get_source (self, live, n);
   if (source != NULL)
     *source = step->id;
-  return heddle_json_member (heddle_scheduler_get_values (self->scheduler)->results[step->index], "output");
+  return heddle_run_values_get_sent (heddle_scheduler_get_values (self->scheduler), g_array_index (live, guint, n));
 }
 
 JsonNode *
@@ -133,6 +133,14 @@ heddle_node_run_get_transcript (HeddleNodeRun *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->transcript;
+}
+
+JsonNode *
+heddle_node_run_get_failure (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->scheduler != NULL ? heddle_scheduler_get_failure (self->scheduler) : NULL;
 }
 
 GCancellable *

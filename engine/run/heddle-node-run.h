@@ -28,6 +28,8 @@ JsonNode *heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, 
 gboolean heddle_node_run_is_input_from_start (HeddleNodeRun *self, const char *port);
 /* The run's input (what Input nodes take). Borrowed. */
 JsonNode *heddle_node_run_get_run_input (HeddleNodeRun *self);
+/* The failure that an error handler takes up: {"error":record,"node","title","run"}. Borrowed; NULL in a run where nothing failed. */
+JsonNode *heddle_node_run_get_failure (HeddleNodeRun *self);
 GCancellable *heddle_node_run_get_cancellable (HeddleNodeRun *self);
 GMainContext *heddle_node_run_get_context (HeddleNodeRun *self);
 

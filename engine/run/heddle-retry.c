@@ -3,18 +3,22 @@
 
 #include "heddle-error.h"
 
+/* All attempts where no policy says otherwise, the first included. */
+#define DEFAULT_ATTEMPTS 3
 #define MAX_DELAY_MS 60000
 /* Who is told to wait longer than this wants to know rather than wait. */
 #define MAX_RETRY_AFTER_MS 120000
 
 static gboolean
-is_harmless (const HeddleNodeType *type, JsonNode *params)
+is_harmless (const HeddleStep *step, JsonNode *params)
 {
-  HeddleEffect effect = type->effect;
+  HeddleEffect effect = step->type->effect;
 
-  if (type->get_effect != NULL && params != NULL)
-    effect = type->get_effect (json_node_get_object (params));
-  return effect == HEDDLE_EFFECT_READ;
+  if (step->policy != NULL && step->policy->retry_unsafe)
+    return TRUE;
+  if (step->type->get_effect != NULL && params != NULL)
+    effect = step->type->get_effect (json_node_get_object (params));
+  return effect != HEDDLE_EFFECT_UNSAFE;
 }
 
 static guint
@@ -29,15 +33,19 @@ backoff (guint attempt, guint base_ms)
 }
 
 gboolean
-heddle_retry_is_due (const HeddleNodeType *type, JsonNode *params, const GError *error, guint attempt, guint base_ms, guint *delay_ms)
+heddle_retry_is_due (const HeddleStep *step, JsonNode *params, const GError *error, guint attempt, guint base_ms, guint *delay_ms)
 {
   const HeddleErrorDetail *detail = heddle_error_detail (error);
   gint64 wanted = detail != NULL ? detail->retry_after : -1;
+  const HeddlePolicy *policy = step->policy;
+  guint max_attempts = policy != NULL ? (guint) policy->max_attempts : DEFAULT_ATTEMPTS;
 
-  if (attempt >= HEDDLE_RETRY_MAX_ATTEMPTS || !heddle_error_is_retryable (error) || !is_harmless (type, params))
+  if (attempt >= max_attempts || !heddle_error_is_retryable (error) || !is_harmless (step, params))
     return FALSE;
   if (wanted > MAX_RETRY_AFTER_MS)
     return FALSE;
+  if (policy != NULL && policy->retry_delay >= 0)
+    base_ms = (guint) (policy->retry_delay * 1000);
   *delay_ms = wanted >= 0 ? (guint) wanted : backoff (attempt, base_ms);
   return TRUE;
 }

@@ -82,6 +82,15 @@ source_of (HeddleRunValues *self, guint edge)
 }
 
 JsonNode *
+heddle_run_values_get_sent (HeddleRunValues *self, guint edge)
+{
+  const HeddlePlanEdge *sent = heddle_plan_get_edge (self->plan, edge);
+  const HeddleStep *source = heddle_plan_get_step (self->plan, sent->from);
+
+  return heddle_json_member (self->results[sent->from], (int) sent->from_port == source->error_port ? "error" : "output");
+}
+
+JsonNode *
 heddle_run_values_join_input (HeddleRunValues *self, guint step, guint port)
 {
   g_autoptr (GArray) live = heddle_flow_list_live (self->flow, step, port);
@@ -90,14 +99,14 @@ heddle_run_values_join_input (HeddleRunValues *self, guint step, guint port)
   if (live->len == 0)
     return NULL;
   if (live->len == 1)
-    return json_node_ref (output_of (self, source_of (self, g_array_index (live, guint, 0))->index));
+    return json_node_ref (heddle_run_values_get_sent (self, g_array_index (live, guint, 0)));
 
   object = json_object_new ();
   for (guint i = 0; i < live->len; i++)
     {
       const HeddleStep *source = source_of (self, g_array_index (live, guint, i));
 
-      json_object_set_member (object, source->id, json_node_ref (output_of (self, source->index)));
+      json_object_set_member (object, source->id, json_node_ref (heddle_run_values_get_sent (self, g_array_index (live, guint, i))));
     }
   return heddle_json_object (object);
 }
@@ -189,6 +198,14 @@ list_reached_ends (HeddleRunValues *self, gboolean finish)
         g_array_append_val (ends, i);
     }
   return ends;
+}
+
+gboolean
+heddle_run_values_reached_output (HeddleRunValues *self)
+{
+  g_autoptr (GArray) ends = list_reached_ends (self, TRUE);
+
+  return ends->len > 0;
 }
 
 JsonNode *

@@ -26,6 +26,10 @@ void heddle_run_values_free (HeddleRunValues *self);
 void heddle_run_values_set_result (HeddleRunValues *self, guint step, JsonNode *result);
 /* One live in-edge: its value; several: an object by source, in edge order. NULL when there is none. */
 JsonNode *heddle_run_values_join_input (HeddleRunValues *self, guint step, guint port) G_GNUC_WARN_UNUSED_RESULT;
+/* What went along a live edge: the output of its source, or its error. Borrowed. */
+JsonNode *heddle_run_values_get_sent (HeddleRunValues *self, guint edge);
+/* Whether an Output node has run. */
+gboolean heddle_run_values_reached_output (HeddleRunValues *self);
 /* What an expression sees for a root; input is the asking step's. Borrowed; NULL when there is no such root. */
 JsonNode *heddle_run_values_lookup (HeddleRunValues *self, const char *root, JsonNode *input);
 char **heddle_run_values_list_roots (HeddleRunValues *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,47 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/heddle-scheduler.h"
+#include "run/heddle-scheduler-private.h"
 
 #include "heddle-error.h"
-#include "plan/heddle-index-queue.h"
-#include "run/heddle-budget.h"
 #include "run/heddle-followers.h"
-#include "run/heddle-node-run-private.h"
-#include "run/heddle-retry.h"
 #include "run/heddle-run-private.h"
 #include "store/heddle-store.h"
 #include "value/heddle-json.h"
 
 /* How long nodes may run inline before other runs and sockets get their turn. */
 #define SLICE_US 2000
-
-typedef struct
-{
-  HeddleNodeRun *run; /* the attempt under way, or NULL */
-  GSource *retry;     /* waits for the next one, or NULL */
-  guint attempt;
-} StepRun;
-
-struct _HeddleScheduler
-{
-  HeddleEngineCore *core;
-  HeddleRun *run;
-  HeddlePlan *plan;
-  HeddleRunValues *values;
-  HeddleDurability durability;
-  StepRun *steps;
-  HeddleIndexQueue ready;
-  guint n_running;
-  guint n_retrying;
-  guint64 last_span;
-  HeddleBudget *budget;
-  GSource *cancel_source;
-  GSource *pump_source;
-  GPtrArray *unstored; /* events that the store has not got yet */
-  GHashTable *shared;  /* key → GObject, owned */
-  GArray *followers;   /* what is done once all went well */
-  gboolean pumping;
-  gboolean ended;
-};
 
 HeddleScheduler *
 heddle_scheduler_ref (HeddleScheduler *self)
@@ -62,6 +29,8 @@ clear (gpointer data)
   g_ptr_array_unref (self->unstored);
   g_hash_table_unref (self->shared);
   g_array_unref (self->followers);
+  g_clear_error (&self->failure);
+  g_clear_pointer (&self->failure_record, json_node_unref);
   heddle_run_values_free (self->values);
   heddle_plan_unref (self->plan);
   g_object_unref (self->run);
@@ -96,6 +65,12 @@ void
 heddle_scheduler_report_usage (HeddleScheduler *self, guint64 span, JsonNode *usage, gboolean ended)
 {
   heddle_budget_report (self->budget, span, usage, ended);
+}
+
+JsonNode *
+heddle_scheduler_get_failure (HeddleScheduler *self)
+{
+  return self->failure_record;
 }
 
 GObject *
@@ -155,8 +130,8 @@ heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event)
     flush (self);
 }
 
-static void
-clear_source (GSource **source)
+void
+heddle_scheduler_clear_source (GSource **source)
 {
   if (*source == NULL)
     return;
@@ -185,14 +160,14 @@ finished_data (HeddleScheduler *self, HeddleRunState state, JsonNode *output, co
 }
 
 /* The caller holds a reference: this gives back the engine's. */
-static void
-finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GError *error, const char *node, const char *note)
+void
+heddle_scheduler_finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GError *error, const char *node, const char *note)
 {
   HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_RUN_FINISHED, NULL);
 
   self->ended = TRUE;
-  clear_source (&self->cancel_source);
-  clear_source (&self->pump_source);
+  heddle_scheduler_clear_source (&self->cancel_source);
+  heddle_scheduler_clear_source (&self->pump_source);
   heddle_budget_stop (self->budget);
   event->data = finished_data (self, state, output, error, node, note);
   /* Recorded first: who hears of the end may look the run up at once. */
@@ -207,14 +182,22 @@ finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GEr
   g_ptr_array_remove_fast (self->core->schedulers, self);
 }
 
+/* Nothing is left to do. */
 static void
-finish_ok (HeddleScheduler *self)
+finish_well (HeddleScheduler *self)
 {
   const char *note;
-  g_autoptr (JsonNode) output = heddle_run_values_dup_output (self->values, &note);
-  g_autofree char *budget_note = heddle_budget_dup_note (self->budget);
+  g_autoptr (JsonNode) output = NULL;
+  g_autofree char *budget_note = NULL;
 
-  finish (self, HEDDLE_RUN_OK, output, NULL, NULL, budget_note != NULL ? budget_note : note);
+  if (self->failure != NULL)
+    {
+      heddle_scheduler_finish_handled (self);
+      return;
+    }
+  output = heddle_run_values_dup_output (self->values, &note);
+  budget_note = heddle_budget_dup_note (self->budget);
+  heddle_scheduler_finish (self, HEDDLE_RUN_OK, output, NULL, NULL, budget_note != NULL ? budget_note : note);
 }
 
 static void
@@ -222,7 +205,9 @@ detach_all (HeddleScheduler *self)
 {
   for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
     {
-      clear_source (&self->steps[i].retry);
+      heddle_scheduler_clear_source (&self->steps[i].retry);
+      heddle_scheduler_clear_source (&self->steps[i].attempt_timer);
+      heddle_scheduler_clear_source (&self->steps[i].timer);
       if (self->steps[i].run != NULL)
         heddle_node_run_detach (self->steps[i].run);
     }
@@ -239,12 +224,11 @@ emit_cancelled (HeddleScheduler *self, guint index, const char *reason)
 }
 
 /* All sockets are closed before the first event tells of it. */
-static void
-stop_all (HeddleScheduler *self, const char *reason)
+void
+heddle_scheduler_stop_all (HeddleScheduler *self, const char *reason)
 {
   g_autofree gboolean *was_retrying = g_new0 (gboolean, heddle_plan_get_n_steps (self->plan));
 
-  self->ended = TRUE;
   for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
     was_retrying[i] = self->steps[i].retry != NULL;
   detach_all (self);
@@ -262,15 +246,10 @@ stop_all (HeddleScheduler *self, const char *reason)
       if (node_run != NULL || was_retrying[i])
         emit_cancelled (self, i, reason);
     }
-}
-
-static void
-fail (HeddleScheduler *self, const HeddleStep *step, const GError *error)
-{
-  g_autofree char *reason = g_strdup_printf (_ ("Stopped, because “%s” failed."), step->title);
-
-  stop_all (self, reason);
-  finish (self, HEDDLE_RUN_FAILED, NULL, error, step->id, NULL);
+  self->n_running = 0;
+  self->n_retrying = 0;
+  heddle_index_queue_clear (&self->ready);
+  heddle_index_queue_init (&self->ready);
 }
 
 void
@@ -282,8 +261,9 @@ heddle_scheduler_cancel (HeddleScheduler *self)
   if (self->ended)
     return;
   error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("The run was stopped."));
-  stop_all (self, error->message);
-  finish (self, HEDDLE_RUN_CANCELLED, NULL, error, NULL, NULL);
+  self->ended = TRUE;
+  heddle_scheduler_stop_all (self, error->message);
+  heddle_scheduler_finish (self, HEDDLE_RUN_CANCELLED, NULL, error, NULL, NULL);
 }
 
 static void
@@ -301,8 +281,8 @@ emit_skipped (HeddleScheduler *self, guint index)
 }
 
 /* Steps that have to wait for others to end say so; the rest start in the same breath. */
-static void
-enqueue (HeddleScheduler *self, guint index)
+void
+heddle_scheduler_enqueue (HeddleScheduler *self, guint index)
 {
   heddle_index_queue_push (&self->ready, index);
   if (self->n_running + heddle_index_queue_get_length (&self->ready) > self->core->services.max_running)
@@ -320,21 +300,8 @@ take_decisions (HeddleScheduler *self)
       if (skipped)
         emit_skipped (self, index);
       else
-        enqueue (self, index);
+        heddle_scheduler_enqueue (self, index);
     }
-}
-
-static JsonNode *
-ended_data (HeddleNodeRun *node_run, const char *name, JsonNode *value)
-{
-  JsonObject *data = json_object_new ();
-  JsonArray *live = json_array_new ();
-
-  if (node_run->live_port >= 0)
-    json_array_add_string_element (live, g_ptr_array_index (node_run->step->out_ports, node_run->live_port));
-  json_object_set_member (data, name, value);
-  json_object_set_array_member (data, "live", live);
-  return heddle_json_object (data);
 }
 
 static void
@@ -344,91 +311,26 @@ take_success (HeddleScheduler *self, HeddleNodeRun *node_run)
   JsonNode *result = heddle_node_run_take_result (node_run);
 
   heddle_run_values_set_result (self->values, node_run->step->index, result);
-  event->data = ended_data (node_run, "result", json_node_ref (result));
+  event->data = heddle_scheduler_ended_data (node_run->step, node_run->live_port, "result", json_node_ref (result));
+  heddle_scheduler_clear_source (&self->steps[node_run->step->index].timer);
   heddle_scheduler_emit (self, event);
   heddle_flow_resolve (self->values->flow, node_run->step->index, node_run->live_port);
-}
-
-static void schedule_pump (HeddleScheduler *self);
-
-typedef struct
-{
-  HeddleScheduler *scheduler;
-  guint index;
-} Retry;
-
-static gboolean
-retry_cb (gpointer data)
-{
-  const Retry *retry = data;
-  HeddleScheduler *self = retry->scheduler;
-
-  g_clear_pointer (&self->steps[retry->index].retry, g_source_unref);
-  self->n_retrying--;
-  enqueue (self, retry->index);
-  schedule_pump (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-emit_retry (HeddleScheduler *self, HeddleNodeRun *node_run, guint delay)
-{
-  HeddleEvent *event = heddle_node_run_new_event (node_run, HEDDLE_EVENT_NODE_RETRY);
-  JsonObject *data = json_object_new ();
-
-  json_object_set_int_member (data, "delay", delay);
-  json_object_set_member (data, "error", heddle_error_to_json (node_run->error));
-  event->data = heddle_json_object (data);
-  heddle_scheduler_emit (self, event);
-}
-
-static void
-plan_retry (HeddleScheduler *self, HeddleNodeRun *node_run, guint delay)
-{
-  StepRun *step = &self->steps[node_run->step->index];
-  Retry *retry = g_new (Retry, 1);
-
-  emit_retry (self, node_run, delay);
-  retry->scheduler = self;
-  retry->index = node_run->step->index;
-  self->n_retrying++;
-  step->retry = g_timeout_source_new (delay);
-  g_source_set_static_name (step->retry, "heddle-retry");
-  g_source_set_callback (step->retry, retry_cb, retry, g_free);
-  g_source_attach (step->retry, self->core->context);
-}
-
-static void
-take_failure (HeddleScheduler *self, HeddleNodeRun *node_run)
-{
-  guint delay;
-  HeddleEvent *event;
-
-  if (heddle_retry_is_due (node_run->step->type, node_run->params, node_run->error, node_run->attempt,
-                           self->core->services.retry_base_ms, &delay))
-    {
-      plan_retry (self, node_run, delay);
-      return;
-    }
-  event = heddle_node_run_new_event (node_run, HEDDLE_EVENT_NODE_FAILED);
-  event->data = ended_data (node_run, "error", heddle_error_to_json (node_run->error));
-  heddle_scheduler_emit (self, event);
-  fail (self, node_run->step, node_run->error);
 }
 
 static void
 take_end (HeddleScheduler *self, HeddleNodeRun *node_run)
 {
-  StepRun *step = &self->steps[node_run->step->index];
+  HeddleStepRun *step = &self->steps[node_run->step->index];
 
   g_assert (step->run == node_run);
 
   step->run = NULL;
   self->n_running--;
+  heddle_scheduler_clear_source (&step->attempt_timer);
   heddle_node_run_flush (node_run, self);
   node_run->scheduler = NULL;
   if (node_run->error != NULL)
-    take_failure (self, node_run);
+    heddle_scheduler_take_failure (self, node_run);
   else
     take_success (self, node_run);
   heddle_node_run_unref (node_run);
@@ -438,15 +340,21 @@ static void
 start_next (HeddleScheduler *self)
 {
   guint index = heddle_index_queue_pop (&self->ready);
-  StepRun *step = &self->steps[index];
+  HeddleStepRun *step = &self->steps[index];
   HeddleNodeRun *node_run;
 
+  if (step->expired)
+    {
+      heddle_scheduler_take_expiry (self, index);
+      return;
+    }
   if (!heddle_budget_take_step (self->budget))
     return;
   step->attempt++;
   node_run = heddle_node_run_new (self, self->core, self->run, heddle_plan_get_step (self->plan, index), step->attempt);
   step->run = node_run;
   self->n_running++;
+  heddle_scheduler_start_timers (self, index);
   heddle_node_run_start (node_run);
   if (step->run == node_run && node_run->ended && node_run->task == NULL)
     take_end (self, node_run);
@@ -484,9 +392,9 @@ pump (HeddleScheduler *self)
   self->pumping = FALSE;
   flush (self);
   if (can_start (self))
-    schedule_pump (self);
-  else if (!self->ended && is_idle (self) && heddle_budget_get_error (self->budget) == NULL)
-    finish_ok (self);
+    heddle_scheduler_schedule_pump (self);
+  else if (!self->ended && is_idle (self) && heddle_budget_get_error (self->budget) == NULL && !heddle_scheduler_drop_handler (self))
+    finish_well (self);
 }
 
 static gboolean
@@ -499,8 +407,8 @@ pump_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-schedule_pump (HeddleScheduler *self)
+void
+heddle_scheduler_schedule_pump (HeddleScheduler *self)
 {
   if (self->pump_source != NULL || self->ended)
     return;
@@ -518,11 +426,12 @@ stop_for_budget (gpointer data)
 
   if (heddle_budget_get_error (self->budget) == NULL)
     {
-      schedule_pump (self);
+      heddle_scheduler_schedule_pump (self);
       return;
     }
-  stop_all (self, _ ("Stopped, because the budget of the run is used up."));
-  finish (self, HEDDLE_RUN_FAILED, NULL, heddle_budget_get_error (self->budget), NULL, NULL);
+  self->ended = TRUE;
+  heddle_scheduler_stop_all (self, _ ("Stopped, because the budget of the run is used up."));
+  heddle_scheduler_finish (self, HEDDLE_RUN_FAILED, NULL, heddle_budget_get_error (self->budget), NULL, NULL);
 }
 
 void
@@ -575,7 +484,8 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   self->plan = heddle_plan_ref (heddle_run_get_plan (run));
   self->values = heddle_run_values_new (run, input, options->vars);
   self->durability = options->durability;
-  self->steps = g_new0 (StepRun, heddle_plan_get_n_steps (self->plan));
+  self->handler = heddle_flow_find_handler (self->plan);
+  self->steps = g_new0 (HeddleStepRun, heddle_plan_get_n_steps (self->plan));
   self->unstored = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
   self->shared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->followers = heddle_followers_new ();

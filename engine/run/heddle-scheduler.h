@@ -27,6 +27,8 @@ guint64 heddle_scheduler_next_span (HeddleScheduler *self);
 /* What a span has used by now, in place of what it told before. */
 void heddle_scheduler_report_usage (HeddleScheduler *self, guint64 span, JsonNode *usage, gboolean ended);
 HeddleDurability heddle_scheduler_get_durability (HeddleScheduler *self);
+/* {"error":record,"node","title","run"}: what the error handler is given; NULL before anything failed. Borrowed. */
+JsonNode *heddle_scheduler_get_failure (HeddleScheduler *self);
 void heddle_scheduler_node_ended (HeddleScheduler *self, HeddleNodeRun *node_run);
 
 /* What its nodes share; borrowed, gone when the run ends. */

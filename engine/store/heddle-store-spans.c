@@ -59,7 +59,7 @@ read_change (HeddleEvent *event,
       change->state = "ok";
       return TRUE;
     case HEDDLE_EVENT_NODE_FAILED:
-      change->state = "failed";
+      change->state = heddle_json_member (event->data, "handled") != NULL ? "handled" : "failed";
       return TRUE;
     case HEDDLE_EVENT_NODE_SKIPPED:
       change->name = heddle_json_get_string (event->data, "title", NULL);

@@ -34,6 +34,7 @@ static const struct
   [HEDDLE_SPAN_FAILED] = { "failed", N_ ("Failed") },
   [HEDDLE_SPAN_SKIPPED] = { "skipped", N_ ("Skipped") },
   [HEDDLE_SPAN_CANCELLED] = { "cancelled", N_ ("Cancelled") },
+  [HEDDLE_SPAN_HANDLED] = { "handled", N_ ("Failed, went on") },
 };
 
 const char *

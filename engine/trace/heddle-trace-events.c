@@ -309,7 +309,7 @@ take_failed (HeddleTrace *self,
     return;
   heddle_span_merge_attributes (span, event->data, except);
   set_error (span, event->data);
-  end_node (self, span, event, HEDDLE_SPAN_FAILED);
+  end_node (self, span, event, heddle_json_member (event->data, "handled") != NULL ? HEDDLE_SPAN_HANDLED : HEDDLE_SPAN_FAILED);
 }
 
 /* Skipped or cancelled: the reason is an attribute, and the text when none was streamed. */

@@ -15,6 +15,7 @@ typedef enum
   HEDDLE_SPAN_FAILED,
   HEDDLE_SPAN_SKIPPED,
   HEDDLE_SPAN_CANCELLED,
+  HEDDLE_SPAN_HANDLED, /* failed, and the run went on as the node's policy says */
 } HeddleSpanState;
 
 const char *heddle_span_state_to_string (HeddleSpanState state);

@@ -159,6 +159,7 @@ find_mark (const HeddleCanvasItem *item, HeddleCanvasMark *mark)
     [HEDDLE_SPAN_FAILED] = HEDDLE_CANVAS_MARK_FAILED,
     [HEDDLE_SPAN_SKIPPED] = HEDDLE_CANVAS_MARK_SKIPPED,
     [HEDDLE_SPAN_CANCELLED] = HEDDLE_CANVAS_MARK_CANCELLED,
+    [HEDDLE_SPAN_HANDLED] = HEDDLE_CANVAS_MARK_WARNING,
   };
 
   if (!item->in_run || item->state == HEDDLE_SPAN_PENDING || item->state == HEDDLE_SPAN_RUNNING)

@@ -15,6 +15,7 @@ heddle_span_state_get_icon (HeddleSpanState state)
     [HEDDLE_SPAN_FAILED] = "dialog-error-symbolic",
     [HEDDLE_SPAN_SKIPPED] = "list-remove-symbolic",
     [HEDDLE_SPAN_CANCELLED] = "media-playback-stop-symbolic",
+    [HEDDLE_SPAN_HANDLED] = "dialog-warning-symbolic",
   };
 
   return icons[state];
@@ -32,6 +33,7 @@ heddle_span_state_get_class (HeddleSpanState state)
     [HEDDLE_SPAN_FAILED] = "error",
     [HEDDLE_SPAN_SKIPPED] = "dim-label",
     [HEDDLE_SPAN_CANCELLED] = "warning",
+    [HEDDLE_SPAN_HANDLED] = "warning",
   };
 
   return classes[state];
