@@ -279,6 +279,17 @@ redact_response (Call *self, HeddleChatResponse *response, GError **error)
   return redact (self, &response->reasoning, error);
 }
 
+/* It comes before the first piece of text, and stays in the trace: it says where the time went. */
+static void
+waiting_cb (gpointer user_data)
+{
+  Call *self = user_data;
+  JsonObject *attributes = json_object_new ();
+
+  json_object_set_boolean_member (attributes, "rate_limited", TRUE);
+  heddle_node_run_update_span (self->run, self->span, heddle_json_object (attributes));
+}
+
 /* Answers that are none. */
 static gboolean
 check_response (const HeddleChatResponse *response, GError **error)
@@ -434,6 +445,7 @@ ask (GTask *task)
   self->request.model = self->model;
   self->request.delta = delta_cb;
   self->request.reasoning = reasoning_cb;
+  self->request.waiting = waiting_cb;
   self->request.delta_data = self;
   heddle_models_chat_async (heddle_node_run_get_models (self->run), heddle_node_run_get_http (self->run), &self->request,
                             g_task_get_cancellable (task), answered_cb, g_object_ref (task));

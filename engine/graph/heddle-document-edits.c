@@ -353,3 +353,45 @@ heddle_document_set_description (HeddleDocument *self, const char *description)
   set_meta_text (self, "description", _ ("Edit Description"),
                  heddle_graph_get_description (heddle_document_get_graph (self)), description);
 }
+
+static JsonNode *
+copy_settings (JsonObject *settings)
+{
+  JsonObject *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char *key;
+  JsonNode *value, *node;
+
+  json_object_iter_init_ordered (&iter, settings);
+  while (json_object_iter_next_ordered (&iter, &key, &value))
+    json_object_set_member (copy, key, json_node_ref (value));
+  node = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (node, copy);
+  return node;
+}
+
+void
+heddle_document_set_setting (HeddleDocument *self, const char *key, const char *label, JsonNode *value)
+{
+  JsonObject *settings;
+  g_autoptr (JsonNode) before = NULL;
+  g_autoptr (JsonNode) after = NULL;
+
+  g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
+  g_return_if_fail (key != NULL && label != NULL);
+
+  settings = heddle_graph_get_settings (heddle_document_get_graph (self));
+  before = copy_settings (settings);
+  after = copy_settings (settings);
+  if (value != NULL)
+    json_object_set_member (json_node_get_object (after), key, json_node_ref (value));
+  else
+    json_object_remove_member (json_node_get_object (after), key);
+  if (heddle_json_equal (before, after))
+    return;
+  json_node_seal (before);
+  json_node_seal (after);
+  heddle_document_begin (self, label);
+  heddle_document_apply (self, heddle_edit_new (HEDDLE_EDIT_META, "settings", 0, g_steal_pointer (&before), g_steal_pointer (&after)));
+  heddle_document_end (self);
+}

@@ -68,6 +68,8 @@ void heddle_document_set_title (HeddleDocument *self, const char *id, const char
 gboolean heddle_document_rename (HeddleDocument *self, const char *id, const char *new_id, GError **error);
 void heddle_document_set_name (HeddleDocument *self, const char *name);
 void heddle_document_set_description (HeddleDocument *self, const char *description);
+/* One member of the workflow's settings; NULL removes it. label: translated, for undo. */
+void heddle_document_set_setting (HeddleDocument *self, const char *key, const char *label, JsonNode *value);
 
 /* Inserts a partial workflow (as from selection_to_json) with its top left at x, y, under fresh ids where taken; references inside follow.
  * Returns the new ids (strv) or NULL with error. */

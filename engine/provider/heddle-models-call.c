@@ -3,6 +3,7 @@
 
 #include "net/heddle-http.h"
 #include "provider/heddle-demo.h"
+#include "value/heddle-money.h"
 
 #include <string.h>
 
@@ -13,14 +14,30 @@ typedef struct
   HeddleChatRequest *chat;
   char *model;
   char **texts;
+  char *provider;
+  HeddleRateCall *pass;     /* let through by the limits of the provider; or NULL */
+  GAsyncReadyCallback next; /* gets the endpoint */
 } Call;
+
+/* tokens: what was used, -1: not known. */
+static void
+leave (Call *call,
+       gint64 tokens)
+{
+  HeddleRateCall *pass = g_steal_pointer (&call->pass);
+
+  if (pass != NULL)
+    heddle_rates_leave (pass, tokens);
+}
 
 static void
 call_free (gpointer data)
 {
   Call *call = data;
 
+  leave (call, -1);
   heddle_http_unref (call->http);
+  g_free (call->provider);
   g_clear_pointer (&call->chat, heddle_chat_request_free);
   g_free (call->model);
   g_strfreev (call->texts);
@@ -63,14 +80,79 @@ dup_remote_provider (HeddleModels *self,
   return *is_demo ? NULL : g_steal_pointer (&provider);
 }
 
+static void
+entered_cb (GObject *source,
+            GAsyncResult *result,
+            gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Call *call = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  call->pass = heddle_rates_enter_finish (result, &error);
+  if (call->pass == NULL)
+    g_task_return_error (task, error);
+  else
+    heddle_models_resolve_async (g_task_get_source_object (task), call->provider, g_task_get_cancellable (task), call->next, g_object_ref (task));
+}
+
+static void
+waiting_cb (gpointer data)
+{
+  const Call *call = g_task_get_task_data (data);
+
+  if (call->chat != NULL && call->chat->waiting != NULL)
+    call->chat->waiting (call->chat->delta_data);
+}
+
+/* Goes on to next with the endpoint, as soon as the provider's limits let it. */
+static void
+enter (GTask *task,
+       const char *provider,
+       gint64 tokens,
+       GAsyncReadyCallback next)
+{
+  HeddleModels *self = g_task_get_source_object (task);
+  Call *call = g_task_get_task_data (task);
+  HeddleRateLimits limits;
+
+  call->provider = g_strdup (provider);
+  call->next = next;
+  if (heddle_models_get_limits (self, provider, &limits))
+    heddle_rates_enter_async (heddle_limits_get_rates (heddle_models_get_limits_table (self)), provider, &limits, tokens,
+                              waiting_cb, task, g_task_get_cancellable (task), entered_cb, g_object_ref (task));
+  else
+    heddle_models_resolve_async (self, provider, g_task_get_cancellable (task), next, g_object_ref (task));
+}
+
+static gint64
+estimate_chat (const HeddleChatRequest *request)
+{
+  g_autofree char *text = heddle_messages_to_text (request->messages);
+
+  return heddle_tokens_estimate (text) + MAX (request->max_tokens, 0);
+}
+
+static gint64
+estimate_texts (const char *const *texts)
+{
+  gint64 tokens = 0;
+
+  for (; *texts != NULL; texts++)
+    tokens += heddle_tokens_estimate (*texts);
+  return tokens;
+}
+
 /* Whoever answered, here its usage gets a price. */
 static void
 return_response (GTask *task,
                  HeddleChatResponse *response,
                  GError *error)
 {
-  const Call *call = g_task_get_task_data (task);
+  Call *call = g_task_get_task_data (task);
+  gint64 tokens = response != NULL ? heddle_money_add (heddle_usage_get_input (&response->usage), heddle_usage_get_output (&response->usage)) : -1;
 
+  leave (call, tokens);
   if (response == NULL)
     {
       g_task_return_error (task, error);
@@ -145,7 +227,7 @@ heddle_models_chat_async (HeddleModels *self,
   if (is_demo)
     heddle_demo_chat_async (request, cancellable, demo_chat_cb, g_object_ref (task));
   else if (provider != NULL)
-    heddle_models_resolve_async (self, provider, cancellable, chat_endpoint_cb, g_object_ref (task));
+    enter (task, provider, estimate_chat (call->chat), chat_endpoint_cb);
 }
 
 HeddleChatResponse *
@@ -167,6 +249,7 @@ embed_cb (GObject *source,
   GError *error = NULL;
   HeddleEmbeddings *embeddings = heddle_remote_embed_finish (result, &error);
 
+  leave (g_task_get_task_data (task), embeddings != NULL ? embeddings->input_tokens : -1);
   if (embeddings == NULL)
     g_task_return_error (task, error);
   else
@@ -220,7 +303,7 @@ heddle_models_embed_async (HeddleModels *self,
     {
       call->model = g_strdup (heddle_model_reference_get_model (model));
       call->texts = g_strdupv ((char **) texts);
-      heddle_models_resolve_async (self, provider, cancellable, embed_endpoint_cb, g_object_ref (task));
+      enter (task, provider, estimate_texts (texts), embed_endpoint_cb);
     }
 }
 

@@ -36,3 +36,26 @@ heddle_models_get_context_window (HeddleModels *self,
 
   return lookup (self, reference, &price) ? price.context_window : -1;
 }
+
+gboolean
+heddle_models_get_limits (HeddleModels *self,
+                          const char *provider,
+                          HeddleRateLimits *limits)
+{
+  g_return_val_if_fail (HEDDLE_IS_MODELS (self), FALSE);
+  g_return_val_if_fail (provider != NULL && limits != NULL, FALSE);
+
+  return heddle_limits_lookup (heddle_models_get_limits_table (self), provider, limits);
+}
+
+gboolean
+heddle_models_set_limits (HeddleModels *self,
+                          const char *provider,
+                          const HeddleRateLimits *limits,
+                          GError **error)
+{
+  g_return_val_if_fail (HEDDLE_IS_MODELS (self), FALSE);
+  g_return_val_if_fail (provider != NULL && limits != NULL, FALSE);
+
+  return heddle_limits_set (heddle_models_get_limits_table (self), provider, limits, error);
+}

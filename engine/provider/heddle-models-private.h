@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "provider/heddle-limits.h"
 #include "provider/heddle-provider-private.h"
 
 G_BEGIN_DECLS
@@ -11,6 +12,7 @@ const HeddleEndpoint *heddle_models_resolve_finish (GAsyncResult *result, GError
 /* Takes the names a provider listed, in place of those it had before. References, sorted. */
 char **heddle_models_remember (HeddleModels *self, const char *provider, char **names) G_GNUC_WARN_UNUSED_RESULT;
 
+HeddleLimits *heddle_models_get_limits_table (HeddleModels *self);
 /* Where the provider of a reference is; NULL: there is none. */
 char *heddle_models_dup_base_url (HeddleModels *self, const char *reference) G_GNUC_WARN_UNUSED_RESULT;
 

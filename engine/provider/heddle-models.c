@@ -22,6 +22,7 @@ struct _HeddleModels
   HeddleStore *store;
   HeddleSecrets *secrets;
   HeddlePrices *prices;
+  HeddleLimits *limits;
   GPtrArray *presets; /* HeddlePreset, from the environment; fixed */
 
   GMutex lock;        /* guards what follows */
@@ -39,6 +40,7 @@ heddle_models_finalize (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->secrets);
   g_clear_object (&self->prices);
+  g_clear_pointer (&self->limits, heddle_limits_free);
   g_ptr_array_unref (self->presets);
   g_ptr_array_unref (self->entries);
   g_hash_table_unref (self->known);
@@ -126,6 +128,7 @@ heddle_models_new (HeddleStore *store,
   g_set_object (&self->store, store);
   g_set_object (&self->secrets, secrets);
   self->prices = heddle_prices_new (store);
+  self->limits = heddle_limits_new (store);
   if (store != NULL)
     load_settings (self);
   return self;
@@ -157,6 +160,12 @@ find_preset (HeddleModels *self,
         return preset;
     }
   return NULL;
+}
+
+HeddleLimits *
+heddle_models_get_limits_table (HeddleModels *self)
+{
+  return self->limits;
 }
 
 HeddlePrices *

@@ -3,6 +3,7 @@
 
 #include "heddle-types.h"
 #include "provider/heddle-prices.h"
+#include "provider/heddle-rates.h"
 #include "provider/heddle-usage.h"
 
 G_BEGIN_DECLS
@@ -56,6 +57,9 @@ gboolean heddle_models_check_reference (HeddleModels *self, const char *referenc
 HeddlePrices *heddle_models_get_prices (HeddleModels *self);
 /* Sets the cost of what was used, unless the provider said it; it stays -1 where the price is unknown. Done for answers already. */
 void heddle_models_apply_price (HeddleModels *self, const char *reference, HeddleUsage *usage);
+/* How much a provider is asked for at most; every call keeps to it. FALSE: there are no limits. */
+gboolean heddle_models_get_limits (HeddleModels *self, const char *provider, HeddleRateLimits *limits);
+gboolean heddle_models_set_limits (HeddleModels *self, const char *provider, const HeddleRateLimits *limits, GError **error);
 /* How many tokens the model takes in, as far as the list of prices says; -1: not known. */
 gint64 heddle_models_get_context_window (HeddleModels *self, const char *reference);
 
@@ -86,7 +90,8 @@ typedef struct
   guint progress_timeout_ms;                                /* no piece of the answer for so long; 0: ten minutes */
   void (*delta) (const char *text, gpointer user_data);     /* engine context; may be NULL */
   void (*reasoning) (const char *text, gpointer user_data); /* a piece of reasoning, same */
-  gpointer delta_data;                                      /* of both */
+  void (*waiting) (gpointer user_data);                     /* the limits of the provider hold the call back; same */
+  gpointer delta_data;                                      /* of all three */
 } HeddleChatRequest;
 
 typedef struct

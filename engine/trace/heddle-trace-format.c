@@ -90,6 +90,17 @@ heddle_format_span_duration (HeddleSpan *span,
   return heddle_format_duration ((end >= 0 ? end : now) - start);
 }
 
+const char *
+heddle_format_span_waiting (HeddleSpan *span)
+{
+  JsonNode *limited = heddle_span_get_attribute (span, "rate_limited");
+  gboolean waits = heddle_span_get_state (span) == HEDDLE_SPAN_RUNNING && *heddle_span_get_text (span) == '\0';
+
+  if (limited == NULL)
+    return NULL;
+  return waits ? _ ("waiting for the rate limit") : _ ("waited for the rate limit");
+}
+
 char *
 heddle_format_span_note (HeddleSpan *span)
 {
@@ -108,5 +119,7 @@ heddle_format_span_note (HeddleSpan *span)
     }
   if (heddle_span_get_state (span) == HEDDLE_SPAN_SKIPPED)
     return g_strdup (heddle_span_get_text (span));
+  if (heddle_format_span_waiting (span) != NULL)
+    return g_strdup (heddle_format_span_waiting (span));
   return heddle_format_span_tokens (span);
 }

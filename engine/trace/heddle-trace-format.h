@@ -16,6 +16,8 @@ char *heddle_format_span_cost (HeddleSpan *span) G_GNUC_WARN_UNUSED_RESULT;
 char *heddle_format_span_usage (HeddleSpan *span) G_GNUC_WARN_UNUSED_RESULT; /* "214 tokens · $0.0042"; NULL when it used none */
 /* How long it took, or so far with now (µs since run start). -1 start: NULL. */
 char *heddle_format_span_duration (HeddleSpan *span, gint64 now) G_GNUC_WARN_UNUSED_RESULT;
+/* That the limits of the provider hold it back, or did; NULL: they did not. */
+const char *heddle_format_span_waiting (HeddleSpan *span);
 /* One short fact beside the bar: the branch, the passages found, the tokens. NULL when there is none. */
 char *heddle_format_span_note (HeddleSpan *span) G_GNUC_WARN_UNUSED_RESULT;
 

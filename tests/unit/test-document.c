@@ -528,6 +528,26 @@ test_large (void)
                   (times[4] - times[3]) / 1e3, (times[5] - times[4]) / 1e3);
 }
 
+static void
+test_settings (void)
+{
+  g_autoptr (HeddleDocument) document = heddle_document_new (NULL);
+  JsonObject *settings;
+  g_autoptr (JsonNode) budget = heddle_json_object (json_object_new ());
+
+  heddle_document_set_setting (document, "budget", "Change Budget", NULL);
+  g_assert_false (heddle_document_undo (document));
+  heddle_document_set_setting (document, "budget", "Change Budget", budget);
+  heddle_document_set_setting (document, "budget", "Change Budget", budget);
+  settings = heddle_graph_get_settings (heddle_document_get_graph (document));
+  g_assert_true (json_object_has_member (settings, "budget"));
+  g_assert_true (heddle_document_undo (document));
+  g_assert_false (json_object_has_member (heddle_graph_get_settings (heddle_document_get_graph (document)), "budget"));
+  g_assert_true (heddle_document_redo (document));
+  heddle_document_set_setting (document, "budget", "Change Budget", NULL);
+  g_assert_cmpuint (json_object_get_size (heddle_graph_get_settings (heddle_document_get_graph (document))), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -554,5 +574,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/document/annotations", test_annotations);
   g_test_add_func ("/document/large", test_large);
 
+  g_test_add_func ("/document/settings", test_settings);
   return g_test_run ();
 }

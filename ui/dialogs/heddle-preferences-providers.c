@@ -2,6 +2,7 @@
 #include "dialogs/heddle-preferences-private.h"
 
 #include "common/heddle-widgets.h"
+#include "dialogs/heddle-provider-limits.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -37,6 +38,8 @@ typedef struct
 {
   HeddlePreferencesProviders *page;
   char *provider;
+  gint64 started;
+  gint64 duration;
   char **models;
   GError *error;
 } Test;
@@ -55,17 +58,27 @@ static gboolean
 test_told_cb (gpointer user_data)
 {
   Test *test = user_data;
+  g_autofree char *duration = heddle_format_duration (test->duration);
   g_autofree char *message = NULL;
   guint n;
 
   if (test->models == NULL)
     {
+      const HeddleErrorDetail *detail = heddle_error_detail (test->error);
+      const char *hint = detail != NULL ? detail->hint : NULL;
+
       message = g_strdup_printf (_ ("%s does not answer: %s"), test->provider, test->error->message);
+      if (hint != NULL)
+        {
+          g_autofree char *plain = g_steal_pointer (&message);
+
+          message = g_strconcat (plain, " ", hint, NULL);
+        }
       heddle_preferences_tell (test->page, message);
       return G_SOURCE_REMOVE;
     }
   n = g_strv_length (test->models);
-  message = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s answers, with %u model", "%s answers, with %u models", n), test->provider, n);
+  message = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s answers after %s, with %u model", "%s answers after %s, with %u models", n), test->provider, duration, n);
   heddle_preferences_tell (test->page, message);
   return G_SOURCE_REMOVE;
 }
@@ -77,6 +90,7 @@ test_listed_cb (GObject *object,
 {
   Test *test = user_data;
 
+  test->duration = g_get_monotonic_time () - test->started;
   test->models = heddle_models_list_finish (HEDDLE_MODELS (object), result, &test->error);
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, test_told_cb, test, (GDestroyNotify) test_free);
 }
@@ -87,6 +101,7 @@ test_start_cb (gpointer user_data)
   Test *test = user_data;
   const HeddleServices *services = test->page->services;
 
+  test->started = g_get_monotonic_time ();
   heddle_models_list_async (services->models, heddle_engine_get_http (services->engine), test->provider, NULL, test_listed_cb, test);
   return G_SOURCE_REMOVE;
 }
@@ -134,6 +149,8 @@ add_provider_row (HeddlePreferencesProviders *self,
                           info->from_environment ? " · " : "", info->from_environment ? _ ("from the environment") : "", NULL);
   row = heddle_plain_row_new (info->id, subtitle);
   heddle_preferences_add_button (row, "network-transmit-receive-symbolic", _ ("Test the connection and list the models"), info->id, G_CALLBACK (test_clicked_cb), self);
+  if (!is_demo)
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), heddle_provider_limits_button_new (self->services->models, info->id));
   if (!is_demo && !info->from_environment)
     heddle_preferences_add_button (row, "user-trash-symbolic", _ ("Remove this provider"), info->id, G_CALLBACK (remove_provider_cb), self);
   adw_preferences_group_add (self->providers, row);

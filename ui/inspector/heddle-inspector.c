@@ -424,6 +424,7 @@ heddle_inspector_new (const HeddleServices *services)
   HeddleInspector *self = g_object_new (HEDDLE_TYPE_INSPECTOR, NULL);
 
   self->context.services = services;
+  heddle_workflow_page_set_models (self->workflow_page, services != NULL ? services->models : NULL);
   return GTK_WIDGET (self);
 }
 

@@ -3,6 +3,7 @@
 
 #include "common/heddle-problem-rows.h"
 #include "common/heddle-widgets.h"
+#include "inspector/heddle-budget-rows.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,6 +16,7 @@ struct _HeddleWorkflowPage
   GtkListBox *texts;
   GtkTextBuffer *description;
   GtkLabel *size;
+  HeddleBudgetRows *budget;
   GtkWidget *problems_group;
   GtkListBox *problems;
 
@@ -127,7 +129,17 @@ heddle_workflow_page_set_document (HeddleWorkflowPage *self,
   g_set_object (&self->document, document);
   if (document != NULL)
     g_signal_connect_object (document, "changed", G_CALLBACK (document_changed_cb), self, G_CONNECT_SWAPPED);
+  heddle_budget_rows_set_document (self->budget, document);
   update (self);
+}
+
+void
+heddle_workflow_page_set_models (HeddleWorkflowPage *self,
+                                 HeddleModels *models)
+{
+  g_return_if_fail (HEDDLE_IS_WORKFLOW_PAGE (self));
+
+  heddle_budget_rows_set_models (self->budget, models);
 }
 
 void
@@ -170,11 +182,13 @@ heddle_workflow_page_class_init (HeddleWorkflowPageClass *klass)
   signals[PROBLEM_ACTIVATED] = g_signal_new ("problem-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                              NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
+  g_type_ensure (HEDDLE_TYPE_BUDGET_ROWS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/inspector/heddle-workflow-page.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, name_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, texts);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, size);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, budget);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, problems_group);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, problems);
   gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);

@@ -18,6 +18,8 @@ GtkWidget *heddle_workflow_page_new (void);
 /* May be NULL. */
 void heddle_workflow_page_set_document (HeddleWorkflowPage *self, HeddleDocument *document);
 /* HeddleProblem*, of the document; NULL: none. */
+/* For what a run may cost; NULL: nothing is said of it. */
+void heddle_workflow_page_set_models (HeddleWorkflowPage *self, HeddleModels *models);
 void heddle_workflow_page_set_problems (HeddleWorkflowPage *self, GPtrArray *problems);
 
 G_END_DECLS

@@ -109,6 +109,7 @@ show_facts (HeddleSpanDetails *self)
   append_fact (facts, text_fact (self->span, "model"));
   append_fact (facts, usage_fact (self->span));
   append_fact (facts, heddle_format_span_cost (self->span));
+  append_fact (facts, g_strdup (heddle_format_span_waiting (self->span)));
   append_fact (facts, time_fact (self->span, "first_token_us", _ ("first token after")));
   append_fact (facts, text_fact (self->span, "finish_reason"));
   append_fact (facts, text_fact (self->span, "method"));

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "provider/heddle-limits.h"
+
+#include "store/heddle-store.h"
+#include "value/heddle-json.h"
+
+#define LIMITS_KEY "provider.limits"
+#define MOST_TOKENS G_GINT64_CONSTANT (1000000000000)
+
+struct _HeddleLimits
+{
+  HeddleStore *store;
+  HeddleRates *rates;
+
+  GMutex lock;       /* guards what follows */
+  GHashTable *table; /* provider → HeddleRateLimits* */
+};
+
+static gint64
+read_limit (JsonNode *json, const char *member, gint64 most)
+{
+  return CLAMP (heddle_json_get_int (json, member, 0), 0, most);
+}
+
+static void
+load (HeddleLimits *self)
+{
+  g_autoptr (JsonNode) json = heddle_store_get_setting (self->store, LIMITS_KEY);
+  JsonObjectIter iter;
+  const char *provider;
+  JsonNode *entry;
+
+  if (json == NULL || !JSON_NODE_HOLDS_OBJECT (json))
+    return;
+  json_object_iter_init (&iter, json_node_get_object (json));
+  while (json_object_iter_next (&iter, &provider, &entry))
+    {
+      HeddleRateLimits *limits = g_new0 (HeddleRateLimits, 1);
+
+      limits->parallel = read_limit (entry, "parallel", G_MAXINT);
+      limits->requests_per_minute = read_limit (entry, "requests_per_minute", G_MAXINT);
+      limits->tokens_per_minute = read_limit (entry, "tokens_per_minute", MOST_TOKENS);
+      g_hash_table_replace (self->table, g_strdup (provider), limits);
+    }
+}
+
+HeddleLimits *
+heddle_limits_new (HeddleStore *store)
+{
+  HeddleLimits *self = g_new0 (HeddleLimits, 1);
+
+  g_mutex_init (&self->lock);
+  g_set_object (&self->store, store);
+  self->rates = heddle_rates_new ();
+  self->table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  if (store != NULL)
+    load (self);
+  return self;
+}
+
+void
+heddle_limits_free (HeddleLimits *self)
+{
+  g_clear_object (&self->store);
+  heddle_rates_unref (self->rates);
+  g_hash_table_unref (self->table);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+HeddleRates *
+heddle_limits_get_rates (HeddleLimits *self)
+{
+  return self->rates;
+}
+
+gboolean
+heddle_limits_lookup (HeddleLimits *self, const char *provider, HeddleRateLimits *limits)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  const HeddleRateLimits *found = g_hash_table_lookup (self->table, provider);
+
+  *limits = found != NULL ? *found : (HeddleRateLimits){ 0 };
+  return limits->parallel > 0 || limits->requests_per_minute > 0 || limits->tokens_per_minute > 0;
+}
+
+static JsonNode *
+limits_to_json (const HeddleRateLimits *limits)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "parallel", limits->parallel);
+  json_object_set_int_member (object, "requests_per_minute", limits->requests_per_minute);
+  json_object_set_int_member (object, "tokens_per_minute", limits->tokens_per_minute);
+  return heddle_json_object (object);
+}
+
+gboolean
+heddle_limits_set (HeddleLimits *self, const char *provider, const HeddleRateLimits *limits, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  JsonObject *object = json_object_new ();
+  g_autoptr (JsonNode) json = NULL;
+  GHashTableIter iter;
+  gpointer name, entry;
+
+  g_hash_table_replace (self->table, g_strdup (provider), g_memdup2 (limits, sizeof *limits));
+  g_hash_table_iter_init (&iter, self->table);
+  while (g_hash_table_iter_next (&iter, &name, &entry))
+    json_object_set_member (object, name, limits_to_json (entry));
+  json = heddle_json_object (object);
+  return self->store == NULL || heddle_store_set_setting (self->store, LIMITS_KEY, json, error);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* How much a provider is asked for; 0: as much as there is. */
+typedef struct
+{
+  guint parallel;            /* calls at once */
+  guint requests_per_minute; /* in any sixty seconds, not on average */
+  gint64 tokens_per_minute;  /* the same; one call that is more goes through alone */
+} HeddleRateLimits;
+
+/*
+ * Lets calls through as limits allow, those of one key (a credential, or a provider without one) in the order they came. Thread-safe; a
+ * call is let through in the context it was asked in.
+ */
+typedef struct _HeddleRates HeddleRates;
+/* A call that was let through; NULL is one that needs no leave. */
+typedef struct _HeddleRateCall HeddleRateCall;
+
+HeddleRates *heddle_rates_new (void) G_GNUC_WARN_UNUSED_RESULT;
+HeddleRates *heddle_rates_ref (HeddleRates *self);
+void heddle_rates_unref (HeddleRates *self);
+
+/*
+ * tokens: about how many the call takes. waiting is told in the caller's context when it does not get through at once; may be NULL.
+ * Limits of none complete before this returns its control to the main loop.
+ */
+void heddle_rates_enter_async (HeddleRates *self, const char *key, const HeddleRateLimits *limits, gint64 tokens, void (*waiting) (gpointer data), gpointer waiting_data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+HeddleRateCall *heddle_rates_enter_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The call has ended; tokens: how many it took, -1 when that is not known. Takes the call. */
+void heddle_rates_leave (HeddleRateCall *call, gint64 tokens);
+
+/* For tests: time as they tell it, in microseconds, and a look at what may go through by now. */
+void heddle_rates_set_clock (HeddleRates *self, gint64 (*now) (gpointer data), gpointer data);
+void heddle_rates_look (HeddleRates *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleRates, heddle_rates_unref)
+
+G_END_DECLS
