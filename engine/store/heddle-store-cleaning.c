@@ -89,6 +89,7 @@ heddle_store_sweep_sources (HeddleDatabase *database,
   return heddle_database_exec (database,
                                "DELETE FROM sources WHERE NOT EXISTS (SELECT 1 FROM workflows WHERE source = sources.id) "
                                "AND NOT EXISTS (SELECT 1 FROM versions WHERE source = sources.id) "
+                               "AND NOT EXISTS (SELECT 1 FROM activations WHERE source = sources.id) "
                                "AND NOT EXISTS (SELECT 1 FROM runs WHERE source = sources.id)",
                                error);
 }

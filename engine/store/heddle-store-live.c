@@ -2,6 +2,7 @@
 #include "store/heddle-store-private.h"
 
 #include "plan/heddle-plan.h"
+#include "value/heddle-json.h"
 
 void
 heddle_store_begin_run (HeddleStore *self,
@@ -22,6 +23,7 @@ heddle_store_begin_run (HeddleStore *self,
   source = heddle_plan_get_source (plan);
   head.source = source != NULL ? source : "{}"; /* a plan that was built by hand */
   head.started = heddle_run_get_started (run);
+  head.started_by = heddle_json_get_string (heddle_run_get_trigger (run), "kind", NULL);
   heddle_store_record_run (self, &head, durability);
 }
 

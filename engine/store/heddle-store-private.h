@@ -25,7 +25,8 @@ typedef struct
   const char *workflow;
   const char *name;
   const char *source;
-  gint64 started; /* µs since the epoch */
+  gint64 started;         /* µs since the epoch */
+  const char *started_by; /* or NULL */
 } HeddleRunHead;
 
 void heddle_store_record_run (HeddleStore *self, const HeddleRunHead *head, HeddleDurability durability);

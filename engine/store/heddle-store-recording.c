@@ -20,6 +20,7 @@ typedef struct
   char *workflow;
   char *name;
   char *source;
+  char *started_by; /* or NULL */
   gint64 started;
 } RunRecord;
 
@@ -67,8 +68,8 @@ run_write (HeddleStoreThread *thread,
   if (source < 0)
     return FALSE;
   stmt = heddle_database_prepare (database,
-                                  "INSERT OR IGNORE INTO runs (id, workflow, name, source, state, started, lease) "
-                                  "VALUES (?1, ?2, ?3, ?4, 'running', ?5, ?6)",
+                                  "INSERT OR IGNORE INTO runs (id, workflow, name, source, state, started, lease, started_by) "
+                                  "VALUES (?1, ?2, ?3, ?4, 'running', ?5, ?6, ?7)",
                                   error);
   if (stmt == NULL)
     return FALSE;
@@ -78,6 +79,7 @@ run_write (HeddleStoreThread *thread,
   sqlite3_bind_int64 (stmt, 4, source);
   sqlite3_bind_int64 (stmt, 5, run->started);
   sqlite3_bind_int64 (stmt, 6, heddle_lease_get_id (heddle_store_thread_get_lease (thread)));
+  sqlite3_bind_text (stmt, 7, run->started_by, -1, SQLITE_STATIC);
   return heddle_database_run (database, stmt, error) && trim_runs (database, run->workflow, error);
 }
 
@@ -90,6 +92,7 @@ run_free (HeddleStoreRecord *record)
   g_free (run->workflow);
   g_free (run->name);
   g_free (run->source);
+  g_free (run->started_by);
   g_free (run);
 }
 
@@ -285,6 +288,7 @@ heddle_store_record_run (HeddleStore *self,
   run->workflow = g_strdup (head->workflow);
   run->name = g_strdup (head->name);
   run->source = g_strdup (head->source);
+  run->started_by = g_strdup (head->started_by);
   run->started = head->started;
   heddle_store_thread_push (self->thread, &run->record);
 }

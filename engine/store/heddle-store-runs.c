@@ -8,7 +8,7 @@
 #include "heddle-error.h"
 #include "run/heddle-event.h"
 
-#define RUN_COLUMNS "SELECT r.key, r.id, r.workflow, r.name, r.state, r.started, r.duration, r.tokens, r.summary, r.cost, r.cost_unknown "
+#define RUN_COLUMNS "SELECT r.key, r.id, r.workflow, r.name, r.state, r.started, r.duration, r.tokens, r.summary, r.cost, r.cost_unknown, r.started_by "
 
 typedef struct
 {
@@ -32,6 +32,7 @@ heddle_run_info_free (HeddleRunInfo *info)
   g_free (info->workflow);
   g_free (info->name);
   g_free (info->summary);
+  g_free (info->started_by);
   g_free (info);
 }
 
@@ -68,6 +69,7 @@ read_run (sqlite3_stmt *stmt)
   info->summary = heddle_store_dup_column (stmt, 8);
   info->cost = column_or_unknown (stmt, 9);
   info->cost_partly_unknown = info->cost >= 0 && sqlite3_column_int (stmt, 10) != 0;
+  info->started_by = heddle_store_dup_column (stmt, 11);
   return info;
 }
 
@@ -152,7 +154,7 @@ find_run (HeddleDatabase *database,
     {
       key = sqlite3_column_int64 (stmt, 0);
       loaded->info = read_run (stmt);
-      loaded->source = heddle_store_dup_column (stmt, 11);
+      loaded->source = heddle_store_dup_column (stmt, 12);
     }
   unique = key != 0 && (strcmp (loaded->info->id, id) == 0 || !heddle_database_step (database, stmt, &local_error));
   sqlite3_reset (stmt);

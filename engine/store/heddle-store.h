@@ -47,7 +47,8 @@ typedef struct
   gint64 tokens;   /* -1: none */
   gint64 cost;     /* nano-USD; -1: unknown, or no tokens */
   gboolean cost_partly_unknown;
-  char *summary; /* first line of output or error */
+  char *summary;    /* first line of output or error */
+  char *started_by; /* "endpoint", "webhook", "schedule"; NULL: a person */
 } HeddleRunInfo;
 void heddle_run_info_free (HeddleRunInfo *info);
 

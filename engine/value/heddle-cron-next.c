@@ -83,11 +83,31 @@ next_at (const HeddleCron *self, GTimeZone *zone, WallTime wall, gint64 after)
   return n_moments == 2 && is_periodic && moments[1] > after ? moments[1] : HEDDLE_CRON_NEVER;
 }
 
+/* On a day without any change of clocks. */
+static gint64
+next_in_steady_day (const HeddleCron *self, gint64 midnight, gint64 after)
+{
+  for (guint hour = 0; hour < 24; hour++)
+    {
+      gint64 start = midnight + hour * 3600;
+
+      for (guint minute = 0; heddle_cron_has (self, HEDDLE_CRON_HOUR, hour) && start + 3600 > after && minute < 60; minute++)
+        {
+          if (heddle_cron_has (self, HEDDLE_CRON_MINUTE, minute) && start + minute * 60 > after)
+            return start + minute * 60;
+        }
+    }
+  return HEDDLE_CRON_NEVER;
+}
+
 static gint64
 next_in_day (const HeddleCron *self, GTimeZone *zone, WallTime day, gint64 after)
 {
   gint64 next = HEDDLE_CRON_NEVER;
+  gint64 offset = offset_at (zone, day - DAY);
 
+  if (offset == offset_at (zone, day + 2 * DAY))
+    return next_in_steady_day (self, day - offset, after);
   for (guint hour = 0; hour < 24; hour++)
     {
       for (guint minute = 0; heddle_cron_has (self, HEDDLE_CRON_HOUR, hour) && minute < 60; minute++)

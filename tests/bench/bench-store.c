@@ -83,7 +83,7 @@ measure (guint value_bytes)
   g_autofree char *directory = g_dir_make_tmp ("heddle-bench-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (directory, "bench.db", NULL);
   HeddleStore *store = heddle_store_new (path, NULL);
-  HeddleRunHead head = { "run", "w", "Bench", "{}", 1 };
+  HeddleRunHead head = { "run", "w", "Bench", "{}", 1, NULL };
   TestScript script = write_script (value_bytes);
   Result result = { .n_events = script.events->len };
   gint64 start;

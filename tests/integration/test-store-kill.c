@@ -42,7 +42,7 @@ run_writer (const char *path, const char *run)
 {
   g_autoptr (GError) error = NULL;
   HeddleStore *store = heddle_store_new (path, &error);
-  HeddleRunHead head = { run, "edited", "Edited", "{}", g_get_real_time () };
+  HeddleRunHead head = { run, "edited", "Edited", "{}", g_get_real_time (), NULL };
 
   g_assert_no_error (error);
   heddle_store_record_run (store, &head, HEDDLE_DURABILITY_NORMAL);

@@ -77,7 +77,7 @@ query (HeddleStore *store, const char *sql)
 static void
 begin (HeddleStore *store, const char *id, const char *workflow, gint64 started, HeddleDurability durability)
 {
-  HeddleRunHead head = { id, workflow, "Triage", "{\"nodes\":[]}", started };
+  HeddleRunHead head = { id, workflow, "Triage", "{\"nodes\":[]}", started, NULL };
 
   heddle_store_record_run (store, &head, durability);
 }

@@ -351,7 +351,7 @@ test_stored_is_live (void)
   g_autoptr (HeddleTrace) live = trace_of (&script);
   g_autoptr (HeddleTrace) stored = heddle_trace_new ("run", 1700000000000000);
   g_autoptr (HeddleStore) store = heddle_store_new (":memory:", NULL);
-  HeddleRunHead head = { "run", "w", "Triage", "{}", 1700000000000000 };
+  HeddleRunHead head = { "run", "w", "Triage", "{}", 1700000000000000, NULL };
   g_autoptr (GPtrArray) loaded = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *live_text = NULL;
