@@ -42,6 +42,13 @@ JsonNode *heddle_demo_schema_from_prompt (const char *prompt) G_GNUC_WARN_UNUSED
 gboolean heddle_demo_wants_memory (JsonNode *schema);
 char *heddle_demo_remember (const char *prompt) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * The calls of tools that fit the question and what earlier calls of this turn answered, each tool once a turn; NULL: rather
+ * answer. And those answers, as numbered passages; NULL: there are none.
+ */
+JsonNode *heddle_demo_call_tools (const HeddleChatRequest *request, const char *question) G_GNUC_WARN_UNUSED_RESULT;
+char *heddle_demo_list_results (JsonNode *messages) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The sentences of text nearest to question, with [n] when text has numbered passages. */
 char *heddle_demo_summarise (const char *text, const char *question) G_GNUC_WARN_UNUSED_RESULT;
 

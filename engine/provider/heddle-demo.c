@@ -2,6 +2,7 @@
 #include "provider/heddle-demo-private.h"
 
 #include "heddle-error.h"
+#include "provider/heddle-message.h"
 #include "value/heddle-json.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,9 +12,10 @@
 typedef struct
 {
   GString *system;
-  GString *user;      /* the last user message, without its passages */
-  const char *prompt; /* the same as it is */
-  char *context;      /* numbered passages, or NULL */
+  GString *user;        /* the last user message, without its passages */
+  char *prompt;         /* the same as it is */
+  char *context;        /* numbered passages, or NULL */
+  gboolean has_results; /* the passages are what tools answered */
 } Conversation;
 
 static void
@@ -21,6 +23,7 @@ conversation_clear (Conversation *conversation)
 {
   g_string_free (conversation->system, TRUE);
   g_string_free (conversation->user, TRUE);
+  g_free (conversation->prompt);
   g_free (conversation->context);
 }
 
@@ -69,23 +72,30 @@ static void
 read_messages (Conversation *conversation,
                JsonNode *messages)
 {
-  JsonArray *array = messages != NULL && JSON_NODE_HOLDS_ARRAY (messages) ? json_node_get_array (messages) : NULL;
+  JsonArray *array = heddle_messages_get_array (messages);
 
   conversation->system = g_string_new (NULL);
   conversation->user = g_string_new (NULL);
-  conversation->prompt = "";
+  conversation->prompt = g_strdup ("");
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       JsonNode *message = json_array_get_element (array, i);
-      const char *role = heddle_json_get_string (message, "role", "user");
-      const char *content = heddle_json_get_string (message, "content", "");
+      HeddleRole role = heddle_message_get_role (message);
+      g_autofree char *content = heddle_message_dup_content (message);
 
-      if (strcmp (role, "system") == 0)
+      if (role == HEDDLE_ROLE_SYSTEM)
         g_string_append_printf (conversation->system, "%s\n", content);
-      else if (strcmp (role, "user") == 0)
-        g_string_assign (conversation->user, conversation->prompt = content);
+      else if (role == HEDDLE_ROLE_USER)
+        {
+          g_free (conversation->prompt);
+          conversation->prompt = g_steal_pointer (&content);
+        }
     }
-  conversation->context = cut_context (conversation->user);
+  g_string_assign (conversation->user, conversation->prompt);
+  conversation->context = heddle_demo_list_results (messages);
+  conversation->has_results = conversation->context != NULL;
+  if (conversation->context == NULL)
+    conversation->context = cut_context (conversation->user);
   if (conversation->context == NULL)
     conversation->context = cut_context (conversation->system);
 }
@@ -211,7 +221,10 @@ answer_from_passages (const Conversation *conversation,
 {
   g_autofree char *answer = heddle_demo_summarise (conversation->context, matter);
 
-  return *answer != '\0' ? g_steal_pointer (&answer) : g_strdup (_ ("The passages do not cover this."));
+  if (*answer != '\0')
+    return g_steal_pointer (&answer);
+  /* A tool answers what it was asked, in its own words. */
+  return conversation->has_results ? g_strstrip (g_strdup (conversation->context)) : g_strdup (_ ("The passages do not cover this."));
 }
 
 /* From the passages, else from what the system prompt tells, else the gist of the text itself. */
@@ -252,12 +265,25 @@ compose (const Conversation *conversation,
 static gint64
 count_input (JsonNode *messages)
 {
-  JsonArray *array = messages != NULL && JSON_NODE_HOLDS_ARRAY (messages) ? json_node_get_array (messages) : NULL;
+  JsonArray *array = heddle_messages_get_array (messages);
   gint64 n_tokens = 0;
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    n_tokens += heddle_demo_count_tokens (heddle_json_get_string (json_array_get_element (array, i), "content", ""));
+    {
+      g_autofree char *content = heddle_message_dup_content (json_array_get_element (array, i));
+
+      n_tokens += heddle_demo_count_tokens (content);
+    }
   return n_tokens;
+}
+
+static JsonNode *
+call_tools (const Conversation *conversation,
+            const HeddleChatRequest *request)
+{
+  g_autofree char *matter = find_matter (conversation->user->str);
+
+  return heddle_demo_call_tools (request, matter);
 }
 
 HeddleChatResponse *
@@ -267,13 +293,14 @@ heddle_demo_answer (const HeddleChatRequest *request)
   HeddleChatResponse *response = g_new0 (HeddleChatResponse, 1);
 
   read_messages (&conversation, request->messages);
-  response->text = compose (&conversation, request);
+  response->tool_calls = call_tools (&conversation, request);
+  response->text = response->tool_calls != NULL ? g_strdup ("") : compose (&conversation, request);
   response->model = g_strdup ("small");
   response->usage = HEDDLE_USAGE_UNKNOWN;
   response->usage.input = count_input (request->messages);
   response->usage.output = heddle_demo_count_tokens (response->text);
   response->first_token_us = -1;
-  response->finish_reason = g_strdup ("stop");
+  response->finish_reason = g_strdup (response->tool_calls != NULL ? "tool_calls" : "stop");
   if (request->max_tokens > 0 && response->usage.output > request->max_tokens)
     {
       response->text[heddle_demo_tokens_to_length (response->text, request->max_tokens)] = '\0';
