@@ -16,21 +16,10 @@
 #define TOKENS_OF_TOOL 400
 #define MOST_TURNS 100
 
-static const HeddleParamSpec *
-find_spec (const HeddleNodeType *type, const char *name)
-{
-  for (const HeddleParamSpec *spec = type->params; spec != NULL && spec->name != NULL; spec++)
-    {
-      if (strcmp (spec->name, name) == 0)
-        return spec;
-    }
-  return NULL;
-}
-
 static const char *
 get_text (const HeddleNode *node, const char *name)
 {
-  const HeddleParamSpec *spec = find_spec (node->type, name);
+  const HeddleParamSpec *spec = heddle_node_type_find_param (node->type, name);
   JsonNode *value = json_object_get_member (node->params, name);
 
   if (heddle_json_is_string (value))
@@ -41,7 +30,7 @@ get_text (const HeddleNode *node, const char *name)
 static gint64
 get_number (const HeddleNode *node, const char *name)
 {
-  const HeddleParamSpec *spec = find_spec (node->type, name);
+  const HeddleParamSpec *spec = heddle_node_type_find_param (node->type, name);
   JsonNode *value = json_object_get_member (node->params, name);
 
   if (heddle_json_is_number (value))
@@ -70,7 +59,7 @@ add_turns (HeddleUsage *usage, gint64 first_input, gint64 answer, guint n_turns)
 static void
 add_node (HeddleEstimate *self, const HeddleNode *node, HeddleModels *models)
 {
-  gboolean is_agent = find_spec (node->type, "max_tool_iterations") != NULL;
+  gboolean is_agent = heddle_node_type_find_param (node->type, "max_tool_iterations") != NULL;
   guint n_turns = is_agent ? CLAMP (get_number (node, "max_tool_iterations"), 1, MOST_TURNS) : 1;
   gint64 most = get_number (node, "max_tokens");
   const char *model = get_text (node, "model");
@@ -97,9 +86,9 @@ heddle_estimate_graph (HeddleGraph *graph, HeddleModels *models)
   for (guint i = 0; i < heddle_graph_get_n_nodes (graph); i++)
     {
       const HeddleNode *node = heddle_graph_get_node (graph, i);
-      const HeddleParamSpec *model = node->type != NULL ? find_spec (node->type, "model") : NULL;
+      const HeddleParamSpec *model = node->type != NULL ? heddle_node_type_find_param (node->type, "model") : NULL;
 
-      if (model != NULL && model->kind == HEDDLE_PARAM_MODEL && find_spec (node->type, "prompt") != NULL)
+      if (model != NULL && model->kind == HEDDLE_PARAM_MODEL && heddle_node_type_find_param (node->type, "prompt") != NULL)
         add_node (&self, node, models);
     }
   return self;
