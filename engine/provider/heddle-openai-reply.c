@@ -102,7 +102,7 @@ dup_key (JsonNode *item, const char *id)
 static gboolean
 is_other (const char *id, const HeddleReplyCall *call)
 {
-  return id != NULL && *id != '\0' && call->id != NULL && strcmp (id, call->id) != 0;
+  return id != NULL && *id != '\0' && call->wire_id != NULL && strcmp (id, call->wire_id) != 0;
 }
 
 /* By index; but several servers give each call the index 0, or none: then a new id is a new call. */

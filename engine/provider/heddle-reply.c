@@ -42,6 +42,7 @@ reply_call_free (gpointer data)
 
   g_free (call->key);
   g_free (call->id);
+  g_free (call->wire_id);
   g_string_free (call->name, TRUE);
   g_string_free (call->arguments, TRUE);
   g_free (call);
@@ -292,6 +293,8 @@ heddle_reply_set_call_id (HeddleReply *self,
                           const char *id)
 {
   g_free (call->id);
+  g_free (call->wire_id);
+  call->wire_id = g_strdup (id);
   call->id = heddle_tool_names_take_id (self->names, id);
 }
 

@@ -15,8 +15,9 @@ typedef struct _HeddleReply HeddleReply;
 /* A call of a tool while it arrives. */
 typedef struct
 {
-  char *key; /* by which the protocol refers to it, or NULL */
-  char *id;  /* NULL: not known yet */
+  char *key;     /* by which the protocol refers to it, or NULL */
+  char *id;      /* NULL: not known yet */
+  char *wire_id; /* as it came */
   GString *name;
   GString *arguments;
 } HeddleReplyCall;

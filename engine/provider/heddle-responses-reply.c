@@ -71,7 +71,10 @@ take_texts (HeddleReply *reply, JsonArray *parts)
       else if (strcmp (type, "refusal") == 0)
         heddle_reply_add_refusal (reply, heddle_json_get_string (part, "refusal", NULL));
       else if (strcmp (type, "summary_text") == 0 || strcmp (type, "reasoning_text") == 0)
-        heddle_reply_add_reasoning (reply, heddle_json_get_string (part, "text", NULL));
+        {
+          heddle_reply_add_reasoning (reply, i > 0 ? "\n\n" : NULL);
+          heddle_reply_add_reasoning (reply, heddle_json_get_string (part, "text", NULL));
+        }
     }
 }
 
