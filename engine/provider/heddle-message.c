@@ -31,7 +31,7 @@ heddle_message_dup_content (JsonNode *message)
       HeddlePart *part = g_ptr_array_index (parts, i);
 
       if (part->text != NULL)
-        g_string_append (text, part->text);
+        g_string_append_printf (text, "%s%s", text->len == 0 ? "" : "\n\n", part->text);
     }
   return g_string_free (text, FALSE);
 }
@@ -142,7 +142,7 @@ decode_text (const HeddlePart *part)
   g_autofree guchar *bytes = g_base64_decode (part->data, &size);
   g_autofree char *text = g_utf8_make_valid ((const char *) bytes, size);
 
-  return part->name == NULL ? g_steal_pointer (&text) : g_strdup_printf ("%s:\n\n%s\n", part->name, text);
+  return part->name == NULL ? g_steal_pointer (&text) : g_strdup_printf ("%s:\n\n%s", part->name, text);
 }
 
 static HeddlePart *

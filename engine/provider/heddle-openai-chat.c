@@ -174,13 +174,11 @@ create_tool (const HeddleChatCall *call, JsonNode *tool)
   JsonObject *object = heddle_wire_object ("type", "function", NULL);
   JsonObject *function = heddle_wire_add_object (object, "function");
   JsonNode *parameters = heddle_json_member (tool, "parameters");
+  g_autoptr (JsonNode) any = heddle_json_parse ("{\"type\":\"object\",\"properties\":{}}", -1, NULL);
 
   json_object_set_string_member (function, "name", heddle_tool_names_to_wire (call->names, heddle_json_get_string (tool, "name", "")));
   json_object_set_string_member (function, "description", heddle_json_get_string (tool, "description", ""));
-  if (parameters != NULL && JSON_NODE_HOLDS_OBJECT (parameters))
-    heddle_wire_add_node (function, "parameters", parameters);
-  else
-    json_object_set_object_member (heddle_wire_add_object (function, "parameters"), "properties", json_object_new ());
+  heddle_wire_add_node (function, "parameters", parameters != NULL && JSON_NODE_HOLDS_OBJECT (parameters) ? parameters : any);
   return object;
 }
 

@@ -32,6 +32,7 @@ struct _HeddleReply
   gboolean has_events;
   gboolean is_done;
   gboolean has_nonsense;
+  gboolean has_objects; /* and something that is not, or was not cut off */
   GError *error; /* what the server said in the middle */
 };
 
@@ -96,11 +97,15 @@ take_object (HeddleReply *self,
              HeddleReplyTake take)
 {
   if (object == NULL || !JSON_NODE_HOLDS_OBJECT (object))
-    self->has_nonsense = TRUE;
-  else if (!heddle_json_is_null (heddle_json_member (object, "error")))
-    heddle_reply_set_server_error (self, object);
-  else
+    {
+      self->has_nonsense = TRUE;
+      return;
+    }
+  self->has_objects = TRUE;
+  if (heddle_json_is_null (heddle_json_member (object, "error")))
     take (self, object);
+  else
+    heddle_reply_set_server_error (self, object);
 }
 
 void
@@ -121,6 +126,8 @@ heddle_reply_add_event (HeddleReply *self,
       return;
     }
   object = heddle_json_parse (trimmed, -1, NULL);
+  /* What begins like an object is one that was cut off, not something else. */
+  self->has_objects = self->has_objects || *trimmed == '{';
   take_object (self, object, take);
 }
 
@@ -418,6 +425,8 @@ find_fault (HeddleReply *self)
 {
   if (self->error != NULL)
     return g_error_copy (self->error);
+  if (self->has_nonsense && !self->has_objects)
+    return nonsense_error (self);
   if (self->is_stream && !self->is_done && self->finish_reason == NULL)
     return broken_error (self);
   if (self->has_nonsense)
