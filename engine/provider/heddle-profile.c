@@ -29,6 +29,7 @@ static const HeddleProfile llama_cpp = {
   .title = "llama.cpp",
   .port = 8080,
   .no_named_choice = TRUE,
+  .schema_beside = TRUE,
   .says_parallel = TRUE,
   .effort = HEDDLE_EFFORT_TEMPLATE,
 };

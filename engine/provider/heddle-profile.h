@@ -34,6 +34,7 @@ typedef struct
   gboolean no_stream_options;  /* usage comes unasked, and asking is an error */
   gboolean no_json_object;     /* only JSON by a schema */
   gboolean no_json_schema;     /* only any JSON: the schema goes into the prompt */
+  gboolean schema_beside;      /* Responses read a schema from "json_schema" only */
   gboolean says_parallel;      /* calls are only parallel when that is asked for */
   gboolean reports_cost;       /* when asked */
   gboolean echo_details;       /* "reasoning_details" go back as they came */

@@ -150,6 +150,8 @@ add_format (const HeddleChatCall *call, JsonObject *body)
 
   if (call->request->response_schema == NULL && !call->request->response_json)
     return;
+  if (call->profile->schema_beside)
+    heddle_wire_add_node (body, "json_schema", call->request->response_schema);
   format = call->request->response_schema == NULL ? json_object_new () : heddle_openai_create_schema (call->request->response_schema);
   json_object_set_string_member (format, "type", call->request->response_schema == NULL ? "json_object" : "json_schema");
   json_object_set_object_member (heddle_wire_add_object (body, "text"), "format", format);
