@@ -489,7 +489,10 @@ heddle_models_resolve_async (HeddleModels *self,
     }
   endpoint = find_endpoint (self, provider, &credential);
   g_task_set_task_data (task, endpoint, (GDestroyNotify) heddle_endpoint_free);
-  if (credential == NULL)
+  if (heddle_adapter_find (endpoint->kind) == NULL)
+    g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_INVALID,
+                             _ ("The provider %s is of a kind that this version does not know: %s. Add it again in the preferences."), provider, endpoint->kind);
+  else if (credential == NULL)
     g_task_return_boolean (task, TRUE);
   else if (self->secrets == NULL)
     g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_AUTH, _ ("The credential “%s” cannot be read here."), credential);

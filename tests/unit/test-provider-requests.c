@@ -9,6 +9,7 @@
 #include "provider/heddle-profile.h"
 #include "provider/heddle-schema-adapt.h"
 #include "provider/heddle-tool-names.h"
+#include "secret/heddle-secrets.h"
 #include "value/heddle-json.h"
 
 #define SCHEMA "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\",\"minimum\":1}},\"required\":[\"n\"]}"
@@ -577,10 +578,124 @@ test_ollama_window (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (wide, "\"num_ctx\":32768"));
 }
 
+/* A proxy compressed the stream although it was asked not to. */
+static void
+test_compressed (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GConverter) compressor = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1));
+  g_autoptr (GString) reply = g_string_new ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n");
+  gsize length, n_read, n_written;
+  g_autofree char *bytes = heddle_provider_fixture_read ("openai/stream.sse", &length);
+  char packed[16384];
+
+  g_assert_cmpint (g_converter_convert (compressor, bytes, length, packed, sizeof packed, G_CONVERTER_INPUT_AT_END, &n_read, &n_written, NULL), ==, G_CONVERTER_FINISHED);
+  g_string_append_len (reply, packed, n_written);
+  heddle_provider_fixture_choose (f, "openai-compatible", NULL);
+  for (HeddleFakeSplit split = HEDDLE_FAKE_WHOLE; split <= HEDDLE_FAKE_RANDOM; split++)
+    {
+      heddle_fake_server_push (f->server, reply->str, reply->len, split);
+      heddle_provider_fixture_chat (f);
+      g_assert_no_error (f->error);
+      g_assert_cmpstr (f->response->text, ==, "Grüße aus 東京 🌍");
+    }
+}
+
+/* The same bearer credential goes where each kind looks for keys. */
+static void
+test_keys (Fixture *f, gconstpointer data)
+{
+  static const char *const headers[] = { "\r\nauthorization: bearer sk-canary", "\r\nauthorization: bearer sk-canary", "\r\nx-api-key: sk-canary",
+                                         "\r\nx-goog-api-key: sk-canary", "\r\nauthorization: bearer sk-canary" };
+  g_autoptr (HeddleSecrets) secrets = NULL;
+
+  g_setenv ("HEDDLE_CREDENTIAL_CANARY", "sk-canary", TRUE);
+  secrets = heddle_secrets_new (NULL);
+  g_object_unref (f->models);
+  f->models = heddle_models_new (NULL, secrets);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      gboolean has_version = g_str_has_prefix (kinds[i][0], "openai");
+      g_autofree char *url = heddle_fake_server_dup_url (f->server, has_version ? "/v1" : "");
+      const HeddleProviderInfo info = { .id = (char *) "fake", .kind = (char *) kinds[i][0], .base_url = url, .credential = (char *) "canary" };
+      g_autofree char *request = NULL;
+      g_autofree char *lower = NULL;
+
+      g_assert_true (heddle_models_set_provider (f->models, &info, NULL));
+      push_hello (f, i);
+      heddle_provider_fixture_chat (f);
+      g_assert_no_error (f->error);
+      request = heddle_fake_server_dup_request (f->server, i);
+      lower = g_ascii_strdown (request, -1);
+      g_assert_nonnull (strstr (lower, headers[i]));
+      g_assert_true (strstr (headers[i], "authorization") != NULL || strstr (lower, "authorization") == NULL);
+    }
+  g_unsetenv ("HEDDLE_CREDENTIAL_CANARY");
+}
+
+static void
+test_presets (void)
+{
+  static const char *const variables[][3] = {
+    { "ANTHROPIC_API_KEY", "anthropic", "anthropic" },
+    { "GOOGLE_API_KEY", "gemini", "gemini" },
+    { "OLLAMA_HOST", "ollama", "ollama" },
+    { "MISTRAL_API_KEY", "mistral", "openai-compatible" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
+    {
+      g_autoptr (HeddleModels) models = NULL;
+      g_autoptr (GPtrArray) list = NULL;
+      const HeddleProviderInfo *info;
+
+      g_setenv (variables[i][0], "127.0.0.1:1", TRUE);
+      models = heddle_models_new (NULL, NULL);
+      g_unsetenv (variables[i][0]);
+      list = heddle_models_list_providers (models);
+      g_assert_cmpuint (list->len, ==, 2);
+      info = g_ptr_array_index (list, 1);
+      g_assert_cmpstr (info->id, ==, variables[i][1]);
+      g_assert_cmpstr (info->kind, ==, variables[i][2]);
+      g_assert_true (info->from_environment);
+      g_assert_false (g_str_has_suffix (info->base_url, "/v1") && strcmp (info->kind, "ollama") == 0);
+    }
+}
+
+/* What people are offered can be added. */
+static void
+test_choices (Fixture *f, gconstpointer data)
+{
+  HeddleProviderChoice choice;
+  guint n_kinds = 0;
+  guint n_profiles = 0;
+
+  for (; heddle_models_get_kind (n_kinds, &choice); n_kinds++)
+    {
+      const HeddleProviderInfo info = { .id = (char *) "fake", .kind = (char *) choice.id, .base_url = (char *) choice.base_url };
+
+      g_assert_true (heddle_models_set_provider (f->models, &info, NULL));
+    }
+  for (; heddle_models_get_profile (n_profiles, &choice); n_profiles++)
+    g_assert_cmpstr (heddle_profile_find (choice.id, NULL)->id, ==, choice.id);
+  g_assert_cmpuint (n_kinds, ==, G_N_ELEMENTS (kinds));
+  g_assert_cmpuint (n_profiles, >, 5);
+  g_assert_false (heddle_models_get_kind (G_MAXUINT, &choice));
+  g_assert_false (heddle_models_get_profile (n_profiles + 1, &choice));
+}
+
 int
 main (int argc, char **argv)
 {
+  static const char *const variables[] = { "OPENAI_API_KEY", "OPENAI_BASE_URL", "OLLAMA_HOST", "OPENROUTER_API_KEY", "MISTRAL_API_KEY",
+                                           "DEEPSEEK_API_KEY", "GROQ_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (variables); i++)
+    g_unsetenv (variables[i]);
   g_test_init (&argc, &argv, NULL);
+  g_test_add ("/requests/compressed", Fixture, NULL, set_up, test_compressed, tear_down);
+  g_test_add ("/requests/keys", Fixture, NULL, set_up, test_keys, tear_down);
+  g_test_add_func ("/requests/presets", test_presets);
+  g_test_add ("/requests/choices", Fixture, NULL, set_up, test_choices, tear_down);
   g_test_add ("/requests/bodies", Fixture, NULL, set_up, test_bodies, tear_down);
   g_test_add ("/requests/heads", Fixture, NULL, set_up, test_heads, tear_down);
   for (guint i = 0; i < G_N_ELEMENTS (echoes); i++)
