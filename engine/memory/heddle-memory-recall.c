@@ -62,13 +62,13 @@ find_hits (Search *search,
            const char *query,
            GError **error)
 {
-  g_autofree char *match = heddle_memory_build_query (graph, query);
+  g_autofree char *match = heddle_memory_build_query (search->database, graph, query, error);
   g_autoptr (GError) local = NULL;
   sqlite3_stmt *stmt;
   double best = 0;
 
-  if (match == NULL)
-    return TRUE;
+  if (match == NULL || *match == '\0')
+    return match != NULL;
   stmt = heddle_memory_bind (search->database, error,
                              "SELECT f.id, f.subject, f.object, h.score FROM (SELECT rowid AS id, bm25 (memory_words, 0, 1) AS score "
                              "FROM memory_words WHERE memory_words MATCH ?1 ORDER BY score LIMIT ?2) h JOIN memory_facts f ON f.id = h.id ORDER BY h.score",

@@ -50,8 +50,8 @@ gboolean heddle_memory_remove_fact (HeddleDatabase *database, gint64 fact, GErro
 gboolean heddle_memory_index_fact (HeddleDatabase *database, gint64 fact, GError **error);
 gboolean heddle_memory_index_entity (HeddleDatabase *database, gint64 entity, GError **error);
 gboolean heddle_memory_unindex_fact (HeddleDatabase *database, gint64 fact, GError **error);
-/* The query for memory_words that finds any word of text in the graph; NULL when text has none. */
-char *heddle_memory_build_query (gint64 graph, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* The query for memory_words that finds words of text in the graph; "" when text has none. NULL with error. */
+char *heddle_memory_build_query (HeddleDatabase *database, gint64 graph, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The columns that heddle_memory_read_fact reads, from memory_facts f. */
 #define HEDDLE_MEMORY_FACT_COLUMNS                                                                   \

@@ -2,6 +2,9 @@
 #include "knowledge/heddle-keyword-query.h"
 #include "memory/heddle-memory-rows.h"
 
+/* A word in more facts than this is frequent. */
+#define FREQUENT 1000
+
 /* Names, aliases and kind of an entity. */
 static gboolean
 append_entity (HeddleDatabase *database,
@@ -101,11 +104,63 @@ heddle_memory_index_entity (HeddleDatabase *database,
   return FALSE;
 }
 
+/* Whether so many facts have a word that it tells little: -1 with error. */
+static int
+is_frequent (HeddleDatabase *database,
+             const char *word,
+             GError **error)
+{
+  g_autofree char *match = g_strdup_printf ("body : %s", word);
+  gint64 n_facts = heddle_memory_query_int (database, error, "SELECT count(*) FROM (SELECT 1 FROM memory_words WHERE memory_words MATCH ?1 LIMIT ?2)", "ti",
+                                            match, (gint64) FREQUENT);
+
+  return n_facts < 0 ? -1 : n_facts == FREQUENT;
+}
+
+static void
+append_word (GString *words,
+             const char *word)
+{
+  g_string_append_printf (words, "%s%s", words->len > 0 ? " OR " : "", word);
+}
+
+/* Parts the quoted words of a query. */
+static gboolean
+sort_words (HeddleDatabase *database,
+            const char *query,
+            GString *rare,
+            GString *frequent,
+            GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (query, " OR ", -1);
+
+  for (char **word = words; *word != NULL; word++)
+    {
+      int much = is_frequent (database, *word, error);
+
+      if (much < 0)
+        return FALSE;
+      append_word (much ? frequent : rare, *word);
+    }
+  return TRUE;
+}
+
+/* Facts are found by rare words alone, as weighing all of a large graph takes long; the other words count in those. */
 char *
-heddle_memory_build_query (gint64 graph,
-                           const char *text)
+heddle_memory_build_query (HeddleDatabase *database,
+                           gint64 graph,
+                           const char *text,
+                           GError **error)
 {
   g_autofree char *words = heddle_keyword_query_build (text);
+  g_autoptr (GString) rare = g_string_new (NULL);
+  g_autoptr (GString) frequent = g_string_new (NULL);
 
-  return words == NULL ? NULL : g_strdup_printf ("scope : g%" G_GINT64_FORMAT " AND body : (%s)", graph, words);
+  if (words == NULL)
+    return g_strdup ("");
+  if (!sort_words (database, words, rare, frequent, error))
+    return NULL;
+  if (rare->len == 0 || frequent->len == 0)
+    return g_strdup_printf ("scope : g%" G_GINT64_FORMAT " AND body : (%s)", graph, words);
+  return g_strdup_printf ("scope : g%" G_GINT64_FORMAT " AND body : ((%s) OR ((%s) AND (%s)))", graph, rare->str, rare->str, frequent->str);
 }
