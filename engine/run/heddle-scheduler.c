@@ -174,10 +174,11 @@ heddle_scheduler_finish (HeddleScheduler *self, HeddleRunState state, JsonNode *
   heddle_run_number (self->run, event);
   keep (self, event);
   store (self);
-  heddle_run_finish (self->run, state, output, error, event);
-  heddle_run_notify (self->run);
+  /* Who hears of the end may wait for what follows it, so that has begun by then. */
   if (state == HEDDLE_RUN_OK)
     heddle_followers_call (self->followers);
+  heddle_run_finish (self->run, state, output, error, event);
+  heddle_run_notify (self->run);
   g_hash_table_remove_all (self->shared);
   g_ptr_array_remove_fast (self->core->schedulers, self);
 }
