@@ -264,14 +264,17 @@ get_elapsed (HeddleTrace *trace, HeddleSpan *span)
   return MAX (end - start, 0);
 }
 
-/* A card has room for what was spent, not for what was free or has no price. */
+/* A card has room for one of the two: what was spent, else how many tokens were free or have no price. */
 static void
-append_cost (GString *status, const HeddleSpanUsage *usage)
+append_usage (GString *status, const HeddleSpanUsage *usage)
 {
-  g_autofree char *cost = usage->cost > 0 ? heddle_money_format (usage->cost, FALSE, usage->estimated) : NULL;
+  g_autofree char *text = NULL;
 
-  if (cost != NULL)
-    g_string_append_printf (status, " · %s%s", usage->cost_partly_unknown ? "≥ " : "", cost);
+  if (usage->cost > 0)
+    text = heddle_money_format (usage->cost, FALSE, usage->estimated);
+  else
+    text = heddle_format_tokens (usage->output_tokens + MAX (usage->input_tokens, 0), usage->estimated);
+  g_string_append_printf (status, " · %s%s", usage->cost > 0 && usage->cost_partly_unknown ? "≥ " : "", text);
 }
 
 static char *
@@ -291,13 +294,7 @@ make_status (HeddleTrace *trace, HeddleSpan *span)
       g_string_append_printf (status, "%s%s", status->len > 0 ? " · " : "", duration);
     }
   if (heddle_span_get_usage (span, &usage) && usage.output_tokens >= 0)
-    {
-      gint64 total = usage.output_tokens + MAX (usage.input_tokens, 0);
-      g_autofree char *tokens = heddle_format_tokens (total, usage.estimated);
-
-      g_string_append_printf (status, " · %s", tokens);
-      append_cost (status, &usage);
-    }
+    append_usage (status, &usage);
   return g_string_free (g_steal_pointer (&status), FALSE);
 }
 
