@@ -21,6 +21,8 @@ static const char *const kind_names[] = {
   [HEDDLE_EVENT_SPAN_STARTED] = "span.started",
   [HEDDLE_EVENT_SPAN_UPDATED] = "span.updated",
   [HEDDLE_EVENT_SPAN_FINISHED] = "span.finished",
+  [HEDDLE_EVENT_RUN_ASKED] = "run.asked",
+  [HEDDLE_EVENT_RUN_ANSWERED] = "run.answered",
   [HEDDLE_EVENT_RUN_FINISHED] = "run.finished",
 };
 

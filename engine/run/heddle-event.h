@@ -24,6 +24,8 @@ typedef enum
   HEDDLE_EVENT_SPAN_STARTED,   /* span, parent, text: name, data: {"kind":…, attributes…} */
   HEDDLE_EVENT_SPAN_UPDATED,   /* span, data: attributes to merge */
   HEDDLE_EVENT_SPAN_FINISHED,  /* span, data: {attributes…,"error":…?} */
+  HEDDLE_EVENT_RUN_ASKED,      /* span; data: a question, see heddle_run_dup_questions () */
+  HEDDLE_EVENT_RUN_ANSWERED,   /* span; data: {"id","answer"}, or {"id","withdrawn":true} */
   HEDDLE_EVENT_RUN_FINISHED,   /* data: {"state":"ok|failed|cancelled","output":…,"error":…,"note":…,"usage":…} */
 } HeddleEventKind;
 

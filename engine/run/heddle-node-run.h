@@ -66,6 +66,14 @@ void heddle_node_run_update_span (HeddleNodeRun *self, guint64 span, JsonNode *a
 void heddle_node_run_end_span (HeddleNodeRun *self, guint64 span, JsonNode *attributes, const GError *error);
 
 /*
+ * Asks a person, and waits as long as it takes; a cancel withdraws the question. question: {"kind","title","text","schema"} as of
+ * heddle_run_dup_questions (), without "id"; span: what waits, shown so. The answer fits the schema. Fails at once when the run was
+ * started where nobody can answer.
+ */
+void heddle_node_run_ask_async (HeddleNodeRun *self, JsonNode *question, guint64 span, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+JsonNode *heddle_node_run_ask_finish (HeddleNodeRun *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
  * The tools wired to this node, HeddleTool* in the order of the edges; those that have to be asked for (a server's) are
  * asked at the same time. Fails when one of them cannot be listed. The array owns them; they are valid as long as the run of the node.
  */

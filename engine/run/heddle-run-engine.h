@@ -20,6 +20,14 @@ typedef struct
   guint retry_base_ms; /* wait before the second attempt of a node, doubling from then on; 0: 500 */
 } HeddleEngineServices;
 
+/* Who answers questions to people. */
+typedef enum
+{
+  HEDDLE_ASKING_PEOPLE,   /* somebody will, by heddle_run_answer () */
+  HEDDLE_ASKING_APPROVES, /* what has to be approved is approved, anything else fails */
+  HEDDLE_ASKING_NOBODY,   /* whatever asks fails */
+} HeddleAsking;
+
 typedef struct
 {
   HeddleDurability durability;
@@ -28,7 +36,8 @@ typedef struct
   const char *start; /* the start node that fires, all others are skipped; NULL: the Input, without one the first start */
   /* {"kind":"endpoint|webhook|schedule", …}: what started it, for the history; NULL: a person did. */
   JsonNode *trigger;
-  JsonNode *budget; /* members in place of those of the workflow's "budget", see heddle-budget.h; or NULL */
+  JsonNode *budget;    /* members in place of those of the workflow's "budget", see heddle-budget.h; or NULL */
+  HeddleAsking asking; /* who answers what nodes ask */
 } HeddleRunOptions;
 
 #define HEDDLE_TYPE_ENGINE (heddle_engine_get_type ())

@@ -6,6 +6,13 @@
 G_BEGIN_DECLS
 
 /* The engine's side of a run. */
+
+/* Takes the answer, in the context given; not called when the question is withdrawn. */
+typedef void (*HeddleAnswerFunc) (JsonNode *answer, gpointer data);
+void heddle_run_add_question (HeddleRun *self, JsonNode *question, GMainContext *context, HeddleAnswerFunc func, gpointer data, GDestroyNotify destroy);
+/* FALSE when it is answered already, or on its way. */
+gboolean heddle_run_withdraw_question (HeddleRun *self, const char *id);
+
 /* id, trigger: may be NULL, see HeddleRunOptions. */
 HeddleRun *heddle_run_new (HeddlePlan *plan, const char *id, JsonNode *trigger) G_GNUC_WARN_UNUSED_RESULT;
 /* How many runs it is within: 0 for one that was started by itself. Set before it starts. */

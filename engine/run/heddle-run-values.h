@@ -2,7 +2,7 @@
 #pragma once
 
 #include "run/heddle-flow.h"
-#include "run/heddle-run.h"
+#include "run/heddle-run-engine.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +15,7 @@ typedef struct
   JsonNode *vars;
   JsonNode *info; /* $run */
   JsonNode *null;
+  HeddleAsking asking;
   JsonNode **results; /* by step; NULL: has none (yet) */
   JsonNode **views;   /* by step: the result with its type's alias, made when first read */
 } HeddleRunValues;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/heddle-run-private.h"
 
+#include "run/heddle-questions.h"
 #include "run/heddle-subscription.h"
 
 #include <glib/gi18n-lib.h>
@@ -24,6 +25,8 @@ struct _HeddleRun
   GPtrArray *events;
   GPtrArray *subscriptions;
   guint last_id;
+
+  HeddleQuestions *questions; /* thread-safe by itself */
 };
 
 G_DEFINE_FINAL_TYPE (HeddleRun, heddle_run, G_TYPE_OBJECT)
@@ -71,6 +74,7 @@ heddle_run_finalize (GObject *object)
   for (guint i = 0; i < self->subscriptions->len; i++)
     heddle_subscription_close (g_ptr_array_index (self->subscriptions, i));
   g_ptr_array_unref (self->subscriptions);
+  heddle_questions_free (self->questions);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (heddle_run_parent_class)->finalize (object);
 }
@@ -85,6 +89,7 @@ static void
 heddle_run_init (HeddleRun *self)
 {
   g_mutex_init (&self->lock);
+  self->questions = heddle_questions_new ();
   self->cancellable = g_cancellable_new ();
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
   self->subscriptions = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_subscription_unref);
@@ -204,6 +209,35 @@ GCancellable *
 heddle_run_get_cancellable (HeddleRun *self)
 {
   return self->cancellable;
+}
+
+void
+heddle_run_add_question (HeddleRun *self, JsonNode *question, GMainContext *context, HeddleAnswerFunc func, gpointer data, GDestroyNotify destroy)
+{
+  heddle_questions_add (self->questions, question, context, func, data, destroy);
+}
+
+gboolean
+heddle_run_withdraw_question (HeddleRun *self, const char *id)
+{
+  return heddle_questions_withdraw (self->questions, id);
+}
+
+JsonNode *
+heddle_run_dup_questions (HeddleRun *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_RUN (self), NULL);
+
+  return heddle_questions_list (self->questions);
+}
+
+gboolean
+heddle_run_answer (HeddleRun *self, const char *question, JsonNode *answer, GError **error)
+{
+  g_return_val_if_fail (HEDDLE_IS_RUN (self), FALSE);
+  g_return_val_if_fail (question != NULL && answer != NULL, FALSE);
+
+  return heddle_questions_answer (self->questions, question, answer, error);
 }
 
 /* One delivery under way: keeps run and subscription alive until its source is gone. */

@@ -47,6 +47,15 @@ JsonNode *heddle_run_dup_output (HeddleRun *self, GError **error) G_GNUC_WARN_UN
 void heddle_run_cancel (HeddleRun *self);
 
 /*
+ * What people are asked while the run waits: an array of {"id","kind","title","text","schema":JSON Schema of the answer}, oldest
+ * first; "node" is who asks. Of kind "approval" also "tool", "tool_node" and "arguments"; the answer is {"approve":boolean,
+ * "arguments":object in place of the given ones,"reason":why not}. Sealed. Any thread.
+ */
+JsonNode *heddle_run_dup_questions (HeddleRun *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Fails with HEDDLE_ERROR_NOT_FOUND when the question is not open any more, and HEDDLE_ERROR_INVALID when the answer does not fit its schema. Any thread. */
+gboolean heddle_run_answer (HeddleRun *self, const char *question, JsonNode *answer, GError **error);
+
+/*
  * Delivers batches of events (HeddleEvent*, all since the first, in order) in the given context
  * (NULL: the caller's thread default), at most once per interval_ms (0: as soon as possible).
  * The last batch holds RUN_FINISHED. Adjacent deltas of one node in a batch are merged.

@@ -487,6 +487,7 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   self->durability = options->durability;
   self->handler = heddle_flow_find_handler (self->plan);
   self->steps = g_new0 (HeddleStepRun, heddle_plan_get_n_steps (self->plan));
+  self->values->asking = options->asking;
   self->unstored = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
   self->shared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->followers = heddle_followers_new ();

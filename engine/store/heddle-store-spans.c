@@ -72,6 +72,8 @@ read_change (HeddleEvent *event,
     case HEDDLE_EVENT_NODE_READY:
     case HEDDLE_EVENT_NODE_DELTA:
     case HEDDLE_EVENT_NODE_PARTIAL:
+    case HEDDLE_EVENT_RUN_ASKED:
+    case HEDDLE_EVENT_RUN_ANSWERED:
     case HEDDLE_EVENT_RUN_FINISHED:
     default:
       return FALSE;

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "chat/heddle-agent.h"
+#include "chat/heddle-chat.h"
+#include "tool/heddle-tool.h"
+
+G_BEGIN_DECLS
+
+/* One run of an agent. Refcounted: what is under way holds it. Engine thread only. */
+typedef struct
+{
+  HeddleNodeRun *run;
+  const HeddleAgentParams *params; /* live as long as the node run */
+  HeddleChat *chat;
+  GPtrArray *tools;  /* HeddleTool* */
+  JsonNode *offered; /* the tools as a request has them, or NULL when there are none */
+
+  JsonNode *messages; /* what the model is sent */
+  JsonNode *said;     /* what was added since the beginning, nothing left out */
+  JsonArray *calls;   /* for the result */
+  guint iteration;    /* from 1 */
+  guint64 span;       /* of the iteration */
+  const char *forced; /* why this iteration must be the last: a finish reason; or NULL */
+  char *last_turn;    /* its calls as text */
+  guint n_same;       /* turns in a row with the same calls */
+  HeddleUsage usage;
+  gboolean has_usage;
+  gboolean compressed; /* in this iteration, because the provider refused a longer one */
+
+  char *answer;
+  char *model;
+  char *finish_reason;
+  JsonNode *output;
+} HeddleAgent;
+
+HeddleAgent *heddle_agent_ref (HeddleAgent *self);
+void heddle_agent_unref (HeddleAgent *self);
+/* Adds what the model and its tools said; consumes the message. */
+void heddle_agent_say (HeddleAgent *self, JsonNode *message);
+/* What went before the last message, without the system's: for who takes over. */
+JsonNode *heddle_agent_dup_transcript (HeddleAgent *self) G_GNUC_WARN_UNUSED_RESULT;
+char *heddle_agent_list_names (HeddleAgent *self) G_GNUC_WARN_UNUSED_RESULT; /* of its tools, for a message */
+void heddle_agent_add_usage (HeddleAgent *self, const HeddleUsage *usage);
+
+/* Makes the calls of one turn and adds their answers in the order of the calls. Returns the answer of a tool that took over, or NULL. */
+void heddle_agent_call_tools_async (HeddleAgent *self, JsonNode *tool_calls, GAsyncReadyCallback callback, gpointer user_data);
+JsonNode *heddle_agent_call_tools_finish (HeddleAgent *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the messages come near the window. */
+gboolean heddle_agent_is_long (HeddleAgent *self);
+/* Puts a summary in the place of older messages. FALSE without an error when nothing can be left out. */
+void heddle_agent_compress_async (HeddleAgent *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean heddle_agent_compress_finish (HeddleAgent *self, GAsyncResult *result, GError **error);
+/* A result as the model gets it: no longer than a part of the window. Consumes text. */
+char *heddle_agent_cut_result (HeddleAgent *self, char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleAgent, heddle_agent_unref)
+
+G_END_DECLS

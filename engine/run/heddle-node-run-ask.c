@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/heddle-node-run-private.h"
+#include "run/heddle-run-private.h"
+
+#include "heddle-error.h"
+#include "value/heddle-json.h"
+
+#include <string.h>
+
+/* Questions to people. */
+
+typedef struct
+{
+  HeddleNodeRun *run;
+  char *id;
+  guint64 span;
+  gulong cancel_handler;
+} Ask;
+
+static void
+ask_free (gpointer data)
+{
+  Ask *self = data;
+
+  heddle_node_run_unref (self->run);
+  g_free (self->id);
+  g_free (self);
+}
+
+static void
+emit (Ask *self, HeddleEventKind kind, JsonNode *data)
+{
+  HeddleEvent *event;
+
+  if (self->run->scheduler == NULL)
+    {
+      json_node_unref (data);
+      return;
+    }
+  event = heddle_node_run_new_event (heddle_node_run_get_root (self->run), kind);
+  event->span = self->span;
+  event->data = data;
+  heddle_scheduler_emit (self->run->scheduler, event);
+}
+
+static JsonNode *
+add_id (JsonNode *question, Ask *self)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_member (object, "id", heddle_json_string (self->id));
+  heddle_node_run_merge (object, question);
+  json_object_set_member (object, "node", heddle_json_string (heddle_node_run_get_root (self->run)->step->id));
+  return heddle_json_object (object);
+}
+
+static void
+emit_answered (Ask *self, JsonNode *answer)
+{
+  JsonObject *data = json_object_new ();
+
+  json_object_set_member (data, "id", heddle_json_string (self->id));
+  if (answer != NULL)
+    json_object_set_member (data, "answer", json_node_ref (answer));
+  else
+    json_object_set_boolean_member (data, "withdrawn", TRUE);
+  emit (self, HEDDLE_EVENT_RUN_ANSWERED, heddle_json_object (data));
+}
+
+static void
+stop_watching (GTask *task, Ask *self)
+{
+  if (self->cancel_handler != 0)
+    g_signal_handler_disconnect (g_task_get_cancellable (task), self->cancel_handler);
+  self->cancel_handler = 0;
+}
+
+static void
+answered_cb (JsonNode *answer, gpointer data)
+{
+  GTask *task = data;
+  Ask *self = g_task_get_task_data (task);
+
+  stop_watching (task, self);
+  /* Cancelled while the answer was on its way. */
+  if (g_task_get_completed (task) || g_task_return_error_if_cancelled (task))
+    return;
+  emit_answered (self, answer);
+  g_task_return_pointer (task, json_node_ref (answer), (GDestroyNotify) json_node_unref);
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, gpointer data)
+{
+  g_autoptr (GTask) task = g_object_ref (data);
+  Ask *self = g_task_get_task_data (task);
+
+  if (!heddle_run_withdraw_question (self->run->run, self->id))
+    return;
+  stop_watching (task, self);
+  emit_answered (self, NULL);
+  g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("The question was withdrawn."));
+}
+
+/* Without people there is one answer that can be given for them. */
+static void
+answer_alone (GTask *task, Ask *self, JsonNode *question)
+{
+  gboolean approves = heddle_scheduler_get_values (self->run->scheduler)->asking == HEDDLE_ASKING_APPROVES;
+  g_autoptr (JsonNode) answer = NULL;
+
+  if (approves && strcmp (heddle_json_get_string (question, "kind", ""), "approval") == 0)
+    {
+      answer = heddle_json_parse ("{\"approve\":true,\"reason\":\"all\"}", -1, NULL);
+      emit_answered (self, answer);
+      g_task_return_pointer (task, g_steal_pointer (&answer), (GDestroyNotify) json_node_unref);
+      return;
+    }
+  emit_answered (self, NULL);
+  g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("Nobody is there to answer: “%s” Start the workflow from the window or from a terminal, or let the tool be called without asking."),
+                           heddle_json_get_string (question, "title", ""));
+}
+
+void
+heddle_node_run_ask_async (HeddleNodeRun *self, JsonNode *question, guint64 span, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (JsonNode) json = NULL;
+  Ask *ask;
+
+  g_return_if_fail (self != NULL && question != NULL);
+
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, heddle_node_run_ask_async);
+  g_task_set_check_cancellable (task, FALSE);
+  if (self->scheduler == NULL || self->ended || g_cancellable_is_cancelled (cancellable))
+    {
+      g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("The question was withdrawn."));
+      return;
+    }
+  ask = g_new0 (Ask, 1);
+  ask->run = heddle_node_run_ref (self);
+  ask->id = g_strdup_printf ("q%" G_GUINT64_FORMAT, heddle_scheduler_next_span (self->scheduler));
+  ask->span = span;
+  g_task_set_task_data (task, ask, ask_free);
+  json = add_id (question, ask);
+  emit (ask, HEDDLE_EVENT_RUN_ASKED, json_node_ref (json));
+  if (heddle_scheduler_get_values (self->scheduler)->asking != HEDDLE_ASKING_PEOPLE)
+    {
+      answer_alone (task, ask, json);
+      return;
+    }
+  if (cancellable != NULL)
+    ask->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), task, NULL);
+  heddle_run_add_question (self->run, json, self->core->context, answered_cb, g_object_ref (task), g_object_unref);
+}
+
+JsonNode *
+heddle_node_run_ask_finish (HeddleNodeRun *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
