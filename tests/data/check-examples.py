@@ -20,10 +20,6 @@ BRANCHES = [
     ('support-triage', {'message': 'the app crashes on start'}, 'technical'),
     ('document-pipeline', {}, 'approval'),
     ('document-pipeline', {'document': 'Number: A-17\nDate: 2026-05-02\nFrom: Lamp Works\nTotal: 80'}, 'payment'),
-    ('ticket-router', {}, 'shipping'),
-    ('ticket-router', {'ticket': 'I was charged twice'}, 'billing'),
-    ('ticket-router', {'ticket': 'The app crashes on start'}, 'technical'),
-    ('ticket-router', {'ticket': 'Do you sponsor local choirs?'}, 'person'),
 ]
 
 
