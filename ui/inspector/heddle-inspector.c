@@ -25,6 +25,7 @@ struct _HeddleInspector
   GtkListBox *advanced;
   AdwEntryRow *title_row;
   AdwEntryRow *id_row;
+  GtkWidget *memory_button;
   GtkLabel *results;
 
   HeddleDocument *document;
@@ -92,14 +93,36 @@ update_problems (HeddleInspector *self)
     }
 }
 
+/* Of the node's own memory, for a node that remembers. */
+static void
+update_memory (HeddleInspector *self,
+               const HeddleNode *node)
+{
+  HeddleGraph *graph = heddle_document_get_graph (self->document);
+  const char *name = heddle_graph_get_name (graph);
+  g_autoptr (JsonNode) remembers = heddle_params_dup_value (node->type, node->params, "persistent_memory_enabled");
+  gboolean is_on = remembers != NULL && json_node_get_value_type (remembers) == G_TYPE_BOOLEAN && json_node_get_boolean (remembers);
+
+  gtk_widget_set_visible (self->memory_button, is_on);
+  if (is_on)
+    {
+      /* The same name as recall and learning use. */
+      g_autofree char *memory = g_strdup_printf ("%s/%s", name != NULL && *name != '\0' ? name : heddle_graph_get_id (graph), node->id);
+
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->memory_button), "s", memory);
+    }
+}
+
 /* A parameter that does not apply now is not shown. */
 static void
 update_values (HeddleInspector *self)
 {
   const HeddleNode *node = get_node (self);
 
+  gtk_widget_set_visible (self->memory_button, FALSE);
   if (node == NULL || node->type == NULL)
     return;
+  update_memory (self, node);
   for (guint i = 0; i < self->editors->len; i++)
     {
       HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
@@ -466,6 +489,7 @@ heddle_inspector_class_init (HeddleInspectorClass *klass)
   gtk_widget_class_bind_template_child_full (widget_class, "problems", FALSE, G_STRUCT_OFFSET (HeddleInspector, problems_label));
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, params);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, advanced_expander);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, memory_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, advanced);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, title_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, id_row);
