@@ -23,6 +23,7 @@ struct _HeddleInspector
   GtkListBox *params;
   GtkWidget *advanced_expander;
   GtkListBox *advanced;
+  GtkListBox *sections; /* an expander row for each */
   AdwEntryRow *title_row;
   AdwEntryRow *id_row;
   GtkWidget *memory_button;
@@ -113,6 +114,33 @@ update_memory (HeddleInspector *self,
     }
 }
 
+/* A folded section says what in it is not as usual. */
+static void
+update_section (HeddleInspector *self,
+                const HeddleNode *node,
+                GtkWidget *row)
+{
+  const char *section = g_object_get_data (G_OBJECT (row), "heddle-section");
+  g_autoptr (GString) changed = g_string_new (NULL);
+
+  HEDDLE_FOREACH_PARAM (spec, node->type)
+    {
+      if (g_strcmp0 (spec->section, section) == 0 && json_object_has_member (node->params, spec->name))
+        g_string_append_printf (changed, "%s%s", changed->len > 0 ? ", " : "", _ (spec->title));
+    }
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), changed->str);
+}
+
+static void
+update_sections (HeddleInspector *self,
+                 const HeddleNode *node)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->sections, i)) != NULL; i++)
+    update_section (self, node, GTK_WIDGET (row));
+}
+
 /* A parameter that does not apply now is not shown. */
 static void
 update_values (HeddleInspector *self)
@@ -131,6 +159,7 @@ update_values (HeddleInspector *self)
       heddle_param_editor_set_value (editor, value);
       gtk_widget_set_visible (editor->row, heddle_param_is_visible (node->type, editor->spec, node->params));
     }
+  update_sections (self, node);
 }
 
 /* A text without expressions says already what it was. */
@@ -186,6 +215,51 @@ param_changed_cb (HeddleParamEditor *editor,
     heddle_document_set_param (self->document, self->node_id, editor->spec->name, value);
 }
 
+/* The row that folds the parameters of a section; NULL: there is none yet. */
+static GtkWidget *
+find_section (HeddleInspector *self,
+              const char *section)
+{
+  for (int i = 0; section != NULL; i++)
+    {
+      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->sections, i);
+
+      if (row == NULL || g_str_equal (g_object_get_data (G_OBJECT (row), "heddle-section"), section))
+        return GTK_WIDGET (row);
+    }
+  return NULL;
+}
+
+static GtkWidget *
+add_section (HeddleInspector *self,
+             const char *section)
+{
+  GtkWidget *row = adw_expander_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (section));
+  g_object_set_data (G_OBJECT (row), "heddle-section", (gpointer) section);
+  gtk_list_box_append (self->sections, row);
+  return row;
+}
+
+static void
+place_row (HeddleInspector *self,
+           const HeddleParamSpec *spec,
+           GtkWidget *row)
+{
+  GtkWidget *section = find_section (self, spec->section);
+
+  if (spec->section == NULL)
+    {
+      gtk_list_box_append (spec->advanced ? self->advanced : self->params, row);
+      return;
+    }
+  if (section == NULL)
+    section = add_section (self, spec->section);
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (section), row);
+}
+
 static void
 add_editor (HeddleInspector *self,
             const HeddleParamSpec *spec)
@@ -195,7 +269,7 @@ add_editor (HeddleInspector *self,
   editor->changed = param_changed_cb;
   editor->user_data = self;
   g_ptr_array_add (self->editors, editor);
-  gtk_list_box_append (spec->advanced ? self->advanced : self->params, editor->row);
+  place_row (self, spec, editor->row);
 }
 
 static void
@@ -236,6 +310,7 @@ build (HeddleInspector *self)
   g_ptr_array_set_size (self->editors, 0);
   heddle_list_box_clear (self->params);
   heddle_list_box_clear (self->advanced);
+  heddle_list_box_clear (self->sections);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page_name (self, node));
   if (node == NULL)
     return;
@@ -250,6 +325,7 @@ build (HeddleInspector *self)
     }
   gtk_widget_set_visible (GTK_WIDGET (self->params), has_rows (self->params));
   gtk_widget_set_visible (self->advanced_expander, has_rows (self->advanced));
+  gtk_widget_set_visible (GTK_WIDGET (self->sections), has_rows (self->sections));
   describe_results (self, node);
   update_names (self);
   update_values (self);
@@ -436,7 +512,9 @@ heddle_inspector_focus_param (HeddleInspector *self,
   editor = find_editor (self, param);
   if (editor == NULL)
     return;
-  if (editor->spec->advanced)
+  if (editor->spec->section != NULL)
+    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (find_section (self, editor->spec->section)), TRUE);
+  else if (editor->spec->advanced)
     gtk_expander_set_expanded (GTK_EXPANDER (self->advanced_expander), TRUE);
   gtk_widget_grab_focus (editor->focus);
 }
@@ -491,6 +569,7 @@ heddle_inspector_class_init (HeddleInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, advanced_expander);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, memory_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, advanced);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, sections);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, title_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, id_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, results);
