@@ -98,6 +98,17 @@ text_fact (HeddleSpan *span,
   return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? heddle_json_to_display (node) : NULL;
 }
 
+/* Which model was to answer, and why it did not. */
+static char *
+fallback_fact (HeddleSpan *span)
+{
+  JsonNode *from = find_attribute (span, "fallback_from");
+
+  if (from == NULL)
+    return NULL;
+  return g_strdup_printf (_ ("instead of %s (%s)"), heddle_json_get_string (from, "model", ""), heddle_json_get_string (from, "class", ""));
+}
+
 static void
 show_facts (HeddleSpanDetails *self)
 {
@@ -107,6 +118,7 @@ show_facts (HeddleSpanDetails *self)
   if (heddle_span_get_end (self->span) >= 0)
     append_fact (facts, heddle_format_span_duration (self->span, 0));
   append_fact (facts, text_fact (self->span, "model"));
+  append_fact (facts, fallback_fact (self->span));
   append_fact (facts, usage_fact (self->span));
   append_fact (facts, heddle_format_span_cost (self->span));
   append_fact (facts, g_strdup (heddle_format_span_waiting (self->span)));
@@ -176,12 +188,40 @@ role_title (const char *role)
   return role;
 }
 
+/* Texts as they are; of files and pictures only what they are. */
+static char *
+dup_content (JsonNode *content)
+{
+  JsonArray *parts = content != NULL && JSON_NODE_HOLDS_ARRAY (content) ? json_node_get_array (content) : NULL;
+  GString *text = g_string_new (NULL);
+
+  if (parts == NULL)
+    {
+      g_string_free (text, TRUE);
+      return heddle_json_to_display (content);
+    }
+  for (guint i = 0; i < json_array_get_length (parts); i++)
+    {
+      JsonNode *part = json_array_get_element (parts, i);
+      const char *name = heddle_json_get_string (part, "name", heddle_json_get_string (part, "mime", ""));
+      g_autofree char *size = g_format_size ((guint64) MAX (heddle_json_get_int (part, "size", 0), 0));
+
+      if (i > 0)
+        g_string_append_c (text, '\n');
+      if (heddle_json_get_string (part, "text", NULL) != NULL)
+        g_string_append (text, heddle_json_get_string (part, "text", ""));
+      else
+        g_string_append_printf (text, "[%s, %s]", name, size);
+    }
+  return g_string_free (text, FALSE);
+}
+
 static void
 add_message (HeddleSpanDetails *self,
              JsonNode *message)
 {
   JsonNode *content = heddle_json_member (message, "content");
-  g_autofree char *text = heddle_json_to_display (content);
+  g_autofree char *text = dup_content (content);
 
   gtk_list_box_append (self->messages, text_row_new (role_title (heddle_json_get_string (message, "role", "")), text));
 }
@@ -239,12 +279,26 @@ show_passages (HeddleSpanDetails *self)
   return array != NULL;
 }
 
+/* What a step made: a node's output, a model's answer or the tools it calls. */
+static JsonNode *
+find_output (HeddleSpan *span)
+{
+  JsonNode *result = heddle_span_get_attribute (span, "result");
+  JsonNode *response = heddle_span_get_attribute (span, "response");
+  JsonNode *calls = heddle_span_get_attribute (span, "tool_calls");
+
+  if (result != NULL)
+    return heddle_json_member (result, "output");
+  if (calls != NULL && heddle_json_is_blank (response))
+    return calls;
+  return response != NULL ? response : heddle_span_get_attribute (span, "output");
+}
+
 /* Text is plain while it streams, and rich when it is complete. */
 static void
 show_output (HeddleSpanDetails *self)
 {
-  JsonNode *result = heddle_span_get_attribute (self->span, "result");
-  JsonNode *output = result != NULL ? heddle_json_member (result, "output") : heddle_span_get_attribute (self->span, "output");
+  JsonNode *output = find_output (self->span);
   const char *text = heddle_span_get_state (self->span) != HEDDLE_SPAN_SKIPPED ? heddle_span_get_text (self->span) : "";
   g_autoptr (JsonNode) whole = NULL;
 
