@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/heddle-cli-input.h"
 #include "cli/heddle-cli-trace.h"
 #include "cli/heddle-cli.h"
 
@@ -24,7 +25,7 @@ static const char *const budgets[] = { "cost", "tokens", "seconds", "steps" };
 
 typedef struct
 {
-  char *input;
+  char **input;
   char **assignments;
   char *output;
   char *durability;
@@ -44,7 +45,7 @@ typedef struct
 static void
 options_clear (Options *options)
 {
-  g_free (options->input);
+  g_strfreev (options->input);
   g_strfreev (options->assignments);
   g_free (options->output);
   g_free (options->durability);
@@ -100,30 +101,6 @@ parse_word (const char *word,
   list = g_strjoinv (", ", (char **) words);
   g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("%s takes one of: %s."), option, list);
   return FALSE;
-}
-
-/* Taken as bytes: JSON is UTF-8, whatever the locale says. */
-static JsonNode *
-parse_input (const char *argument,
-             GError **error)
-{
-  g_autofree char *text = NULL;
-  JsonNode *node;
-  gsize length;
-
-  if (argument[0] == '@' || strcmp (argument, "-") == 0)
-    text = heddle_cli_read_file (argument[0] == '@' ? argument + 1 : argument, &length, error);
-  else
-    {
-      text = g_strdup (argument);
-      length = strlen (text);
-    }
-  if (text == NULL)
-    return NULL;
-  node = heddle_json_parse (text, length, error);
-  if (node == NULL)
-    g_prefix_error (error, _ ("--input is not JSON: "));
-  return node;
 }
 
 static gboolean
@@ -433,7 +410,7 @@ run_with_options (const char *path_or_name,
   if (budget == NULL || !parse_word (options->output, forms, "--output", &form, &error) ||
       !parse_word (options->durability, durabilities, "--durability", &durability, &error))
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
-  if (options->input != NULL && (input = parse_input (options->input, &error)) == NULL)
+  if (options->input != NULL && (input = heddle_cli_parse_input ((const char *const *) options->input, &error)) == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
   services = open_services (durability == HEDDLE_DURABILITY_MEMORY && heddle_cli_is_file (path_or_name), &error);
   if (services == NULL)
@@ -450,7 +427,7 @@ heddle_cli_run (int argc,
 {
   g_auto (Options) options = { 0 };
   const GOptionEntry entries[] = {
-    { "input", 'i', 0, G_OPTION_ARG_FILENAME, &options.input, N_ ("The run's input: JSON, @FILE, or - for standard input"), N_ ("JSON") },
+    { "input", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.input, N_ ("The run's input: JSON, @FILE, - for standard input, FIELD=TEXT, or FIELD=@FILE for a picture or a file"), N_ ("INPUT") },
     { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.assignments, N_ ("Change a parameter for this run"), N_ ("NODE.PARAM=VALUE") },
     { "output", 'o', 0, G_OPTION_ARG_STRING, &options.output, N_ ("What to print: text (default), json or events"), N_ ("FORM") },
     { "durability", 0, 0, G_OPTION_ARG_STRING, &options.durability, N_ ("How the run is stored: normal (default), full or memory"), N_ ("LEVEL") },

@@ -64,5 +64,6 @@ int heddle_cli_credentials (int argc, char **argv);
 int heddle_cli_knowledge (int argc, char **argv);
 int heddle_cli_prices (int argc, char **argv);
 int heddle_cli_memory (int argc, char **argv);
+int heddle_cli_conversations (int argc, char **argv);
 
 G_END_DECLS

@@ -5,14 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* What one message may carry, as base64. */
+/* What one message may carry. */
 #define HEDDLE_ATTACHMENTS_MAX_BYTES (32 * 1024 * 1024)
 
-/* A file in a value, as a field of an Input node gives it: {"mime","data":base64} and perhaps "name" and "size". */
-gboolean heddle_json_is_file (JsonNode *value);
-
 /*
- * Parts of a user's message (see heddle-models.h) for a value: a file as above, a "data:" URI, or a list of these; null and
+ * Parts of a user's message (see heddle-models.h) for a value: a file (see heddle-file-value.h), a "data:" URI, or a list of these; null and
  * "" are none. Texts such as Markdown or CSV become text. A path or an address is refused: what data names is never read.
  * A new array, or NULL with HEDDLE_ERROR_INVALID or HEDDLE_ERROR_LIMIT.
  */

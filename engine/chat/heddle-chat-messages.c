@@ -4,6 +4,7 @@
 #include "chat/heddle-attachments.h"
 #include "chat/heddle-messages.h"
 #include "heddle-error.h"
+#include "value/heddle-file-value.h"
 #include "value/heddle-json.h"
 #include "value/heddle-text.h"
 
@@ -73,7 +74,7 @@ write_fields (JsonObject *fields, JsonArray *files)
     {
       g_autofree char *text = NULL;
 
-      if (heddle_json_is_file (value))
+      if (heddle_file_value_is (value))
         {
           json_array_add_element (files, json_node_ref (value));
           continue;

@@ -2,6 +2,7 @@
 #include "registry/heddle-fields.h"
 
 #include "heddle-error.h"
+#include "value/heddle-file-value.h"
 #include "value/heddle-json.h"
 
 #include <glib/gi18n-lib.h>
@@ -95,6 +96,23 @@ to_json (JsonNode *field, JsonNode *value, GError **error)
 }
 
 static JsonNode *
+to_file (JsonNode *field, JsonNode *value, gboolean is_image, GError **error)
+{
+  g_autoptr (JsonNode) file = heddle_file_value_read (value, error);
+
+  if (file == NULL)
+    {
+      g_prefix_error (error, "%s: ", heddle_field_get_title (field));
+      return NULL;
+    }
+  if (!is_image || heddle_file_value_is_image (file))
+    return g_steal_pointer (&file);
+  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The field “%s” takes a picture, but “%s” is none. Choose a PNG, JPEG, GIF or WebP file."),
+               heddle_field_get_title (field), heddle_json_get_string (file, "name", ""));
+  return NULL;
+}
+
+static JsonNode *
 to_text (JsonNode *value)
 {
   g_autofree char *shown = NULL;
@@ -118,6 +136,8 @@ coerce (JsonNode *field, JsonNode *value, GError **error)
     return to_choice (field, value, error);
   if (g_str_equal (type, "json"))
     return to_json (field, value, error);
+  if (g_str_equal (type, "image") || g_str_equal (type, "file"))
+    return to_file (field, value, g_str_equal (type, "image"), error);
   return to_text (value);
 }
 

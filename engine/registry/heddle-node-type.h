@@ -59,7 +59,7 @@ typedef enum
   HEDDLE_PARAM_BOOLEAN,
   HEDDLE_PARAM_JSON,   /* any JSON; every string inside is a template when .is_template */
   HEDDLE_PARAM_PAIRS,  /* [{"name":…,"value":template}]; the field gets values expanded */
-  HEDDLE_PARAM_FIELDS, /* [{"name","title","type":text|multiline|number|boolean|choice|json,"required","default","choices"}] */
+  HEDDLE_PARAM_FIELDS, /* [{"name","title","type":text|multiline|number|boolean|choice|json|image|file,"required","default","choices"}] */
   HEDDLE_PARAM_CASES,  /* [{"name":port,"value":template}] of a Switch */
   HEDDLE_PARAM_NAMES,  /* ["text"], each of which is what .item_kind says: MODEL, KNOWLEDGE, or 0 for any text */
 } HeddleParamKind;

@@ -155,14 +155,14 @@ check_row (const HeddleParamSpec *spec, JsonNode *row, GHashTable *names, GError
 static gboolean
 check_field (JsonNode *row, GError **error)
 {
-  static const char *const types[] = { "text", "multiline", "number", "boolean", "choice", "json", NULL };
+  static const char *const types[] = { "text", "multiline", "number", "boolean", "choice", "json", "image", "file", NULL };
   const char *type = heddle_json_get_string (row, "type", "text");
   JsonArray *choices = heddle_json_get_array (row, "choices");
 
   if (!g_strv_contains (types, type))
     {
       g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID,
-                   _ ("“%s” is not a type of field. Use text, multiline, number, boolean, choice or json."), type);
+                   _ ("“%s” is not a type of field. Use text, multiline, number, boolean, choice, json, image or file."), type);
       return FALSE;
     }
   if (g_str_equal (type, "choice") && (choices == NULL || json_array_get_length (choices) == 0))

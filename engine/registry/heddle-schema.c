@@ -36,7 +36,7 @@ static const char rows_schema[] =
 static const char fields_schema[] =
   "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{"
   "\"name\":{\"type\":\"string\",\"minLength\":1},\"title\":{\"type\":\"string\"},"
-  "\"type\":{\"enum\":[\"text\",\"multiline\",\"number\",\"boolean\",\"choice\",\"json\"]},"
+  "\"type\":{\"enum\":[\"text\",\"multiline\",\"number\",\"boolean\",\"choice\",\"json\",\"image\",\"file\"]},"
   "\"required\":{\"type\":\"boolean\"},\"default\":{},\"sample\":{},\"choices\":{\"type\":\"array\"}}}}";
 
 static JsonObject *

@@ -364,6 +364,34 @@ test_start_fields (Fixture *f, gconstpointer data)
     }
 }
 
+/* A picture that a person attaches goes along with the default prompt, and what is not one is refused. */
+static void
+test_image_field (Fixture *f, gconstpointer data)
+{
+  const char *workflow = "{\"format\":\"heddle-workflow\",\"version\":1,\"id\":\"w\",\"name\":\"W\",\"nodes\":[{\"id\":\"start\",\"type\":\"input\",\"params\":{\"fields\":"
+                         "[{\"name\":\"message\",\"type\":\"text\"},{\"name\":\"picture\",\"type\":\"image\"}]}},"
+                         "{\"id\":\"node\",\"type\":\"llm\",\"params\":{\"model\":\"fake/m\"}}],\"edges\":[{\"from\":\"start\",\"to\":\"node\"}]}";
+  HeddleEngineServices services = { .models = f->models };
+  g_autoptr (HeddleHarnessResult) seen = NULL;
+  g_autoptr (HeddleHarnessResult) refused = NULL;
+  g_autoptr (HeddleHarnessResult) path = NULL;
+  g_autoptr (JsonNode) messages = NULL;
+  JsonArray *parts;
+
+  answer (f, ANSWER ("A pixel."));
+  seen = heddle_harness_run_workflow (workflow, &services, "{\"message\":\"What is it?\",\"picture\":{\"name\":\"../p.png\",\"mime\":\"text/html\",\"data\":\"" PIXEL "\"}}");
+  g_assert_no_error (seen->error);
+  messages = messages_of (f, 0);
+  parts = heddle_json_get_array (json_array_get_element (json_node_get_array (messages), 0), "content");
+  g_assert_nonnull (parts);
+  g_assert_cmpuint (json_array_get_length (parts), ==, 2);
+  g_assert_cmpstr (heddle_json_get_string (json_array_get_element (parts, 0), "text", ""), ==, "What is it?");
+  refused = heddle_harness_run_workflow (workflow, &services, "{\"picture\":{\"name\":\"p.png\",\"mime\":\"image/png\",\"data\":\"aGVsbG8=\"}}");
+  g_assert_error (refused->error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID);
+  path = heddle_harness_run_workflow (workflow, &services, "{\"picture\":\"/etc/passwd\"}");
+  g_assert_error (path->error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID);
+}
+
 #define TEST(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -380,6 +408,7 @@ main (int argc, char **argv)
   TEST ("/llm-options/guard-demo", test_guard_demo);
   TEST ("/llm-options/attachments", test_attachments);
   TEST ("/llm-options/start-fields", test_start_fields);
+  TEST ("/llm-options/image-field", test_image_field);
   g_test_add_func ("/llm-options/attachments-hostile", test_attachments_hostile);
   return g_test_run ();
 }

@@ -17,9 +17,11 @@ enum
   FIELD_BOOLEAN,
   FIELD_CHOICE,
   FIELD_JSON,
+  FIELD_IMAGE,
+  FIELD_FILE,
 };
 
-static const char *const field_types[] = { "text", "multiline", "number", "boolean", "choice", "json", NULL };
+static const char *const field_types[] = { "text", "multiline", "number", "boolean", "choice", "json", "image", "file", NULL };
 
 static const char *
 field_type_title (guint index)
@@ -36,6 +38,10 @@ field_type_title (guint index)
       return _ ("Choice");
     case FIELD_JSON:
       return _ ("JSON");
+    case FIELD_IMAGE:
+      return _ ("Picture");
+    case FIELD_FILE:
+      return _ ("File");
     case FIELD_TEXT:
     default:
       return _ ("Text");
@@ -182,6 +188,7 @@ update_field_row (GtkWidget *row)
   guint type = gtk_drop_down_get_selected (GTK_DROP_DOWN (row_part (row, "type")));
 
   gtk_widget_set_visible (row_part (row, "choices"), type == FIELD_CHOICE);
+  gtk_widget_set_visible (row_part (row, "default"), type != FIELD_IMAGE && type != FIELD_FILE);
 }
 
 static void

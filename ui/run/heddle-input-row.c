@@ -3,6 +3,7 @@
 
 #include "common/heddle-combo-row.h"
 #include "common/heddle-widgets.h"
+#include "run/heddle-file-row.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -16,6 +17,8 @@ typedef enum
   FIELD_BOOLEAN,
   FIELD_CHOICE,
   FIELD_JSON,
+  FIELD_IMAGE,
+  FIELD_FILE,
 } FieldType;
 
 struct _HeddleInputRow
@@ -31,7 +34,7 @@ struct _HeddleInputRow
 static FieldType
 field_type (JsonNode *field)
 {
-  static const char *const names[] = { "text", "multiline", "number", "boolean", "choice", "json" };
+  static const char *const names[] = { "text", "multiline", "number", "boolean", "choice", "json", "image", "file" };
   const char *name = heddle_json_get_string (field, "type", "text");
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -106,6 +109,22 @@ make_choice (HeddleInputRow *self,
   adw_combo_row_set_selected (ADW_COMBO_ROW (self->control), selected);
 }
 
+static gboolean
+is_file (HeddleInputRow *self)
+{
+  return self->type == FIELD_IMAGE || self->type == FIELD_FILE;
+}
+
+static void
+make_file (HeddleInputRow *self,
+           JsonNode *value)
+{
+  self->widget = heddle_file_row_new (self->type == FIELD_IMAGE);
+  self->control = heddle_file_row_get_button (HEDDLE_FILE_ROW (self->widget));
+  if (value != NULL && heddle_file_value_is (value))
+    heddle_file_row_set_file (HEDDLE_FILE_ROW (self->widget), value);
+}
+
 HeddleInputRow *
 heddle_input_row_new (JsonNode *field,
                       JsonNode *value)
@@ -124,6 +143,8 @@ heddle_input_row_new (JsonNode *field,
     make_switch (self, value);
   else if (self->type == FIELD_CHOICE)
     make_choice (self, field, value);
+  else if (is_file (self))
+    make_file (self, value);
   else
     make_entry (self, value);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->widget), self->title);
@@ -220,9 +241,19 @@ heddle_input_row_dup_value (HeddleInputRow *self,
 
       return item != NULL ? heddle_json_string (gtk_string_object_get_string (item)) : NULL;
     }
-  text = dup_text (self);
-  if (text[0] != '\0')
-    return parse_text (self, text, error);
+  if (is_file (self))
+    {
+      JsonNode *file = heddle_file_row_get_file (HEDDLE_FILE_ROW (self->widget));
+
+      if (file != NULL)
+        return json_node_ref (file);
+    }
+  else
+    {
+      text = dup_text (self);
+      if (text[0] != '\0')
+        return parse_text (self, text, error);
+    }
   if (self->required)
     g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("Fill in “%s” first."), self->title);
   return NULL;
