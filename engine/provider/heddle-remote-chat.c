@@ -10,8 +10,9 @@
 
 #define MAX_REPLY_BYTES (256 * 1024 * 1024)
 #define DEFAULT_PROGRESS_MS (10 * 60 * 1000)
-/* A stream is over when it says so, but some servers forget to close it. */
+/* A stream is over when it says so, but some servers forget to close it, or to say so behind the last piece. */
 #define CLOSE_MS 2000
+#define FINISH_MS 10000
 
 typedef struct
 {
@@ -93,7 +94,11 @@ note_progress (Chat *chat)
 {
   guint limit = chat->request->progress_timeout_ms > 0 ? chat->request->progress_timeout_ms : DEFAULT_PROGRESS_MS;
 
-  start_timer (chat, heddle_reply_is_done (chat->reply) ? CLOSE_MS : limit);
+  if (heddle_reply_is_done (chat->reply))
+    limit = CLOSE_MS;
+  else if (heddle_reply_is_finished (chat->reply))
+    limit = MIN (limit, FINISH_MS);
+  start_timer (chat, limit);
 }
 
 static void
@@ -190,7 +195,16 @@ take_request_id (Chat *chat,
     }
 }
 
-/* The answer, or what went wrong. A connection that breaks behind the end of an answer did no harm. */
+/* Whether all of the answer came, although the connection did not end well. */
+static gboolean
+is_whole (Chat *chat)
+{
+  if (g_cancellable_is_cancelled (chat->user_cancellable))
+    return FALSE;
+  return heddle_reply_is_done (chat->reply) || (chat->is_late && heddle_reply_is_finished (chat->reply));
+}
+
+/* The answer, or what went wrong. */
 static HeddleChatResponse *
 conclude (Chat *chat,
           const HeddleHttpResponse *response,
@@ -198,7 +212,7 @@ conclude (Chat *chat,
 {
   HeddleChatResponse *answer;
 
-  if (response == NULL && heddle_reply_is_done (chat->reply) && !g_cancellable_is_cancelled (chat->user_cancellable))
+  if (response == NULL && is_whole (chat))
     {
       g_clear_error (error);
       return create_response (chat, error);

@@ -132,6 +132,12 @@ heddle_reply_is_done (HeddleReply *self)
   return self->is_done;
 }
 
+gboolean
+heddle_reply_is_finished (HeddleReply *self)
+{
+  return self->finish_reason != NULL;
+}
+
 static void
 note_first_token (HeddleReply *self)
 {

@@ -33,6 +33,8 @@ void heddle_reply_add_body (HeddleReply *self, const char *body, gsize length, H
 /* Whether anything came that counts as an event. */
 gboolean heddle_reply_has_events (HeddleReply *self);
 gboolean heddle_reply_is_done (HeddleReply *self);
+/* Whether the reason of the end is known; counts may still follow. */
+gboolean heddle_reply_is_finished (HeddleReply *self);
 /* NULL with BROKEN_STREAM when the end is missing, SERVER for nonsense or nothing, or what the server said. */
 HeddleChatResponse *heddle_reply_finish (HeddleReply *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

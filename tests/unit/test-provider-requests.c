@@ -539,6 +539,22 @@ test_left_open (Fixture *f, gconstpointer data)
   g_assert_cmpstr (f->response->text, ==, "Grüße aus 東京 🌍");
 }
 
+/* This protocol has no word for the end of a stream, but its last piece says why it is the last. */
+static void
+test_left_open_without_end (Fixture *f, gconstpointer data)
+{
+  gsize length;
+  g_autofree char *bytes = heddle_provider_fixture_read ("gemini/stream.sse", &length);
+  g_autofree char *reply = g_strconcat ("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n", bytes, NULL);
+
+  heddle_provider_fixture_choose (f, "gemini", NULL);
+  f->request.progress_timeout_ms = 50;
+  heddle_fake_server_push_hanging (f->server, reply);
+  heddle_provider_fixture_chat (f);
+  g_assert_no_error (f->error);
+  g_assert_cmpstr (f->response->text, ==, "Grüße aus 東京 🌍");
+}
+
 static void
 test_cost (Fixture *f, gconstpointer data)
 {
@@ -716,6 +732,7 @@ main (int argc, char **argv)
   g_test_add ("/requests/refusals", Fixture, NULL, set_up, test_refusals, tear_down);
   g_test_add ("/requests/progress", Fixture, NULL, set_up, test_progress, tear_down);
   g_test_add ("/requests/left-open", Fixture, NULL, set_up, test_left_open, tear_down);
+  g_test_add ("/requests/left-open-without-end", Fixture, NULL, set_up, test_left_open_without_end, tear_down);
   g_test_add ("/requests/cost", Fixture, NULL, set_up, test_cost, tear_down);
   g_test_add ("/requests/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/requests/ollama-window", Fixture, NULL, set_up, test_ollama_window, tear_down);

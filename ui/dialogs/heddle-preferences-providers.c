@@ -137,6 +137,19 @@ remove_provider_cb (HeddlePreferencesProviders *self,
   reload_providers (self);
 }
 
+static const char *
+kind_title (const char *kind)
+{
+  HeddleProviderChoice choice;
+
+  for (guint i = 0; heddle_models_get_kind (i, &choice); i++)
+    {
+      if (g_str_equal (choice.id, kind))
+        return choice.title;
+    }
+  return kind;
+}
+
 static void
 add_provider_row (HeddlePreferencesProviders *self,
                   const HeddleProviderInfo *info)
@@ -145,7 +158,8 @@ add_provider_row (HeddlePreferencesProviders *self,
   g_autofree char *subtitle = NULL;
   GtkWidget *row;
 
-  subtitle = g_strconcat (is_demo ? _ ("Built in, offline: finds, classifies and summarises by rules; not a language model") : info->base_url,
+  subtitle = g_strconcat (is_demo ? _ ("Built in, offline: finds, classifies and summarises by rules; not a language model") : kind_title (info->kind),
+                          is_demo ? "" : " · ", is_demo ? "" : info->base_url,
                           info->from_environment ? " · " : "", info->from_environment ? _ ("from the environment") : "", NULL);
   row = heddle_plain_row_new (info->id, subtitle);
   heddle_preferences_add_button (row, "network-transmit-receive-symbolic", _ ("Test the connection and list the models"), info->id, G_CALLBACK (test_clicked_cb), self);
