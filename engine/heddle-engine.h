@@ -26,6 +26,8 @@
 #include "store/heddle-store-activation.h"
 #include "store/heddle-store-conversations.h"
 #include "store/heddle-store.h"
+#include "tool/heddle-mcp-result.h"
+#include "tool/heddle-mcp-servers.h"
 #include "trace/heddle-trace-format.h"
 #include "trace/heddle-trace.h"
 #include "value/heddle-cron.h"

@@ -8,6 +8,7 @@
 #include "run/heddle-run-engine.h"
 #include "secret/heddle-secrets.h"
 #include "store/heddle-store.h"
+#include "tool/heddle-mcp-servers.h"
 
 static gboolean
 open_store (HeddleServices *self,
@@ -24,6 +25,7 @@ start_engine (HeddleServices *self,
   HeddleEngineServices services = { 0 };
 
   self->secrets = heddle_secrets_new (self->store);
+  self->mcp_servers = heddle_mcp_servers_new (self->store, self->secrets);
   self->models = heddle_models_new (self->store, self->secrets);
   if (self->store != NULL)
     {
@@ -39,6 +41,7 @@ start_engine (HeddleServices *self,
   services.store = self->store;
   services.secrets = self->secrets;
   services.models = self->models;
+  services.mcp_servers = self->mcp_servers;
   services.knowledge = self->knowledge;
   services.memory = self->memory;
   self->engine = heddle_engine_new (&services);
@@ -65,6 +68,8 @@ heddle_services_free (HeddleServices *self)
     return;
   if (self->engine != NULL)
     heddle_engine_shutdown (self->engine);
+  if (self->mcp_servers != NULL)
+    heddle_mcp_servers_shutdown (self->mcp_servers);
   if (self->knowledge != NULL)
     heddle_knowledge_shutdown (self->knowledge);
   if (self->memory != NULL)
@@ -76,6 +81,7 @@ heddle_services_free (HeddleServices *self)
   g_clear_object (&self->knowledge);
   g_clear_object (&self->memory);
   g_clear_object (&self->models);
+  g_clear_object (&self->mcp_servers);
   g_clear_object (&self->secrets);
   g_clear_object (&self->store);
   g_free (self);

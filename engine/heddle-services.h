@@ -16,6 +16,7 @@ typedef struct _HeddleServices
   HeddleModels *models;
   HeddleKnowledge *knowledge;
   HeddleMemory *memory;
+  HeddleMcpServers *mcp_servers;
   HeddleEngine *engine;
 } HeddleServices;
 

@@ -15,6 +15,7 @@ typedef struct _HeddleExpr HeddleExpr;
 typedef struct _HeddleGraph HeddleGraph;
 typedef struct _HeddleHttp HeddleHttp;
 typedef struct _HeddleKnowledge HeddleKnowledge;
+typedef struct _HeddleMcpServers HeddleMcpServers;
 typedef struct _HeddleMemory HeddleMemory;
 typedef struct _HeddleModels HeddleModels;
 typedef struct _HeddleNodeRun HeddleNodeRun;

@@ -220,6 +220,7 @@ heddle_param_is_default (const HeddleNodeType *type, const char *param, JsonNode
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
     case HEDDLE_PARAM_WORKFLOW:
+    case HEDDLE_PARAM_MCP_SERVER:
     case HEDDLE_PARAM_CHOICE:
       return heddle_json_is_string (value) &&
              strcmp (json_node_get_string (value), spec->def.s != NULL ? spec->def.s : "") == 0;

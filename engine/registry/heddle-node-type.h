@@ -53,6 +53,7 @@ typedef enum
   HEDDLE_PARAM_CREDENTIAL, /* name of a credential, never its value */
   HEDDLE_PARAM_KNOWLEDGE,  /* name of a knowledge base */
   HEDDLE_PARAM_WORKFLOW,   /* name or id of a stored workflow */
+  HEDDLE_PARAM_MCP_SERVER, /* name of an MCP server, never how to reach it */
   HEDDLE_PARAM_CHOICE,
   HEDDLE_PARAM_INT,
   HEDDLE_PARAM_DOUBLE,
@@ -119,6 +120,7 @@ struct _HeddleParamSpec
 #define HEDDLE_CREDENTIAL(S, f, ...) HEDDLE_PARAM_ (S, f, CREDENTIAL, char *, __VA_ARGS__)
 #define HEDDLE_KNOWLEDGE_BASE(S, f, ...) HEDDLE_PARAM_ (S, f, KNOWLEDGE, char *, __VA_ARGS__)
 #define HEDDLE_WORKFLOW(S, f, ...) HEDDLE_PARAM_ (S, f, WORKFLOW, char *, __VA_ARGS__)
+#define HEDDLE_MCP_SERVER(S, f, ...) HEDDLE_PARAM_ (S, f, MCP_SERVER, char *, __VA_ARGS__)
 #define HEDDLE_CHOICE(S, f, ...) HEDDLE_PARAM_ (S, f, CHOICE, char *, __VA_ARGS__)
 #define HEDDLE_INT(S, f, ...) HEDDLE_PARAM_ (S, f, INT, gint64, __VA_ARGS__)
 #define HEDDLE_DOUBLE(S, f, ...) HEDDLE_PARAM_ (S, f, DOUBLE, double, __VA_ARGS__)

@@ -241,6 +241,7 @@ heddle_param_check_value (const HeddleParamSpec *spec, JsonNode *value, GError *
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
     case HEDDLE_PARAM_WORKFLOW:
+    case HEDDLE_PARAM_MCP_SERVER:
       return check_text (spec, value, error);
     case HEDDLE_PARAM_EXPRESSION:
       return check_expression (value, error);

@@ -25,6 +25,7 @@ static const char *const kind_names[] = {
   [HEDDLE_PARAM_CREDENTIAL] = "credential",
   [HEDDLE_PARAM_KNOWLEDGE] = "knowledge",
   [HEDDLE_PARAM_WORKFLOW] = "workflow",
+  [HEDDLE_PARAM_MCP_SERVER] = "mcp_server",
   [HEDDLE_PARAM_CHOICE] = "choice",
   [HEDDLE_PARAM_INT] = "int",
   [HEDDLE_PARAM_DOUBLE] = "double",
@@ -85,6 +86,7 @@ storage_of (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
     case HEDDLE_PARAM_WORKFLOW:
+    case HEDDLE_PARAM_MCP_SERVER:
     case HEDDLE_PARAM_CHOICE:
     default:
       return spec->keep_type ? STORE_NODE : STORE_TEXT;
@@ -130,6 +132,7 @@ heddle_param_dup_default (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
     case HEDDLE_PARAM_WORKFLOW:
+    case HEDDLE_PARAM_MCP_SERVER:
     case HEDDLE_PARAM_CHOICE:
     default:
       return spec->def.s != NULL ? heddle_json_string (spec->def.s) : NULL;
@@ -227,6 +230,7 @@ heddle_param_has_templates (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
     case HEDDLE_PARAM_WORKFLOW:
+    case HEDDLE_PARAM_MCP_SERVER:
     case HEDDLE_PARAM_CHOICE:
     case HEDDLE_PARAM_INT:
     case HEDDLE_PARAM_DOUBLE:

@@ -91,6 +91,7 @@ form_of (const HeddleParamSpec *spec)
     case HEDDLE_PARAM_CREDENTIAL:
     case HEDDLE_PARAM_KNOWLEDGE:
     case HEDDLE_PARAM_WORKFLOW:
+    case HEDDLE_PARAM_MCP_SERVER:
     case HEDDLE_PARAM_CHOICE:
     default:
       return new_typed ("string");

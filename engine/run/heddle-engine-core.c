@@ -7,6 +7,7 @@
 #include "run/heddle-scheduler.h"
 #include "secret/heddle-secrets.h"
 #include "store/heddle-store.h"
+#include "tool/heddle-mcp-servers.h"
 
 /* More than enough for what blocks; a call to a model never takes a thread. */
 #define MAX_THREADS 32
@@ -40,6 +41,8 @@ ref_services (HeddleEngineServices *services)
     g_object_ref (services->memory);
   if (services->secrets != NULL)
     g_object_ref (services->secrets);
+  if (services->mcp_servers != NULL)
+    g_object_ref (services->mcp_servers);
 }
 
 HeddleEngineCore *
@@ -78,6 +81,7 @@ clear (gpointer data)
   g_clear_object (&self->services.knowledge);
   g_clear_object (&self->services.memory);
   g_clear_object (&self->services.secrets);
+  g_clear_object (&self->services.mcp_servers);
   g_ptr_array_unref (self->schedulers);
   g_main_context_unref (self->context);
 }

@@ -207,6 +207,14 @@ heddle_node_run_get_memory (HeddleNodeRun *self)
   return self->core->services.memory;
 }
 
+HeddleMcpServers *
+heddle_node_run_get_mcp_servers (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->core->services.mcp_servers;
+}
+
 GObject *
 heddle_node_run_get_shared (HeddleNodeRun *self, const char *key)
 {

@@ -40,6 +40,7 @@ HeddleModels *heddle_node_run_get_models (HeddleNodeRun *self);
 HeddleKnowledge *heddle_node_run_get_knowledge (HeddleNodeRun *self);
 HeddleSecrets *heddle_node_run_get_secrets (HeddleNodeRun *self);
 HeddleMemory *heddle_node_run_get_memory (HeddleNodeRun *self);
+HeddleMcpServers *heddle_node_run_get_mcp_servers (HeddleNodeRun *self);
 
 /*
  * Things that live as long as the run and are shared by its nodes, such as a connection to an MCP server. Borrowed; NULL when

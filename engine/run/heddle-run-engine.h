@@ -16,6 +16,7 @@ typedef struct
   HeddleKnowledge *knowledge;
   HeddleMemory *memory;
   HeddleSecrets *secrets;
+  HeddleMcpServers *mcp_servers;
   guint max_running;   /* nodes at once per run; 0: 64 */
   guint retry_base_ms; /* wait before the second attempt of a node, doubling from then on; 0: 500 */
 } HeddleEngineServices;

@@ -13,6 +13,7 @@ static void (*const makers[]) (HeddleParamEditor *) = {
   [HEDDLE_PARAM_CREDENTIAL] = heddle_param_make_reference,
   [HEDDLE_PARAM_KNOWLEDGE] = heddle_param_make_reference,
   [HEDDLE_PARAM_WORKFLOW] = heddle_param_make_reference,
+  [HEDDLE_PARAM_MCP_SERVER] = heddle_param_make_reference,
   [HEDDLE_PARAM_CHOICE] = heddle_param_make_choice,
   [HEDDLE_PARAM_INT] = heddle_param_make_number,
   [HEDDLE_PARAM_DOUBLE] = heddle_param_make_number,

@@ -70,6 +70,16 @@ fill_credentials (GtkListBox *list,
 }
 
 static void
+fill_servers (GtkListBox *list,
+              HeddleMcpServers *servers)
+{
+  g_autoptr (GPtrArray) infos = heddle_mcp_servers_list (servers);
+
+  for (guint i = 0; i < infos->len; i++)
+    append (list, ((HeddleMcpServerInfo *) g_ptr_array_index (infos, i))->name);
+}
+
+static void
 bases_cb (GObject *object,
           GAsyncResult *result,
           gpointer user_data)
@@ -109,6 +119,8 @@ show_cb (GtkWidget *popover,
     fill_credentials (self->list, services->secrets);
   else if (self->kind == HEDDLE_PARAM_WORKFLOW)
     heddle_store_list_workflows_async (services->store, NULL, workflows_cb, g_object_ref (self->list));
+  else if (self->kind == HEDDLE_PARAM_MCP_SERVER)
+    fill_servers (self->list, services->mcp_servers);
   else
     heddle_knowledge_list_async (services->knowledge, NULL, bases_cb, g_object_ref (self->list));
 }
@@ -122,6 +134,8 @@ empty_text (HeddleParamKind kind)
     return _ ("No knowledge bases yet. Create one from the main menu.");
   if (kind == HEDDLE_PARAM_WORKFLOW)
     return _ ("No workflows are stored yet.");
+  if (kind == HEDDLE_PARAM_MCP_SERVER)
+    return _ ("No MCP servers yet. Add one in the preferences.");
   return _ ("No models are known.");
 }
 

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tool/heddle-mcp-tool.h"
+
+#include "tool/heddle-mcp-result.h"
+#include "tool/heddle-mcp-run.h"
+#include "value/heddle-json.h"
+
+struct _HeddleMcpTool
+{
+  HeddleTool parent_instance;
+  HeddleMcpClient *client;
+  char *name; /* as the server knows it */
+};
+
+G_DEFINE_FINAL_TYPE (HeddleMcpTool, heddle_mcp_tool, HEDDLE_TYPE_TOOL)
+
+static void
+heddle_mcp_tool_finalize (GObject *object)
+{
+  HeddleMcpTool *self = HEDDLE_MCP_TOOL (object);
+
+  g_object_unref (self->client);
+  g_free (self->name);
+  G_OBJECT_CLASS (heddle_mcp_tool_parent_class)->finalize (object);
+}
+
+/* One call under way: the caller's surroundings. */
+typedef struct
+{
+  HeddleToolCall call;
+  gboolean is_error;
+} Calling;
+
+static void
+calling_free (gpointer data)
+{
+  Calling *calling = data;
+
+  heddle_node_run_unref (calling->call.run);
+  g_free (calling);
+}
+
+static void
+progress_cb (double fraction, const char *text, gpointer user_data)
+{
+  const Calling *calling = user_data;
+
+  heddle_mcp_run_note_progress (calling->call.run, calling->call.span, fraction, text);
+  if (calling->call.progress != NULL)
+    calling->call.progress (fraction, text, calling->call.progress_data);
+}
+
+/* What is structured is told as such; what a model cannot read is named only. */
+static JsonNode *
+result_for_model (const HeddleMcpResult *result)
+{
+  g_autofree char *text = NULL;
+
+  if (result->structured != NULL && !result->is_error)
+    return json_node_ref (result->structured);
+  text = heddle_mcp_result_to_text (result);
+  return heddle_json_string (text);
+}
+
+static void
+called_cb (GObject *source, GAsyncResult *res, gpointer user_data)
+{
+  HeddleMcpClient *client = HEDDLE_MCP_CLIENT (source);
+  g_autoptr (GTask) task = user_data;
+  Calling *calling = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (HeddleMcpResult) result = heddle_mcp_client_call_finish (client, res, &error);
+
+  heddle_mcp_run_note_server (calling->call.run, calling->call.span, client, error != NULL);
+  if (result == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  calling->is_error = result->is_error;
+  g_task_return_pointer (task, result_for_model (result), (GDestroyNotify) json_node_unref);
+}
+
+static void
+heddle_mcp_tool_call_async (HeddleTool *tool, JsonNode *arguments, const HeddleToolCall *call, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  HeddleMcpTool *self = HEDDLE_MCP_TOOL (tool);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Calling *calling = g_new0 (Calling, 1);
+  HeddleMcpCall request = { self->name, arguments, heddle_tool_get_timeout (tool), progress_cb, calling };
+
+  calling->call = *call;
+  heddle_node_run_ref (call->run);
+  g_task_set_source_tag (task, heddle_mcp_tool_call_async);
+  g_task_set_task_data (task, calling, calling_free);
+  heddle_mcp_client_call_async (self->client, &request, cancellable, called_cb, task);
+}
+
+static JsonNode *
+heddle_mcp_tool_call_finish (HeddleTool *tool, GAsyncResult *result, gboolean *is_error, GError **error)
+{
+  const Calling *calling = g_task_get_task_data (G_TASK (result));
+
+  *is_error = calling->is_error;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+heddle_mcp_tool_class_init (HeddleMcpToolClass *klass)
+{
+  HeddleToolClass *tool_class = HEDDLE_TOOL_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = heddle_mcp_tool_finalize;
+  tool_class->call_async = heddle_mcp_tool_call_async;
+  tool_class->call_finish = heddle_mcp_tool_call_finish;
+}
+
+static void
+heddle_mcp_tool_init (HeddleMcpTool *self)
+{
+}
+
+HeddleTool *
+heddle_mcp_tool_new (HeddleMcpClient *client, JsonNode *definition)
+{
+  HeddleMcpTool *self = g_object_new (HEDDLE_TYPE_MCP_TOOL, NULL);
+  HeddleTool *tool = HEDDLE_TOOL (self);
+  const char *title = heddle_json_get_string (definition, "title", NULL);
+  gboolean destroys = heddle_json_get_boolean (heddle_json_member (definition, "annotations"), "destructiveHint", FALSE);
+
+  self->client = g_object_ref (client);
+  self->name = g_strdup (heddle_json_get_string (definition, "name", ""));
+  heddle_tool_set_name (tool, self->name);
+  heddle_tool_set_description (tool, heddle_json_get_string (definition, "description", title));
+  heddle_tool_set_parameters (tool, heddle_json_member (definition, "inputSchema"));
+  heddle_tool_set_kind (tool, "mcp");
+  heddle_tool_set_approval (tool, destroys ? HEDDLE_APPROVAL_ONCE : HEDDLE_APPROVAL_NEVER);
+  return tool;
+}
