@@ -189,7 +189,10 @@ take_notification (HeddleMcpPeer *self, JsonNode *message)
     self->tools_changed (self->tools_changed_data);
 }
 
-/* We offer a server nothing, and said so when the connection began; one that asks anyway gets a proper refusal. */
+/*
+ * We offer a server nothing, and said so when the connection began; one that asks anyway gets a proper refusal. In the
+ * modern era it has no way to ask, and nothing to be told.
+ */
 static void
 answer_request (HeddleMcpPeer *self, JsonNode *message)
 {
@@ -208,7 +211,8 @@ answer_request (HeddleMcpPeer *self, JsonNode *message)
       heddle_mcp_log_add (heddle_mcp_transport_get_log (self->transport), line);
       reply = heddle_json_rpc_refusal (id, HEDDLE_JSON_RPC_METHOD_NOT_FOUND, "This client does not offer that.");
     }
-  heddle_mcp_transport_send (self->transport, reply, NULL);
+  if (!self->open || !self->modern)
+    heddle_mcp_transport_send (self->transport, reply, NULL);
 }
 
 static void
