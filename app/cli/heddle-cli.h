@@ -62,6 +62,7 @@ int heddle_cli_activate (int argc, char **argv);
 int heddle_cli_deactivate (int argc, char **argv);
 int heddle_cli_credentials (int argc, char **argv);
 int heddle_cli_knowledge (int argc, char **argv);
+int heddle_cli_mcp (int argc, char **argv);
 int heddle_cli_prices (int argc, char **argv);
 int heddle_cli_memory (int argc, char **argv);
 int heddle_cli_conversations (int argc, char **argv);
