@@ -50,7 +50,7 @@ if (port === undefined) {
     const abort = new AbortController();
     const pieces = [];
     for await (const piece of request) pieces.push(piece);
-    response.on('close', () => abort.abort());
+    response.on('close', () => { if (!response.writableFinished) abort.abort(); });
     const answer = await handler.fetch(new Request(`http://127.0.0.1:${port}${request.url}`, {
       method: request.method, headers: request.headers, signal: abort.signal,
       body: pieces.length > 0 ? Buffer.concat(pieces) : undefined,
