@@ -17,13 +17,15 @@ const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 async function slow({ steps }, context) {
   const { _meta: meta, signal, notify } = context.mcpReq;
   const token = meta?.progressToken;
-  signal.addEventListener('abort', () => { cancelled++; });
+  let running = true;
+  signal.addEventListener('abort', () => { cancelled += running ? 1 : 0; });
   for (let step = 1; step <= steps; step++) {
     await sleep(150);
     signal.throwIfAborted();
     if (token !== undefined)
       await notify({ method: 'notifications/progress', params: { progressToken: token, progress: step, total: steps } });
   }
+  running = false;
   return { content: [{ type: 'text', text: 'done' }] };
 }
 
