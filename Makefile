@@ -32,6 +32,7 @@ else
 endif
 
 test: test-packages all
+	@tests/support/mcp/install $(BUILD)/mcp-servers
 	@python3 tests/run-tests.py $(BUILD) $(TEST_FLAGS)
 
 bench: all
@@ -78,4 +79,4 @@ packages:
 	@$(INSTALL_PACKAGES) data/packages/build
 
 test-packages:
-	@$(INSTALL_PACKAGES) data/packages/build data/packages/test
+	@$(INSTALL_PACKAGES) data/packages/build data/packages/test $(if $(shell command -v npm),,data/packages/npm)
