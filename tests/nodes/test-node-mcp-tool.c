@@ -30,7 +30,7 @@ run_workflow (const char *nodes, const char *edges)
   g_autoptr (HeddleMcpServers) servers = servers_new ();
   HeddleEngineServices services = { .mcp_servers = servers };
   g_autofree char *json = g_strdup_printf ("{\"format\":\"heddle-workflow\",\"version\":1,\"name\":\"test\",\"nodes\":[{\"id\":\"start\",\"type\":\"input\"},%s],\"edges\":[%s]}", nodes, edges);
-  HeddleHarnessResult *result = heddle_harness_run_workflow (json, &services, "{\"text\":\"hello\"}");
+  HeddleHarnessResult *result = heddle_harness_run_workflow (json, &services, "{\"message\":\"hello\"}");
 
   heddle_mcp_servers_shutdown (servers);
   return result;
@@ -43,7 +43,7 @@ run_workflow (const char *nodes, const char *edges)
 static void
 test_call (void)
 {
-  g_autoptr (HeddleHarnessResult) result = run_workflow (NODE ("a", "echo", "{\"text\":\"{{ $start.text }}!\"}", "") ",{\"id\":\"end\",\"type\":\"output\"}",
+  g_autoptr (HeddleHarnessResult) result = run_workflow (NODE ("a", "echo", "{\"text\":\"{{ $start.message }}!\"}", "") ",{\"id\":\"end\",\"type\":\"output\"}",
                                                          EDGE ("start", "a") "," EDGE ("a", "end"));
 
   g_assert_no_error (result->error);
