@@ -56,14 +56,14 @@ choose_cost (JsonNode *limits, JsonNode *overrides)
 }
 
 HeddleBudget *
-heddle_budget_new (JsonNode *limits, JsonNode *overrides)
+heddle_budget_new (JsonNode *limits, JsonNode *overrides, guint n_steps)
 {
   HeddleBudget *self = g_new0 (HeddleBudget, 1);
 
   self->cost = choose_cost (limits, overrides);
   self->tokens = choose_limit (limits, overrides, "tokens", -1);
   self->seconds = choose_limit (limits, overrides, "seconds", -1);
-  self->steps = choose_limit (limits, overrides, "steps", HEDDLE_BUDGET_STEPS);
+  self->steps = choose_limit (limits, overrides, "steps", MAX (HEDDLE_BUDGET_STEPS, 2 * (gint64) n_steps));
   self->open = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   heddle_usage_sum_init (&self->ended);
   return self;

@@ -7,15 +7,15 @@ G_BEGIN_DECLS
 
 /*
  * What a run may use, and what it has used: {"cost": US dollars, "tokens", "seconds", "steps"}, each a number or absent for no limit
- * (steps: 10 000). Counts what calls under way report as well, so that a long answer is stopped in its middle. Prices that are not known
+ * (steps: 10 000, or twice the steps of a plan that has more). Counts what calls under way report as well, so that a long answer is stopped in its middle. Prices that are not known
  * count as nothing, and the note says so. Lives on the engine thread.
  */
 typedef struct _HeddleBudget HeddleBudget;
 
 #define HEDDLE_BUDGET_STEPS 10000
 
-/* Members of overrides take the place of those of limits; both may be NULL. */
-HeddleBudget *heddle_budget_new (JsonNode *limits, JsonNode *overrides) G_GNUC_WARN_UNUSED_RESULT;
+/* Members of overrides take the place of those of limits; both may be NULL. n_steps: of the plan. */
+HeddleBudget *heddle_budget_new (JsonNode *limits, JsonNode *overrides, guint n_steps) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_budget_free (HeddleBudget *self);
 
 /*

@@ -492,7 +492,7 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   self->shared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->followers = heddle_followers_new ();
   heddle_index_queue_init (&self->ready);
-  self->budget = heddle_budget_new (heddle_plan_get_budget (self->plan), options->budget);
+  self->budget = heddle_budget_new (heddle_plan_get_budget (self->plan), options->budget, heddle_plan_get_n_steps (self->plan));
   g_ptr_array_add (core->schedulers, self);
 
   if (is_stored (self))

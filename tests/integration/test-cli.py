@@ -96,7 +96,7 @@ def export_and_import_run_the_same(library):
     direct = library.heddle('run', TRIAGE, *given)
     assert library.heddle('import', TRIAGE).out == 'Support triage\n'
     listed = library.heddle('list', '--json').json()
-    assert [entry['name'] for entry in listed] == ['Support triage'] and listed[0]['nodes'] == 7
+    assert [entry['name'] for entry in listed] == ['Support triage'] and listed[0]['nodes'] == 8
     assert library.heddle('run', 'Support triage', *given).out == direct.out
     exported = library.heddle('export', 'Support triage')
     again = library.file('again.heddle.json', exported.out)
