@@ -2,6 +2,8 @@
 #include "inspector/heddle-inspector.h"
 
 #include "common/heddle-widgets.h"
+#include "inspector/heddle-param-sections.h"
+#include "library/heddle-conversations-window.h"
 #include "inspector/heddle-param-editor.h"
 #include "inspector/heddle-workflow-page.h"
 #include "palette/heddle-palette.h"
@@ -23,6 +25,7 @@ struct _HeddleInspector
   GtkListBox *params;
   GtkWidget *advanced_expander;
   GtkListBox *advanced;
+  GtkWidget *conversations_button;
   GtkListBox *sections; /* an expander row for each */
   AdwEntryRow *title_row;
   AdwEntryRow *id_row;
@@ -114,31 +117,24 @@ update_memory (HeddleInspector *self,
     }
 }
 
-/* A folded section says what in it is not as usual. */
 static void
-update_section (HeddleInspector *self,
-                const HeddleNode *node,
-                GtkWidget *row)
+update_conversations (HeddleInspector *self,
+                      const HeddleNode *node)
 {
-  const char *section = g_object_get_data (G_OBJECT (row), "heddle-section");
-  g_autoptr (GString) changed = g_string_new (NULL);
+  g_autoptr (JsonNode) key = heddle_params_dup_value (node->type, node->params, "session_key");
+  gboolean has_store = self->context.services != NULL && self->context.services->store != NULL;
 
-  HEDDLE_FOREACH_PARAM (spec, node->type)
-    {
-      if (g_strcmp0 (spec->section, section) == 0 && json_object_has_member (node->params, spec->name))
-        g_string_append_printf (changed, "%s%s", changed->len > 0 ? ", " : "", _ (spec->title));
-    }
-  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), changed->str);
+  gtk_widget_set_visible (self->conversations_button, has_store && !heddle_json_is_blank (key));
 }
 
 static void
-update_sections (HeddleInspector *self,
-                 const HeddleNode *node)
+conversations_cb (HeddleInspector *self)
 {
-  GtkListBoxRow *row;
+  GtkWidget *window = heddle_conversations_window_new (self->context.services->store, heddle_graph_get_id (heddle_document_get_graph (self->document)), self->node_id);
 
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->sections, i)) != NULL; i++)
-    update_section (self, node, GTK_WIDGET (row));
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
+  gtk_window_set_modal (GTK_WINDOW (window), TRUE);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 /* A parameter that does not apply now is not shown. */
@@ -148,9 +144,11 @@ update_values (HeddleInspector *self)
   const HeddleNode *node = get_node (self);
 
   gtk_widget_set_visible (self->memory_button, FALSE);
+  gtk_widget_set_visible (self->conversations_button, FALSE);
   if (node == NULL || node->type == NULL)
     return;
   update_memory (self, node);
+  update_conversations (self, node);
   for (guint i = 0; i < self->editors->len; i++)
     {
       HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
@@ -159,7 +157,7 @@ update_values (HeddleInspector *self)
       heddle_param_editor_set_value (editor, value);
       gtk_widget_set_visible (editor->row, heddle_param_is_visible (node->type, editor->spec, node->params));
     }
-  update_sections (self, node);
+  heddle_param_sections_update (self->sections, node);
 }
 
 /* A text without expressions says already what it was. */
@@ -215,49 +213,15 @@ param_changed_cb (HeddleParamEditor *editor,
     heddle_document_set_param (self->document, self->node_id, editor->spec->name, value);
 }
 
-/* The row that folds the parameters of a section; NULL: there is none yet. */
-static GtkWidget *
-find_section (HeddleInspector *self,
-              const char *section)
-{
-  for (int i = 0; section != NULL; i++)
-    {
-      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->sections, i);
-
-      if (row == NULL || g_str_equal (g_object_get_data (G_OBJECT (row), "heddle-section"), section))
-        return GTK_WIDGET (row);
-    }
-  return NULL;
-}
-
-static GtkWidget *
-add_section (HeddleInspector *self,
-             const char *section)
-{
-  GtkWidget *row = adw_expander_row_new ();
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (section));
-  g_object_set_data (G_OBJECT (row), "heddle-section", (gpointer) section);
-  gtk_list_box_append (self->sections, row);
-  return row;
-}
-
 static void
 place_row (HeddleInspector *self,
            const HeddleParamSpec *spec,
            GtkWidget *row)
 {
-  GtkWidget *section = find_section (self, spec->section);
-
-  if (spec->section == NULL)
-    {
-      gtk_list_box_append (spec->advanced ? self->advanced : self->params, row);
-      return;
-    }
-  if (section == NULL)
-    section = add_section (self, spec->section);
-  adw_expander_row_add_row (ADW_EXPANDER_ROW (section), row);
+  if (spec->section != NULL)
+    heddle_param_sections_add (self->sections, spec->section, row);
+  else
+    gtk_list_box_append (spec->advanced ? self->advanced : self->params, row);
 }
 
 static void
@@ -513,7 +477,7 @@ heddle_inspector_focus_param (HeddleInspector *self,
   if (editor == NULL)
     return;
   if (editor->spec->section != NULL)
-    adw_expander_row_set_expanded (ADW_EXPANDER_ROW (find_section (self, editor->spec->section)), TRUE);
+    heddle_param_sections_open (self->sections, editor->spec->section);
   else if (editor->spec->advanced)
     gtk_expander_set_expanded (GTK_EXPANDER (self->advanced_expander), TRUE);
   gtk_widget_grab_focus (editor->focus);
@@ -570,6 +534,8 @@ heddle_inspector_class_init (HeddleInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, memory_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, advanced);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, sections);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, conversations_button);
+  gtk_widget_class_bind_template_callback (widget_class, conversations_cb);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, title_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, id_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, results);
