@@ -117,15 +117,14 @@ heddle_file_row_open (HeddleFileRow *self,
   g_task_run_in_thread (task, read_thread);
 }
 
-/* The form stays open behind the file chooser. */
+/* The form closes for the file chooser and comes back, with all that was entered. */
 static void
-set_autohide (HeddleFileRow *self,
-              gboolean autohide)
+show_form (HeddleFileRow *self)
 {
   GtkWidget *popover = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_POPOVER);
 
   if (popover != NULL)
-    gtk_popover_set_autohide (GTK_POPOVER (popover), autohide);
+    gtk_popover_popup (GTK_POPOVER (popover));
 }
 
 static void
@@ -135,11 +134,11 @@ chosen_cb (GtkNativeDialog *dialog,
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog)) : NULL;
 
-  set_autohide (self, TRUE);
   if (file != NULL)
     heddle_file_row_open (self, file);
   gtk_native_dialog_destroy (dialog);
   g_object_unref (dialog);
+  show_form (self);
 }
 
 static void
@@ -158,7 +157,8 @@ choose_cb (HeddleFileRow *self)
     }
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   g_signal_connect_object (chooser, "response", G_CALLBACK (chosen_cb), self, 0);
-  set_autohide (self, FALSE);
+  if (gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_POPOVER) != NULL)
+    gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_POPOVER)));
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
 
