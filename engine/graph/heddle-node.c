@@ -14,6 +14,7 @@ static const char *const reserved[] = {
   "args",
   "env",
   "error",
+  "global",
   "index",
   "input",
   "item",

@@ -256,6 +256,7 @@ find_reads (HeddlePlan *plan, HeddleStep *step, GHashTable *roots)
     {
       guint read;
 
+      g_hash_table_add (plan->roots, g_strdup (root));
       if (!g_hash_table_lookup_extended (plan->indices, root, NULL, &index))
         continue;
       read = GPOINTER_TO_UINT (index);

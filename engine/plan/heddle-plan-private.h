@@ -14,6 +14,7 @@ struct _HeddlePlan
   JsonNode *budget;    /* or NULL */
   GPtrArray *steps;    /* HeddleStep*, owned, in topological order */
   GArray *edges;       /* of HeddlePlanEdge, in document order */
+  GHashTable *roots;   /* set of names that expressions begin with */
   GHashTable *indices; /* id, borrowed from the step → index */
 };
 

@@ -201,6 +201,7 @@ heddle_plan_alloc (void)
 
   plan->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_step_free);
   plan->edges = g_array_new (FALSE, FALSE, sizeof (HeddlePlanEdge));
+  plan->roots = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   plan->indices = g_hash_table_new (g_str_hash, g_str_equal);
   return plan;
 }
@@ -215,6 +216,7 @@ clear (gpointer data)
   g_free (plan->source);
   g_clear_pointer (&plan->env, json_node_unref);
   g_clear_pointer (&plan->budget, json_node_unref);
+  g_hash_table_unref (plan->roots);
   g_hash_table_unref (plan->indices);
   g_ptr_array_unref (plan->steps);
   g_array_unref (plan->edges);
@@ -270,6 +272,14 @@ heddle_plan_get_env (HeddlePlan *plan)
   g_return_val_if_fail (plan != NULL, NULL);
 
   return plan->env;
+}
+
+gboolean
+heddle_plan_reads (HeddlePlan *plan, const char *root)
+{
+  g_return_val_if_fail (plan != NULL && root != NULL, FALSE);
+
+  return g_hash_table_contains (plan->roots, root);
 }
 
 guint

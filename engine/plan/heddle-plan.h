@@ -59,6 +59,8 @@ const char *heddle_plan_get_name (HeddlePlan *plan);
 const char *heddle_plan_get_source (HeddlePlan *plan);
 JsonNode *heddle_plan_get_env (HeddlePlan *plan);
 JsonNode *heddle_plan_get_budget (HeddlePlan *plan); /* the workflow's setting, or NULL */
+/* Whether an expression names a root that is no step, such as "global". */
+gboolean heddle_plan_reads (HeddlePlan *plan, const char *root);
 guint heddle_plan_get_n_steps (HeddlePlan *plan);
 const HeddleStep *heddle_plan_get_step (HeddlePlan *plan, guint index);
 const HeddleStep *heddle_plan_find_step (HeddlePlan *plan, const char *id);

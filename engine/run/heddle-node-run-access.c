@@ -136,6 +136,23 @@ heddle_node_run_get_transcript (HeddleNodeRun *self)
 }
 
 JsonNode *
+heddle_node_run_get_variable (HeddleNodeRun *self, gboolean global, const char *name)
+{
+  g_return_val_if_fail (self != NULL && name != NULL, NULL);
+
+  return self->scheduler != NULL ? heddle_run_values_get_variable (heddle_scheduler_get_values (self->scheduler), global, name) : NULL;
+}
+
+void
+heddle_node_run_set_variable (HeddleNodeRun *self, gboolean global, const char *name, JsonNode *value)
+{
+  g_return_if_fail (self != NULL && name != NULL);
+
+  if (self->scheduler != NULL)
+    heddle_run_values_set_variable (heddle_scheduler_get_values (self->scheduler), global, name, value);
+}
+
+JsonNode *
 heddle_node_run_get_failure (HeddleNodeRun *self)
 {
   g_return_val_if_fail (self != NULL, NULL);

@@ -28,6 +28,9 @@ JsonNode *heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, 
 gboolean heddle_node_run_is_input_from_start (HeddleNodeRun *self, const char *port);
 /* The run's input (what Input nodes take). Borrowed. */
 JsonNode *heddle_node_run_get_run_input (HeddleNodeRun *self);
+/* Variables of the run, or with global the run's view of those that outlive it. value NULL: there is none any more. Borrowed. */
+JsonNode *heddle_node_run_get_variable (HeddleNodeRun *self, gboolean global, const char *name);
+void heddle_node_run_set_variable (HeddleNodeRun *self, gboolean global, const char *name, JsonNode *value);
 /* The failure that an error handler takes up: {"error":record,"node","title","run"}. Borrowed; NULL in a run where nothing failed. */
 JsonNode *heddle_node_run_get_failure (HeddleNodeRun *self);
 GCancellable *heddle_node_run_get_cancellable (HeddleNodeRun *self);

@@ -29,6 +29,7 @@ heddle_run_values_new (HeddleRun *run, JsonNode *input, JsonNode *vars)
   self->flow = heddle_flow_new (self->plan);
   self->input = input != NULL ? json_node_ref (input) : heddle_json_null ();
   self->vars = vars != NULL ? json_node_ref (vars) : heddle_json_object (json_object_new ());
+  self->globals = heddle_json_object (json_object_new ());
   self->info = make_info (run);
   self->null = heddle_json_null ();
   n_steps = heddle_plan_get_n_steps (self->plan);
@@ -54,6 +55,7 @@ heddle_run_values_free (HeddleRunValues *self)
   free_nodes (self->views, n_steps);
   json_node_unref (self->input);
   json_node_unref (self->vars);
+  json_node_unref (self->globals);
   json_node_unref (self->info);
   json_node_unref (self->null);
   heddle_flow_free (self->flow);
@@ -146,6 +148,36 @@ view_of (HeddleRunValues *self, const HeddleStep *step)
 }
 
 JsonNode *
+heddle_run_values_get_variable (HeddleRunValues *self, gboolean global, const char *name)
+{
+  return heddle_json_member (global ? self->globals : self->vars, name);
+}
+
+/* Values are shared with whoever has read them, so the object is replaced, never changed. */
+void
+heddle_run_values_set_variable (HeddleRunValues *self, gboolean global, const char *name, JsonNode *value)
+{
+  JsonNode **variables = global ? &self->globals : &self->vars;
+  JsonObject *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char *member;
+  JsonNode *old;
+
+  if (JSON_NODE_HOLDS_OBJECT (*variables))
+    {
+      json_object_iter_init_ordered (&iter, json_node_get_object (*variables));
+      while (json_object_iter_next_ordered (&iter, &member, &old))
+        json_object_set_member (copy, member, json_node_ref (old));
+    }
+  if (value != NULL)
+    json_object_set_member (copy, name, json_node_ref (value));
+  else if (json_object_has_member (copy, name))
+    json_object_remove_member (copy, name);
+  json_node_unref (*variables);
+  *variables = heddle_json_object (copy);
+}
+
+JsonNode *
 heddle_run_values_lookup (HeddleRunValues *self, const char *root, JsonNode *input)
 {
   const HeddleStep *step;
@@ -154,6 +186,8 @@ heddle_run_values_lookup (HeddleRunValues *self, const char *root, JsonNode *inp
     return input;
   if (strcmp (root, "vars") == 0)
     return self->vars;
+  if (strcmp (root, "global") == 0)
+    return self->globals;
   if (strcmp (root, "env") == 0)
     return heddle_plan_get_env (self->plan);
   if (strcmp (root, "run") == 0)
@@ -169,7 +203,7 @@ heddle_run_values_list_roots (HeddleRunValues *self)
 
   for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
     g_strv_builder_add (roots, heddle_plan_get_step (self->plan, i)->id);
-  g_strv_builder_add_many (roots, "input", "vars", "env", "run", NULL);
+  g_strv_builder_add_many (roots, "input", "vars", "global", "env", "run", NULL);
   return g_strv_builder_end (roots);
 }
 

@@ -13,7 +13,8 @@ typedef struct
   HeddleFlow *flow;
   JsonNode *input; /* never NULL */
   JsonNode *vars;
-  JsonNode *info; /* $run */
+  JsonNode *globals; /* what the run knows of the variables that outlive it */
+  JsonNode *info;    /* $run */
   JsonNode *null;
   HeddleAsking asking;
   JsonNode **results; /* by step; NULL: has none (yet) */
@@ -31,6 +32,10 @@ JsonNode *heddle_run_values_join_input (HeddleRunValues *self, guint step, guint
 JsonNode *heddle_run_values_get_sent (HeddleRunValues *self, guint edge);
 /* Whether an Output node has run. */
 gboolean heddle_run_values_reached_output (HeddleRunValues *self);
+/* A variable of the run, or the run's view of one that outlives it; NULL when there is none. Borrowed. */
+JsonNode *heddle_run_values_get_variable (HeddleRunValues *self, gboolean global, const char *name);
+/* value NULL: there is none any more. */
+void heddle_run_values_set_variable (HeddleRunValues *self, gboolean global, const char *name, JsonNode *value);
 /* What an expression sees for a root; input is the asking step's. Borrowed; NULL when there is no such root. */
 JsonNode *heddle_run_values_lookup (HeddleRunValues *self, const char *root, JsonNode *input);
 char **heddle_run_values_list_roots (HeddleRunValues *self) G_GNUC_WARN_UNUSED_RESULT;

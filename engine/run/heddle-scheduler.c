@@ -4,7 +4,7 @@
 #include "heddle-error.h"
 #include "run/heddle-followers.h"
 #include "run/heddle-run-private.h"
-#include "store/heddle-store.h"
+#include "store/heddle-store-variables.h"
 #include "value/heddle-json.h"
 
 /* How long nodes may run inline before other runs and sockets get their turn. */
@@ -475,6 +475,65 @@ emit_started (HeddleScheduler *self)
   heddle_scheduler_emit (self, event);
 }
 
+static void
+begin (HeddleScheduler *self, const char *start)
+{
+  heddle_flow_start (self->values->flow, start);
+  pump (self);
+}
+
+/* A run that waits for the variables that outlive it. */
+typedef struct
+{
+  HeddleScheduler *scheduler;
+  char *start;
+} Beginning;
+
+static void
+beginning_free (Beginning *beginning)
+{
+  heddle_scheduler_unref (beginning->scheduler);
+  g_free (beginning->start);
+  g_free (beginning);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Beginning, beginning_free)
+
+static void
+variables_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Beginning) beginning = user_data;
+  HeddleScheduler *self = beginning->scheduler;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) variables = heddle_store_list_variables_finish (HEDDLE_STORE (source), result, &error);
+
+  if (self->ended)
+    return;
+  if (variables == NULL)
+    {
+      heddle_scheduler_finish (self, HEDDLE_RUN_FAILED, NULL, error, NULL, NULL);
+      return;
+    }
+  for (guint i = 0; i < variables->len; i++)
+    {
+      const HeddleVariableInfo *info = g_ptr_array_index (variables, i);
+
+      heddle_run_values_set_variable (self->values, TRUE, info->name, info->value);
+    }
+  begin (self, beginning->start);
+}
+
+/* Expressions are evaluated at once, so what they may ask for is there before the first node. */
+static void
+begin_with_variables (HeddleScheduler *self, const char *start)
+{
+  Beginning *beginning = g_new (Beginning, 1);
+
+  beginning->scheduler = heddle_scheduler_ref (self);
+  beginning->start = g_strdup (start);
+  heddle_store_list_variables_async (self->core->services.store, NULL, variables_listed_cb, beginning);
+}
+
 void
 heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input, const HeddleRunOptions *options)
 {
@@ -500,6 +559,8 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   emit_started (self);
   watch_cancel (self);
   heddle_budget_start (self->budget, core->context, stop_for_budget, self);
-  heddle_flow_start (self->values->flow, options->start);
-  pump (self);
+  if (core->services.store != NULL && heddle_plan_reads (self->plan, "global"))
+    begin_with_variables (self, options->start);
+  else
+    begin (self, options->start);
 }
