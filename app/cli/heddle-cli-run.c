@@ -27,6 +27,7 @@ typedef struct
 {
   char **input;
   char **assignments;
+  char **vars;
   char *output;
   char *durability;
   char *budget[G_N_ELEMENTS (budgets)]; /* as typed, or NULL */
@@ -47,6 +48,7 @@ options_clear (Options *options)
 {
   g_strfreev (options->input);
   g_strfreev (options->assignments);
+  g_strfreev (options->vars);
   g_free (options->output);
   g_free (options->durability);
   for (guint i = 0; i < G_N_ELEMENTS (budgets); i++)
@@ -329,10 +331,11 @@ run_plan (HeddleServices *services,
           HeddlePlan *plan,
           JsonNode *input,
           JsonNode *budget,
+          JsonNode *vars,
           OutputForm form,
           HeddleDurability durability)
 {
-  const HeddleRunOptions options = { .durability = durability, .budget = budget };
+  const HeddleRunOptions options = { .durability = durability, .budget = budget, .vars = vars };
   Session session = { .form = form };
   int status;
 
@@ -403,12 +406,16 @@ run_with_options (const char *path_or_name,
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) input = NULL;
   g_autoptr (JsonNode) budget = parse_budget (options, &error);
+  g_autoptr (JsonNode) vars = NULL;
   g_autoptr (HeddleServices) services = NULL;
   g_autoptr (HeddlePlan) plan = NULL;
   int form, durability, status;
 
   if (budget == NULL || !parse_word (options->output, forms, "--output", &form, &error) ||
       !parse_word (options->durability, durabilities, "--durability", &durability, &error))
+    return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
+  vars = heddle_cli_parse_vars (options->vars, &error);
+  if (vars == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
   if (options->input != NULL && (input = heddle_cli_parse_input ((const char *const *) options->input, &error)) == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
@@ -418,7 +425,7 @@ run_with_options (const char *path_or_name,
   plan = compile (services, path_or_name, options->assignments, &status);
   if (plan == NULL)
     return status;
-  return run_plan (services, plan, input, budget, form, durability);
+  return run_plan (services, plan, input, budget, vars, form, durability);
 }
 
 int
@@ -429,6 +436,7 @@ heddle_cli_run (int argc,
   const GOptionEntry entries[] = {
     { "input", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.input, N_ ("The run's input: JSON, @FILE, - for standard input, FIELD=TEXT, or FIELD=@FILE for a picture or a file"), N_ ("INPUT") },
     { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.assignments, N_ ("Change a parameter for this run"), N_ ("NODE.PARAM=VALUE") },
+    { "var", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.vars, N_ ("Set a variable of the run"), N_ ("NAME=JSON") },
     { "output", 'o', 0, G_OPTION_ARG_STRING, &options.output, N_ ("What to print: text (default), json or events"), N_ ("FORM") },
     { "durability", 0, 0, G_OPTION_ARG_STRING, &options.durability, N_ ("How the run is stored: normal (default), full or memory"), N_ ("LEVEL") },
     { "budget-cost", 0, 0, G_OPTION_ARG_STRING, &options.budget[0], N_ ("Stop the run when it has cost more"), N_ ("USD") },

@@ -43,6 +43,8 @@ char *heddle_cli_read_file (const char *path, gsize *length, GError **error) G_G
 HeddleGraph *heddle_cli_load_graph (HeddleStore *store, const char *path_or_name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether the argument means a file rather than a stored workflow. */
 gboolean heddle_cli_is_file (const char *path_or_name);
+/* "NAME=JSON" of --var into an object; NULL with error. */
+JsonNode *heddle_cli_parse_vars (char **assignments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_cli_print_json (JsonNode *node, HeddleJsonFlags flags);
 void heddle_cli_print_problems (GPtrArray *problems);
 /* "2026-11-22 14:03:07" in local time. */
@@ -56,6 +58,7 @@ int heddle_cli_export (int argc, char **argv);
 int heddle_cli_import (int argc, char **argv);
 int heddle_cli_list (int argc, char **argv);
 int heddle_cli_traces (int argc, char **argv);
+int heddle_cli_variables (int argc, char **argv);
 int heddle_cli_expr (int argc, char **argv);
 int heddle_cli_serve (int argc, char **argv);
 int heddle_cli_activate (int argc, char **argv);

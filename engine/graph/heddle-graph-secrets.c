@@ -72,6 +72,18 @@ node_looks_secret (Search *search, const char *name, JsonNode *node)
   return FALSE;
 }
 
+gboolean
+heddle_value_looks_secret (const char *name, JsonNode *value)
+{
+  g_autoptr (GRegex) tokens = g_regex_new (HEDDLE_KEY_PATTERN, G_REGEX_OPTIMIZE, 0, NULL);
+  g_autoptr (GRegex) names = g_regex_new (SECRET_NAMES, G_REGEX_OPTIMIZE, 0, NULL);
+  Search search = { tokens, names };
+
+  g_return_val_if_fail (name != NULL && value != NULL, FALSE);
+
+  return node_looks_secret (&search, name, value);
+}
+
 static void
 report (GPtrArray *problems, const HeddleNode *node, const char *param)
 {

@@ -110,6 +110,8 @@ JsonNode *heddle_node_dup_tool_spec (const HeddleNode *node) G_GNUC_WARN_UNUSED_
 /* All problems, worst first then document order; owned array of HeddleProblem*. O(nodes + edges). */
 GPtrArray *heddle_graph_validate (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether a value, or one inside it, looks like a key or password; name: what it is called. */
+gboolean heddle_value_looks_secret (const char *name, JsonNode *value);
 /* Strings in params, headers, URLs that look like secrets: array of HeddleProblem* (warnings). For export. */
 GPtrArray *heddle_graph_list_secret_suspects (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -109,7 +109,7 @@ add_inputs (HeddleCanvasItem *self)
 static void
 add_outputs (HeddleCanvasItem *self, const HeddleNode *node)
 {
-  g_autoptr (GPtrArray) names = heddle_node_type_list_outputs (self->type, node->params);
+  g_autoptr (GPtrArray) names = heddle_node_list_outputs (node);
 
   for (guint i = 0; i < names->len; i++)
     add_port (self->outputs, names->pdata[i], heddle_node_type_dup_output_title (self->type, names->pdata[i]));

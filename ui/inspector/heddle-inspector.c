@@ -5,6 +5,7 @@
 #include "inspector/heddle-param-sections.h"
 #include "library/heddle-conversations-window.h"
 #include "inspector/heddle-param-editor.h"
+#include "inspector/heddle-policy-section.h"
 #include "inspector/heddle-workflow-page.h"
 #include "palette/heddle-palette.h"
 
@@ -27,6 +28,7 @@ struct _HeddleInspector
   GtkListBox *advanced;
   GtkWidget *conversations_button;
   GtkListBox *sections; /* an expander row for each */
+  HeddlePolicySection *policy;
   AdwEntryRow *title_row;
   AdwEntryRow *id_row;
   GtkWidget *memory_button;
@@ -95,6 +97,7 @@ update_problems (HeddleInspector *self)
 
       heddle_param_editor_set_problem (editor, find_problem (self, editor->spec->name));
     }
+  heddle_policy_section_set_problems (self->policy, self->node_id != NULL ? self->problems : NULL);
 }
 
 /* Of the node's own memory, for a node that remembers. */
@@ -145,6 +148,7 @@ update_values (HeddleInspector *self)
 
   gtk_widget_set_visible (self->memory_button, FALSE);
   gtk_widget_set_visible (self->conversations_button, FALSE);
+  heddle_policy_section_update (self->policy);
   if (node == NULL || node->type == NULL)
     return;
   update_memory (self, node);
@@ -275,6 +279,7 @@ build (HeddleInspector *self)
   heddle_list_box_clear (self->params);
   heddle_list_box_clear (self->advanced);
   heddle_list_box_clear (self->sections);
+  heddle_policy_section_set_context (self->policy, &self->context);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page_name (self, node));
   if (node == NULL)
     return;
@@ -473,6 +478,8 @@ heddle_inspector_focus_param (HeddleInspector *self,
 
   g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
 
+  if (heddle_policy_section_focus (self->policy, param))
+    return;
   editor = find_editor (self, param);
   if (editor == NULL)
     return;
@@ -519,6 +526,7 @@ heddle_inspector_class_init (HeddleInspectorClass *klass)
   signals[PROBLEM_ACTIVATED] = g_signal_new ("problem-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                              NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
+  g_type_ensure (HEDDLE_TYPE_POLICY_SECTION);
   g_type_ensure (HEDDLE_TYPE_WORKFLOW_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/inspector/heddle-inspector.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, stack);
@@ -536,6 +544,7 @@ heddle_inspector_class_init (HeddleInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, sections);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, conversations_button);
   gtk_widget_class_bind_template_callback (widget_class, conversations_cb);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, policy);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, title_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, id_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, results);
