@@ -61,6 +61,16 @@ delete_cb (GtkButton *button,
   heddle_store_delete_conversation_async (self->store, get_id (row), self->cancellable, deleted_cb, g_object_ref (self));
 }
 
+static const char *
+role_title (const char *role)
+{
+  if (g_str_equal (role, "user"))
+    return _ ("User");
+  if (g_str_equal (role, "assistant"))
+    return _ ("Assistant");
+  return g_str_equal (role, "tool") ? _ ("Tool") : role;
+}
+
 static void
 add_message (AdwExpanderRow *row,
              JsonNode *message)
@@ -69,7 +79,7 @@ add_message (AdwExpanderRow *row,
   g_autofree char *text = heddle_json_to_display (heddle_json_member (message, "content"));
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (line), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (line), heddle_json_get_string (message, "role", ""));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (line), role_title (heddle_json_get_string (message, "role", "")));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (line), text);
   adw_expander_row_add_row (row, line);
 }
