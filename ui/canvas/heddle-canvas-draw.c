@@ -143,7 +143,7 @@ draw_ports (const Painter *p)
     {
       const HeddleCanvasPort *port = heddle_canvas_item_get_port (item, TRUE, i);
 
-      draw_port (p, item->width, port->y, accent);
+      draw_port (p, item->width, port->y, g_strcmp0 (port->name, HEDDLE_ERROR_PORT) == 0 ? &p->palette->error : accent);
       if (item->outputs->len > 1)
         draw_right_text (p, HEDDLE_CANVAS_FONT_SMALL, port->title, &p->palette->dim, &GRAPHENE_RECT_INIT (item->width - PADDING - room, port->y - 8, room, 16));
     }

@@ -18,7 +18,7 @@ GPtrArray *
 heddle_completion_list_roots (HeddleGraph *graph,
                               const char *node_id)
 {
-  static const char *const general[] = { "input", "vars", "env", "run", "now" };
+  static const char *const general[] = { "input", "vars", "global", "env", "run", "now" };
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) queue = g_ptr_array_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
