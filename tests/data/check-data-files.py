@@ -113,7 +113,7 @@ def complete(*words):
 
 def completion_offers_what_fits():
     for words, expected in [
-            (['va'], ['validate']),
+            (['val'], ['validate']),
             (['kn'], ['knowledge']),
             (['run', '--dur'], ['--durability']),
             (['run', 'x.json', '--output', 'e'], ['events']),
