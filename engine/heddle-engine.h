@@ -18,6 +18,7 @@
 #include "registry/heddle-node-type.h"
 #include "registry/heddle-policy.h"
 #include "registry/heddle-problem.h"
+#include "registry/heddle-tool-spec.h"
 #include "run/heddle-estimate.h"
 #include "run/heddle-event.h"
 #include "run/heddle-run-engine.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/heddle-cli-ask.h"
 #include "cli/heddle-cli-input.h"
 #include "cli/heddle-cli-trace.h"
 #include "cli/heddle-cli.h"
@@ -30,6 +31,7 @@ typedef struct
   char **vars;
   char *output;
   char *durability;
+  char *approve;
   char *budget[G_N_ELEMENTS (budgets)]; /* as typed, or NULL */
 } Options;
 
@@ -39,6 +41,7 @@ typedef struct
   HeddleRun *run;
   HeddleTrace *trace;
   HeddleCliTrace *view;
+  HeddleCliAsk *ask; /* or NULL */
   OutputForm form;
   guint interrupts;
 } Session;
@@ -51,6 +54,7 @@ options_clear (Options *options)
   g_strfreev (options->vars);
   g_free (options->output);
   g_free (options->durability);
+  g_free (options->approve);
   for (guint i = 0; i < G_N_ELEMENTS (budgets); i++)
     g_free (options->budget[i]);
 }
@@ -225,6 +229,8 @@ events_cb (HeddleRun *run,
   if (session->form == OUTPUT_EVENTS && !print_events (events))
     heddle_run_cancel (session->run);
   heddle_cli_trace_update (session->view, events);
+  if (session->ask != NULL)
+    heddle_cli_ask_update (session->ask);
   if (last->kind == HEDDLE_EVENT_RUN_FINISHED)
     g_main_loop_quit (session->loop);
 }
@@ -234,7 +240,8 @@ tick_cb (gpointer user_data)
 {
   Session *session = user_data;
 
-  heddle_cli_trace_tick (session->view);
+  if (session->ask == NULL || !heddle_cli_ask_is_waiting (session->ask))
+    heddle_cli_trace_tick (session->view);
   return G_SOURCE_CONTINUE;
 }
 
@@ -333,15 +340,17 @@ run_plan (HeddleServices *services,
           JsonNode *budget,
           JsonNode *vars,
           OutputForm form,
-          HeddleDurability durability)
+          HeddleDurability durability,
+          HeddleAsking asking)
 {
-  const HeddleRunOptions options = { .durability = durability, .budget = budget, .vars = vars };
+  const HeddleRunOptions options = { .durability = durability, .budget = budget, .vars = vars, .asking = asking };
   Session session = { .form = form };
   int status;
 
   session.loop = g_main_loop_new (NULL, FALSE);
   session.run = heddle_engine_start (services->engine, plan, input, &options);
   session.trace = heddle_trace_new (heddle_run_get_id (session.run), heddle_run_get_started (session.run));
+  session.ask = asking == HEDDLE_ASKING_PEOPLE ? heddle_cli_ask_new (session.run) : NULL;
   session.view = heddle_cli_trace_new (session.trace, plan, form == OUTPUT_EVENTS && isatty (STDOUT_FILENO));
   if (services->store != NULL)
     g_signal_connect (services->store, "write-failed", G_CALLBACK (write_failed_cb), NULL);
@@ -352,6 +361,7 @@ run_plan (HeddleServices *services,
   if (services->store != NULL)
     warn_when_unrecorded (services->store);
   heddle_cli_trace_free (session.view);
+  g_clear_pointer (&session.ask, heddle_cli_ask_free);
   g_object_unref (session.trace);
   g_object_unref (session.run);
   g_main_loop_unref (session.loop);
@@ -403,16 +413,18 @@ run_with_options (const char *path_or_name,
 {
   const char *const forms[] = { "text", "json", "events", NULL };
   const char *const durabilities[] = { "normal", "full", "memory", NULL };
+  const char *const approvals[] = { "ask", "all", "none", NULL }; /* as HeddleAsking */
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) input = NULL;
   g_autoptr (JsonNode) budget = parse_budget (options, &error);
   g_autoptr (JsonNode) vars = NULL;
   g_autoptr (HeddleServices) services = NULL;
   g_autoptr (HeddlePlan) plan = NULL;
-  int form, durability, status;
+  int form, durability, asking, status;
 
   if (budget == NULL || !parse_word (options->output, forms, "--output", &form, &error) ||
-      !parse_word (options->durability, durabilities, "--durability", &durability, &error))
+      !parse_word (options->durability, durabilities, "--durability", &durability, &error) ||
+      !parse_word (options->approve, approvals, "--approve", &asking, &error))
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
   vars = heddle_cli_parse_vars (options->vars, &error);
   if (vars == NULL)
@@ -425,7 +437,9 @@ run_with_options (const char *path_or_name,
   plan = compile (services, path_or_name, options->assignments, &status);
   if (plan == NULL)
     return status;
-  return run_plan (services, plan, input, budget, vars, form, durability);
+  if (asking == HEDDLE_ASKING_PEOPLE && (!isatty (STDIN_FILENO) || !isatty (STDERR_FILENO)))
+    asking = HEDDLE_ASKING_NOBODY;
+  return run_plan (services, plan, input, budget, vars, form, durability, asking);
 }
 
 int
@@ -439,6 +453,7 @@ heddle_cli_run (int argc,
     { "var", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.vars, N_ ("Set a variable of the run"), N_ ("NAME=JSON") },
     { "output", 'o', 0, G_OPTION_ARG_STRING, &options.output, N_ ("What to print: text (default), json or events"), N_ ("FORM") },
     { "durability", 0, 0, G_OPTION_ARG_STRING, &options.durability, N_ ("How the run is stored: normal (default), full or memory"), N_ ("LEVEL") },
+    { "approve", 0, 0, G_OPTION_ARG_STRING, &options.approve, N_ ("What is approved of what tools ask: ask on the terminal (default), all or none"), N_ ("WHAT") },
     { "budget-cost", 0, 0, G_OPTION_ARG_STRING, &options.budget[0], N_ ("Stop the run when it has cost more"), N_ ("USD") },
     { "budget-tokens", 0, 0, G_OPTION_ARG_STRING, &options.budget[1], N_ ("Stop the run when it has used more tokens"), N_ ("N") },
     { "budget-seconds", 0, 0, G_OPTION_ARG_STRING, &options.budget[2], N_ ("Stop the run when it takes longer"), N_ ("N") },

@@ -32,6 +32,7 @@ static const StateLook looks[] = {
   [HEDDLE_SPAN_READY] = { "·", ".", "2" },
   [HEDDLE_SPAN_RUNNING] = { "●", "*", "34" },
   [HEDDLE_SPAN_RETRY] = { "↻", "~", "33" },
+  [HEDDLE_SPAN_ASKING] = { "?", "?", "33" },
   [HEDDLE_SPAN_OK] = { "✓", "+", "32" },
   [HEDDLE_SPAN_FAILED] = { "✗", "x", "31" },
   [HEDDLE_SPAN_SKIPPED] = { "–", "-", "2" },

@@ -30,6 +30,7 @@ static const struct
   [HEDDLE_SPAN_READY] = { "ready", N_ ("Waiting") },
   [HEDDLE_SPAN_RUNNING] = { "running", N_ ("Running") },
   [HEDDLE_SPAN_RETRY] = { "retry", N_ ("Trying again") },
+  [HEDDLE_SPAN_ASKING] = { "asking", N_ ("Waiting for a person") },
   [HEDDLE_SPAN_OK] = { "ok", N_ ("Done") },
   [HEDDLE_SPAN_FAILED] = { "failed", N_ ("Failed") },
   [HEDDLE_SPAN_SKIPPED] = { "skipped", N_ ("Skipped") },
@@ -72,7 +73,15 @@ heddle_span_new (const char *kind,
 gboolean
 heddle_span_is_open (HeddleSpan *self)
 {
-  return self->state <= HEDDLE_SPAN_RETRY;
+  return self->state <= HEDDLE_SPAN_ASKING;
+}
+
+const char *
+heddle_span_get_tool_node (HeddleSpan *self)
+{
+  JsonNode *node = json_object_get_member (self->attributes, "tool_node");
+
+  return heddle_json_is_string (node) ? g_intern_string (json_node_get_string (node)) : NULL;
 }
 
 void

@@ -365,6 +365,25 @@ merge_span_data (HeddleTrace *self,
     heddle_trace_touch (self, above, HEDDLE_SPAN_CHANGED_USAGE);
 }
 
+/* The canvas shows a tool by its calls. */
+static void
+note_call (HeddleTrace *self,
+           HeddleSpan *span)
+{
+  const char *node = strcmp (span->kind, "tool") == 0 ? heddle_span_get_tool_node (span) : NULL;
+  GPtrArray *calls;
+
+  if (node == NULL)
+    return;
+  calls = g_hash_table_lookup (self->calls, node);
+  if (calls == NULL)
+    {
+      calls = g_ptr_array_new ();
+      g_hash_table_insert (self->calls, (gpointer) node, calls);
+    }
+  g_ptr_array_add (calls, span);
+}
+
 static void
 take_span_started (HeddleTrace *self,
                    HeddleEvent *event)
@@ -380,6 +399,7 @@ take_span_started (HeddleTrace *self,
   g_hash_table_insert (self->spans, g_memdup2 (&key, sizeof key), span); /* takes it */
   start_span (self, span, event);
   merge_span_data (self, span, event->data);
+  note_call (self, span);
 }
 
 static void
@@ -406,6 +426,22 @@ take_span_finished (HeddleTrace *self,
     set_end (self, span, HEDDLE_SPAN_CANCELLED, event->time);
   else
     set_end (self, span, span->error == NULL ? HEDDLE_SPAN_OK : HEDDLE_SPAN_FAILED, event->time);
+}
+
+/* Who asks waits: the node, and what in it asks. */
+static void
+take_question (HeddleTrace *self,
+               HeddleEvent *event,
+               HeddleSpanState from,
+               HeddleSpanState to)
+{
+  HeddleSpan *node = event->node != NULL ? ensure_node (self, event) : NULL;
+  HeddleSpan *span = find_span (self, event, event->span);
+
+  if (node != NULL && node->state == from)
+    set_state (self, node, to);
+  if (span != NULL && span->state == from)
+    set_state (self, span, to);
 }
 
 static void
@@ -515,6 +551,8 @@ take_node_event (HeddleTrace *self,
     case HEDDLE_EVENT_SPAN_STARTED:
     case HEDDLE_EVENT_SPAN_UPDATED:
     case HEDDLE_EVENT_SPAN_FINISHED:
+    case HEDDLE_EVENT_RUN_ASKED:
+    case HEDDLE_EVENT_RUN_ANSWERED:
     case HEDDLE_EVENT_RUN_FINISHED:
     default:
       break;
@@ -538,6 +576,10 @@ heddle_trace_take_event (HeddleTrace *self,
     take_span_updated (self, event);
   else if (event->kind == HEDDLE_EVENT_SPAN_FINISHED)
     take_span_finished (self, event);
+  else if (event->kind == HEDDLE_EVENT_RUN_ASKED)
+    take_question (self, event, HEDDLE_SPAN_RUNNING, HEDDLE_SPAN_ASKING);
+  else if (event->kind == HEDDLE_EVENT_RUN_ANSWERED)
+    take_question (self, event, HEDDLE_SPAN_ASKING, HEDDLE_SPAN_RUNNING);
   else if (event->node != NULL)
     take_node_event (self, event);
 }

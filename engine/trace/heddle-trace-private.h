@@ -75,6 +75,7 @@ struct _HeddleTrace
   GSequence *listed;    /* of HeddleSpan* */
   GHashTable *nodes;    /* node id → its latest HeddleSpan* */
   GHashTable *spans;    /* HeddleSpanKey* → HeddleSpan* inside a node */
+  GHashTable *calls;    /* id of a tool's node, interned → GPtrArray* of HeddleSpan*, borrowed */
   GPtrArray *changed;   /* of HeddleSpan* with changes that are not told yet */
   guint added_position; /* listed, but not told yet: n_added from here on */
   guint n_added;
@@ -92,6 +93,9 @@ void heddle_span_set_own_usage (HeddleSpan *self, JsonNode *usage);
 void heddle_span_merge_attributes (HeddleSpan *self, JsonNode *data, const char *const *except);
 void heddle_span_set_attribute (HeddleSpan *self, const char *key, JsonNode *value);
 void heddle_span_tell (HeddleSpan *self);
+
+/* Of a call: the node that is the tool, interned; NULL when it is not said. */
+const char *heddle_span_get_tool_node (HeddleSpan *self);
 
 /* Puts a span in its place in the list. */
 void heddle_trace_list (HeddleTrace *self, HeddleSpan *span);

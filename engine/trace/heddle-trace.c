@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trace/heddle-trace-private.h"
 
+#include <string.h>
+
 #include "value/heddle-json.h"
 
 static void list_model_iface_init (GListModelInterface *iface);
@@ -116,6 +118,8 @@ tell_updated (HeddleTrace *self,
 
       if (span->node_id != NULL)
         g_hash_table_add (nodes, (gpointer) span->node_id);
+      if (strcmp (span->kind, "tool") == 0 && heddle_span_get_tool_node (span) != NULL)
+        g_hash_table_add (nodes, (gpointer) heddle_span_get_tool_node (span));
     }
   ids = g_hash_table_get_keys_as_array (nodes, NULL);
   g_signal_emit (self, signals[SIGNAL_UPDATED], 0, ids);
@@ -229,6 +233,7 @@ heddle_trace_finalize (GObject *object)
   g_sequence_foreach (self->listed, forget_children, NULL);
   g_free (self->run_id);
   g_ptr_array_unref (self->changed);
+  g_hash_table_unref (self->calls);
   g_hash_table_unref (self->spans);
   g_hash_table_unref (self->nodes);
   g_sequence_free (self->listed);
@@ -261,6 +266,7 @@ heddle_trace_init (HeddleTrace *self)
   self->changed = g_ptr_array_new_with_free_func (g_object_unref);
   self->listed = g_sequence_new (g_object_unref);
   self->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
   self->spans = g_hash_table_new_full (hash_key, equal_keys, g_free, g_object_unref);
   self->root = heddle_span_new ("run", "", NULL, NULL);
   self->root->state = HEDDLE_SPAN_RUNNING;
@@ -325,6 +331,26 @@ heddle_trace_get_root (HeddleTrace *self)
   g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
 
   return self->root;
+}
+
+HeddleSpan *
+heddle_trace_find_call (HeddleTrace *self,
+                        const char *node_id,
+                        guint *n_calls)
+{
+  GPtrArray *calls;
+
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
+  g_return_val_if_fail (node_id != NULL && n_calls != NULL, NULL);
+
+  calls = g_hash_table_lookup (self->calls, node_id);
+  *n_calls = calls != NULL ? calls->len : 0;
+  for (guint i = *n_calls; i > 0; i--)
+    {
+      if (heddle_span_is_open (calls->pdata[i - 1]))
+        return calls->pdata[i - 1];
+    }
+  return *n_calls > 0 ? calls->pdata[*n_calls - 1] : NULL;
 }
 
 HeddleSpan *

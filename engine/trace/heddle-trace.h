@@ -10,7 +10,8 @@ typedef enum
   HEDDLE_SPAN_PENDING, /* a node that has not been reached */
   HEDDLE_SPAN_READY,
   HEDDLE_SPAN_RUNNING,
-  HEDDLE_SPAN_RETRY, /* waiting for the next attempt */
+  HEDDLE_SPAN_RETRY,  /* waiting for the next attempt */
+  HEDDLE_SPAN_ASKING, /* waiting for a person */
   HEDDLE_SPAN_OK,
   HEDDLE_SPAN_FAILED,
   HEDDLE_SPAN_SKIPPED,
@@ -89,6 +90,8 @@ HeddleRunState heddle_trace_get_state (HeddleTrace *self);
 gint64 heddle_trace_get_duration (HeddleTrace *self);                        /* µs so far or in all */
 HeddleSpan *heddle_trace_get_root (HeddleTrace *self);                       /* the run's span */
 HeddleSpan *heddle_trace_find_node (HeddleTrace *self, const char *node_id); /* latest; NULL when not reached */
+/* Of a node that is a tool: its latest call, one that is not answered before others, and how many there were; NULL: none. */
+HeddleSpan *heddle_trace_find_call (HeddleTrace *self, const char *node_id, guint *n_calls);
 HeddleEdgeState heddle_trace_get_edge_state (HeddleTrace *self, const char *from, const char *from_port);
 JsonNode *heddle_trace_get_output (HeddleTrace *self); /* borrowed, NULL before the end */
 const char *heddle_trace_get_note (HeddleTrace *self);

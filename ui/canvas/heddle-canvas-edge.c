@@ -53,7 +53,7 @@ heddle_canvas_edge_update_run (HeddleCanvasEdge *self, HeddleTrace *trace)
 gboolean
 heddle_canvas_edge_is_dynamic (const HeddleCanvasEdge *self)
 {
-  return self->selected || self->from->moving || self->to->moving || (self->state == HEDDLE_EDGE_LIVE && heddle_canvas_item_is_running (self->to));
+  return self->selected || (self->is_tool && heddle_canvas_item_is_running (self->from)) || self->from->moving || self->to->moving || (self->state == HEDDLE_EDGE_LIVE && heddle_canvas_item_is_running (self->to));
 }
 
 void
@@ -68,6 +68,10 @@ heddle_canvas_edge_get_stroke (const HeddleCanvasEdge *self, const HeddleCanvasP
       stroke->color = palette->accent;
       stroke->width = WIDTH_STRONG;
     }
+  else if (self->is_tool)
+    {
+      stroke->color = palette->accent;
+    }
   else if (is_off)
     {
       stroke->color.alpha = .55f;
@@ -77,7 +81,7 @@ heddle_canvas_edge_get_stroke (const HeddleCanvasEdge *self, const HeddleCanvasP
       stroke->color = heddle_canvas_item_is_running (self->to) ? palette->accent : palette->ok;
       stroke->width = WIDTH_STRONG;
     }
-  stroke->dashed = is_off;
+  stroke->dashed = is_off || self->is_tool;
   stroke->marked = self->state == HEDDLE_EDGE_LIVE;
 }
 

@@ -18,7 +18,8 @@ typedef struct
   HeddleEdgeState state; /* in the run that is shown */
   guint stamp;
   guint selected : 1;
-  guint hidden : 1; /* its end is being dragged */
+  guint is_tool : 1; /* nothing flows: the target calls the source */
+  guint hidden : 1;  /* its end is being dragged */
 } HeddleCanvasEdge;
 
 /* How to draw an edge; a value, so that worker threads can have copies. */

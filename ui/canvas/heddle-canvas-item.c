@@ -321,12 +321,28 @@ make_text (HeddleSpan *span)
   return dup_paragraph (start);
 }
 
+/* A tool has no span of its own: it shows its latest call, and how many there were. */
+static HeddleSpan *
+find_span (HeddleCanvasItem *self, HeddleTrace *trace, char **status)
+{
+  HeddleSpan *span = heddle_trace_find_node (trace, self->id);
+  guint n_calls = 0;
+
+  if (span == NULL)
+    span = heddle_trace_find_call (trace, self->id, &n_calls);
+  if (n_calls > 0)
+    *status = g_strdup_printf (ngettext ("%u call", "%u calls", n_calls), n_calls);
+  else if (span != NULL)
+    *status = make_status (trace, span);
+  return span;
+}
+
 gboolean
 heddle_canvas_item_update_run (HeddleCanvasItem *self, HeddleTrace *trace)
 {
-  HeddleSpan *span = trace != NULL ? heddle_trace_find_node (trace, self->id) : NULL;
+  g_autofree char *status = NULL;
+  HeddleSpan *span = trace != NULL ? find_span (self, trace, &status) : NULL;
   HeddleSpanState state = span != NULL ? heddle_span_get_state (span) : HEDDLE_SPAN_PENDING;
-  g_autofree char *status = span != NULL ? make_status (trace, span) : NULL;
   g_autofree char *text = span != NULL && self->has_text_area ? make_text (span) : NULL;
 
   if (self->in_run == (trace != NULL) && state == self->state && g_strcmp0 (status, self->status) == 0 && g_strcmp0 (text, self->text) == 0)

@@ -118,7 +118,7 @@ ends_key (const char *from, const char *from_port, const char *to, const char *t
 }
 
 static void
-add_edge (HeddleCanvasScene *self, const HeddleEdge *model, char *key)
+add_edge (HeddleCanvasScene *self, HeddleGraph *graph, const HeddleEdge *model, char *key)
 {
   HeddleCanvasItem *from = heddle_canvas_scene_find (self, model->from);
   HeddleCanvasItem *to = heddle_canvas_scene_find (self, model->to);
@@ -131,6 +131,7 @@ add_edge (HeddleCanvasScene *self, const HeddleEdge *model, char *key)
       return;
     }
   edge = heddle_canvas_edge_new (from, model->from_port, to, model->to_port);
+  edge->is_tool = heddle_graph_is_tool_edge (graph, model);
   edge->stamp = self->stamp;
   g_ptr_array_add (from->edges, edge);
   if (to != from)
@@ -165,7 +166,7 @@ sync_edges (HeddleCanvasScene *self, HeddleGraph *graph)
 
       if (edge == NULL)
         {
-          add_edge (self, model, key);
+          add_edge (self, graph, model, key);
           continue;
         }
       edge->stamp = self->stamp;

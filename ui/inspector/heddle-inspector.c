@@ -6,6 +6,7 @@
 #include "library/heddle-conversations-window.h"
 #include "inspector/heddle-param-editor.h"
 #include "inspector/heddle-policy-section.h"
+#include "inspector/heddle-tool-section.h"
 #include "inspector/heddle-workflow-page.h"
 #include "palette/heddle-palette.h"
 
@@ -25,6 +26,7 @@ struct _HeddleInspector
   GtkLabel *problems_label;
   GtkListBox *params;
   GtkWidget *advanced_expander;
+  GtkWidget *tool_section; /* owned by its parent */
   GtkListBox *advanced;
   GtkWidget *conversations_button;
   GtkListBox *sections; /* an expander row for each */
@@ -149,6 +151,8 @@ update_values (HeddleInspector *self)
   gtk_widget_set_visible (self->memory_button, FALSE);
   gtk_widget_set_visible (self->conversations_button, FALSE);
   heddle_policy_section_update (self->policy);
+  if (self->tool_section != NULL)
+    heddle_tool_section_update (HEDDLE_TOOL_SECTION (self->tool_section));
   if (node == NULL || node->type == NULL)
     return;
   update_memory (self, node);
@@ -496,6 +500,11 @@ heddle_inspector_new (const HeddleServices *services)
   HeddleInspector *self = g_object_new (HEDDLE_TYPE_INSPECTOR, NULL);
 
   self->context.services = services;
+  if (self->tool_section == NULL)
+    {
+      self->tool_section = heddle_tool_section_new (&self->context);
+      gtk_box_insert_child_after (GTK_BOX (gtk_widget_get_parent (self->advanced_expander)), self->tool_section, self->advanced_expander);
+    }
   heddle_workflow_page_set_models (self->workflow_page, services != NULL ? services->models : NULL);
   return GTK_WIDGET (self);
 }

@@ -6,8 +6,10 @@
 #include "palette/heddle-node-search.h"
 #include "palette/heddle-palette.h"
 #include "trace/heddle-trace-panel.h"
+#include "window/heddle-question-dialog.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 struct _HeddleEditor
 {
@@ -23,6 +25,7 @@ struct _HeddleEditor
 
   GSettings *settings; /* which panels are shown, and how large */
   HeddleSession *session;
+  GtkWidget *question; /* the dialog that is open, or NULL */
   HeddleCanvas *canvas;
   HeddleInspector *inspector;
   HeddleTracePanel *trace_panel;
@@ -204,6 +207,63 @@ heddle_editor_get_canvas (HeddleEditor *self)
   return GTK_WIDGET (self->canvas);
 }
 
+/* Put off until the person asks for it again, or another question comes. */
+static void
+question_response_cb (AdwMessageDialog *dialog,
+                      const char *response,
+                      HeddleEditor *self)
+{
+  self->question = NULL;
+  gtk_widget_activate_action (GTK_WIDGET (self), strcmp (response, "later") == 0 ? "win.offer-answer" : "win.answer", NULL);
+}
+
+static void
+question_destroyed_cb (GtkWidget *dialog,
+                       HeddleEditor *self)
+{
+  self->question = NULL;
+}
+
+void
+heddle_editor_answer (HeddleEditor *self)
+{
+  g_autoptr (JsonNode) questions = NULL;
+  GtkRoot *root;
+
+  g_return_if_fail (HEDDLE_IS_EDITOR (self));
+
+  questions = heddle_session_dup_questions (self->session);
+  root = gtk_widget_get_root (GTK_WIDGET (self));
+  if (self->question != NULL || json_array_get_length (json_node_get_array (questions)) == 0 || root == NULL)
+    return;
+  self->question = heddle_question_dialog_new (GTK_WINDOW (root), self->session, json_array_get_element (json_node_get_array (questions), 0));
+  g_signal_connect_object (self->question, "response", G_CALLBACK (question_response_cb), self, G_CONNECT_AFTER);
+  g_signal_connect_object (self->question, "destroy", G_CALLBACK (question_destroyed_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (self->question));
+}
+
+static void
+notify_person (HeddleEditor *self)
+{
+  g_autoptr (GNotification) notification = g_notification_new (_ ("A run waits for an answer"));
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (root == NULL || gtk_window_is_active (GTK_WINDOW (root)) || gtk_window_get_application (GTK_WINDOW (root)) == NULL)
+    return;
+  g_notification_set_body (notification, heddle_graph_get_name (heddle_session_get_graph (self->session)));
+  g_application_send_notification (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (root))), heddle_session_get_workflow_id (self->session), notification);
+}
+
+static void
+questions_changed_cb (HeddleEditor *self)
+{
+  gboolean was_asking = self->question != NULL;
+
+  heddle_editor_answer (self);
+  if (!was_asking && self->question != NULL)
+    notify_person (self);
+}
+
 HeddleSession *
 heddle_editor_get_session (HeddleEditor *self)
 {
@@ -356,6 +416,7 @@ heddle_editor_new (HeddleSession *session)
   g_signal_connect_object (session, "notify::trace", G_CALLBACK (trace_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::running", G_CALLBACK (running_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "problems-changed", G_CALLBACK (problems_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "questions-changed", G_CALLBACK (questions_changed_cb), self, G_CONNECT_SWAPPED);
   problems_changed_cb (self);
   return GTK_WIDGET (self);
 }

@@ -17,6 +17,7 @@ struct _HeddleSession
   GPtrArray *problems;
   HeddleRun *run;
   HeddleTrace *trace;
+  JsonNode *questions; /* that were told of last */
   JsonNode *last_input;
   guint save_source;
   guint check_source;
@@ -39,6 +40,7 @@ enum
 {
   PROBLEMS_CHANGED,
   RUN_ENDED,
+  QUESTIONS_CHANGED,
   SAVE_FAILED,
   N_SIGNALS
 };
@@ -180,6 +182,29 @@ trace_state_cb (HeddleTrace *trace,
   g_signal_emit (self, signals[RUN_ENDED], 0);
 }
 
+/* The run that the trace shows may have asked something, or have got its answer. */
+static void
+trace_updated_cb (HeddleTrace *trace,
+                  const char *const *nodes,
+                  HeddleSession *self)
+{
+  g_autoptr (JsonNode) questions = heddle_session_dup_questions (self);
+
+  if (heddle_json_equal (questions, self->questions))
+    return;
+  json_node_unref (self->questions);
+  self->questions = g_steal_pointer (&questions);
+  g_signal_emit (self, signals[QUESTIONS_CHANGED], 0);
+}
+
+static void
+follow_trace (HeddleSession *self,
+              HeddleTrace *trace)
+{
+  g_signal_connect_object (trace, "notify::state", G_CALLBACK (trace_state_cb), self, 0);
+  g_signal_connect_object (trace, "updated", G_CALLBACK (trace_updated_cb), self, 0);
+}
+
 /* The sentence a person sees when Run is pressed on a workflow that cannot run. */
 static void
 set_problem_error (GPtrArray *problems,
@@ -230,7 +255,7 @@ heddle_session_run (HeddleSession *self,
   g_clear_object (&self->run);
   self->run = heddle_engine_start (self->services->engine, plan, input, &options);
   trace = heddle_trace_new_live (self->run, TRACE_INTERVAL_MS);
-  g_signal_connect_object (trace, "notify::state", G_CALLBACK (trace_state_cb), self, 0);
+  follow_trace (self, trace);
   set_running (self, TRUE);
   set_trace (self, trace);
   return TRUE;
@@ -287,7 +312,7 @@ heddle_session_show_run_async (HeddleSession *self,
     {
       g_autoptr (HeddleTrace) live = heddle_trace_new_live (self->run, TRACE_INTERVAL_MS);
 
-      g_signal_connect_object (live, "notify::state", G_CALLBACK (trace_state_cb), self, 0);
+      follow_trace (self, live);
       set_trace (self, live);
       g_task_return_boolean (task, TRUE);
       return;
@@ -386,6 +411,28 @@ heddle_session_get_last_input (HeddleSession *self)
   return self->last_input;
 }
 
+JsonNode *
+heddle_session_dup_questions (HeddleSession *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SESSION (self), NULL);
+
+  return self->run != NULL ? heddle_run_dup_questions (self->run) : heddle_json_array (json_array_new ());
+}
+
+gboolean
+heddle_session_answer (HeddleSession *self,
+                       const char *question,
+                       JsonNode *answer,
+                       GError **error)
+{
+  g_return_val_if_fail (HEDDLE_IS_SESSION (self), FALSE);
+
+  if (self->run != NULL)
+    return heddle_run_answer (self->run, question, answer, error);
+  g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND, _ ("The run has ended."));
+  return FALSE;
+}
+
 HeddleTrace *
 heddle_session_get_trace (HeddleSession *self)
 {
@@ -418,6 +465,7 @@ heddle_session_dispose (GObject *object)
   g_clear_handle_id (&self->check_source, g_source_remove);
   g_clear_object (&self->trace);
   g_clear_object (&self->run);
+  g_clear_pointer (&self->questions, json_node_unref);
   g_clear_object (&self->document);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
   g_clear_pointer (&self->last_input, json_node_unref);
@@ -464,6 +512,7 @@ heddle_session_class_init (HeddleSessionClass *klass)
 
   signals[PROBLEMS_CHANGED] = g_signal_new ("problems-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RUN_ENDED] = g_signal_new ("run-ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[QUESTIONS_CHANGED] = g_signal_new ("questions-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SAVE_FAILED] = g_signal_new ("save-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
@@ -471,4 +520,5 @@ static void
 heddle_session_init (HeddleSession *self)
 {
   self->saved = TRUE;
+  self->questions = heddle_json_array (json_array_new ());
 }

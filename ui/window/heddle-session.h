@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * at. Knows no widget. UI thread.
  *
  * Properties: "trace" (HeddleTrace, nullable), "running", "saved". Signals: "problems-changed",
- * "run-ended", "save-failed" (GError).
+ * "run-ended", "questions-changed", "save-failed" (GError).
  */
 #define HEDDLE_TYPE_SESSION (heddle_session_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleSession, heddle_session, HEDDLE, SESSION, GObject)
@@ -33,6 +33,9 @@ gboolean heddle_session_is_saved (HeddleSession *self);
 gboolean heddle_session_run (HeddleSession *self, JsonNode *input, GError **error);
 void heddle_session_stop (HeddleSession *self);
 gboolean heddle_session_is_running (HeddleSession *self);
+/* What the run asks people, and the answer, as of heddle_run_dup_questions () and heddle_run_answer (). */
+JsonNode *heddle_session_dup_questions (HeddleSession *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean heddle_session_answer (HeddleSession *self, const char *question, JsonNode *answer, GError **error);
 /* The input of the latest run started here, or NULL. Borrowed. */
 JsonNode *heddle_session_get_last_input (HeddleSession *self);
 

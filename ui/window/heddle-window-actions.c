@@ -299,6 +299,31 @@ _heddle_window_update_actions (HeddleWindow *self)
   gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
 }
 
+static void
+answer_action (GtkWidget *widget,
+               const char *action,
+               GVariant *parameter)
+{
+  HeddleEditor *editor = _heddle_window_get_editor (HEDDLE_WINDOW (widget));
+
+  if (editor != NULL)
+    heddle_editor_answer (editor);
+}
+
+/* Stays until it is used: the run waits as long. */
+static void
+offer_answer_action (GtkWidget *widget,
+                     const char *action,
+                     GVariant *parameter)
+{
+  AdwToast *toast = adw_toast_new (_ ("The run waits for an answer."));
+
+  adw_toast_set_button_label (toast, _ ("_Answer"));
+  adw_toast_set_action_name (toast, "win.answer");
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_overlay_add_toast (HEDDLE_WINDOW (widget)->toasts, toast);
+}
+
 void
 _heddle_window_install_actions (GtkWidgetClass *widget_class)
 {
@@ -306,6 +331,8 @@ _heddle_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "win.run-or-stop", NULL, run_or_stop_action);
   gtk_widget_class_install_action (widget_class, "win.run-again", NULL, run_again_action);
+  gtk_widget_class_install_action (widget_class, "win.answer", NULL, answer_action);
+  gtk_widget_class_install_action (widget_class, "win.offer-answer", NULL, offer_answer_action);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
   gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo_action);
   gtk_widget_class_install_action (widget_class, "win.tidy", NULL, tidy_action);
