@@ -176,7 +176,7 @@ heddle_question_dialog_new (GtkWindow *parent, HeddleSession *session, JsonNode 
   adw_message_dialog_add_responses (dialog, "later", _ ("_Later"), "refuse", _ ("_Refuse"), "approve", is_approval ? _ ("_Approve") : _ ("_Answer"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "approve", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_response_appearance (dialog, "refuse", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (dialog, "approve");
+  /* No default: a key that was meant for the window must not approve anything. */
   adw_message_dialog_set_close_response (dialog, "later");
   if (!is_approval)
     adw_message_dialog_set_response_enabled (dialog, "refuse", FALSE);
