@@ -92,6 +92,24 @@ heddle_application_open (GApplication *application,
     heddle_window_open_file (window, files[i]);
 }
 
+/* While the window is open, what is active is served by it. */
+static void
+prepare_server (HeddleServices *services)
+{
+  const HeddleServerOptions options = {
+    .engine = services->engine,
+    .store = services->store,
+    .secrets = services->secrets,
+    .program = _ ("the window of Heddle"),
+    .port = -1,
+  };
+  g_autoptr (GPtrArray) active = heddle_store_list_activations (services->store, NULL);
+
+  services->server = heddle_server_new (&options);
+  if (active != NULL && active->len > 0)
+    heddle_server_start (services->server);
+}
+
 static void
 heddle_application_startup (GApplication *application)
 {
@@ -100,6 +118,8 @@ heddle_application_startup (GApplication *application)
   G_APPLICATION_CLASS (heddle_application_parent_class)->startup (application);
   gtk_window_set_default_icon_name (HEDDLE_APPLICATION_ID);
   self->services = heddle_services_new (HEDDLE_SERVICES_ALL, &self->services_error);
+  if (self->services != NULL)
+    prepare_server (self->services);
   /* What an earlier process had no time to learn. */
   if (self->services != NULL)
     heddle_memory_resume (self->services->memory);

@@ -7,6 +7,7 @@
 #include "provider/heddle-models.h"
 #include "run/heddle-run-engine.h"
 #include "secret/heddle-secrets.h"
+#include "server/heddle-server.h"
 #include "store/heddle-store.h"
 #include "tool/heddle-mcp-servers.h"
 
@@ -66,6 +67,10 @@ heddle_services_free (HeddleServices *self)
 {
   if (self == NULL)
     return;
+  /* Nobody may ask for a run any more. */
+  if (self->server != NULL)
+    heddle_server_stop (self->server);
+  g_clear_object (&self->server);
   if (self->engine != NULL)
     heddle_engine_shutdown (self->engine);
   if (self->mcp_servers != NULL)

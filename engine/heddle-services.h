@@ -18,6 +18,7 @@ typedef struct _HeddleServices
   HeddleMemory *memory;
   HeddleMcpServers *mcp_servers;
   HeddleEngine *engine;
+  HeddleServer *server; /* made by the program that serves; NULL in others */
 } HeddleServices;
 
 typedef enum

@@ -24,6 +24,7 @@ typedef struct _HeddlePlan HeddlePlan;
 typedef struct _HeddleProblem HeddleProblem;
 typedef struct _HeddleRun HeddleRun;
 typedef struct _HeddleSecrets HeddleSecrets;
+typedef struct _HeddleServer HeddleServer;
 typedef struct _HeddleSpan HeddleSpan;
 typedef struct _HeddleStore HeddleStore;
 typedef struct _HeddleTemplate HeddleTemplate;

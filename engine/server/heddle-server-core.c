@@ -49,17 +49,19 @@ copy_options (HeddleServerOptions *options)
   options->token = g_strdup (options->token);
 }
 
-/* What is not said is as it was set before. */
+/* What was not said is as it is set now, which a person may change between two starts. */
 static void
-apply_settings (HeddleServerOptions *options)
+apply_settings (HeddleServerCore *self)
 {
   g_auto (HeddleServerSettings) settings = { 0 };
+  guint per_second = self->options.requests_per_second;
 
-  heddle_server_load_settings (options->store, &settings);
-  if (options->port < 0)
-    options->port = settings.port;
-  if (options->address == NULL)
-    options->address = g_steal_pointer (&settings.address);
+  heddle_server_load_settings (self->options.store, &settings);
+  self->port = self->options.port < 0 ? settings.port : self->options.port;
+  g_free (self->address);
+  self->address = self->options.address != NULL ? g_strdup (self->options.address) : g_steal_pointer (&settings.address);
+  g_clear_pointer (&self->guard, heddle_guard_free);
+  self->guard = heddle_guard_new (self->address, per_second, per_second * BURST_SECONDS);
 }
 
 HeddleServerCore *
@@ -70,14 +72,12 @@ heddle_server_core_new (const HeddleServerOptions *options)
   self->options = *options;
   copy_options (&self->options);
   fill_in (&self->options);
-  apply_settings (&self->options);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->connections = g_hash_table_new (NULL, NULL);
   self->catalog = heddle_catalog_new (options->store);
   for (guint i = 0; options->plans != NULL && i < options->plans->len; i++)
     heddle_catalog_add (self->catalog, g_ptr_array_index (options->plans, i));
-  self->guard = heddle_guard_new (self->options.address, self->options.requests_per_second, self->options.requests_per_second * BURST_SECONDS);
   self->timetable = heddle_timetable_new ();
   self->runs = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) heddle_served_run_unref);
   self->replayed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -93,7 +93,8 @@ heddle_server_core_free (HeddleServerCore *self)
   g_hash_table_unref (self->replayed);
   g_hash_table_unref (self->connections);
   heddle_catalog_free (self->catalog);
-  heddle_guard_free (self->guard);
+  g_clear_pointer (&self->guard, heddle_guard_free);
+  g_free (self->address);
   heddle_timetable_free (self->timetable);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
@@ -262,6 +263,7 @@ void
 heddle_server_core_run (HeddleServerCore *self)
 {
   g_main_context_push_thread_default (self->context);
+  apply_settings (self);
   self->tick = g_timeout_source_new (TICK_MS);
   g_source_set_callback (self->tick, tick_cb, self, NULL);
   g_source_attach (self->tick, self->context);

@@ -87,11 +87,11 @@ static guint
 open_ports (HeddleServerCore *self, GError **error)
 {
   g_autoptr (GError) cause = NULL;
-  guint wanted = (guint) self->options.port;
+  guint wanted = (guint) self->port;
   guint port;
 
-  if (self->options.address != NULL)
-    port = add_opened (G_SOCKET_LISTENER (self->service), self->options.address, wanted, &cause);
+  if (self->address != NULL)
+    port = add_opened (G_SOCKET_LISTENER (self->service), self->address, wanted, &cause);
   else
     port = add_loopback (G_SOCKET_LISTENER (self->service), wanted, &cause);
   if (port != 0)
@@ -103,7 +103,7 @@ open_ports (HeddleServerCore *self, GError **error)
 gboolean
 heddle_server_core_listen (HeddleServerCore *self, GError **error)
 {
-  const char *address = self->options.address != NULL ? self->options.address : "127.0.0.1";
+  const char *address = self->address != NULL ? self->address : "127.0.0.1";
   gboolean is_any = strcmp (address, "0.0.0.0") == 0 || strcmp (address, "::") == 0;
   guint port;
 

@@ -25,6 +25,8 @@ struct _HeddleServerCore
   GMainContext *context;
   GMainLoop *loop;
   HeddleServerState state;
+  int port;                /* as it is now */
+  char *address;           /* the same */
   SoupServer *soup;        /* NULL unless it runs */
   GSocketService *service; /* where connections arrive */
   GHashTable *connections; /* GSocketAddress of the client → HeddleConnection, owned */

@@ -3,6 +3,7 @@
 
 #include "library/heddle-start-page.h"
 #include "run/heddle-input-form.h"
+#include "window/heddle-active-popover.h"
 #include "window/heddle-editor.h"
 #include "window/heddle-problem-popover.h"
 #include "window/heddle-window.h"
@@ -25,6 +26,8 @@ struct _HeddleWindow
   GtkLabel *subtitle_label;
   GtkWidget *run_button;
   AdwButtonContent *run_content;
+  GtkMenuButton *active_button;
+  AdwButtonContent *active_content;
   GtkMenuButton *problems_button;
   AdwButtonContent *problems_content;
   GtkWidget *editor_controls;
@@ -36,6 +39,7 @@ struct _HeddleWindow
   HeddleStartPage *start_page;
   GtkWidget *input_form;
   HeddleProblemPopover *problem_popover;
+  HeddleActivePopover *active_popover;
 
   /* Borrowed */
   const HeddleServices *services;

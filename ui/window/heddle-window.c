@@ -153,6 +153,30 @@ update_home (HeddleWindow *self)
 }
 
 static void
+update_active (HeddleWindow *self)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+  gboolean is_active;
+
+  heddle_active_popover_set_session (self->active_popover, session);
+  is_active = heddle_active_popover_is_active (self->active_popover);
+  adw_button_content_set_label (self->active_content, is_active ? _ ("Active") : "");
+  if (is_active)
+    gtk_widget_add_css_class (GTK_WIDGET (self->active_button), "is-active");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->active_button), "is-active");
+}
+
+static void
+run_requested_cb (HeddleWindow *self, const char *run)
+{
+  HeddleEditor *editor = _heddle_window_get_editor (self);
+
+  if (editor != NULL)
+    heddle_editor_show_run (editor, run);
+}
+
+static void
 update_all (HeddleWindow *self)
 {
   HeddleSession *session = _heddle_window_get_session (self);
@@ -164,6 +188,7 @@ update_all (HeddleWindow *self)
   update_home (self);
   update_meta (self);
   update_problems (self);
+  update_active (self);
   update_running (self);
 }
 
@@ -370,6 +395,7 @@ heddle_window_new (AdwApplication *application,
   HeddleWindow *self = g_object_new (HEDDLE_TYPE_WINDOW, "application", application, NULL);
 
   self->services = services;
+  heddle_active_popover_set_services (self->active_popover, services);
   self->start_page = HEDDLE_START_PAGE (heddle_start_page_new (services));
   adw_bin_set_child (self->start_bin, GTK_WIDGET (self->start_page));
   g_signal_connect_object (services->store, "write-failed", G_CALLBACK (save_failed_cb), self, G_CONNECT_SWAPPED);
@@ -449,6 +475,8 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, subtitle_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, run_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, run_content);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, active_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, active_content);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, problems_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, problems_content);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, editor_controls);
@@ -487,6 +515,10 @@ heddle_window_init (HeddleWindow *self)
   self->problem_popover = HEDDLE_PROBLEM_POPOVER (heddle_problem_popover_new ());
   gtk_menu_button_set_popover (self->problems_button, GTK_WIDGET (self->problem_popover));
   g_signal_connect_object (self->problem_popover, "problem-activated", G_CALLBACK (problem_activated_cb), self, G_CONNECT_SWAPPED);
+  self->active_popover = HEDDLE_ACTIVE_POPOVER (heddle_active_popover_new ());
+  gtk_menu_button_set_popover (self->active_button, GTK_WIDGET (self->active_popover));
+  g_signal_connect_object (self->active_popover, "changed", G_CALLBACK (update_active), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->active_popover, "run-activated", G_CALLBACK (run_requested_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tabs, "page-detached", G_CALLBACK (forget_page_cb), self, G_CONNECT_SWAPPED);
   _heddle_window_add_run_shortcuts (self);
   follow_session (self);
