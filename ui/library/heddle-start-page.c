@@ -34,9 +34,9 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HeddleStartPage, heddle_start_page, GTK_TYPE_WIDGET)
 
-/* "5 nodes · 22 Nov, 14:03" */
+/* "Active · 5 nodes · 22 Nov, 14:03" */
 static char *
-describe (const HeddleWorkflowInfo *info)
+describe (const HeddleWorkflowInfo *info, gboolean is_active)
 {
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (info->modified / G_USEC_PER_SEC);
   g_autoptr (GDateTime) local = g_date_time_to_local (utc);
@@ -44,7 +44,8 @@ describe (const HeddleWorkflowInfo *info)
   g_autofree char *time = g_date_time_format (local, _ ("%e %b, %H:%M"));
   g_autofree char *nodes = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u node", "%u nodes", info->n_nodes), info->n_nodes);
 
-  return g_strdup_printf ("%s · %s", nodes, g_strstrip (time));
+  g_strstrip (time);
+  return is_active ? g_strdup_printf ("%s · %s · %s", _ ("Active"), nodes, time) : g_strdup_printf ("%s · %s", nodes, time);
 }
 
 static void
@@ -145,10 +146,13 @@ add_recent (HeddleStartPage *self,
             const HeddleWorkflowInfo *info)
 {
   g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (info->json, -1, NULL);
-  g_autofree char *subtitle = describe (info);
+  gboolean is_active = heddle_is_active (self->services->store, info->id);
+  g_autofree char *subtitle = describe (info, is_active);
   const char *name = info->name[0] != '\0' ? info->name : _ ("Untitled");
   GtkWidget *card = heddle_workflow_card_new (graph, name, subtitle);
 
+  if (is_active)
+    gtk_widget_add_css_class (card, "is-active");
   g_object_set_data_full (G_OBJECT (card), "heddle-id", g_strdup (info->id), g_free);
   g_object_set_data_full (G_OBJECT (card), "heddle-name", g_strdup (name), g_free);
   g_signal_connect (card, "clicked", G_CALLBACK (card_clicked_cb), self);

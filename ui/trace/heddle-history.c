@@ -88,6 +88,17 @@ span_state (HeddleRunState state)
     }
 }
 
+/* Who or what started it; NULL: a person. */
+static const char *
+get_started_by (const HeddleRunInfo *info)
+{
+  if (g_strcmp0 (info->started_by, "schedule") == 0)
+    return _ ("Schedule");
+  if (g_strcmp0 (info->started_by, "webhook") == 0)
+    return _ ("Webhook");
+  return info->started_by != NULL ? _ ("Endpoint") : NULL;
+}
+
 static GtkWidget *
 row_new (const HeddleRunInfo *info)
 {
@@ -107,6 +118,8 @@ row_new (const HeddleRunInfo *info)
   gtk_widget_set_tooltip_text (icon, heddle_run_state_get_title (info->state));
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), column_new (time, "numeric", FALSE));
+  if (get_started_by (info) != NULL)
+    gtk_box_append (GTK_BOX (box), column_new (get_started_by (info), "dim-label", FALSE));
   gtk_box_append (GTK_BOX (box), column_new (duration, "numeric", FALSE));
   gtk_box_append (GTK_BOX (box), column_new (tokens, "dim-label", FALSE));
   gtk_box_append (GTK_BOX (box), column_new (cost, "dim-label", FALSE));
