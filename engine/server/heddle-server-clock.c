@@ -150,8 +150,9 @@ log_due (HeddleServerCore *self, const HeddleDue *due, const char *run, guint st
   self->log (self, &request);
 }
 
+/* follows: another of its times has just been seen to, so that what is under way is no reason to leave this one out. */
 static void
-run_due (HeddleServerCore *self, const HeddleDue *due)
+run_due (HeddleServerCore *self, const HeddleDue *due, gboolean follows)
 {
   HeddleServed *workflow = heddle_catalog_find (self->catalog, due->entry->workflow);
   g_autoptr (JsonNode) input = create_input (due);
@@ -161,8 +162,7 @@ run_due (HeddleServerCore *self, const HeddleDue *due)
 
   g_return_if_fail (workflow != NULL);
 
-  /* Those that were missed come at once and are meant to. */
-  if (!due->entry->overlap && !due->missed && is_under_way (self, due->entry))
+  if (!due->entry->overlap && !follows && is_under_way (self, due->entry))
     {
       log_due (self, due, NULL, SOUP_STATUS_CONFLICT);
       return;
@@ -191,5 +191,9 @@ heddle_server_core_run_due (HeddleServerCore *self)
   for (guint i = 0; i < due->len; i++)
     keep_mark (self, &g_array_index (due, HeddleDue, i));
   for (guint i = 0; i < due->len; i++)
-    run_due (self, &g_array_index (due, HeddleDue, i));
+    {
+      const HeddleDue *item = &g_array_index (due, HeddleDue, i);
+
+      run_due (self, item, i > 0 && g_array_index (due, HeddleDue, i - 1).entry == item->entry);
+    }
 }
