@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /*
- * Takes the secrets that a request carried out of what its server answers, in the spellings an echo
- * may have: as sent, escaped for JSON or a URL, and what Basic encodes. One thread.
+ * Takes the secrets that a request carried out of what its server answers, in the spellings an echo may have: as sent, escaped
+ * for JSON, a URL or HTML by whichever encoder, in Base64, and what Basic encodes. One thread.
  */
 typedef struct _HeddleHttpMask HeddleHttpMask;
 typedef void (*HeddleHttpMaskFunc) (const char *data, gsize length, gpointer user_data);

@@ -327,6 +327,56 @@ test_masks_streams (void)
     }
 }
 
+/* A secret with signs that escapes differ in, as encoders of many languages write it. */
+static void
+test_masks_spellings (void)
+{
+  static const char *const spellings[] = {
+    "k3y/\"+&= z\\",
+    "k3y/\\\"+&= z\\\\",
+    "k3y\\/\\u0022\\u002B\\u0026\\u003d z\\\\",
+    "k3y%2F%22%2B%26%3D%20z%5C",
+    "k3y/%22%2b%26%3d+z%5c",
+    "k3y/&quot;+&amp;= z\\",
+    "k3y&#x2F;&#34;&#43;&amp;&#61;&nbsp;z\\",
+    "k3y/\\\\\\\"+&= z\\",
+    "azN5LyIrJj0gelw",
+    "azN5LyIrJj0gelw=",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (spellings); i++)
+    {
+      g_autoptr (HeddleHttpMask) mask = heddle_http_mask_new ();
+      g_autofree char *text = g_strdup_printf ("before %s after", spellings[i]);
+      g_autofree char *masked = NULL;
+
+      heddle_http_mask_add (mask, "Bearer k3y/\"+&= z\\");
+      masked = heddle_http_mask_text (mask, text);
+      g_assert_true (g_str_has_prefix (masked, "before •••"));
+      g_assert_true (g_str_has_suffix (masked, " after"));
+      g_assert_cmpuint (strlen (masked), <=, strlen ("before •••= after"));
+    }
+}
+
+/* What only looks like the beginning of an escape or a secret stays as it is. */
+static void
+test_masks_nothing_else (void)
+{
+  static const char *const texts[] = { "100 % of k3y", "\\", "\\\\\\\\\\\\\\\\\\\\\\", "&", "&&amp;&#;&#xFFFFFFFFFF;", "%", "%2", "%zz", "\\u12", "\\uD800", "k3y-secre", "k3y%2dsecre%" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (HeddleHttpMask) mask = heddle_http_mask_new ();
+      g_autoptr (GString) out = g_string_new (NULL);
+
+      heddle_http_mask_add (mask, "k3y-secret");
+      for (const char *piece = texts[i]; *piece != '\0'; piece++)
+        heddle_http_mask_feed (mask, piece, 1, collect_cb, out);
+      heddle_http_mask_end (mask, collect_cb, out);
+      g_assert_cmpstr (out->str, ==, texts[i]);
+    }
+}
+
 static void
 test_size_limit (void)
 {
@@ -549,6 +599,8 @@ main (int argc, char **argv)
   g_test_add_func ("/http/user-info", test_user_info);
   g_test_add_func ("/http/masks-echoed-secret", test_masks_echoed_secret);
   g_test_add_func ("/http/masks-streams", test_masks_streams);
+  g_test_add_func ("/http/masks-spellings", test_masks_spellings);
+  g_test_add_func ("/http/masks-nothing-else", test_masks_nothing_else);
   g_test_add_func ("/http/size-limit", test_size_limit);
   g_test_add_func ("/http/whole-timeout", test_whole_timeout);
   g_test_add_func ("/http/idle-timeout", test_idle_timeout);
