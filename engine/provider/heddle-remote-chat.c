@@ -160,6 +160,7 @@ create_response (Chat *chat,
 {
   HeddleChatResponse *answer;
 
+  heddle_reply_release (chat->reply);
   if (chat->adapter->end != NULL)
     chat->adapter->end (chat->reply);
   answer = heddle_reply_finish (chat->reply, error);
@@ -276,6 +277,8 @@ create_chat (HeddleHttp *http,
   chat->endpoint = heddle_endpoint_copy_public (endpoint);
   chat->names = heddle_tool_names_new (request->tools, request->messages);
   chat->reply = heddle_reply_new (chat->request, endpoint->kind, endpoint->host, chat->names);
+  if (endpoint->header_value != NULL)
+    heddle_reply_hide (chat->reply, endpoint->header_value);
   chat->sse = heddle_sse_new (event_cb, chat);
   chat->lines = heddle_ndjson_new (line_cb, chat);
   chat->raw = g_byte_array_new ();

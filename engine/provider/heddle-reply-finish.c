@@ -106,12 +106,13 @@ create_call (HeddleReply *self,
              HeddleReplyCall *call)
 {
   JsonObject *object = json_object_new ();
+  g_autofree char *arguments = heddle_http_mask_text (self->text_mask, call->arguments->str);
 
   if (call->id == NULL)
     heddle_reply_set_call_id (self, call, NULL);
   json_object_set_string_member (object, "id", call->id);
   json_object_set_member (object, "name", heddle_json_string (heddle_tool_names_from_wire (self->names, call->name->str)));
-  json_object_set_member (object, "arguments", read_arguments (call->arguments->str));
+  json_object_set_member (object, "arguments", read_arguments (arguments));
   return heddle_json_object (object);
 }
 
@@ -195,9 +196,11 @@ HeddleChatResponse *
 heddle_reply_finish (HeddleReply *self,
                      GError **error)
 {
-  GError *fault = find_fault (self);
   HeddleChatResponse *response;
+  GError *fault;
 
+  heddle_reply_release (self);
+  fault = find_fault (self);
   if (fault != NULL)
     {
       g_propagate_error (error, fault);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "net/heddle-http-mask.h"
 #include "provider/heddle-reply.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,8 @@ struct _HeddleReply
   HeddleToolNames *names;
   GString *text;
   GString *reasoning;
+  HeddleHttpMask *text_mask; /* pieces of a secret may come apart */
+  HeddleHttpMask *reasoning_mask;
   GString *refusal;
   char *model;
   char *request_id;

@@ -33,6 +33,8 @@ heddle_reply_new (const HeddleChatRequest *request,
   self->names = names;
   self->text = g_string_new (NULL);
   self->reasoning = g_string_new (NULL);
+  self->text_mask = heddle_http_mask_new ();
+  self->reasoning_mask = heddle_http_mask_new ();
   self->refusal = g_string_new (NULL);
   self->calls = g_ptr_array_new_with_free_func (reply_call_free);
   self->blocks = json_array_new ();
@@ -52,6 +54,8 @@ heddle_reply_free (HeddleReply *self)
   g_free (self->model);
   g_free (self->request_id);
   g_free (self->finish_reason);
+  heddle_http_mask_free (self->text_mask);
+  heddle_http_mask_free (self->reasoning_mask);
   g_string_free (self->text, TRUE);
   g_string_free (self->reasoning, TRUE);
   g_string_free (self->refusal, TRUE);
@@ -59,6 +63,14 @@ heddle_reply_free (HeddleReply *self)
   json_array_unref (self->blocks);
   g_clear_error (&self->error);
   g_free (self);
+}
+
+void
+heddle_reply_hide (HeddleReply *self,
+                   const char *value)
+{
+  heddle_http_mask_add (self->text_mask, value);
+  heddle_http_mask_add (self->reasoning_mask, value);
 }
 
 static void
@@ -145,6 +157,32 @@ note_first_token (HeddleReply *self)
     self->first_token_us = g_get_monotonic_time () - self->started;
 }
 
+static void
+text_cb (const char *data,
+         gsize length,
+         gpointer user_data)
+{
+  HeddleReply *self = user_data;
+  g_autofree char *text = g_utf8_make_valid (data, length);
+
+  g_string_append (self->text, text);
+  if (self->request->delta != NULL)
+    self->request->delta (text, self->request->delta_data);
+}
+
+static void
+reasoning_cb (const char *data,
+              gsize length,
+              gpointer user_data)
+{
+  HeddleReply *self = user_data;
+  g_autofree char *text = g_utf8_make_valid (data, length);
+
+  g_string_append (self->reasoning, text);
+  if (self->request->reasoning != NULL)
+    self->request->reasoning (text, self->request->delta_data);
+}
+
 void
 heddle_reply_add_text (HeddleReply *self,
                        const char *text)
@@ -152,9 +190,7 @@ heddle_reply_add_text (HeddleReply *self,
   if (text == NULL || *text == '\0')
     return;
   note_first_token (self);
-  g_string_append (self->text, text);
-  if (self->request->delta != NULL)
-    self->request->delta (text, self->request->delta_data);
+  heddle_http_mask_feed (self->text_mask, text, strlen (text), text_cb, self);
 }
 
 void
@@ -164,9 +200,14 @@ heddle_reply_add_reasoning (HeddleReply *self,
   if (text == NULL || *text == '\0')
     return;
   note_first_token (self);
-  g_string_append (self->reasoning, text);
-  if (self->request->reasoning != NULL)
-    self->request->reasoning (text, self->request->delta_data);
+  heddle_http_mask_feed (self->reasoning_mask, text, strlen (text), reasoning_cb, self);
+}
+
+void
+heddle_reply_release (HeddleReply *self)
+{
+  heddle_http_mask_end (self->text_mask, text_cb, self);
+  heddle_http_mask_end (self->reasoning_mask, reasoning_cb, self);
 }
 
 void
@@ -322,6 +363,18 @@ heddle_reply_get_state (HeddleReply *self)
   return &self->state;
 }
 
+/* The block itself, unless there is a secret in it. */
+static JsonNode *
+mask_block (HeddleReply *self,
+            JsonNode *block)
+{
+  g_autofree char *text = heddle_json_to_text (block, HEDDLE_JSON_COMPACT);
+  g_autofree char *masked = heddle_http_mask_text (self->text_mask, text);
+  JsonNode *clean = strcmp (text, masked) == 0 ? NULL : heddle_json_parse (masked, -1, NULL);
+
+  return clean != NULL ? clean : json_node_ref (block);
+}
+
 void
 heddle_reply_add_block (HeddleReply *self,
                         JsonNode *block,
@@ -330,7 +383,7 @@ heddle_reply_add_block (HeddleReply *self,
 {
   JsonObject *entry = json_object_new ();
 
-  json_object_set_member (entry, "block", json_node_ref (block));
+  json_object_set_member (entry, "block", mask_block (self, block));
   if (call_id != NULL)
     json_object_set_string_member (entry, "call", call_id);
   json_array_add_object_element (self->blocks, entry);

@@ -25,6 +25,8 @@ typedef struct
 /* For the driver. names is borrowed. */
 HeddleReply *heddle_reply_new (const HeddleChatRequest *request, const char *kind, const char *host, HeddleToolNames *names) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_reply_free (HeddleReply *self);
+/* A secret that the server was sent, as in a header: a model that repeats it, in however many pieces, is not to be heard. Before the first piece. */
+void heddle_reply_hide (HeddleReply *self, const char *value);
 typedef void (*HeddleReplyTake) (HeddleReply *self, JsonNode *object);
 /* The text of one event or line, which the adapter's take then reads. */
 void heddle_reply_add_event (HeddleReply *self, const char *text, HeddleReplyTake take);
@@ -35,6 +37,8 @@ gboolean heddle_reply_has_events (HeddleReply *self);
 gboolean heddle_reply_is_done (HeddleReply *self);
 /* Whether the reason of the end is known; counts may still follow. */
 gboolean heddle_reply_is_finished (HeddleReply *self);
+/* No more comes: tells what was held back because it may have been the beginning of a secret. */
+void heddle_reply_release (HeddleReply *self);
 /* NULL with BROKEN_STREAM when the end is missing, SERVER for nonsense or nothing, or what the server said. */
 HeddleChatResponse *heddle_reply_finish (HeddleReply *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
