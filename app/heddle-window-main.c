@@ -2,6 +2,7 @@
 #include "heddle-application.h"
 
 #include "heddle-config.h"
+#include "heddle-private-memory.h"
 
 #include <locale.h>
 
@@ -13,6 +14,7 @@ main (int argc,
   const char *localedir = g_getenv ("HEDDLE_LOCALEDIR");
   g_autoptr (HeddleApplication) application = NULL;
 
+  heddle_app_keep_memory_private ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, localedir != NULL ? localedir : HEDDLE_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -3,6 +3,7 @@
 #include "cli/heddle-cli.h"
 
 #include "heddle-config.h"
+#include "heddle-private-memory.h"
 
 #include <glib/gstdio.h>
 #include <locale.h>
@@ -109,6 +110,7 @@ main (int argc,
 {
   int status;
 
+  heddle_app_keep_memory_private ();
   set_up_translations ();
   heddle_cli_text_init ();
   status = dispatch (argc, argv);
