@@ -101,3 +101,13 @@ def serving(library, *workflows, **options):
         errors = server.stop() if server.process.poll() is None else server.process.stderr.read().decode()
         for words in ('Sanitizer', 'runtime error:', 'CRITICAL', 'WARNING'):
             assert words not in errors, errors
+
+
+def follow(server, run, last=None):
+    with contextlib.closing(server.connect()) as connection:
+        headers = {'Authorization': 'Bearer ' + TOKEN, **({'Last-Event-ID': str(last)} if last else {})}
+        connection.request('GET', f'/v1/runs/{run}/events', headers=headers)
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers['Content-Type']) == (200, 'text/event-stream'), answer.status
+        return [{name: value for name, value in (line.split(': ', 1) for line in block.splitlines())}
+                for block in answer.read().decode().split('\n\n') if block and not block.startswith(':')]

@@ -13,7 +13,7 @@ import socket
 import time
 
 from cli_support import SOURCE_ROOT, TIMEOUT, greeting, node, start_node, wait_until, workflow, run_cases
-from serve_support import TOKEN, Serving, read_all, serving
+from serve_support import TOKEN, Serving, follow, read_all, serving
 
 SECRET = 'canary-55e1b0c2-signature'
 SLOW = 2000
@@ -160,16 +160,6 @@ def a_thousand_at_once(library):
         assert sum(status == 200 for status, _, _ in answers) >= 300, len([a for a in answers if a[0] == 200])
         print('#', {status: sum(one[0] == status for one in answers) for status in found})
         assert server.run('waiting').status == 200
-
-
-def follow(server, run, last=None):
-    with contextlib.closing(server.connect()) as connection:
-        headers = {'Authorization': 'Bearer ' + TOKEN, **({'Last-Event-ID': str(last)} if last else {})}
-        connection.request('GET', f'/v1/runs/{run}/events', headers=headers)
-        answer = connection.getresponse()
-        assert (answer.status, answer.headers['Content-Type']) == (200, 'text/event-stream'), answer.status
-        return [{name: value for name, value in (line.split(': ', 1) for line in block.splitlines())}
-                for block in answer.read().decode().split('\n\n') if block and not block.startswith(':')]
 
 
 def later_and_events(library):
