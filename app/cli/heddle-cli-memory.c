@@ -3,6 +3,7 @@
 #include "cli/heddle-cli-wait.h"
 #include "cli/heddle-cli.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define NAME_CELLS 32
@@ -11,7 +12,7 @@ static void
 print_usage_of (const HeddleMemoryGraphInfo *info)
 {
   if (info->input_tokens + info->output_tokens > 0)
-    g_print (g_dngettext (GETTEXT_PACKAGE, "  %" G_GINT64_FORMAT " token", "  %" G_GINT64_FORMAT " tokens", info->input_tokens + info->output_tokens),
+    g_print (g_dngettext (GETTEXT_PACKAGE, "  %" PRId64 " token", "  %" PRId64 " tokens", info->input_tokens + info->output_tokens),
              info->input_tokens + info->output_tokens);
   if (info->n_waiting > 0)
     g_print (_ ("  %u to be learnt"), info->n_waiting);

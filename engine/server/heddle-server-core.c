@@ -6,6 +6,7 @@
 #include "store/heddle-store-activation.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 #define MAX_PARALLEL 64
@@ -137,7 +138,7 @@ leave_to (HeddleServerCore *self, const HeddleServing *other)
     return;
   g_free (self->url);
   self->url = g_strdup (other->address);
-  message = g_strdup_printf (_ ("“%s” (process %" G_GINT64_FORMAT ") serves the active workflows at %s."), other->program, other->process, other->address);
+  message = g_strdup_printf (_ ("“%s” (process %" PRId64 ") serves the active workflows at %s."), other->program, other->process, other->address);
   set_state (self, HEDDLE_SERVER_ELSEWHERE, message);
 }
 

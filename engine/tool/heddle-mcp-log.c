@@ -2,6 +2,7 @@
 #include "tool/heddle-mcp-log.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define MAX_LINES 400
@@ -113,7 +114,7 @@ heddle_mcp_log_dup_text (HeddleMcpLog *self)
 
   if (self->n_dropped > 0)
     {
-      g_string_append_printf (text, ngettext ("… %" G_GUINT64_FORMAT " earlier line", "… %" G_GUINT64_FORMAT " earlier lines", self->n_dropped),
+      g_string_append_printf (text, ngettext ("… %" PRIu64 " earlier line", "… %" PRIu64 " earlier lines", self->n_dropped),
                               self->n_dropped);
       g_string_append_c (text, '\n');
     }

@@ -114,7 +114,7 @@ parse_field (HeddleCron *self, HeddleCronField field, const char *text, GError *
       if (parse_part (self, field, parts[i]))
         continue;
       g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID,
-                   _ ("“%.40s” is not a %s of a schedule. Write *, a number from %u to %u, a range such as 1-5, or */2."),
+                   _ ("“%.40s” cannot be the %s of a schedule. Write *, a number from %u to %u, a range such as 1-5, or */2."),
                    parts[i], _ (fields[field].title), fields[field].min, fields[field].max);
       return FALSE;
     }

@@ -7,6 +7,7 @@
 #include "library/heddle-memory-picture.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 /* More facts than anybody reads; a search finds the others. */
 #define MAX_ROWS 200
@@ -212,9 +213,13 @@ describe_size (const HeddleMemoryGraphInfo *info)
   if (info->n_revoked > 0)
     g_string_append_printf (text, _ (" · %u revoked"), info->n_revoked);
   if (n_tokens > 0)
-    g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, " · %" G_GINT64_FORMAT " token to learn them", " · %" G_GINT64_FORMAT " tokens to learn them", n_tokens), n_tokens);
+    g_string_append_printf (text, g_dngettext (GETTEXT_PACKAGE, " · %" PRId64 " token to learn them", " · %" PRId64 " tokens to learn them", n_tokens), n_tokens);
   if (info->cost > 0)
-    g_string_append_printf (text, " · $%.4f%s", info->cost / 1e9, info->has_unpriced ? "+" : "");
+    {
+      g_autofree char *cost = heddle_money_format (info->cost, info->has_unpriced, FALSE);
+
+      g_string_append_printf (text, " · %s", cost);
+    }
   return g_string_free (text, FALSE);
 }
 
