@@ -54,13 +54,13 @@ const HeddleParamSpec heddle_chat_params[] = {
 
   HEDDLE_BOOLEAN (Params, persistent_memory_enabled, N_ ("Remember between runs"), .help = N_ ("Learns people, things and facts from each run that ended well, and tells the model what it knows of them."), .section = N_ ("Memory"), .def.b = FALSE),
   HEDDLE_MODEL (Params, memory_model, N_ ("Model that learns"), .help = N_ ("Which model picks out the facts after a run. Empty: the same as above."), .section = N_ ("Memory"), .visible_if = "persistent_memory_enabled"),
-  HEDDLE_NAMES (Params, memory_graphs, N_ ("Further graphs"), .help = N_ ("Memories of other nodes that this one may read, by their names on the Memory page."), .section = N_ ("Memory"), .visible_if = "persistent_memory_enabled"),
+  HEDDLE_NAMES (Params, memory_graphs, N_ ("Further memories"), .help = N_ ("Memories of other nodes that this one may read, by their names on the Memory page."), .section = N_ ("Memory"), .visible_if = "persistent_memory_enabled"),
 
   HEDDLE_PAIRS (Params, guard_block, N_ ("Block what matches"), .help = N_ ("Name of a rule and a regular expression. A text that matches stops the node."), .section = N_ ("Guardrails")),
-  HEDDLE_PAIRS (Params, guard_redact, N_ ("Blacken what matches"), .help = N_ ("Name of a rule and a regular expression. What matches is replaced by the name in brackets before the model sees it, and in answers."), .section = N_ ("Guardrails")),
+  HEDDLE_PAIRS (Params, guard_redact, N_ ("Redact what matches"), .help = N_ ("Name of a rule and a regular expression. What matches is replaced by the name in brackets before the model sees it, and in answers."), .section = N_ ("Guardrails")),
   HEDDLE_NAMES (Params, guard_categories, N_ ("Categories not allowed"), .help = N_ ("Such as violence or medical advice. A model checks each text; when it cannot tell, the node stops."), .section = N_ ("Guardrails")),
   HEDDLE_MODEL (Params, guard_model, N_ ("Model that checks"), .help = N_ ("Which model sorts texts into the categories. Empty: the same as above."), .section = N_ ("Guardrails"), .visible_if = "guard_categories"),
-  HEDDLE_CHOICE (Params, guard_scope, N_ ("Checked are"), .help = N_ ("Which texts patterns and categories are applied to. The input is the prompt with its context."), .section = N_ ("Guardrails"), .choices = scopes, .def.s = "both"),
+  HEDDLE_CHOICE (Params, guard_scope, N_ ("What is checked"), .help = N_ ("Which texts patterns and categories are applied to. The input is the prompt with its context."), .section = N_ ("Guardrails"), .choices = scopes, .def.s = "both"),
   HEDDLE_INT (Params, guard_max_input, N_ ("Longest input"), .help = N_ ("How many characters the prompt with its context may have; 0 is any number."), .section = N_ ("Guardrails"), .def.i = 0, .min = 0, .max = 100000000, .step = 1000),
   HEDDLE_INT (Params, guard_max_output, N_ ("Longest output"), .help = N_ ("How many characters an answer may have; 0 is any number."), .section = N_ ("Guardrails"), .def.i = 0, .min = 0, .max = 100000000, .step = 1000),
   { NULL },
