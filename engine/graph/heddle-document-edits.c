@@ -384,7 +384,7 @@ heddle_document_set_setting (HeddleDocument *self, const char *key, const char *
   before = copy_settings (settings);
   after = copy_settings (settings);
   if (value != NULL)
-    json_object_set_member (json_node_get_object (after), key, json_node_ref (value));
+    heddle_json_set_member (json_node_get_object (after), key, json_node_ref (value));
   else
     json_object_remove_member (json_node_get_object (after), key);
   if (heddle_json_equal (before, after))

@@ -141,9 +141,9 @@ list_terms (const char *text,
 
       if (word == NULL)
         break;
-      if (strlen (word) > MAX_TERM_BYTES || (!with_stop_words && is_stop_word (word)) ||
-          !g_hash_table_add (seen, word))
+      if (strlen (word) > MAX_TERM_BYTES || (!with_stop_words && is_stop_word (word)) || g_hash_table_contains (seen, word))
         continue;
+      g_hash_table_add (seen, word);
       g_ptr_array_add (terms, g_steal_pointer (&word));
     }
   return terms;

@@ -315,7 +315,7 @@ heddle_node_run_merge (JsonObject *target, JsonNode *attributes)
     return;
   json_object_iter_init_ordered (&iter, json_node_get_object (attributes));
   while (json_object_iter_next_ordered (&iter, &name, &value))
-    json_object_set_member (target, name, json_node_ref (value));
+    heddle_json_set_member (target, name, json_node_ref (value));
 }
 
 int

@@ -89,7 +89,7 @@ heddle_span_set_attribute (HeddleSpan *self,
                            const char *key,
                            JsonNode *value)
 {
-  json_object_set_member (self->attributes, key, json_node_ref (value));
+  heddle_json_set_member (self->attributes, key, json_node_ref (value));
 }
 
 void

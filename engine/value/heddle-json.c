@@ -165,6 +165,15 @@ heddle_json_equal (JsonNode *a, JsonNode *b)
   return scalars_equal (a, b);
 }
 
+void
+heddle_json_set_member (JsonObject *object, const char *member, JsonNode *value)
+{
+  if (json_object_get_member (object, member) == value)
+    json_node_unref (value);
+  else
+    json_object_set_member (object, member, value);
+}
+
 JsonNode *
 heddle_json_member (JsonNode *node, const char *member)
 {

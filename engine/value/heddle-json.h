@@ -53,6 +53,9 @@ JsonNode *heddle_json_boolean (gboolean value) G_GNUC_WARN_UNUSED_RESULT;
 JsonNode *heddle_json_object (JsonObject *object) G_GNUC_WARN_UNUSED_RESULT; /* takes the reference */
 JsonNode *heddle_json_array (JsonArray *array) G_GNUC_WARN_UNUSED_RESULT;    /* takes the reference */
 
+/* json_object_set_member() for a value that may be the very one that is there, which json-glib 1.6 leaks. Consumes value. */
+void heddle_json_set_member (JsonObject *object, const char *member, JsonNode *value);
+
 /* Readers that never fail: the fallback is returned when member is absent or of another type. Borrowed. */
 JsonNode *heddle_json_member (JsonNode *node, const char *member); /* NULL when node is no object or has none */
 const char *heddle_json_get_string (JsonNode *node, const char *member, const char *fallback);

@@ -33,6 +33,15 @@ remove_files (void)
 }
 
 static void
+remove_folders (const char *directory)
+{
+  g_autofree char *folder = g_build_filename (directory, "heddle", NULL);
+
+  g_rmdir (folder);
+  g_rmdir (directory);
+}
+
+static void
 assert_value (const char *name, const char *expected)
 {
   g_autoptr (GError) error = NULL;
@@ -276,9 +285,14 @@ test_credential (void)
 int
 main (int argc, char **argv)
 {
+  g_autofree char *directory = g_dir_make_tmp ("heddle-XXXXXX", NULL);
+  int status;
+
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+  g_setenv ("XDG_DATA_HOME", directory, TRUE);
+  g_setenv ("XDG_CONFIG_HOME", directory, TRUE);
   g_unsetenv ("SECRET_BACKEND");
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/secret-file/round-trip", test_round_trip);
   g_test_add_func ("/secret-file/passphrase", test_passphrase);
   g_test_add_func ("/secret-file/without-key", test_without_key);
@@ -286,5 +300,8 @@ main (int argc, char **argv)
   g_test_add_func ("/secret-file/at-once", test_at_once);
   g_test_add_func ("/vault/no-keyring", test_no_keyring);
   g_test_add_func ("/vault/credential", test_credential);
-  return g_test_run ();
+  status = g_test_run ();
+  remove_files ();
+  remove_folders (directory);
+  return status;
 }
