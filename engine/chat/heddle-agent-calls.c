@@ -199,7 +199,7 @@ get_approval (Call *self)
 
   if (approval == HEDDLE_APPROVAL_AGENT && !heddle_approval_from_string (self->turn->agent->params->approval, &approval))
     approval = HEDDLE_APPROVAL_ALWAYS;
-  return approval;
+  return MAX (approval, heddle_tool_get_least_approval (self->tool));
 }
 
 static char *

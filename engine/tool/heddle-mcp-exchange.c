@@ -77,11 +77,26 @@ heddle_mcp_exchange_cancel (HeddleMcpExchange *self)
     exchange_free (self);
 }
 
+/* A server that could not read the request does not know its id; here it can be no other. */
+static gboolean
+is_anonymous_error (JsonNode *message)
+{
+  JsonNode *id = heddle_json_member (message, "id");
+
+  return heddle_json_rpc_get_kind (message) == HEDDLE_JSON_RPC_ERROR && (id == NULL || JSON_NODE_HOLDS_NULL (id));
+}
+
 static void
 message_cb (JsonNode *message, gpointer user_data)
 {
   HeddleMcpExchange *self = user_data;
 
+  if (self->id > 0 && is_anonymous_error (message))
+    {
+      self->answered = TRUE;
+      heddle_mcp_transport_tell_failed (HEDDLE_MCP_TRANSPORT (self->owner), self->id, NULL, message);
+      return;
+    }
   if (self->id > 0 && heddle_json_rpc_get_id (message) == self->id && heddle_json_rpc_get_kind (message) >= HEDDLE_JSON_RPC_RESULT)
     self->answered = TRUE;
   heddle_mcp_transport_get_reader_funcs ()->message (message, self->owner);

@@ -5,6 +5,7 @@
 
 /* How long a process may take to end, each time it is told more clearly. */
 #define GRACE_MS 2000
+#define POLL_MS 10
 
 struct _HeddleMcpReaper
 {
@@ -137,35 +138,44 @@ wait_for_end (GSubprocess *process)
   return wait.ended;
 }
 
-/* Those it started itself belong to its group and end with it. */
-static void
-send_signal (GSubprocess *process, int number)
+/* A process and those it started itself, which belong to its group and end with it. */
+typedef struct
 {
-  const char *id = g_subprocess_get_identifier (process);
-
-  if (id != NULL)
-    kill (-(pid_t) g_ascii_strtoll (id, NULL, 10), number);
-}
+  GSubprocess *process;
+  pid_t group;
+} Family;
 
 static void
-end_process (gpointer data)
+end_family (gpointer data)
 {
-  g_autoptr (GSubprocess) process = data;
+  g_autofree Family *family = data;
+  g_autoptr (GSubprocess) process = family->process;
 
-  if (wait_for_end (process))
+  if (!wait_for_end (process) && kill (-family->group, SIGTERM) == 0 && !wait_for_end (process))
+    {
+      kill (-family->group, SIGKILL);
+      wait_for_end (process);
+    }
+  /* Those that it left behind. */
+  if (kill (-family->group, SIGTERM) != 0)
     return;
-  send_signal (process, SIGTERM);
-  if (wait_for_end (process))
-    return;
-  send_signal (process, SIGKILL);
-  wait_for_end (process);
+  for (guint i = 0; i < GRACE_MS / POLL_MS && kill (-family->group, 0) == 0; i++)
+    g_usleep (POLL_MS * 1000);
+  kill (-family->group, SIGKILL);
 }
 
 void
-heddle_mcp_reaper_take_process (HeddleMcpReaper *self, GSubprocess *process)
+heddle_mcp_reaper_take_process (HeddleMcpReaper *self, GSubprocess *process, pid_t group)
 {
-  if (g_subprocess_get_identifier (process) == NULL)
-    g_object_unref (process);
-  else
-    heddle_mcp_reaper_push (self, end_process, process);
+  Family *family;
+
+  if (group == 0)
+    {
+      g_object_unref (process);
+      return;
+    }
+  family = g_new (Family, 1);
+  family->process = process;
+  family->group = group;
+  heddle_mcp_reaper_push (self, end_family, family);
 }

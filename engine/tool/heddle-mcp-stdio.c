@@ -38,6 +38,7 @@ struct _HeddleMcpStdio
   HeddleMcpReaper *reaper;
 
   GSubprocess *process;
+  pid_t group; /* which it leads */
   GCancellable *cancellable;
   Pipe output;
   Pipe errors;
@@ -296,6 +297,7 @@ heddle_mcp_stdio_start (HeddleMcpTransport *transport, GError **error)
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   char **environment = create_environment (self);
   g_autoptr (GError) cause = NULL;
+  const char *id;
 
   g_subprocess_launcher_set_environ (launcher, environment);
   wipe_environment (environment);
@@ -308,6 +310,8 @@ heddle_mcp_stdio_start (HeddleMcpTransport *transport, GError **error)
       g_propagate_error (error, spawn_error (self, cause));
       return FALSE;
     }
+  id = g_subprocess_get_identifier (self->process);
+  self->group = id == NULL ? 0 : (pid_t) g_ascii_strtoll (id, NULL, 10);
   self->reader = heddle_json_rpc_reader_new (heddle_mcp_transport_get_reader_funcs (), self);
   read_pipe (self, &self->output, g_subprocess_get_stdout_pipe (self->process), read_output_cb);
   read_pipe (self, &self->errors, g_subprocess_get_stderr_pipe (self->process), read_errors_cb);
@@ -429,7 +433,7 @@ heddle_mcp_stdio_close (HeddleMcpTransport *transport)
   close_input (self);
   clear_source (&self->end_timer);
   if (self->process != NULL)
-    heddle_mcp_reaper_take_process (self->reaper, g_steal_pointer (&self->process));
+    heddle_mcp_reaper_take_process (self->reaper, g_steal_pointer (&self->process), self->group);
 }
 
 static void

@@ -45,9 +45,10 @@ progress_cb (double fraction, const char *text, gpointer user_data)
 {
   const Calling *calling = user_data;
 
-  heddle_mcp_run_note_progress (calling->call.run, calling->call.span, fraction, text);
   if (calling->call.progress != NULL)
     calling->call.progress (fraction, text, calling->call.progress_data);
+  else
+    heddle_mcp_run_note_progress (calling->call.run, calling->call.span, fraction, text);
 }
 
 /* What is structured is told as such; what a model cannot read is named only. */
@@ -120,13 +121,21 @@ heddle_mcp_tool_init (HeddleMcpTool *self)
 {
 }
 
+/* Only what a server says: hardly one says anything of what does no harm, and a person who is asked of everything reads nothing. */
+static gboolean
+is_destructive (JsonNode *definition)
+{
+  JsonNode *annotations = heddle_json_member (definition, "annotations");
+
+  return heddle_json_get_boolean (annotations, "destructiveHint", FALSE) && !heddle_json_get_boolean (annotations, "readOnlyHint", FALSE);
+}
+
 HeddleTool *
 heddle_mcp_tool_new (HeddleMcpClient *client, JsonNode *definition)
 {
   HeddleMcpTool *self = g_object_new (HEDDLE_TYPE_MCP_TOOL, NULL);
   HeddleTool *tool = HEDDLE_TOOL (self);
   const char *title = heddle_json_get_string (definition, "title", NULL);
-  gboolean destroys = heddle_json_get_boolean (heddle_json_member (definition, "annotations"), "destructiveHint", FALSE);
 
   self->client = g_object_ref (client);
   self->name = g_strdup (heddle_json_get_string (definition, "name", ""));
@@ -134,6 +143,7 @@ heddle_mcp_tool_new (HeddleMcpClient *client, JsonNode *definition)
   heddle_tool_set_description (tool, heddle_json_get_string (definition, "description", title));
   heddle_tool_set_parameters (tool, heddle_json_member (definition, "inputSchema"));
   heddle_tool_set_kind (tool, "mcp");
-  heddle_tool_set_approval (tool, destroys ? HEDDLE_APPROVAL_ONCE : HEDDLE_APPROVAL_NEVER);
+  if (is_destructive (definition))
+    heddle_tool_set_least_approval (tool, HEDDLE_APPROVAL_ONCE);
   return tool;
 }

@@ -19,7 +19,7 @@ G_DECLARE_DERIVABLE_TYPE (HeddleMcpTransport, heddle_mcp_transport, HEDDLE, MCP_
 typedef struct
 {
   void (*message) (JsonNode *message, gpointer user_data);
-  /* The request gets no answer. reply: what the server said in the protocol's form, or NULL. */
+  /* The request gets no answer. reply: what the server said in the protocol's form; one of the two may be NULL. */
   void (*failed) (gint64 id, const GError *error, JsonNode *reply, gpointer user_data);
   /* The connection is over; at most once, and not for a close of ours. */
   void (*closed) (const GError *error, gpointer user_data);

@@ -16,6 +16,7 @@ typedef struct
   char *node;
   char *kind;
   HeddleApproval approval;
+  HeddleApproval least_approval;
   guint timeout_ms;
   gboolean hand_off;
 } HeddleToolPrivate;
@@ -167,20 +168,28 @@ heddle_tool_get_kind (HeddleTool *self)
   return get_private (self)->kind;
 }
 
-void
-heddle_tool_set_approval (HeddleTool *self, HeddleApproval approval)
-{
-  g_return_if_fail (HEDDLE_IS_TOOL (self));
-
-  get_private (self)->approval = approval;
-}
-
 HeddleApproval
 heddle_tool_get_approval (HeddleTool *self)
 {
   g_return_val_if_fail (HEDDLE_IS_TOOL (self), HEDDLE_APPROVAL_ALWAYS);
 
   return get_private (self)->approval;
+}
+
+void
+heddle_tool_set_least_approval (HeddleTool *self, HeddleApproval approval)
+{
+  g_return_if_fail (HEDDLE_IS_TOOL (self));
+
+  get_private (self)->least_approval = approval;
+}
+
+HeddleApproval
+heddle_tool_get_least_approval (HeddleTool *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_TOOL (self), HEDDLE_APPROVAL_ALWAYS);
+
+  return get_private (self)->least_approval;
 }
 
 void

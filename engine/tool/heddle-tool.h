@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define HEDDLE_TYPE_TOOL (heddle_tool_get_type ())
 G_DECLARE_DERIVABLE_TYPE (HeddleTool, heddle_tool, HEDDLE, TOOL, GObject)
 
+/* In order of strictness. */
 typedef enum
 {
   HEDDLE_APPROVAL_AGENT, /* as the agent says, which is the default */
@@ -55,8 +56,10 @@ const char *heddle_tool_get_node (HeddleTool *self);
 /* "node", "mcp", "agent", "workflow": an attribute of its spans. */
 void heddle_tool_set_kind (HeddleTool *self, const char *kind);
 const char *heddle_tool_get_kind (HeddleTool *self);
-void heddle_tool_set_approval (HeddleTool *self, HeddleApproval approval);
 HeddleApproval heddle_tool_get_approval (HeddleTool *self);
+/* What the tool asks for by itself, whatever is said above: the stricter of both holds. */
+void heddle_tool_set_least_approval (HeddleTool *self, HeddleApproval approval);
+HeddleApproval heddle_tool_get_least_approval (HeddleTool *self);
 /* Whether a call ends the caller's work: the tool takes over with the conversation, and its answer is the answer. */
 void heddle_tool_set_hand_off (HeddleTool *self, gboolean hand_off);
 gboolean heddle_tool_get_hand_off (HeddleTool *self);
