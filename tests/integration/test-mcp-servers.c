@@ -3,98 +3,10 @@
 
 #include "heddle-error.h"
 #include "mcp-fixture.h"
+#include "mcp-npm.h"
 #include "value/heddle-json.h"
 
 /* The real servers of npm, of both eras, as processes and over HTTP; see tests/support/mcp. */
-
-typedef struct
-{
-  GSubprocess *process;
-  guint port;
-} Server;
-
-static guint
-find_port (void)
-{
-  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
-
-  return g_socket_listener_add_any_inet_port (listener, NULL, NULL);
-}
-
-static char *
-make_url (const Server *server)
-{
-  return g_strdup_printf ("http://127.0.0.1:%u/mcp", server->port);
-}
-
-/* Waits for the first line that says that it listens. */
-static void
-wait_until_ready (GSubprocess *process)
-{
-  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
-  gboolean ready = FALSE;
-
-  /* A server whose output nobody takes any more would end. */
-  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (lines), FALSE);
-  while (!ready)
-    {
-      g_autofree char *line = g_data_input_stream_read_line_utf8 (lines, NULL, NULL, NULL);
-
-      g_assert_nonnull (line);
-      ready = strstr (line, "listening on") != NULL;
-    }
-}
-
-static void
-server_start (Server *server, const char *const *command)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
-  g_autofree char *port = g_strdup_printf ("%u", server->port);
-
-  g_subprocess_launcher_setenv (launcher, "PORT", port, TRUE);
-  server->process = g_subprocess_launcher_spawnv (launcher, command, NULL);
-  g_assert_nonnull (server->process);
-  wait_until_ready (server->process);
-}
-
-static void
-server_stop (Server *server)
-{
-  if (server->process == NULL)
-    return;
-  g_subprocess_force_exit (server->process);
-  g_subprocess_wait (server->process, NULL, NULL);
-  g_clear_object (&server->process);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Server, server_stop)
-
-/* The command of the server that has everything; NULL: skipped. */
-static char **
-everything_command (const char *transport)
-{
-  g_autofree char *node = fixture_find_node ();
-  g_autofree char *package = node == NULL ? NULL : fixture_find_npm ("@modelcontextprotocol/server-everything");
-  const char *command[] = { node, NULL, transport, NULL };
-  g_autofree char *script = NULL;
-
-  if (package == NULL)
-    return NULL;
-  script = g_build_filename (package, "dist", "index.js", NULL);
-  command[1] = script;
-  return g_strdupv ((char **) command);
-}
-
-static char **
-modern_command (const char *port)
-{
-  g_autofree char *node = fixture_find_node ();
-  g_autofree char *package = node == NULL ? NULL : fixture_find_npm ("@modelcontextprotocol/server");
-  g_autofree char *script = g_test_build_filename (G_TEST_DIST, "support", "mcp", "modern-server.mjs", NULL);
-  const char *command[] = { node, script, g_getenv ("HEDDLE_TEST_MCP_DIR"), port, NULL };
-
-  return package == NULL ? NULL : g_strdupv ((char **) command);
-}
 
 static void
 check_structured (Fixture *fixture)
@@ -179,7 +91,7 @@ check_everything (Fixture *fixture)
 static void
 test_everything_stdio (void)
 {
-  g_auto (GStrv) command = everything_command ("stdio");
+  g_auto (GStrv) command = mcp_npm_everything ("stdio");
   g_autoptr (Fixture) fixture = NULL;
 
   if (command == NULL)
@@ -192,14 +104,14 @@ test_everything_stdio (void)
 static void
 test_everything_http (void)
 {
-  g_auto (GStrv) command = everything_command ("streamableHttp");
-  g_auto (Server) server = { NULL, find_port () };
-  g_autofree char *url = make_url (&server);
+  g_auto (GStrv) command = mcp_npm_everything ("streamableHttp");
+  g_auto (McpNpmServer) server = { NULL, mcp_npm_find_port () };
+  g_autofree char *url = mcp_npm_server_dup_url (&server);
   g_autoptr (Fixture) fixture = NULL;
 
   if (command == NULL)
     return;
-  server_start (&server, (const char *const *) command);
+  mcp_npm_server_start (&server, (const char *const *) command);
   fixture = fixture_new_http (url);
   check_everything (fixture);
 }
@@ -208,18 +120,18 @@ test_everything_http (void)
 static void
 test_everything_restarted (void)
 {
-  g_auto (GStrv) command = everything_command ("streamableHttp");
-  g_auto (Server) server = { NULL, find_port () };
-  g_autofree char *url = make_url (&server);
+  g_auto (GStrv) command = mcp_npm_everything ("streamableHttp");
+  g_auto (McpNpmServer) server = { NULL, mcp_npm_find_port () };
+  g_autofree char *url = mcp_npm_server_dup_url (&server);
   g_autoptr (Fixture) fixture = NULL;
 
   if (command == NULL)
     return;
-  server_start (&server, (const char *const *) command);
+  mcp_npm_server_start (&server, (const char *const *) command);
   fixture = fixture_new_http (url);
   fixture_assert_call (fixture, "echo", "{\"message\":\"one\"}", "\"Echo: one\"");
-  server_stop (&server);
-  server_start (&server, (const char *const *) command);
+  mcp_npm_server_stop (&server);
+  mcp_npm_server_start (&server, (const char *const *) command);
   fixture_assert_call (fixture, "echo", "{\"message\":\"two\"}", "\"Echo: two\"");
 }
 
@@ -268,7 +180,7 @@ check_modern (Fixture *fixture)
 static void
 test_modern_stdio (void)
 {
-  g_auto (GStrv) command = modern_command (NULL);
+  g_auto (GStrv) command = mcp_npm_script ("modern-server.mjs", "@modelcontextprotocol/server", NULL);
   g_autoptr (Fixture) fixture = NULL;
 
   if (command == NULL)
@@ -280,15 +192,15 @@ test_modern_stdio (void)
 static void
 test_modern_http (void)
 {
-  g_auto (Server) server = { NULL, find_port () };
+  g_auto (McpNpmServer) server = { NULL, mcp_npm_find_port () };
   g_autofree char *port = g_strdup_printf ("%u", server.port);
-  g_auto (GStrv) command = modern_command (port);
-  g_autofree char *url = make_url (&server);
+  g_auto (GStrv) command = mcp_npm_script ("modern-server.mjs", "@modelcontextprotocol/server", port);
+  g_autofree char *url = mcp_npm_server_dup_url (&server);
   g_autoptr (Fixture) fixture = NULL;
 
   if (command == NULL)
     return;
-  server_start (&server, (const char *const *) command);
+  mcp_npm_server_start (&server, (const char *const *) command);
   fixture = fixture_new_http (url);
   check_modern (fixture);
 }

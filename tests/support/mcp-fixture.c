@@ -209,34 +209,3 @@ fixture_assert_log (Fixture *self, const char *part)
   if (strstr (log, part) == NULL)
     g_error ("“%s” is not in the log:\n%s", part, log);
 }
-
-/* Where everything has to be there, as in CI, a test that is skipped has failed. */
-static void
-skip (const char *reason)
-{
-  if (g_getenv ("HEDDLE_TEST_REQUIRE_MCP") != NULL)
-    g_error ("%s", reason);
-  g_test_skip (reason);
-}
-
-char *
-fixture_find_node (void)
-{
-  g_autofree char *own = g_build_filename (g_getenv ("HEDDLE_TEST_MCP_DIR"), "node_modules", ".bin", "node", NULL);
-  g_autofree char *node = g_file_test (own, G_FILE_TEST_IS_EXECUTABLE) ? g_steal_pointer (&own) : g_find_program_in_path ("node");
-
-  if (node == NULL)
-    skip ("There is no node: install Debian's nodejs and npm and run make test.");
-  return g_steal_pointer (&node);
-}
-
-char *
-fixture_find_npm (const char *package)
-{
-  g_autofree char *folder = g_build_filename (g_getenv ("HEDDLE_TEST_MCP_DIR"), "node_modules", package, NULL);
-
-  if (g_file_test (folder, G_FILE_TEST_IS_DIR))
-    return g_steal_pointer (&folder);
-  skip ("The MCP servers from npm are not there: run tests/support/mcp/install, which needs the network once.");
-  return NULL;
-}

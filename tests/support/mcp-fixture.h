@@ -35,11 +35,6 @@ void fixture_assert_call (Fixture *self, const char *tool, const char *arguments
 void fixture_assert_described (Fixture *self, const char *member, const char *expected);
 void fixture_assert_log (Fixture *self, const char *part);
 
-/* Where the servers from npm are, or NULL; then the test has been marked as skipped. HEDDLE_TEST_MCP_DIR says where. */
-char *fixture_find_npm (const char *package);
-/* Skips the test unless it returns the program. */
-char *fixture_find_node (void);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
 
 G_END_DECLS
