@@ -17,6 +17,13 @@ typedef struct
   gboolean quoted; /* stands inside a string literal of JSON */
 } Part;
 
+/* What is written so far. */
+typedef struct
+{
+  GString *text;
+  GString *shape; /* of a URL: with a letter for each value */
+} Output;
+
 struct _HeddleTemplate
 {
   gatomicrefcount ref_count;
@@ -155,14 +162,32 @@ get_part (HeddleTemplate *template_, guint index)
 }
 
 static gboolean
-append_part (HeddleTemplate *template_, guint index, const HeddleScope *scope, GString *out, GError **error)
+append_url_value (HeddleTemplate *template_, guint index, JsonNode *value, Output *out, GError **error)
+{
+  const Part *next = index + 1 < template_->parts->len ? get_part (template_, index + 1) : NULL;
+  const char *after = next != NULL && next->tree == NULL ? next->text : "";
+  gboolean verbatim = index == 0;
+
+  if (!verbatim && !heddle_escape_check_host (out->text->str, value, after, template_->source, get_part (template_, index)->tree->root->start, error))
+    return FALSE;
+  heddle_escape_url (out->text, value, verbatim);
+  if (verbatim)
+    g_string_append (out->shape, out->text->str);
+  else
+    g_string_append_c (out->shape, 'x');
+  return TRUE;
+}
+
+static gboolean
+append_part (HeddleTemplate *template_, guint index, const HeddleScope *scope, Output *out, GError **error)
 {
   const Part *part = get_part (template_, index);
   g_autoptr (JsonNode) value = NULL;
 
   if (part->tree == NULL)
     {
-      g_string_append (out, part->text);
+      g_string_append (out->text, part->text);
+      g_string_append (out->shape, part->text);
       return TRUE;
     }
 
@@ -172,16 +197,15 @@ append_part (HeddleTemplate *template_, guint index, const HeddleScope *scope, G
   switch (template_->escape)
     {
     case HEDDLE_ESCAPE_URL:
-      heddle_escape_url (out, value, index == 0);
-      return TRUE;
+      return append_url_value (template_, index, value, out, error);
     case HEDDLE_ESCAPE_JSON:
-      heddle_escape_json (out, value, part->quoted);
+      heddle_escape_json (out->text, value, part->quoted);
       return TRUE;
     case HEDDLE_ESCAPE_HEADER:
-      return heddle_escape_header (out, value, template_->source, part->tree->root->start, error);
+      return heddle_escape_header (out->text, value, template_->source, part->tree->root->start, error);
     case HEDDLE_ESCAPE_NONE:
     default:
-      heddle_escape_none (out, value);
+      heddle_escape_none (out->text, value);
       return TRUE;
     }
 }
@@ -189,7 +213,9 @@ append_part (HeddleTemplate *template_, guint index, const HeddleScope *scope, G
 JsonNode *
 heddle_template_expand (HeddleTemplate *template_, const HeddleScope *scope, gboolean keep_type, GError **error)
 {
-  g_autoptr (GString) out = NULL;
+  g_autoptr (GString) text = NULL;
+  g_autoptr (GString) shape = NULL;
+  Output out;
 
   g_return_val_if_fail (template_ != NULL, NULL);
   g_return_val_if_fail (scope != NULL, NULL);
@@ -197,18 +223,21 @@ heddle_template_expand (HeddleTemplate *template_, const HeddleScope *scope, gbo
   if (keep_type && template_->parts->len == 1 && get_part (template_, 0)->tree != NULL)
     return expr_tree_evaluate (get_part (template_, 0)->tree, template_->source, scope, error);
 
-  out = g_string_new (NULL);
+  out.text = text = g_string_new (NULL);
+  out.shape = shape = g_string_new (NULL);
   for (guint i = 0; i < template_->parts->len; i++)
     {
-      if (!append_part (template_, i, scope, out, error))
+      if (!append_part (template_, i, scope, &out, error))
         return NULL;
-      if (out->len > HEDDLE_JSON_MAX_BYTES)
+      if (text->len > HEDDLE_JSON_MAX_BYTES)
         {
           g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_LIMIT, _ ("The expanded text is larger than a value may be %s"), _ ("(column 1)"));
           return NULL;
         }
     }
-  return heddle_json_string (out->str);
+  if (template_->escape == HEDDLE_ESCAPE_URL && !heddle_escape_check_path (text->str, shape->str, error))
+    return NULL;
+  return heddle_json_string (text->str);
 }
 
 GPtrArray *

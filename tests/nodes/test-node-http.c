@@ -106,6 +106,16 @@ test_hostile_values (void)
     { "\"url\":\"{{ $input }}\"", "\"file:///etc/passwd\"" },
     { "\"url\":\"http://{{ $input }}.example.com/\"", "\"evil.example/\"" },
     { "\"url\":\"%s/\",\"method\":\"POST\",\"body_type\":\"json\",\"body\":\"{\\\"a\\\": {{ $input }}\"", "1" },
+    { "\"url\":\"%s{{ $input }}/\"", "\".evil.example\"" },
+    { "\"url\":\"%s{{ $input }}\"", "\"@evil.example\"" },
+    { "\"url\":\"%s{{ $input }}\"", "\"1\"" },
+    { "\"url\":\"http://127.0.0.1:{{ $input }}/\"", "\"80@evil.example\"" },
+    { "\"url\":\"%s/a/{{ $input }}\"", "\"..\"" },
+    { "\"url\":\"%s/a/{{ $input }}/b\"", "\".\"" },
+    { "\"url\":\"%s/a/.{{ $input }}?q=1\"", "\".\"" },
+    { "\"url\":\"%s/a/%2E{{ $input }}\"", "\".\"" },
+    { "\"url\":\"%s/\",\"headers\":[{\"name\":\"X-A\",\"value\":\"{{ $input }}\"}]", "\"\\u007f\"" },
+    { "\"url\":\"%s/\",\"method\":\"POST\",\"body_type\":\"json\",\"body\":\"{ {{ $input }}: 1}\"", "{\"a\":1}" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
