@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Of a command that has its summary beside it. */
+#define MAX_USAGE_CELLS 30
+
 static const HeddleCliCommand commands[] = {
   { "run", N_ ("FILE|NAME"), N_ ("Run a workflow and print its output"), heddle_cli_run },
   { "validate", N_ ("FILE"), N_ ("Check a workflow without running it"), heddle_cli_validate },
@@ -16,7 +19,7 @@ static const HeddleCliCommand commands[] = {
   { "import", N_ ("FILE"), N_ ("Store a workflow from a JSON file"), heddle_cli_import },
   { "traces", N_ ("[RUN]"), N_ ("List past runs, or show one"), heddle_cli_traces },
   { "activate", N_ ("NAME"), N_ ("Serve a stored workflow from now on"), heddle_cli_activate },
-  { "deactivate", N_ ("NAME"), N_ ("Serve it no more"), heddle_cli_deactivate },
+  { "deactivate", N_ ("NAME"), N_ ("Stop serving a workflow"), heddle_cli_deactivate },
   { "serve", N_ ("[FILE|NAME…]"), N_ ("Serve the active workflows, and these, without a window"), heddle_cli_serve },
   { "variables", N_ ("[list|get NAME|set NAME JSON|delete NAME]"), N_ ("List, read and change the variables of all runs"), heddle_cli_variables },
   { "knowledge", N_ ("[BASE [PATH…]]"), N_ ("List knowledge bases, add documents or search"), heddle_cli_knowledge },
@@ -56,18 +59,23 @@ measure_usages (void)
     {
       g_autofree char *usage = get_usage (&commands[i]);
 
-      width = MAX (width, heddle_cli_measure (usage));
+      if (heddle_cli_measure (usage) <= MAX_USAGE_CELLS)
+        width = MAX (width, heddle_cli_measure (usage));
     }
   return width;
 }
 
+/* What is wider than the column on the left stands above. */
 static void
 print_row (const char *left,
            const char *right,
            guint width)
 {
-  g_autofree char *padded = heddle_cli_pad (left, width);
+  gboolean is_wide = heddle_cli_measure (left) > width;
+  g_autofree char *padded = heddle_cli_pad (is_wide ? "" : left, width);
 
+  if (is_wide)
+    g_print ("  %s\n", left);
   g_print ("  %s  %s\n", padded, right);
 }
 
