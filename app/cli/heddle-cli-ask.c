@@ -14,17 +14,20 @@
 struct _HeddleCliAsk
 {
   HeddleRun *run;
-  char *question; /* id of the one that is asked, or NULL */
+  HeddleCliTrace *view; /* borrowed */
+  char *question;       /* id of the one that is asked, or NULL */
   gboolean is_approval;
   guint source;
 };
 
 HeddleCliAsk *
-heddle_cli_ask_new (HeddleRun *run)
+heddle_cli_ask_new (HeddleRun *run,
+                    HeddleCliTrace *view)
 {
   HeddleCliAsk *self = g_new0 (HeddleCliAsk, 1);
 
   self->run = g_object_ref (run);
+  self->view = view;
   return self;
 }
 
@@ -35,6 +38,7 @@ stop_asking (HeddleCliAsk *self)
     g_source_remove (self->source);
   self->source = 0;
   g_clear_pointer (&self->question, g_free);
+  heddle_cli_trace_release (self->view);
 }
 
 void
@@ -43,12 +47,6 @@ heddle_cli_ask_free (HeddleCliAsk *self)
   stop_asking (self);
   g_object_unref (self->run);
   g_free (self);
-}
-
-gboolean
-heddle_cli_ask_is_waiting (HeddleCliAsk *self)
-{
-  return self->question != NULL;
 }
 
 static JsonNode *
@@ -64,6 +62,12 @@ make_approval (gboolean approve, JsonNode *arguments, const char *reason)
   return heddle_json_object (answer);
 }
 
+static gboolean
+is_no (const char *line)
+{
+  return g_ascii_strcasecmp (line, "n") == 0 || g_ascii_strcasecmp (line, "no") == 0;
+}
+
 /* "y", "n", "n because…", or a JSON object: the arguments in place of the given ones. NULL: none of these. */
 static JsonNode *
 read_approval (const char *line)
@@ -74,7 +78,7 @@ read_approval (const char *line)
     return make_approval (TRUE, arguments, "");
   if (g_ascii_strcasecmp (line, "y") == 0 || g_ascii_strcasecmp (line, "yes") == 0)
     return make_approval (TRUE, NULL, "");
-  if (g_ascii_strcasecmp (line, "n") == 0 || g_ascii_strcasecmp (line, "no") == 0)
+  if (is_no (line))
     return make_approval (FALSE, NULL, "");
   if (g_ascii_strncasecmp (line, "n ", 2) == 0)
     return make_approval (FALSE, NULL, line + 2);
@@ -87,16 +91,21 @@ prompt (HeddleCliAsk *self)
   if (self->is_approval)
     g_printerr ("%s ", _ ("y: approve, n and a reason: refuse, or other arguments as JSON:"));
   else
-    g_printerr ("%s ", _ ("Answer as JSON:"));
+    g_printerr ("%s ", _ ("Answer as JSON, or n to decline:"));
 }
 
 static void
 take_line (HeddleCliAsk *self, const char *line)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer = self->is_approval ? read_approval (line) : heddle_json_parse (line, -1, &error);
+  gboolean declines = !self->is_approval && is_no (line);
+  g_autoptr (JsonNode) answer = NULL;
 
-  if (answer != NULL && heddle_run_answer (self->run, self->question, answer, &error))
+  if (self->is_approval)
+    answer = read_approval (line);
+  else if (!declines)
+    answer = heddle_json_parse (line, -1, &error);
+  if ((answer != NULL || declines) && heddle_run_answer (self->run, self->question, answer, &error))
     {
       stop_asking (self);
       return;
@@ -142,6 +151,7 @@ ask (HeddleCliAsk *self, JsonNode *question)
 
   self->question = g_strdup (heddle_json_get_string (question, "id", ""));
   self->is_approval = strcmp (heddle_json_get_string (question, "kind", ""), "approval") == 0;
+  heddle_cli_trace_hold (self->view);
   g_printerr ("\n%s\n%s\n%s\n", title, text, safe);
   prompt (self);
   self->source = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, readable_cb, self);
@@ -167,7 +177,10 @@ heddle_cli_ask_update (HeddleCliAsk *self)
   JsonNode *first;
 
   if (self->question != NULL && find (json_node_get_array (questions), self->question) == NULL)
-    stop_asking (self);
+    {
+      g_printerr ("\n");
+      stop_asking (self);
+    }
   first = find (json_node_get_array (questions), NULL);
   if (self->question == NULL && first != NULL)
     ask (self, first);

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "heddle-engine.h"
+#include "cli/heddle-cli-trace.h"
 
 G_BEGIN_DECLS
 
 /* Puts the questions of a run to the person at the terminal, one after another. */
 typedef struct _HeddleCliAsk HeddleCliAsk;
 
-HeddleCliAsk *heddle_cli_ask_new (HeddleRun *run) G_GNUC_WARN_UNUSED_RESULT;
+/* view: borrowed; kept still while a question stands below it. */
+HeddleCliAsk *heddle_cli_ask_new (HeddleRun *run, HeddleCliTrace *view) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_cli_ask_free (HeddleCliAsk *self);
 /* Asks the first open question, if there is one; call it after events. */
 void heddle_cli_ask_update (HeddleCliAsk *self);
-/* While a question stands on the terminal nothing else should be drawn there. */
-gboolean heddle_cli_ask_is_waiting (HeddleCliAsk *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleCliAsk, heddle_cli_ask_free)
 

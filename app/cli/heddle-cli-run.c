@@ -41,7 +41,8 @@ typedef struct
   HeddleRun *run;
   HeddleTrace *trace;
   HeddleCliTrace *view;
-  HeddleCliAsk *ask; /* or NULL */
+  HeddleCliAsk *ask;   /* or NULL */
+  gboolean is_unasked; /* nobody can be asked, which has to be said */
   OutputForm form;
   guint interrupts;
 } Session;
@@ -217,6 +218,20 @@ print_events (GPtrArray *events)
   return fflush (stdout) == 0;
 }
 
+/* Once: what is refused is told by the trace. */
+static void
+say_that_nobody_is_asked (Session *session,
+                          GPtrArray *events)
+{
+  for (guint i = 0; session->is_unasked && i < events->len; i++)
+    {
+      if (((HeddleEvent *) g_ptr_array_index (events, i))->kind != HEDDLE_EVENT_RUN_ASKED)
+        continue;
+      session->is_unasked = FALSE;
+      g_printerr ("%s\n", _ ("The workflow asks a person, and there is no terminal to ask on, so nothing is approved. Say --approve all to allow what tools ask, or --approve none to refuse it."));
+    }
+}
+
 static void
 events_cb (HeddleRun *run,
            GPtrArray *events,
@@ -229,6 +244,7 @@ events_cb (HeddleRun *run,
   if (session->form == OUTPUT_EVENTS && !print_events (events))
     heddle_run_cancel (session->run);
   heddle_cli_trace_update (session->view, events);
+  say_that_nobody_is_asked (session, events);
   if (session->ask != NULL)
     heddle_cli_ask_update (session->ask);
   if (last->kind == HEDDLE_EVENT_RUN_FINISHED)
@@ -240,8 +256,7 @@ tick_cb (gpointer user_data)
 {
   Session *session = user_data;
 
-  if (session->ask == NULL || !heddle_cli_ask_is_waiting (session->ask))
-    heddle_cli_trace_tick (session->view);
+  heddle_cli_trace_tick (session->view);
   return G_SOURCE_CONTINUE;
 }
 
@@ -343,15 +358,17 @@ run_plan (HeddleServices *services,
           HeddleDurability durability,
           HeddleAsking asking)
 {
-  const HeddleRunOptions options = { .durability = durability, .budget = budget, .vars = vars, .asking = asking };
+  gboolean can_ask = isatty (STDIN_FILENO) && isatty (STDERR_FILENO);
+  const HeddleRunOptions options = { .durability = durability, .budget = budget, .vars = vars, .asking = asking == HEDDLE_ASKING_PEOPLE && !can_ask ? HEDDLE_ASKING_NOBODY : asking };
   Session session = { .form = form };
   int status;
 
   session.loop = g_main_loop_new (NULL, FALSE);
   session.run = heddle_engine_start (services->engine, plan, input, &options);
   session.trace = heddle_trace_new (heddle_run_get_id (session.run), heddle_run_get_started (session.run));
-  session.ask = asking == HEDDLE_ASKING_PEOPLE ? heddle_cli_ask_new (session.run) : NULL;
   session.view = heddle_cli_trace_new (session.trace, plan, form == OUTPUT_EVENTS && isatty (STDOUT_FILENO));
+  session.ask = asking == HEDDLE_ASKING_PEOPLE && can_ask ? heddle_cli_ask_new (session.run, session.view) : NULL;
+  session.is_unasked = asking == HEDDLE_ASKING_PEOPLE && !can_ask;
   if (services->store != NULL)
     g_signal_connect (services->store, "write-failed", G_CALLBACK (write_failed_cb), NULL);
   follow (&session);
@@ -360,8 +377,8 @@ run_plan (HeddleServices *services,
     wait_for_memory (services->memory);
   if (services->store != NULL)
     warn_when_unrecorded (services->store);
-  heddle_cli_trace_free (session.view);
   g_clear_pointer (&session.ask, heddle_cli_ask_free);
+  heddle_cli_trace_free (session.view);
   g_object_unref (session.trace);
   g_object_unref (session.run);
   g_main_loop_unref (session.loop);
@@ -437,8 +454,6 @@ run_with_options (const char *path_or_name,
   plan = compile (services, path_or_name, options->assignments, &status);
   if (plan == NULL)
     return status;
-  if (asking == HEDDLE_ASKING_PEOPLE && (!isatty (STDIN_FILENO) || !isatty (STDERR_FILENO)))
-    asking = HEDDLE_ASKING_NOBODY;
   return run_plan (services, plan, input, budget, vars, form, durability, asking);
 }
 

@@ -18,6 +18,7 @@ struct _HeddleCliTrace
   gboolean interactive;
   guint live_lines; /* of the region that is redrawn */
   guint frame;
+  GPtrArray *held; /* HeddleEvent that came while the terminal was used for something else; NULL: it is not */
 };
 
 HeddleCliTrace *
@@ -44,6 +45,7 @@ void
 heddle_cli_trace_free (HeddleCliTrace *self)
 {
   heddle_cli_tree_free (self->tree);
+  g_clear_pointer (&self->held, g_ptr_array_unref);
   g_object_unref (self->trace);
   g_free (self);
 }
@@ -159,12 +161,25 @@ ends_node (HeddleEvent *event)
          event->kind == HEDDLE_EVENT_NODE_SKIPPED || event->kind == HEDDLE_EVENT_NODE_CANCELLED;
 }
 
+static gpointer
+copy_event (gconstpointer event,
+            gpointer user_data)
+{
+  return heddle_event_ref ((HeddleEvent *) event);
+}
+
 void
 heddle_cli_trace_update (HeddleCliTrace *self,
                          GPtrArray *events)
 {
-  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GString) out = NULL;
 
+  if (self->held != NULL)
+    {
+      g_ptr_array_extend (self->held, events, copy_event, NULL);
+      return;
+    }
+  out = g_string_new (NULL);
   append_erase (self, out);
   for (guint i = 0; i < events->len; i++)
     {
@@ -181,8 +196,11 @@ heddle_cli_trace_update (HeddleCliTrace *self,
 void
 heddle_cli_trace_tick (HeddleCliTrace *self)
 {
-  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GString) out = NULL;
 
+  if (self->held != NULL)
+    return;
+  out = g_string_new (NULL);
   self->frame++;
   append_erase (self, out);
   append_live (self, out);
@@ -190,10 +208,32 @@ heddle_cli_trace_tick (HeddleCliTrace *self)
 }
 
 void
+heddle_cli_trace_hold (HeddleCliTrace *self)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  if (self->held != NULL)
+    return;
+  append_erase (self, out);
+  g_printerr ("%s", out->str);
+  self->held = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
+}
+
+void
+heddle_cli_trace_release (HeddleCliTrace *self)
+{
+  g_autoptr (GPtrArray) events = g_steal_pointer (&self->held);
+
+  if (events != NULL)
+    heddle_cli_trace_update (self, events);
+}
+
+void
 heddle_cli_trace_finish (HeddleCliTrace *self)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
+  heddle_cli_trace_release (self);
   append_erase (self, out);
   heddle_cli_tree_append_summary (self->tree, out);
   g_printerr ("%s", out->str);

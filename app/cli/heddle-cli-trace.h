@@ -18,6 +18,9 @@ void heddle_cli_trace_start (HeddleCliTrace *self, const char *name);
 void heddle_cli_trace_update (HeddleCliTrace *self, GPtrArray *events);
 /* Redraws the live region: spinner and elapsed time. */
 void heddle_cli_trace_tick (HeddleCliTrace *self);
+/* The terminal is needed for something else: takes the region away, and keeps what comes until released. */
+void heddle_cli_trace_hold (HeddleCliTrace *self);
+void heddle_cli_trace_release (HeddleCliTrace *self);
 void heddle_cli_trace_finish (HeddleCliTrace *self);
 void heddle_cli_trace_free (HeddleCliTrace *self);
 gboolean heddle_cli_trace_is_interactive (HeddleCliTrace *self);

@@ -12,6 +12,7 @@
 typedef struct
 {
   HeddleNodeRun *run;
+  HeddleNodeRun *above; /* of the run that called this one, or NULL */
   char *id;
   guint64 span;
   gulong cancel_handler;
@@ -23,6 +24,7 @@ ask_free (gpointer data)
   Ask *self = data;
 
   heddle_node_run_unref (self->run);
+  g_clear_pointer (&self->above, heddle_node_run_unref);
   g_free (self->id);
   g_free (self);
 }
@@ -54,8 +56,9 @@ add_id (JsonNode *question, Ask *self)
   return heddle_json_object (object);
 }
 
+/* without: why there is no answer, "declined" or "withdrawn". */
 static void
-emit_answered (Ask *self, JsonNode *answer)
+emit_answered (Ask *self, JsonNode *answer, const char *without)
 {
   JsonObject *data = json_object_new ();
 
@@ -63,7 +66,7 @@ emit_answered (Ask *self, JsonNode *answer)
   if (answer != NULL)
     json_object_set_member (data, "answer", json_node_ref (answer));
   else
-    json_object_set_boolean_member (data, "withdrawn", TRUE);
+    json_object_set_boolean_member (data, without, TRUE);
   emit (self, HEDDLE_EVENT_RUN_ANSWERED, heddle_json_object (data));
 }
 
@@ -85,8 +88,11 @@ answered_cb (JsonNode *answer, gpointer data)
   /* Cancelled while the answer was on its way. */
   if (g_task_get_completed (task) || g_task_return_error_if_cancelled (task))
     return;
-  emit_answered (self, answer);
-  g_task_return_pointer (task, json_node_ref (answer), (GDestroyNotify) json_node_unref);
+  emit_answered (self, answer, "declined");
+  if (answer != NULL)
+    g_task_return_pointer (task, json_node_ref (answer), (GDestroyNotify) json_node_unref);
+  else
+    g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("A person declined to answer."));
 }
 
 static void
@@ -98,7 +104,7 @@ cancelled_cb (GCancellable *cancellable, gpointer data)
   if (!heddle_run_withdraw_question (self->run->run, self->id))
     return;
   stop_watching (task, self);
-  emit_answered (self, NULL);
+  emit_answered (self, NULL, "withdrawn");
   g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("The question was withdrawn."));
 }
 
@@ -112,13 +118,36 @@ answer_alone (GTask *task, Ask *self, JsonNode *question)
   if (approves && strcmp (heddle_json_get_string (question, "kind", ""), "approval") == 0)
     {
       answer = heddle_json_parse ("{\"approve\":true,\"reason\":\"all\"}", -1, NULL);
-      emit_answered (self, answer);
+      emit_answered (self, answer, NULL);
       g_task_return_pointer (task, g_steal_pointer (&answer), (GDestroyNotify) json_node_unref);
       return;
     }
-  emit_answered (self, NULL);
+  emit_answered (self, NULL, "withdrawn");
   g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("Nobody is there to answer: “%s” Start the workflow from the window or from a terminal, or let the tool be called without asking."),
                            heddle_json_get_string (question, "title", ""));
+}
+
+static void
+answered_above_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Ask *self = g_task_get_task_data (task);
+  GError *error = NULL;
+  JsonNode *answer = heddle_node_run_ask_finish (self->above, result, &error);
+
+  emit_answered (self, answer, "withdrawn");
+  if (answer != NULL)
+    g_task_return_pointer (task, answer, (GDestroyNotify) json_node_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/* People follow the run that they started, and not those within it. */
+static void
+ask_above (GTask *task, Ask *self, JsonNode *question)
+{
+  self->above = heddle_node_run_ref (heddle_run_get_caller (self->run->run));
+  heddle_node_run_ask_async (self->above, question, self->above->base, g_task_get_cancellable (task), answered_above_cb, g_object_ref (task));
 }
 
 void
@@ -145,6 +174,11 @@ heddle_node_run_ask_async (HeddleNodeRun *self, JsonNode *question, guint64 span
   g_task_set_task_data (task, ask, ask_free);
   json = add_id (question, ask);
   emit (ask, HEDDLE_EVENT_RUN_ASKED, json_node_ref (json));
+  if (heddle_run_get_caller (self->run) != NULL)
+    {
+      ask_above (task, ask, question);
+      return;
+    }
   if (heddle_scheduler_get_values (self->scheduler)->asking != HEDDLE_ASKING_PEOPLE)
     {
       answer_alone (task, ask, json);

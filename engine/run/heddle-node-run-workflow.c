@@ -94,6 +94,7 @@ start (GTask *task, HeddlePlan *plan)
 
   call->run = heddle_run_new (plan, NULL, trigger);
   heddle_run_set_depth (call->run, heddle_run_get_depth (call->caller->run) + 1);
+  heddle_run_set_caller (call->run, call->caller);
   call->subscription = heddle_run_subscribe (call->run, g_task_get_context (task), 0, events_cb, g_object_ref (task), g_object_unref);
   if (g_task_get_cancellable (task) != NULL)
     call->cancel_handler = g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (cancelled_cb),

@@ -15,7 +15,7 @@ typedef struct
   HeddleAnswerFunc func;
   gpointer data;
   GDestroyNotify destroy;
-  JsonNode *answer; /* once it is given */
+  JsonNode *answer; /* once it is given; NULL: declined */
 } Question;
 
 struct _HeddleQuestions
@@ -154,13 +154,14 @@ heddle_questions_answer (HeddleQuestions *self, const char *id, JsonNode *answer
 
   if (json == NULL)
     return fail_gone (error);
-  json_node_seal (answer);
-  if (schema != NULL && !heddle_json_schema_check (schema, answer, error))
+  if (answer != NULL)
+    json_node_seal (answer);
+  if (answer != NULL && schema != NULL && !heddle_json_schema_check (schema, answer, error))
     return FALSE;
   question = steal (self, id);
   if (question == NULL)
     return fail_gone (error);
-  question->answer = json_node_ref (answer);
+  question->answer = answer != NULL ? json_node_ref (answer) : NULL;
   source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_static_name (source, "heddle-answer");

@@ -212,6 +212,7 @@ heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, cons
   start->input = ref_sealed (input);
   start->start = g_strdup (options->start);
   start->options.durability = options->durability;
+  start->options.asking = options->asking;
   start->options.vars = ref_sealed (options->vars);
   start->options.start = start->start;
   start->options.budget = ref_sealed (options->budget);

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* The engine's side of a run. */
 
-/* Takes the answer, in the context given; not called when the question is withdrawn. */
+/* Takes the answer, NULL when it is declined, in the context given; not called when the question is withdrawn. */
 typedef void (*HeddleAnswerFunc) (JsonNode *answer, gpointer data);
 void heddle_run_add_question (HeddleRun *self, JsonNode *question, GMainContext *context, HeddleAnswerFunc func, gpointer data, GDestroyNotify destroy);
 /* FALSE when it is answered already, or on its way. */
@@ -18,6 +18,9 @@ HeddleRun *heddle_run_new (HeddlePlan *plan, const char *id, JsonNode *trigger) 
 /* How many runs it is within: 0 for one that was started by itself. Set before it starts. */
 void heddle_run_set_depth (HeddleRun *self, guint depth);
 guint heddle_run_get_depth (HeddleRun *self);
+/* What called the workflow, and asks in its place; NULL: nothing did. Borrowed, as long as the run is under way. Set before it starts. */
+void heddle_run_set_caller (HeddleRun *self, HeddleNodeRun *caller);
+HeddleNodeRun *heddle_run_get_caller (HeddleRun *self);
 /* Cancelled by heddle_run_cancel(). Borrowed. */
 GCancellable *heddle_run_get_cancellable (HeddleRun *self);
 /* Gives the event its number and time. Takes it; returns it borrowed. Subscribers hear of it with the next notify. Engine thread. */

@@ -12,10 +12,11 @@ struct _HeddleRun
 
   char *id;
   HeddlePlan *plan;
-  JsonNode *trigger; /* or NULL */
-  guint depth;       /* runs it is within */
-  gint64 started;    /* wall clock */
-  gint64 monotonic;  /* at the same moment */
+  JsonNode *trigger;     /* or NULL */
+  guint depth;           /* runs it is within */
+  HeddleNodeRun *caller; /* borrowed, or NULL */
+  gint64 started;        /* wall clock */
+  gint64 monotonic;      /* at the same moment */
   GCancellable *cancellable;
 
   GMutex lock; /* guards all below */
@@ -199,6 +200,18 @@ heddle_run_set_depth (HeddleRun *self, guint depth)
   self->depth = depth;
 }
 
+void
+heddle_run_set_caller (HeddleRun *self, HeddleNodeRun *caller)
+{
+  self->caller = caller;
+}
+
+HeddleNodeRun *
+heddle_run_get_caller (HeddleRun *self)
+{
+  return self->caller;
+}
+
 guint
 heddle_run_get_depth (HeddleRun *self)
 {
@@ -235,7 +248,7 @@ gboolean
 heddle_run_answer (HeddleRun *self, const char *question, JsonNode *answer, GError **error)
 {
   g_return_val_if_fail (HEDDLE_IS_RUN (self), FALSE);
-  g_return_val_if_fail (question != NULL && answer != NULL, FALSE);
+  g_return_val_if_fail (question != NULL, FALSE);
 
   return heddle_questions_answer (self->questions, question, answer, error);
 }

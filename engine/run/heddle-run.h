@@ -52,7 +52,7 @@ void heddle_run_cancel (HeddleRun *self);
  * "arguments":object in place of the given ones,"reason":why not}. Sealed. Any thread.
  */
 JsonNode *heddle_run_dup_questions (HeddleRun *self) G_GNUC_WARN_UNUSED_RESULT;
-/* Fails with HEDDLE_ERROR_NOT_FOUND when the question is not open any more, and HEDDLE_ERROR_INVALID when the answer does not fit its schema. Any thread. */
+/* answer NULL: the person declines, and what asked fails. Fails with HEDDLE_ERROR_NOT_FOUND when the question is not open any more, and HEDDLE_ERROR_INVALID when the answer does not fit its schema. Any thread. */
 gboolean heddle_run_answer (HeddleRun *self, const char *question, JsonNode *answer, GError **error);
 
 /*

@@ -201,7 +201,8 @@ events_cb (HeddleRun *run, GPtrArray *events, gpointer data)
 static void
 begin (HeddleServedRun *self)
 {
-  HeddleRunOptions options = { .id = self->id, .start = self->start, .trigger = self->trigger };
+  /* Nobody answers through the server: what asks is told so, instead of waiting for ever. */
+  HeddleRunOptions options = { .id = self->id, .start = self->start, .trigger = self->trigger, .asking = HEDDLE_ASKING_NOBODY };
 
   self->core->n_running++;
   self->run = heddle_engine_start (self->core->options.engine, self->workflow->plan, self->input, &options);

@@ -105,6 +105,14 @@ def greeting():
                     'start hello, hello end', 'Greeting')
 
 
+def asking_agent():
+    """An agent of the demo model whose only tool has to be approved."""
+    tool = node('greet', 'template', text='Hello {{ $args.name }}')
+    tool['tool'] = {'description': 'Greets a person by name.', 'approval': 'always'}
+    return workflow([start_node(), node('agent', 'agent', 'Host', model='demo/small', prompt='Greet the person by name: {{ $start.message }}'), tool, node('end', 'output')],
+                    'start agent, greet agent.tools, agent end', 'Asking')
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
 

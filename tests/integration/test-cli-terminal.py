@@ -15,7 +15,7 @@ import termios
 import threading
 import time
 
-from cli_support import HEDDLE, TIMEOUT, Skip, greeting, node, run_cases, server, start_node, wait_until, workflow
+from cli_support import HEDDLE, TIMEOUT, Skip, asking_agent, greeting, node, run_cases, server, start_node, wait_until, workflow
 
 
 class Screen:
@@ -196,6 +196,42 @@ def control_c_on_a_terminal(library):
         check_cancelled(library, closed)
 
 
+def approved_on_the_terminal(library):
+    path = library.file('asking.json', asking_agent())
+    for keys, told in [(b'y\n', 'Hello '), (b'n too late\n', 'refused this call: too late'), (b'maybe\ny\n', 'Hello '),
+                       (b'{"name": "Eve"}\n', 'Hello Eve')]:
+        status, out, shown = on_terminal(library, 'run', path, '-i', 'message=Ada', columns=120, keys=keys, when='as JSON: ')
+        assert status == 0, shown
+        run = library.heddle('traces', '--json').json()[0]
+        events = library.heddle('traces', run['id'], '--json').json()['events']
+        calls = [event['data']['result']['tool_calls'] for event in events if event['event'] == 'node.finished' and event['node'] == 'agent']
+        assert told in calls[0][0]['result'], (keys, calls, shown)
+        screen = Screen(120)
+        screen.feed(shown)
+        lines = [line.rstrip() for line in screen.lines]
+        asked = next(number for number, line in enumerate(lines) if line.startswith('Approve the call of'))
+        assert lines[asked + 1].startswith('Greets a person'), lines
+        assert any('y: approve' in line for line in lines), lines
+        assert not any(character in ''.join(lines) for character in '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'), lines
+
+
+def control_c_at_a_question(library):
+    path = library.file('asking.json', asking_agent())
+    for keys in (b'\x03', b'\x04'):
+        status, out, shown = on_terminal(library, 'run', path, '-i', 'message=Ada', keys=keys, when='as JSON: ')
+        assert (status, out) == (130, ''), shown
+
+
+def nobody_to_ask(library):
+    path = library.file('asking.json', asking_agent())
+    for what, said, told in [([], True, 'Nobody is there'), (['--approve', 'none'], False, 'Nobody is there'), (['--approve', 'all'], False, 'Hello ')]:
+        result = library.heddle('run', path, '-i', 'message=Ada', '-o', 'events', *what)
+        assert result.status == 0 and ('no terminal to ask on' in result.err) == said, result
+        ended = [event for event in result.events() if event['event'] == 'node.finished' and event['node'] == 'agent']
+        assert told in ended[0]['data']['result']['tool_calls'][0]['result'], ended
+    assert library.heddle('run', path, '--approve', 'some').status == 2
+
+
 def a_reader_that_leaves_cancels(library):
     with endless_model(library) as (path, _, closed):
         with library.start('run', path, '-o', 'events') as process:
@@ -225,6 +261,9 @@ run_cases([
     ascii_where_the_locale_is,
     interrupt_cancels_properly,
     control_c_on_a_terminal,
+    approved_on_the_terminal,
+    control_c_at_a_question,
+    nobody_to_ask,
     a_reader_that_leaves_cancels,
     output_that_cannot_be_written,
 ])

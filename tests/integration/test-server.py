@@ -12,7 +12,7 @@ import signal
 import socket
 import time
 
-from cli_support import SOURCE_ROOT, TIMEOUT, greeting, node, start_node, wait_until, workflow, run_cases
+from cli_support import SOURCE_ROOT, TIMEOUT, asking_agent, greeting, node, start_node, wait_until, workflow, run_cases
 from serve_support import TOKEN, Serving, follow, read_all, serving
 
 SECRET = 'canary-55e1b0c2-signature'
@@ -200,6 +200,16 @@ def stopped(library):
             assert (answer.result(TIMEOUT).status, answer.result().code()) == (409, 'cancelled'), answer.result()
 
 
+def nobody_approves(library):
+    with serving(library, asking_agent()) as server:
+        answer = server.run('asking', 'Ada')
+        assert (answer.status, answer.json()['state']) == (200, 'ok'), answer
+    run = library.heddle('traces', '--json').json()[0]
+    events = library.heddle('traces', run['id'], '--json').json()['events']
+    calls = [event['data']['result']['tool_calls'] for event in events if event['event'] == 'node.finished' and event['node'] == 'agent']
+    assert 'Nobody is there to answer' in calls[0][0]['result'], calls
+
+
 def not_twice(library):
     with serving(library) as server:
         first = server.run(message='a', Idempotency_Key='one').json()
@@ -341,6 +351,7 @@ run_cases([
     a_thousand_at_once,
     later_and_events,
     stopped,
+    nobody_approves,
     not_twice,
     webhooks,
     activation,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "heddle-error.h"
+#include "heddle-fake-model.h"
 #include "heddle-harness.h"
 #include "provider/heddle-models.h"
 #include "store/heddle-store.h"
@@ -159,6 +160,83 @@ test_cancel (Fixture *f, gconstpointer data)
   g_assert_cmpint (((const HeddleRunInfo *) g_ptr_array_index (runs, 0))->state, ==, HEDDLE_RUN_CANCELLED);
 }
 
+static char *
+wait_for_question (HeddleRun *run)
+{
+  for (;;)
+    {
+      g_autoptr (JsonNode) questions = heddle_run_dup_questions (run);
+      JsonArray *array = json_node_get_array (questions);
+
+      if (json_array_get_length (array) == 0)
+        {
+          g_usleep (1000);
+          continue;
+        }
+      g_assert_cmpstr (heddle_json_get_string (json_array_get_element (array, 0), "node", ""), ==, "call");
+      return g_strdup (heddle_json_get_string (json_array_get_element (array, 0), "id", NULL));
+    }
+}
+
+#define INNER_AGENT                                                                                                                                     \
+  HEAD ("inner", "Shout")                                                                                                                               \
+  "{\"id\":\"start\",\"type\":\"input\"},{\"id\":\"agent\",\"type\":\"agent\",\"params\":{\"model\":\"fake/m\",\"prompt\":\"Do it.\",\"stream\":false," \
+  "\"approval\":\"always\"}},{\"id\":\"greet\",\"type\":\"template\",\"params\":{\"text\":\"Hello {{ $args.name }}\"}}],"                               \
+  "\"edges\":[{\"from\":\"start\",\"to\":\"agent\"},{\"from\":\"greet\",\"to\":\"agent.tools\"}]}"
+
+static JsonNode *
+run_asking (Fixture *f, HeddleFakeServer *model, HeddleAsking asking, const char *answer)
+{
+  const HeddleRunOptions options = { .asking = asking };
+  g_autoptr (HeddleEngine) engine = heddle_engine_new (&f->services);
+  g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (outer, -1, NULL);
+  g_autoptr (HeddlePlan) plan = heddle_plan_compile (graph, NULL, NULL);
+  g_autoptr (JsonNode) input = heddle_harness_json ("{\"message\":\"hello\"}");
+  g_autoptr (HeddleHarnessResult) result = NULL;
+  g_autoptr (HeddleRun) run = NULL;
+
+  save (f, "inner", "Shout", INNER_AGENT);
+  heddle_fake_model_push_calls (model, "[{\"id\":\"c1\",\"name\":\"greet\",\"arguments\":{\"name\":\"Ada\"}}]");
+  heddle_fake_model_push_text (model, "Done.");
+  run = heddle_engine_start (engine, plan, input, &options);
+  if (answer != NULL)
+    {
+      g_autoptr (JsonNode) json = heddle_harness_json (answer);
+      g_autofree char *question = wait_for_question (run);
+
+      g_assert_true (heddle_run_answer (run, question, json, NULL));
+    }
+  result = heddle_harness_wait (run);
+  g_assert_no_error (result->error);
+  heddle_engine_shutdown (engine);
+  return heddle_fake_model_dup_message (model, 1, -1);
+}
+
+/* People follow the outer run: what the inner one asks is asked there. */
+static void
+test_asks (Fixture *f, gconstpointer data)
+{
+  g_autoptr (HeddleFakeServer) model = heddle_fake_server_new ();
+  g_autoptr (HeddleModels) models = heddle_fake_model_new_models (model);
+  g_autoptr (JsonNode) told = NULL;
+
+  f->services.models = models;
+  told = run_asking (f, model, HEDDLE_ASKING_PEOPLE, "{\"approve\":true,\"arguments\":{\"name\":\"Eve\"}}");
+  g_assert_cmpstr (heddle_json_get_string (told, "content", ""), ==, "Hello Eve");
+}
+
+static void
+test_asks_nobody (Fixture *f, gconstpointer data)
+{
+  g_autoptr (HeddleFakeServer) model = heddle_fake_server_new ();
+  g_autoptr (HeddleModels) models = heddle_fake_model_new_models (model);
+  g_autoptr (JsonNode) told = NULL;
+
+  f->services.models = models;
+  told = run_asking (f, model, HEDDLE_ASKING_NOBODY, NULL);
+  g_assert_nonnull (strstr (heddle_json_get_string (told, "content", ""), "Nobody is there"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -170,5 +248,7 @@ main (int argc, char **argv)
   g_test_add ("/sub-workflow/failure", Fixture, NULL, set_up, test_failure, tear_down);
   g_test_add ("/sub-workflow/calls-itself", Fixture, NULL, set_up, test_calls_itself, tear_down);
   g_test_add ("/sub-workflow/cancel", Fixture, NULL, set_up, test_cancel, tear_down);
+  g_test_add ("/sub-workflow/asks", Fixture, NULL, set_up, test_asks, tear_down);
+  g_test_add ("/sub-workflow/asks-nobody", Fixture, NULL, set_up, test_asks_nobody, tear_down);
   return g_test_run ();
 }

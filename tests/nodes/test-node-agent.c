@@ -250,20 +250,27 @@ typedef struct
 } Live;
 
 static Live
-start (Fixture *fixture, const char *json)
+start_asking (Fixture *fixture, const char *json, HeddleAsking asking)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (json, -1, &error);
   g_autoptr (HeddlePlan) plan = NULL;
   g_autoptr (JsonNode) input = heddle_harness_json ("{\"message\":\"hi\"}");
+  const HeddleRunOptions options = { .asking = asking };
   Live live;
 
   g_assert_no_error (error);
   plan = heddle_plan_compile (graph, NULL, &error);
   g_assert_no_error (error);
   live.engine = heddle_engine_new (&fixture->services);
-  live.run = heddle_engine_start (live.engine, plan, input, NULL);
+  live.run = heddle_engine_start (live.engine, plan, input, &options);
   return live;
+}
+
+static Live
+start (Fixture *fixture, const char *json)
+{
+  return start_asking (fixture, json, HEDDLE_ASKING_PEOPLE);
 }
 
 static void
@@ -369,6 +376,64 @@ test_refuse (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpstr (heddle_json_get_string (nth_call (result, 0), "result", ""), ==, "A person refused this call: Not today.");
   g_assert_true (heddle_json_get_boolean (nth_call (result, 0), "is_error", FALSE));
+}
+
+#define ASKS HEAD AGENT (",\"approval\":\"always\"") GREET END GREET_EDGE "]}"
+
+static HeddleHarnessResult *
+run_alone (Fixture *fixture, HeddleAsking asking)
+{
+  Live live;
+  HeddleHarnessResult *result;
+
+  heddle_fake_model_push_calls (fixture->model, CALL_GREET);
+  heddle_fake_model_push_text (fixture->model, "Done.");
+  live = start_asking (fixture, ASKS, asking);
+  result = heddle_harness_wait (live.run);
+  stop (&live);
+  return result;
+}
+
+/* Where nobody can answer nothing waits for an answer. */
+static void
+test_nobody (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleHarnessResult) result = run_alone (fixture, HEDDLE_ASKING_NOBODY);
+
+  assert_output (result, "\"Done.\"");
+  g_assert_nonnull (strstr (heddle_json_get_string (nth_call (result, 0), "result", ""), "Nobody is there to answer"));
+  g_assert_true (heddle_json_get_boolean (nth_call (result, 0), "is_error", FALSE));
+}
+
+static void
+test_approve_all (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleHarnessResult) result = run_alone (fixture, HEDDLE_ASKING_APPROVES);
+
+  g_assert_cmpstr (heddle_json_get_string (nth_call (result, 0), "result", ""), ==, "Hello Ada");
+}
+
+static void
+test_decline (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleHarnessResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *question = NULL;
+  const HeddleEvent *answered;
+  Live live;
+
+  heddle_fake_model_push_calls (fixture->model, CALL_GREET);
+  heddle_fake_model_push_text (fixture->model, "Done.");
+  live = start (fixture, ASKS);
+  question = wait_for_question (live.run);
+  g_assert_true (heddle_run_answer (live.run, question, NULL, &error));
+  g_assert_no_error (error);
+  result = heddle_harness_wait (live.run);
+  g_assert_true (heddle_json_get_boolean (nth_call (result, 0), "is_error", FALSE));
+  g_assert_nonnull (strstr (heddle_json_get_string (nth_call (result, 0), "result", ""), "declined"));
+  answered = heddle_harness_find (result, HEDDLE_EVENT_RUN_ANSWERED, "agent");
+  g_assert_true (heddle_json_get_boolean (answered->data, "declined", FALSE));
+  stop (&live);
 }
 
 static void
@@ -477,6 +542,9 @@ main (int argc, char *argv[])
   ADD ("approve", test_approve);
   ADD ("approve-edited", test_approve_edited);
   ADD ("refuse", test_refuse);
+  ADD ("nobody", test_nobody);
+  ADD ("approve-all", test_approve_all);
+  ADD ("decline", test_decline);
   ADD ("stop-withdraws", test_stop_withdraws);
   ADD ("sub-agent", test_sub_agent);
   ADD ("hand-off", test_hand_off);

@@ -41,11 +41,11 @@ parse_value (Question *self, GError **error)
   return heddle_json_parse (text, -1, error);
 }
 
-/* What a refusal or an approval says; NULL with error when the edited JSON is none. */
+/* What a refusal or an approval says; NULL with error when the edited JSON is none, and without when an answer is declined. */
 static JsonNode *
 make_answer (Question *self, gboolean approve, GError **error)
 {
-  g_autoptr (JsonNode) value = approve || self->reason == NULL ? parse_value (self, error) : NULL;
+  g_autoptr (JsonNode) value = approve ? parse_value (self, error) : NULL;
   JsonObject *answer;
 
   if (self->reason == NULL || (approve && value == NULL))
@@ -65,7 +65,7 @@ answer (Question *self, gboolean approve)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) value = make_answer (self, approve, &error);
 
-  if (value != NULL)
+  if (error == NULL)
     heddle_session_answer (self->session, get_id (self), value, &error);
   if (error != NULL)
     g_debug ("The answer was not taken: %s", error->message);
@@ -173,13 +173,11 @@ heddle_question_dialog_new (GtkWindow *parent, HeddleSession *session, JsonNode 
   self->dialog = dialog;
   g_object_set_data_full (G_OBJECT (dialog), "question", self, question_free);
   adw_message_dialog_set_extra_child (dialog, create_content (self, is_approval));
-  adw_message_dialog_add_responses (dialog, "later", _ ("_Later"), "refuse", _ ("_Refuse"), "approve", is_approval ? _ ("_Approve") : _ ("_Answer"), NULL);
+  adw_message_dialog_add_responses (dialog, "later", _ ("_Later"), "refuse", is_approval ? _ ("_Refuse") : _ ("_Decline"), "approve", is_approval ? _ ("_Approve") : _ ("_Answer"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "approve", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_response_appearance (dialog, "refuse", ADW_RESPONSE_DESTRUCTIVE);
   /* No default: a key that was meant for the window must not approve anything. */
   adw_message_dialog_set_close_response (dialog, "later");
-  if (!is_approval)
-    adw_message_dialog_set_response_enabled (dialog, "refuse", FALSE);
   g_signal_connect (dialog, "response", G_CALLBACK (response_cb), self);
   g_signal_connect_object (session, "questions-changed", G_CALLBACK (questions_changed_cb), dialog, 0);
   return widget;
