@@ -36,7 +36,8 @@ heddle_money_format (gint64 nano_usd,
 
   if (nano_usd < 0)
     return g_strdup (_ ("price unknown"));
-  if (partly_unknown && nano_usd == 0)
+  /* Too little to be a bound of anything. */
+  if (partly_unknown && nano_usd < SHOWN)
     return g_strdup (_ ("price partly unknown"));
   amount = format_amount (is_small ? SHOWN : nano_usd);
   if (partly_unknown)

@@ -140,6 +140,9 @@ test_format (void)
   assert_format (0, FALSE, TRUE, "$0");
   assert_format (0, TRUE, FALSE, "price partly unknown");
   assert_format (1, FALSE, FALSE, "< $0.0001");
+  assert_format (1, TRUE, FALSE, "price partly unknown");
+  assert_format (99999, TRUE, TRUE, "price partly unknown");
+  assert_format (100000, TRUE, FALSE, "≥ $0.0001 (partly unknown)");
   assert_format (99999, FALSE, TRUE, "< $0.0001");
   assert_format (100000, FALSE, FALSE, "$0.0001");
   assert_format (4200000, FALSE, FALSE, "$0.0042");
