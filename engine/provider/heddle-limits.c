@@ -13,7 +13,7 @@ struct _HeddleLimits
   HeddleRates *rates;
 
   GMutex lock;       /* guards what follows */
-  GHashTable *table; /* provider → HeddleRateLimits* */
+  GHashTable *table; /* key → HeddleRateLimits* */
 };
 
 static gint64
@@ -27,20 +27,20 @@ load (HeddleLimits *self)
 {
   g_autoptr (JsonNode) json = heddle_store_get_setting (self->store, LIMITS_KEY);
   JsonObjectIter iter;
-  const char *provider;
+  const char *key;
   JsonNode *entry;
 
   if (json == NULL || !JSON_NODE_HOLDS_OBJECT (json))
     return;
   json_object_iter_init (&iter, json_node_get_object (json));
-  while (json_object_iter_next (&iter, &provider, &entry))
+  while (json_object_iter_next (&iter, &key, &entry))
     {
       HeddleRateLimits *limits = g_new0 (HeddleRateLimits, 1);
 
       limits->parallel = read_limit (entry, "parallel", G_MAXINT);
       limits->requests_per_minute = read_limit (entry, "requests_per_minute", G_MAXINT);
       limits->tokens_per_minute = read_limit (entry, "tokens_per_minute", MOST_TOKENS);
-      g_hash_table_replace (self->table, g_strdup (provider), limits);
+      g_hash_table_replace (self->table, g_strdup (key), limits);
     }
 }
 
@@ -75,10 +75,10 @@ heddle_limits_get_rates (HeddleLimits *self)
 }
 
 gboolean
-heddle_limits_lookup (HeddleLimits *self, const char *provider, HeddleRateLimits *limits)
+heddle_limits_lookup (HeddleLimits *self, const char *key, HeddleRateLimits *limits)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  const HeddleRateLimits *found = g_hash_table_lookup (self->table, provider);
+  const HeddleRateLimits *found = g_hash_table_lookup (self->table, key);
 
   *limits = found != NULL ? *found : (HeddleRateLimits){ 0 };
   return limits->parallel > 0 || limits->requests_per_minute > 0 || limits->tokens_per_minute > 0;
@@ -95,19 +95,39 @@ limits_to_json (const HeddleRateLimits *limits)
   return heddle_json_object (object);
 }
 
-gboolean
-heddle_limits_set (HeddleLimits *self, const char *provider, const HeddleRateLimits *limits, GError **error)
+/* With the lock. */
+static gboolean
+save (HeddleLimits *self, GError **error)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   JsonObject *object = json_object_new ();
   g_autoptr (JsonNode) json = NULL;
   GHashTableIter iter;
-  gpointer name, entry;
+  gpointer key, entry;
 
-  g_hash_table_replace (self->table, g_strdup (provider), g_memdup2 (limits, sizeof *limits));
   g_hash_table_iter_init (&iter, self->table);
-  while (g_hash_table_iter_next (&iter, &name, &entry))
-    json_object_set_member (object, name, limits_to_json (entry));
+  while (g_hash_table_iter_next (&iter, &key, &entry))
+    json_object_set_member (object, key, limits_to_json (entry));
   json = heddle_json_object (object);
   return self->store == NULL || heddle_store_set_setting (self->store, LIMITS_KEY, json, error);
+}
+
+gboolean
+heddle_limits_set (HeddleLimits *self, const char *key, const HeddleRateLimits *limits, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  g_hash_table_replace (self->table, g_strdup (key), g_memdup2 (limits, sizeof *limits));
+  return save (self, error);
+}
+
+gboolean
+heddle_limits_carry_over (HeddleLimits *self, const char *from, const char *to, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  const HeddleRateLimits *limits = g_hash_table_lookup (self->table, from);
+
+  if (limits == NULL || g_hash_table_contains (self->table, to))
+    return TRUE;
+  g_hash_table_insert (self->table, g_strdup (to), g_memdup2 (limits, sizeof *limits));
+  return save (self, error);
 }

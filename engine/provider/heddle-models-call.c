@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "provider/heddle-models-private.h"
 
+#include "heddle-error.h"
 #include "net/heddle-http.h"
 #include "provider/heddle-demo.h"
 #include "value/heddle-money.h"
@@ -15,6 +16,7 @@ typedef struct
   char *model;
   char **texts;
   char *provider;
+  char *rate_key;
   HeddleRateCall *pass;     /* let through by the limits of the provider; or NULL */
   GAsyncReadyCallback next; /* gets the endpoint */
 } Call;
@@ -30,6 +32,20 @@ leave (Call *call,
     heddle_rates_leave (pass, tokens);
 }
 
+/* Whoever else waits for this server is not sent on to be refused as well. */
+static void
+fail (GTask *task,
+      GError *error)
+{
+  Call *call = g_task_get_task_data (task);
+  const HeddleErrorDetail *detail = heddle_error_detail (error);
+
+  if (detail != NULL && detail->retry_after > 0 && call->rate_key != NULL)
+    heddle_rates_hold (heddle_limits_get_rates (heddle_models_get_limits_table (g_task_get_source_object (task))), call->rate_key, detail->retry_after);
+  leave (call, -1);
+  g_task_return_error (task, error);
+}
+
 static void
 call_free (gpointer data)
 {
@@ -38,6 +54,7 @@ call_free (gpointer data)
   leave (call, -1);
   heddle_http_unref (call->http);
   g_free (call->provider);
+  g_free (call->rate_key);
   g_clear_pointer (&call->chat, heddle_chat_request_free);
   g_free (call->model);
   g_strfreev (call->texts);
@@ -117,12 +134,11 @@ enter (GTask *task,
   HeddleRateLimits limits;
 
   call->provider = g_strdup (provider);
+  call->rate_key = heddle_models_dup_rate_key (self, provider);
   call->next = next;
-  if (heddle_models_get_limits (self, provider, &limits))
-    heddle_rates_enter_async (heddle_limits_get_rates (heddle_models_get_limits_table (self)), provider, &limits, tokens,
-                              waiting_cb, task, g_task_get_cancellable (task), entered_cb, g_object_ref (task));
-  else
-    heddle_models_resolve_async (self, provider, g_task_get_cancellable (task), next, g_object_ref (task));
+  heddle_limits_lookup (heddle_models_get_limits_table (self), call->rate_key, &limits);
+  heddle_rates_enter_async (heddle_limits_get_rates (heddle_models_get_limits_table (self)), call->rate_key, &limits, tokens,
+                            waiting_cb, task, g_task_get_cancellable (task), entered_cb, g_object_ref (task));
 }
 
 static gint64
@@ -150,14 +166,13 @@ return_response (GTask *task,
                  GError *error)
 {
   Call *call = g_task_get_task_data (task);
-  gint64 tokens = response != NULL ? heddle_money_add (heddle_usage_get_input (&response->usage), heddle_usage_get_output (&response->usage)) : -1;
 
-  leave (call, tokens);
   if (response == NULL)
     {
-      g_task_return_error (task, error);
+      fail (task, error);
       return;
     }
+  leave (call, heddle_money_add (heddle_usage_get_input (&response->usage), heddle_usage_get_output (&response->usage)));
   heddle_models_apply_price (g_task_get_source_object (task), call->chat->model, &response->usage);
   g_task_return_pointer (task, response, (GDestroyNotify) heddle_chat_response_free);
 }
@@ -249,11 +264,13 @@ embed_cb (GObject *source,
   GError *error = NULL;
   HeddleEmbeddings *embeddings = heddle_remote_embed_finish (result, &error);
 
-  leave (g_task_get_task_data (task), embeddings != NULL ? embeddings->input_tokens : -1);
   if (embeddings == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, embeddings, (GDestroyNotify) heddle_embeddings_free);
+    {
+      fail (task, error);
+      return;
+    }
+  leave (g_task_get_task_data (task), embeddings->input_tokens);
+  g_task_return_pointer (task, embeddings, (GDestroyNotify) heddle_embeddings_free);
 }
 
 static void

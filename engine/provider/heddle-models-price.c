@@ -42,10 +42,13 @@ heddle_models_get_limits (HeddleModels *self,
                           const char *provider,
                           HeddleRateLimits *limits)
 {
+  g_autofree char *key = NULL;
+
   g_return_val_if_fail (HEDDLE_IS_MODELS (self), FALSE);
   g_return_val_if_fail (provider != NULL && limits != NULL, FALSE);
 
-  return heddle_limits_lookup (heddle_models_get_limits_table (self), provider, limits);
+  key = heddle_models_dup_rate_key (self, provider);
+  return heddle_limits_lookup (heddle_models_get_limits_table (self), key, limits);
 }
 
 gboolean
@@ -54,8 +57,11 @@ heddle_models_set_limits (HeddleModels *self,
                           const HeddleRateLimits *limits,
                           GError **error)
 {
+  g_autofree char *key = NULL;
+
   g_return_val_if_fail (HEDDLE_IS_MODELS (self), FALSE);
   g_return_val_if_fail (provider != NULL && limits != NULL, FALSE);
 
-  return heddle_limits_set (heddle_models_get_limits_table (self), provider, limits, error);
+  key = heddle_models_dup_rate_key (self, provider);
+  return heddle_limits_set (heddle_models_get_limits_table (self), key, limits, error);
 }

@@ -13,6 +13,11 @@ const HeddleEndpoint *heddle_models_resolve_finish (GAsyncResult *result, GError
 char **heddle_models_remember (HeddleModels *self, const char *provider, char **names) G_GNUC_WARN_UNUSED_RESULT;
 
 HeddleLimits *heddle_models_get_limits_table (HeddleModels *self);
+/*
+ * What limits of a provider are kept and calls are let through by: its credential, so that providers with the same one
+ * share them, or else the provider itself.
+ */
+char *heddle_models_dup_rate_key (HeddleModels *self, const char *provider) G_GNUC_WARN_UNUSED_RESULT;
 /* Where the provider of a reference is; NULL: there is none. */
 char *heddle_models_dup_base_url (HeddleModels *self, const char *reference) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -162,6 +162,23 @@ find_preset (HeddleModels *self,
   return NULL;
 }
 
+/* A colon is no part of a provider's id. */
+static char *
+dup_rate_key (const char *provider,
+              const HeddleProviderInfo *entry)
+{
+  return entry != NULL && entry->credential != NULL ? g_strconcat ("credential:", entry->credential, NULL) : g_strdup (provider);
+}
+
+char *
+heddle_models_dup_rate_key (HeddleModels *self,
+                            const char *provider)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return dup_rate_key (provider, find_entry (self, provider));
+}
+
 HeddleLimits *
 heddle_models_get_limits_table (HeddleModels *self)
 {
@@ -295,8 +312,10 @@ heddle_models_set_provider (HeddleModels *self,
                             GError **error)
 {
   g_autoptr (GMutexLocker) locker = NULL;
-  HeddleProviderInfo *old;
+  g_autofree char *old_key = NULL;
+  g_autofree char *new_key = NULL;
   HeddleProviderInfo *entry;
+  guint place;
 
   g_return_val_if_fail (HEDDLE_IS_MODELS (self), FALSE);
   g_return_val_if_fail (info != NULL, FALSE);
@@ -304,12 +323,16 @@ heddle_models_set_provider (HeddleModels *self,
   if (!check_info (info, error))
     return FALSE;
   locker = g_mutex_locker_new (&self->lock);
-  old = find_entry (self, info->id);
-  if (old != NULL)
-    g_ptr_array_remove (self->entries, old);
+  entry = find_entry (self, info->id);
+  old_key = dup_rate_key (info->id, entry);
+  new_key = dup_rate_key (info->id, info);
+  if (entry == NULL || !g_ptr_array_find (self->entries, entry, &place))
+    place = self->entries->len;
+  else
+    g_ptr_array_remove_index (self->entries, place);
   entry = create_info (info->id, info->kind, info->title, info->base_url, info->credential, info->profile);
-  g_ptr_array_add (self->entries, entry);
-  return save_entries (self, error);
+  g_ptr_array_insert (self->entries, (int) place, entry);
+  return save_entries (self, error) && heddle_limits_carry_over (self->limits, old_key, new_key, error);
 }
 
 gboolean

@@ -57,7 +57,7 @@ gboolean heddle_models_check_reference (HeddleModels *self, const char *referenc
 HeddlePrices *heddle_models_get_prices (HeddleModels *self);
 /* Sets the cost of what was used, unless the provider said it; it stays -1 where the price is unknown. Done for answers already. */
 void heddle_models_apply_price (HeddleModels *self, const char *reference, HeddleUsage *usage);
-/* How much a provider is asked for at most; every call keeps to it. FALSE: there are no limits. */
+/* How much a provider is asked for at most; every call keeps to it, and all providers with the same credential share it. FALSE: there are no limits. */
 gboolean heddle_models_get_limits (HeddleModels *self, const char *provider, HeddleRateLimits *limits);
 gboolean heddle_models_set_limits (HeddleModels *self, const char *provider, const HeddleRateLimits *limits, GError **error);
 /* How many tokens the model takes in, as far as the list of prices says; -1: not known. */

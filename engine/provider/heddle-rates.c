@@ -15,9 +15,10 @@ typedef struct
 {
   HeddleRateLimits limits; /* as of the latest who came */
   guint n_running;
-  GQueue recent;  /* of Entry*, a reference each, oldest first; kept only where a limit needs it */
-  GQueue waiting; /* of GTask*, owned: in the order they came */
-  GSource *timer; /* looks again when the oldest is a minute old; or NULL */
+  GQueue recent;     /* of Entry*, a reference each, oldest first; kept only where a limit needs it */
+  GQueue waiting;    /* of GTask*, owned: in the order they came */
+  gint64 held_until; /* the other side wants to be left alone; 0: not */
+  GSource *timer;    /* looks again when there may be room; or NULL */
 } Gate;
 
 struct _HeddleRates
@@ -169,6 +170,11 @@ may_pass (Gate *gate, gint64 tokens, gint64 now, gint64 *again)
 
   *again = -1;
   forget_old (gate, now);
+  if (gate->held_until > now)
+    {
+      *again = gate->held_until;
+      return FALSE;
+    }
   n_recent = g_queue_get_length (&gate->recent);
   if (limits->parallel > 0 && gate->n_running >= limits->parallel)
     return FALSE;
@@ -351,6 +357,23 @@ heddle_rates_enter_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+heddle_rates_hold (HeddleRates *self, const char *key, gint64 milliseconds)
+{
+  Gate *gate;
+  gint64 until;
+
+  g_return_if_fail (self != NULL && key != NULL);
+
+  if (milliseconds <= 0 || milliseconds > HEDDLE_RATES_MOST_HOLD)
+    return;
+  g_mutex_lock (&self->lock);
+  gate = ensure_gate (self, key);
+  until = self->now (self->clock_data) + milliseconds * 1000;
+  gate->held_until = MAX (gate->held_until, until);
+  g_mutex_unlock (&self->lock);
 }
 
 void

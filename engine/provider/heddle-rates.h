@@ -27,10 +27,16 @@ void heddle_rates_unref (HeddleRates *self);
 
 /*
  * tokens: about how many the call takes. waiting is told in the caller's context when it does not get through at once; may be NULL.
- * Limits of none complete before this returns its control to the main loop.
+ * Limits of 0 let it through at once, unless the key is held.
  */
 void heddle_rates_enter_async (HeddleRates *self, const char *key, const HeddleRateLimits *limits, gint64 tokens, void (*waiting) (gpointer data), gpointer waiting_data, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 HeddleRateCall *heddle_rates_enter_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * The other side asked for a break: until it is over nothing more goes through by this key, whoever asks. A longer one that is
+ * under way stays; one longer than HEDDLE_RATES_MOST_HOLD is not kept, so that who asks hears of it from the other side.
+ */
+#define HEDDLE_RATES_MOST_HOLD G_GINT64_CONSTANT (120000)
+void heddle_rates_hold (HeddleRates *self, const char *key, gint64 milliseconds);
 /* The call has ended; tokens: how many it took, -1 when that is not known. Takes the call. */
 void heddle_rates_leave (HeddleRateCall *call, gint64 tokens);
 

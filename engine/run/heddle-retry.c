@@ -2,12 +2,13 @@
 #include "run/heddle-retry.h"
 
 #include "heddle-error.h"
+#include "provider/heddle-rates.h"
 
 /* All attempts where no policy says otherwise, the first included. */
 #define DEFAULT_ATTEMPTS 3
 #define MAX_DELAY_MS 60000
 /* Who is told to wait longer than this wants to know rather than wait. */
-#define MAX_RETRY_AFTER_MS 120000
+#define MAX_RETRY_AFTER_MS HEDDLE_RATES_MOST_HOLD
 
 static gboolean
 is_harmless (const HeddleStep *step, JsonNode *params)

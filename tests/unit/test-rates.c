@@ -213,6 +213,33 @@ test_raised (Fixture *f, gconstpointer data)
   leave (f, 'c', -1);
 }
 
+/* What the other side asks for holds back all, those without limits too; the longest counts. */
+static void
+test_held (Fixture *f, gconstpointer data)
+{
+  const HeddleRateLimits none = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  heddle_rates_hold (f->rates, "key", 2000);
+  heddle_rates_hold (f->rates, "key", 1000);
+  heddle_rates_hold (f->rates, "key", -1);
+  heddle_rates_hold (f->rates, "key", HEDDLE_RATES_MOST_HOLD + 1);
+  heddle_rates_hold (f->rates, "other", 90000);
+  enter (f, 'a', &none, 0, NULL);
+  enter (f, 'b', &none, 0, cancellable);
+  enter (f, 'c', &none, 0, NULL);
+  assert_log (f, "ABC");
+  g_cancellable_cancel (cancellable);
+  settle ();
+  assert_log (f, "!");
+  advance (f, 1.9);
+  assert_log (f, "");
+  advance (f, 0.1);
+  assert_log (f, "ac");
+  leave (f, 'a', -1);
+  leave (f, 'c', -1);
+}
+
 /* By the real clock, so that the timer is seen to fire; it is the order that counts. */
 static void
 test_timer (Fixture *f, gconstpointer data)
@@ -244,6 +271,45 @@ test_kept (void)
   g_assert_cmpint (limits.tokens_per_minute, ==, 4);
 }
 
+static void
+set_provider (HeddleModels *models, const char *id, const char *credential)
+{
+  const HeddleProviderInfo info = { .id = (char *) id, .kind = (char *) "openai-compatible", .base_url = (char *) "http://127.0.0.1:1/v1", .credential = (char *) credential };
+  g_autoptr (GError) error = NULL;
+
+  heddle_models_set_provider (models, &info, &error);
+  g_assert_no_error (error);
+}
+
+static guint
+get_parallel (HeddleModels *models, const char *provider)
+{
+  HeddleRateLimits limits;
+
+  heddle_models_get_limits (models, provider, &limits);
+  return limits.parallel;
+}
+
+/* Limits are those of a credential; a provider that gets another one keeps its own unless that has some. */
+static void
+test_shared (void)
+{
+  g_autoptr (HeddleModels) models = heddle_models_new (NULL, NULL);
+  const HeddleRateLimits three = { .parallel = 3 }, five = { .parallel = 5 };
+
+  set_provider (models, "one", "key");
+  set_provider (models, "two", "key");
+  set_provider (models, "own", NULL);
+  g_assert_true (heddle_models_set_limits (models, "one", &three, NULL));
+  g_assert_true (heddle_models_set_limits (models, "own", &five, NULL));
+  g_assert_cmpuint (get_parallel (models, "two"), ==, 3);
+  g_assert_cmpuint (get_parallel (models, "own"), ==, 5);
+  set_provider (models, "own", "new");
+  g_assert_cmpuint (get_parallel (models, "own"), ==, 5);
+  set_provider (models, "own", "key");
+  g_assert_cmpuint (get_parallel (models, "own"), ==, 3);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -254,7 +320,9 @@ main (int argc, char *argv[])
   ADD ("tokens", test_tokens);
   ADD ("cancel", test_cancel);
   ADD ("raised", test_raised);
+  ADD ("held", test_held);
   ADD ("timer", test_timer);
   g_test_add_func ("/rates/kept", test_kept);
+  g_test_add_func ("/rates/shared", test_shared);
   return g_test_run ();
 }
