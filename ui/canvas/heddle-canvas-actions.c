@@ -122,6 +122,7 @@ begin_connect (HeddleCanvas *self, HeddleCanvasItem *item)
   self->mode = HEDDLE_CANVAS_MODE_WIRE;
   self->wire_follows = TRUE;
   heddle_canvas_begin_wire (self, &end, FALSE);
+  self->hinted = TRUE;
   heddle_canvas_emit_message (self, _ ("Go to the other node and press C again; Esc cancels."));
 }
 

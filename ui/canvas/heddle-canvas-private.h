@@ -97,6 +97,7 @@ struct _HeddleCanvas
   HeddleCanvasEnd target;
   HeddleCanvasEdge *rewired; /* the edge whose end was taken off */
   gboolean wire_follows;     /* drawn by clicks: goes on after the release */
+  gboolean hinted;           /* it was told how to go on; taken back when the wire ends */
   char *refusal;
   char *pending_node;
   char *pending_port;

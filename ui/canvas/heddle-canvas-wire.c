@@ -327,6 +327,9 @@ heddle_canvas_end_wire (HeddleCanvas *self, gboolean commit)
   g_autofree char *refusal = g_steal_pointer (&self->refusal);
   g_auto (EdgeNames) old = { 0 };
 
+  if (self->hinted)
+    heddle_canvas_emit_message (self, NULL);
+  self->hinted = FALSE;
   self->wire.item = NULL;
   self->target.item = NULL;
   undim_all (self);

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * Property "zoom" (double, 0.05 to 4). Signals:
  * - "selection-changed": ().
  * - "open-node": (const char *id), on double click and Enter.
- * - "message": (const char *text), a translated sentence to show for a moment.
+ * - "message": (const char *text), a translated sentence to show for a moment; NULL: the last one is over.
  * - "search-requested": (double x, double y, gboolean pending): search for a node to add there, then call
  *   heddle_canvas_insert_node or heddle_canvas_cancel_pending. With pending, an edge waits for its other end.
  *

@@ -10,6 +10,7 @@ struct _HeddleInputForm
 
   GtkListBox *list;
   GtkLabel *error_label;
+  GtkLabel *estimate_label;
   GPtrArray *rows; /* HeddleInputRow */
 };
 
@@ -85,6 +86,16 @@ heddle_input_form_set_fields (HeddleInputForm *self,
     add_row (self, json_array_get_element (array, i), values);
 }
 
+void
+heddle_input_form_set_estimate (HeddleInputForm *self,
+                                const char *text)
+{
+  g_return_if_fail (HEDDLE_IS_INPUT_FORM (self));
+
+  gtk_label_set_label (self->estimate_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->estimate_label), text != NULL);
+}
+
 JsonNode *
 heddle_input_form_dup_input (HeddleInputForm *self,
                              GError **error)
@@ -144,6 +155,7 @@ heddle_input_form_class_init (HeddleInputFormClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/run/heddle-input-form.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleInputForm, list);
   gtk_widget_class_bind_template_child (widget_class, HeddleInputForm, error_label);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInputForm, estimate_label);
   gtk_widget_class_bind_template_callback (widget_class, run_clicked_cb);
 }
 

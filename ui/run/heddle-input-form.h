@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (HeddleInputForm, heddle_input_form, HEDDLE, INPUT_FORM, Gt
 GtkWidget *heddle_input_form_new (void);
 /* fields: array of field descriptors (see HEDDLE_PARAM_FIELDS); values: object of what was entered before, or NULL. */
 void heddle_input_form_set_fields (HeddleInputForm *self, JsonNode *fields, JsonNode *values);
+/* A sentence about what the run may cost, or NULL. */
+void heddle_input_form_set_estimate (HeddleInputForm *self, const char *text);
 /* An object of the fields; NULL with a sentence about the first field that is not right, which gets the focus. */
 JsonNode *heddle_input_form_dup_input (HeddleInputForm *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * The page of one open workflow: palette, canvas, inspector and trace panel over a session.
  * Actions on the widget: "editor.toggle-palette", "editor.toggle-inspector", "editor.toggle-trace",
  * "editor.search-nodes".
- * Signal "message" (const char *): a sentence to show for a moment.
+ * Signal "message" (const char *): a sentence to show for a moment; NULL: the last one is over.
  */
 #define HEDDLE_TYPE_EDITOR (heddle_editor_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleEditor, heddle_editor, HEDDLE, EDITOR, GtkWidget)

@@ -34,6 +34,18 @@ _heddle_window_run (HeddleWindow *self)
   start_run (self, input);
 }
 
+char *
+_heddle_window_dup_estimate (HeddleWindow *self)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+  HeddleEstimate estimate;
+
+  if (session == NULL || self->services->models == NULL)
+    return NULL;
+  estimate = heddle_estimate_graph (heddle_session_get_graph (session), self->services->models);
+  return heddle_estimate_to_text (&estimate);
+}
+
 static gboolean
 has_fields (JsonNode *fields)
 {
@@ -49,6 +61,7 @@ run_action (GtkWidget *widget,
   HeddleSession *session = _heddle_window_get_session (self);
   const HeddleNode *start;
   g_autoptr (JsonNode) fields = NULL;
+  g_autofree char *estimate = NULL;
 
   if (session == NULL || heddle_session_is_running (session))
     return;
@@ -66,6 +79,8 @@ run_action (GtkWidget *widget,
       return;
     }
   heddle_input_form_set_fields (HEDDLE_INPUT_FORM (self->input_form), fields, heddle_session_get_last_input (session));
+  estimate = _heddle_window_dup_estimate (self);
+  heddle_input_form_set_estimate (HEDDLE_INPUT_FORM (self->input_form), estimate);
   gtk_popover_popup (GTK_POPOVER (self->input_form));
 }
 

@@ -43,6 +43,7 @@ struct _HeddleWindow
 
   /* Borrowed */
   const HeddleServices *services;
+  AdwToast *last_toast; /* weak: what was told last, while it is there */
 
   /* Owned */
   GSettings *settings;
@@ -56,6 +57,7 @@ struct _HeddleWindow
 
 HeddleEditor *_heddle_window_get_editor (HeddleWindow *self);
 HeddleSession *_heddle_window_get_session (HeddleWindow *self);
+/* NULL: what was told last is over. */
 void _heddle_window_tell (HeddleWindow *self, const char *message);
 /* A toast with an Undo-like button that activates the action with the target (floating or NULL). */
 void _heddle_window_offer (HeddleWindow *self, const char *message, const char *label, const char *action, GVariant *target);
@@ -66,6 +68,8 @@ void _heddle_window_show_start (HeddleWindow *self);
 /* Imports text as a new workflow with an id of its own. */
 gboolean _heddle_window_import_text (HeddleWindow *self, const char *text, gssize length, GError **error);
 void _heddle_window_run (HeddleWindow *self);
+/* What a run of the open workflow may cost, in a sentence; NULL when it asks no model. */
+char *_heddle_window_dup_estimate (HeddleWindow *self) G_GNUC_WARN_UNUSED_RESULT;
 
 void _heddle_window_install_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_file_actions (GtkWidgetClass *widget_class);

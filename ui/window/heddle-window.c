@@ -35,8 +35,19 @@ void
 _heddle_window_tell (HeddleWindow *self,
                      const char *message)
 {
-  if (self->toasts != NULL)
-    adw_toast_overlay_add_toast (self->toasts, heddle_toast_new (message));
+  AdwToast *toast;
+
+  if (self->toasts == NULL)
+    return;
+  if (message == NULL)
+    {
+      if (self->last_toast != NULL)
+        adw_toast_dismiss (self->last_toast);
+      return;
+    }
+  toast = heddle_toast_new (message);
+  g_set_weak_pointer (&self->last_toast, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 void
@@ -121,9 +132,25 @@ update_run_button (HeddleWindow *self, gboolean running)
 {
   adw_button_content_set_icon_name (self->run_content, running ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
   adw_button_content_set_label (self->run_content, running ? _ ("_Stop") : _ ("_Run"));
-  gtk_widget_set_tooltip_text (self->run_button, running ? _ ("Stop (Ctrl+Enter)") : _ ("Run (Ctrl+Enter)"));
   gtk_widget_remove_css_class (self->run_button, running ? "suggested-action" : "destructive-action");
   gtk_widget_add_css_class (self->run_button, running ? "destructive-action" : "suggested-action");
+}
+
+/* Only when somebody looks: the workflow may change with each key. */
+static gboolean
+query_run_tooltip_cb (HeddleWindow *self,
+                      int x,
+                      int y,
+                      gboolean keyboard,
+                      GtkTooltip *tooltip)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+  gboolean running = session != NULL && heddle_session_is_running (session);
+  g_autofree char *estimate = running ? NULL : _heddle_window_dup_estimate (self);
+  g_autofree char *text = g_strjoin ("\n", running ? _ ("Stop (Ctrl+Enter)") : _ ("Run (Ctrl+Enter)"), estimate, NULL);
+
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
 }
 
 static void
@@ -440,6 +467,7 @@ heddle_window_dispose (GObject *object)
   if (self->tabs != NULL)
     g_signal_handlers_disconnect_by_data (self->tabs, self);
   g_clear_pointer (&self->input_form, gtk_widget_unparent);
+  g_clear_weak_pointer (&self->last_toast);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->document_signals);
   g_clear_object (&self->settings);
@@ -477,6 +505,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, run_content);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, active_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, active_content);
+  gtk_widget_class_bind_template_callback (widget_class, query_run_tooltip_cb);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, problems_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, problems_content);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, editor_controls);
