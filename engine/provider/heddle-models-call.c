@@ -40,7 +40,7 @@ fail (GTask *task,
   Call *call = g_task_get_task_data (task);
   const HeddleErrorDetail *detail = heddle_error_detail (error);
 
-  if (detail != NULL && detail->retry_after > 0 && call->rate_key != NULL)
+  if (detail != NULL && detail->retry_after > 0 && heddle_error_is_retryable (error) && call->rate_key != NULL)
     heddle_rates_hold (heddle_limits_get_rates (heddle_models_get_limits_table (g_task_get_source_object (task))), call->rate_key, detail->retry_after);
   leave (call, -1);
   g_task_return_error (task, error);

@@ -116,7 +116,7 @@ log_open_cb (HeddleCanvas *canvas, const char *id, Fixture *f)
 static void
 log_message_cb (HeddleCanvas *canvas, const char *text, Fixture *f)
 {
-  g_string_append_printf (f->log, "message %s;", text);
+  g_string_append_printf (f->log, "message %s;", text != NULL ? text : "");
 }
 
 static void

@@ -140,8 +140,11 @@ test_keys (Fixture *f, gconstpointer data)
 
   /* C on one node, C on the other. */
   canvas_test_drive ("key c");
+  g_string_truncate (f->log, 0);
   canvas_test_drive ("key Right");
   canvas_test_drive ("key c");
+  /* What it said is over. */
+  g_assert_nonnull (strstr (f->log->str, "message ;"));
   g_assert_nonnull (heddle_graph_find_edge (heddle_document_get_graph (f->document), "ask", "out", "check", "in"));
   canvas_test_screenshot (f, "keyboard");
 
