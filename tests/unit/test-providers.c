@@ -166,10 +166,10 @@ replay (gconstpointer data)
   g_autofree char *name = g_strdup_printf ("%s/%s.%s", c->provider, c->what, c->ending);
 
   heddle_provider_fixture_set_up (&f);
-  heddle_provider_fixture_choose (&f, kind_of (c->provider, c->what), NULL);
   f.request.stream = !g_str_has_suffix (c->what, "whole");
   for (HeddleFakeSplit split = HEDDLE_FAKE_WHOLE; split <= HEDDLE_FAKE_RANDOM; split++)
     {
+      heddle_provider_fixture_choose (&f, kind_of (c->provider, c->what), NULL);
       heddle_provider_fixture_push (&f, name, split);
       heddle_provider_fixture_chat (&f);
       check (&f, c->says);
