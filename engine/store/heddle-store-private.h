@@ -6,10 +6,14 @@
 
 G_BEGIN_DECLS
 
+/* Tells what the store's thread notices in the context the store was made in. */
+typedef struct _HeddleStoreNotifier HeddleStoreNotifier;
+
 struct _HeddleStore
 {
   GObject parent_instance;
   char *path;
+  HeddleStoreNotifier *notifier; /* of the thread */
   HeddleStoreThread *thread;
   GMutex lock;
   GHashTable *recording; /* id of a run that is recorded → HeddleDurability; guarded by the lock */
@@ -32,6 +36,8 @@ typedef struct
 void heddle_store_record_run (HeddleStore *self, const HeddleRunHead *head, HeddleDurability durability);
 void heddle_store_record_events (HeddleStore *self, const char *run, GPtrArray *events);
 
+/* "variable-changed"; on the thread. */
+void heddle_store_tell_variable (HeddleStoreNotifier *notifier, const char *name);
 /* On the thread, in a transaction: keeps the spans table up to date with one event. */
 gboolean heddle_store_write_span (HeddleDatabase *database, gint64 run, HeddleEvent *event, GError **error);
 /* On the thread: runs whose process is gone become interrupted. */

@@ -9,6 +9,7 @@
 
 typedef struct
 {
+  HeddleStoreNotifier *notifier; /* borrowed from the store */
   HeddleVariableOp op;
   char *name;
   JsonNode *value; /* or NULL */
@@ -134,13 +135,17 @@ static gpointer
 change_variable (HeddleStoreThread *thread, gpointer data, GError **error)
 {
   HeddleDatabase *database = heddle_store_thread_get_database (thread);
+  const Change *change = data;
   JsonNode *value;
 
   if (!heddle_database_begin (database, error))
     return NULL;
-  value = change_in_transaction (database, data, error);
+  value = change_in_transaction (database, change, error);
   if (value != NULL && heddle_database_commit (database, error))
-    return value;
+    {
+      heddle_store_tell_variable (change->notifier, change->name);
+      return value;
+    }
   heddle_database_rollback (database);
   g_clear_pointer (&value, json_node_unref);
   return NULL;
@@ -174,10 +179,11 @@ heddle_store_list_variables_finish (HeddleStore *self, GAsyncResult *result, GEr
 }
 
 static Change *
-change_new (HeddleVariableOp op, const char *name, JsonNode *value, const char *run)
+change_new (HeddleStore *self, HeddleVariableOp op, const char *name, JsonNode *value, const char *run)
 {
   Change *change = g_new0 (Change, 1);
 
+  change->notifier = self->notifier;
   change->op = op;
   change->name = g_strdup (name);
   change->value = value != NULL ? json_node_ref (value) : NULL;
@@ -188,7 +194,7 @@ change_new (HeddleVariableOp op, const char *name, JsonNode *value, const char *
 JsonNode *
 heddle_store_change_variable (HeddleStore *self, HeddleVariableOp op, const char *name, JsonNode *value, const char *run, GError **error)
 {
-  Change change = { op, (char *) name, value, (char *) run };
+  Change change = { self->notifier, op, (char *) name, value, (char *) run };
 
   g_return_val_if_fail (HEDDLE_IS_STORE (self) && name != NULL, NULL);
 
@@ -202,7 +208,7 @@ heddle_store_change_variable_async (HeddleStore *self, HeddleVariableOp op, cons
 
   g_return_if_fail (HEDDLE_IS_STORE (self) && name != NULL);
 
-  task = heddle_store_new_task (self, cancellable, callback, user_data, heddle_store_change_variable_async, change_new (op, name, value, run), change_free);
+  task = heddle_store_new_task (self, cancellable, callback, user_data, heddle_store_change_variable_async, change_new (self, op, name, value, run), change_free);
   heddle_store_thread_call_task (self->thread, change_variable, task, (GDestroyNotify) json_node_unref);
 }
 

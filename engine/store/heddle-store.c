@@ -2,19 +2,23 @@
 #include "store/heddle-store-private.h"
 
 /*
- * Failures are noticed on the store's thread and told in the context the store was made in. The
- * weak reference lets the store go meanwhile, and only that context ever makes it a strong one.
+ * Failures and changes are noticed on the store's thread and told in the context the store was made in.
+ * The weak reference lets the store go meanwhile, and only that context ever makes it a strong one.
  */
-typedef struct
+struct _HeddleStoreNotifier
 {
   GWeakRef store;
   GMainContext *context;
-} Notifier;
+};
 
+typedef HeddleStoreNotifier Notifier;
+
+/* One of the two. */
 typedef struct
 {
   Notifier *notifier;
   GError *error;
+  char *variable;
 } Notice;
 
 G_DEFINE_FINAL_TYPE (HeddleStore, heddle_store, G_TYPE_OBJECT)
@@ -22,6 +26,7 @@ G_DEFINE_FINAL_TYPE (HeddleStore, heddle_store, G_TYPE_OBJECT)
 enum
 {
   SIGNAL_WRITE_FAILED,
+  SIGNAL_VARIABLE_CHANGED,
   N_SIGNALS,
 };
 
@@ -58,7 +63,8 @@ notice_free (gpointer data)
   Notice *notice = data;
 
   notifier_release (notice->notifier);
-  g_error_free (notice->error);
+  g_clear_error (&notice->error);
+  g_free (notice->variable);
   g_free (notice);
 }
 
@@ -68,24 +74,41 @@ notice_cb (gpointer data)
   Notice *notice = data;
   g_autoptr (HeddleStore) self = g_weak_ref_get (&notice->notifier->store);
 
-  if (self != NULL)
+  if (self != NULL && notice->error != NULL)
     g_signal_emit (self, signals[SIGNAL_WRITE_FAILED], 0, notice->error);
+  else if (self != NULL)
+    g_signal_emit (self, signals[SIGNAL_VARIABLE_CHANGED], 0, notice->variable);
   return G_SOURCE_REMOVE;
 }
 
 static void
-failed_cb (const GError *error,
-           gpointer user_data)
+notify (Notifier *notifier,
+        const GError *error,
+        const char *variable)
 {
-  Notifier *notifier = user_data;
   g_autoptr (GSource) source = g_idle_source_new ();
   Notice *notice = g_new0 (Notice, 1);
 
   notice->notifier = g_atomic_rc_box_acquire (notifier);
-  notice->error = g_error_copy (error);
+  notice->error = error != NULL ? g_error_copy (error) : NULL;
+  notice->variable = g_strdup (variable);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, notice_cb, notice, notice_free);
   g_source_attach (source, notifier->context);
+}
+
+static void
+failed_cb (const GError *error,
+           gpointer notifier)
+{
+  notify (notifier, error, NULL);
+}
+
+void
+heddle_store_tell_variable (HeddleStoreNotifier *notifier,
+                            const char *name)
+{
+  notify (notifier, NULL, name);
 }
 
 GTask *
@@ -158,6 +181,9 @@ heddle_store_class_init (HeddleStoreClass *klass)
   /* Something could not be written; it is kept and tried again every second. Once for each cause. */
   signals[SIGNAL_WRITE_FAILED] = g_signal_new ("write-failed", HEDDLE_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                                G_TYPE_NONE, 1, G_TYPE_ERROR);
+  /* A variable that outlives runs was written or deleted by this process. */
+  signals[SIGNAL_VARIABLE_CHANGED] = g_signal_new ("variable-changed", HEDDLE_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                   G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -174,7 +200,9 @@ heddle_store_new (const char *path,
   g_autoptr (HeddleStore) self = g_object_new (HEDDLE_TYPE_STORE, NULL);
 
   self->path = path != NULL ? g_strdup (path) : heddle_database_dup_default_path ();
-  self->thread = heddle_store_thread_new (self->path, failed_cb, notifier_new (self), notifier_release, error);
+  self->notifier = notifier_new (self);
+  /* The thread owns it, and the store the thread. */
+  self->thread = heddle_store_thread_new (self->path, failed_cb, self->notifier, notifier_release, error);
   if (self->thread == NULL || heddle_store_thread_call (self->thread, recover, NULL, error) == NULL)
     return NULL;
   return g_steal_pointer (&self);

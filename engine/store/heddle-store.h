@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  *
  * Signal "write-failed" (GError*): in the context the store was made in, once for each cause, when
  * the journal or a recording could not be written. Nothing is lost: it is tried again.
+ * Signal "variable-changed" (const char *name): in the same context, when a variable of all runs was written or deleted
+ * through this store; other processes are not heard of.
  */
 #define HEDDLE_TYPE_STORE (heddle_store_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleStore, heddle_store, HEDDLE, STORE, GObject)

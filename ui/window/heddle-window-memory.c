@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "library/heddle-memory-window.h"
+#include "library/heddle-variables-window.h"
 #include "window/heddle-window-private.h"
 
 /* The workflow of the run is opened first; its editor then shows the run. */
@@ -27,10 +28,20 @@ run_loaded_cb (GObject *object,
 static void
 show_run_cb (HeddleWindow *self,
              const char *run,
-             GtkWindow *memory)
+             GtkWindow *page)
 {
   heddle_store_load_run_async (self->services->store, run, self->cancellable, run_loaded_cb, g_object_ref (self));
-  gtk_window_close (memory);
+  gtk_window_close (page);
+}
+
+/* A page over the window, with the signal "show-run". */
+static void
+show_page (HeddleWindow *self,
+           GtkWidget *page)
+{
+  g_signal_connect_object (page, "show-run", G_CALLBACK (show_run_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_set_transient_for (GTK_WINDOW (page), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (page));
 }
 
 static void
@@ -39,11 +50,18 @@ memory_action (GtkWidget *widget,
                GVariant *parameter)
 {
   HeddleWindow *self = HEDDLE_WINDOW (widget);
-  GtkWidget *memory = heddle_memory_window_new (self->services, parameter != NULL ? g_variant_get_string (parameter, NULL) : NULL);
 
-  g_signal_connect_object (memory, "show-run", G_CALLBACK (show_run_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_set_transient_for (GTK_WINDOW (memory), GTK_WINDOW (self));
-  gtk_window_present (GTK_WINDOW (memory));
+  show_page (self, heddle_memory_window_new (self->services, parameter != NULL ? g_variant_get_string (parameter, NULL) : NULL));
+}
+
+static void
+variables_action (GtkWidget *widget,
+                  const char *action,
+                  GVariant *parameter)
+{
+  HeddleWindow *self = HEDDLE_WINDOW (widget);
+
+  show_page (self, heddle_variables_window_new (self->services->store));
 }
 
 void
@@ -51,4 +69,5 @@ _heddle_window_install_memory_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.memory", NULL, memory_action);
   gtk_widget_class_install_action (widget_class, "win.memory-of", "s", memory_action);
+  gtk_widget_class_install_action (widget_class, "win.variables", NULL, variables_action);
 }
