@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 #define HEDDLE_KNOWLEDGE_HELP "Heddle Help"
 
 /*
- * Makes that base once for each version of Heddle; whoever deletes it has it back with the next
- * version only. Returns at once: searches that come later wait until it is there.
+ * Makes that base once for each handbook; whoever deletes it has it back with the next handbook only. Pages that this one has no more
+ * are removed, documents that a person added are not. Returns at once: searches that come later wait until it is there.
  */
 void heddle_knowledge_add_help (HeddleKnowledge *self, HeddleStore *store);
 

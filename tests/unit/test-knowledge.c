@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include "heddle-error.h"
+#include "knowledge/heddle-knowledge-help.h"
 #include "knowledge/heddle-knowledge-private.h"
 #include "provider/heddle-demo.h"
 #include "store/heddle-database.h"
+#include "store/heddle-store.h"
+#include "value/heddle-json.h"
 
 #define BASE "Manuals"
 
@@ -665,6 +668,53 @@ test_unknown_base (Fixture *fixture, gconstpointer data)
 }
 
 static void
+add_to_help (Fixture *fixture, const char *source)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&fixture->result);
+  heddle_knowledge_add_text_async (fixture->knowledge, HEDDLE_KNOWLEDGE_HELP, source, source, "text/plain", "Something else.", NULL, done_cb, fixture);
+  g_assert_cmpint (heddle_knowledge_add_text_finish (fixture->knowledge, wait_for (fixture), NULL, &error), >, 0);
+  g_assert_no_error (error);
+}
+
+static gboolean
+help_has (Fixture *fixture, const char *source)
+{
+  g_autoptr (GPtrArray) documents = NULL;
+  gboolean found = FALSE;
+
+  g_clear_object (&fixture->result);
+  heddle_knowledge_list_documents_async (fixture->knowledge, HEDDLE_KNOWLEDGE_HELP, NULL, done_cb, fixture);
+  documents = heddle_knowledge_list_documents_finish (fixture->knowledge, wait_for (fixture), NULL);
+  for (guint i = 0; documents != NULL && i < documents->len; i++)
+    found = found || g_str_equal (((const HeddleDocumentInfo *) g_ptr_array_index (documents, i))->source, source);
+  return found;
+}
+
+static void
+test_help (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HeddleStore) store = heddle_store_new (":memory:", &error);
+  g_autoptr (JsonNode) other = heddle_json_string ("another handbook");
+
+  g_assert_no_error (error);
+  heddle_knowledge_add_help (fixture->knowledge, store);
+  g_assert_true (help_has (fixture, "01-getting-started.md"));
+  add_to_help (fixture, "0-former-page.md");
+  add_to_help (fixture, "/home/me/notes.md");
+  heddle_knowledge_add_help (fixture->knowledge, store);
+  g_assert_true (help_has (fixture, "0-former-page.md"));
+
+  g_assert_true (heddle_store_set_setting (store, "help-pages", other, &error));
+  heddle_knowledge_add_help (fixture->knowledge, store);
+  g_assert_true (help_has (fixture, "01-getting-started.md"));
+  g_assert_false (help_has (fixture, "0-former-page.md"));
+  g_assert_true (help_has (fixture, "/home/me/notes.md"));
+}
+
+static void
 test_fusion (void)
 {
   g_autoptr (GArray) keywords = g_array_new (FALSE, FALSE, sizeof (HeddleHit));
@@ -714,6 +764,7 @@ main (int argc, char **argv)
   ADD ("/knowledge/cancel", test_cancel);
   ADD ("/knowledge/shutdown", test_shutdown);
   ADD ("/knowledge/unknown-base", test_unknown_base);
+  ADD ("/knowledge/help", test_help);
   g_test_add_func ("/knowledge/fusion", test_fusion);
   return g_test_run ();
 }
