@@ -312,9 +312,11 @@ static void
 note_position (HeddleMcpExchange *self)
 {
   const char *last_id = self->events == NULL ? NULL : heddle_sse_get_last_id (self->events);
+  gint64 retry_ms = self->events == NULL ? -1 : heddle_sse_get_retry (self->events);
 
-  if (self->events != NULL)
-    self->retry_ms = heddle_sse_get_retry (self->events);
+  /* Both hold for the streams that follow, too. */
+  if (retry_ms >= 0)
+    self->retry_ms = retry_ms;
   if (last_id == NULL)
     return;
   g_free (self->last_id);

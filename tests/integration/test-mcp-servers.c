@@ -205,6 +205,31 @@ test_modern_http (void)
   check_modern (fixture);
 }
 
+/* The SDK of before 2026-07-28: a stream that the server lets go of is taken up again, and a session is ended when it is not needed. */
+static void
+test_legacy_http (void)
+{
+  g_auto (McpNpmServer) server = { NULL, mcp_npm_find_port () };
+  g_autofree char *port = g_strdup_printf ("%u", server.port);
+  g_auto (GStrv) command = mcp_npm_script ("legacy-server.mjs", "@modelcontextprotocol/sdk", port);
+  g_autofree char *url = mcp_npm_server_dup_url (&server);
+  g_autoptr (Fixture) second = NULL;
+  Fixture *first;
+
+  if (command == NULL)
+    return;
+  mcp_npm_server_start (&server, (const char *const *) command);
+  first = fixture_new_http (url);
+  fixture_assert_call (first, "echo", "{\"message\":\"grüße\"}", "\"grüße\"");
+  fixture_assert_described (first, "era", "legacy");
+  fixture_assert_described (first, "server_name", "legacy");
+  fixture_assert_call (first, "drop", NULL, "\"done\"");
+  g_assert_cmpuint (first->progress->len, ==, 2);
+  fixture_free (first);
+  second = fixture_new_http (url);
+  fixture_assert_call (second, "sessions", NULL, "\"1\"");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -212,6 +237,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mcp/everything/stdio", test_everything_stdio);
   g_test_add_func ("/mcp/everything/http", test_everything_http);
   g_test_add_func ("/mcp/everything/restarted", test_everything_restarted);
+  g_test_add_func ("/mcp/legacy/http", test_legacy_http);
   g_test_add_func ("/mcp/modern/stdio", test_modern_stdio);
   g_test_add_func ("/mcp/modern/http", test_modern_http);
   return g_test_run ();
