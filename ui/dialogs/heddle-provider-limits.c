@@ -91,7 +91,8 @@ heddle_provider_limits_button_new (HeddleModels *models,
   g_signal_connect_data (popover, "closed", G_CALLBACK (closed_cb), self, limits_free, 0);
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "preferences-system-time-symbolic");
-  gtk_widget_set_tooltip_text (button, _ ("Limits: calls at once, requests and tokens per minute"));
+  gtk_widget_set_tooltip_text (button, _ ("Limits, shared by providers with the same credential"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Limits"), -1);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   return button;
