@@ -34,6 +34,7 @@ struct _HeddleScheduler
   guint64 last_span;
   HeddleBudget *budget;
   GSource *cancel_source;
+  gulong cancel_handler;
   GSource *pump_source;
   GPtrArray *unstored; /* events that the store has not got yet */
   GHashTable *shared;  /* key → GObject, owned */

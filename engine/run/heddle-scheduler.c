@@ -166,6 +166,8 @@ heddle_scheduler_finish (HeddleScheduler *self, HeddleRunState state, JsonNode *
   HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_RUN_FINISHED, NULL);
 
   self->ended = TRUE;
+  /* Not by g_cancellable_disconnect (), which waits for the cancel that this may be part of. */
+  g_clear_signal_handler (&self->cancel_handler, heddle_run_get_cancellable (self->run));
   heddle_scheduler_clear_source (&self->cancel_source);
   heddle_scheduler_clear_source (&self->pump_source);
   heddle_budget_stop (self->budget);
@@ -445,19 +447,36 @@ heddle_scheduler_node_ended (HeddleScheduler *self, HeddleNodeRun *node_run)
 }
 
 static gboolean
-cancel_cb (GCancellable *cancellable, gpointer data)
+dispatch_cancel (GSource *source, GSourceFunc callback, gpointer data)
+{
+  return callback (data);
+}
+
+static gboolean
+cancel_cb (gpointer data)
 {
   heddle_scheduler_cancel (data);
   return G_SOURCE_REMOVE;
 }
 
 static void
+wake_cb (GCancellable *cancellable, gpointer source)
+{
+  g_source_set_ready_time (source, 0);
+}
+
+/* g_cancellable_source_new () leaks a source that goes away while the thread that cancels has not come back yet. */
+static void
 watch_cancel (HeddleScheduler *self)
 {
-  self->cancel_source = g_cancellable_source_new (heddle_run_get_cancellable (self->run));
+  static GSourceFuncs funcs = { .dispatch = dispatch_cancel };
+
+  self->cancel_source = g_source_new (&funcs, sizeof (GSource));
   g_source_set_priority (self->cancel_source, G_PRIORITY_HIGH);
-  g_source_set_callback (self->cancel_source, G_SOURCE_FUNC (cancel_cb), self, NULL);
+  g_source_set_callback (self->cancel_source, cancel_cb, self, NULL);
   g_source_attach (self->cancel_source, self->core->context);
+  self->cancel_handler = g_cancellable_connect (heddle_run_get_cancellable (self->run), G_CALLBACK (wake_cb),
+                                                g_source_ref (self->cancel_source), (GDestroyNotify) g_source_unref);
 }
 
 static void
