@@ -19,7 +19,9 @@ struct _HeddleConnection
   SoupServerMessage *message; /* borrowed; NULL before the head is there */
   GSource *deadline;
   GSource *drain;
-  char *refusal; /* being written */
+  char *refusal;            /* being written */
+  GSource *watch;           /* whether the client hangs up */
+  HeddleServedRun *awaited; /* what it waits for then */
 };
 
 static void
@@ -32,8 +34,16 @@ clear_source (GSource **source)
 }
 
 static void
+stop_watching (HeddleConnection *self)
+{
+  clear_source (&self->watch);
+  g_clear_pointer (&self->awaited, heddle_served_run_unref);
+}
+
+static void
 connection_free (HeddleConnection *self)
 {
+  stop_watching (self);
   clear_source (&self->deadline);
   clear_source (&self->drain);
   g_object_unref (self->client);
@@ -122,7 +132,41 @@ heddle_connection_find (HeddleServerCore *core, SoupServerMessage *message)
 void
 heddle_connection_set_message (HeddleConnection *self, SoupServerMessage *message)
 {
+  stop_watching (self);
   self->message = message;
+}
+
+/* The client is gone when it closed its side. More of it, another request, is not read here. */
+static gboolean
+has_hung_up (GSocket *socket)
+{
+  char byte;
+  GInputVector vector = { &byte, sizeof byte };
+  int flags = G_SOCKET_MSG_PEEK;
+
+  return g_socket_receive_message (socket, NULL, &vector, 1, NULL, NULL, &flags, NULL, NULL) <= 0;
+}
+
+static gboolean
+watch_cb (GSocket *socket, GIOCondition condition, gpointer data)
+{
+  HeddleConnection *self = data;
+  g_autoptr (HeddleServedRun) run = heddle_served_run_ref (self->awaited);
+
+  stop_watching (self);
+  if (has_hung_up (socket))
+    heddle_served_run_cancel (run);
+  return G_SOURCE_REMOVE;
+}
+
+void
+heddle_connection_await (HeddleConnection *self, HeddleServedRun *run)
+{
+  stop_watching (self);
+  self->awaited = heddle_served_run_ref (run);
+  self->watch = g_socket_create_source (g_socket_connection_get_socket (self->stream), G_IO_IN | G_IO_HUP | G_IO_ERR, NULL);
+  g_source_set_callback (self->watch, G_SOURCE_FUNC (watch_cb), self, NULL);
+  g_source_attach (self->watch, self->core->context);
 }
 
 static gboolean

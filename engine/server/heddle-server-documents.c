@@ -79,7 +79,12 @@ static const char openapi[] =
   "\"Run\":{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},\"workflow\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},"
   "\"state\":{\"type\":\"string\",\"enum\":[\"queued\",\"running\",\"ok\",\"failed\",\"cancelled\",\"interrupted\"]},"
   "\"started\":{\"type\":\"string\"},\"duration_ms\":{\"type\":\"integer\"},\"output\":{},\"error\":{\"type\":\"object\"},"
-  "\"usage\":{\"type\":\"object\"}},\"required\":[\"id\",\"state\"]}}},"
+  "\"questions\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Question\"}},"
+  "\"usage\":{\"type\":\"object\"}},\"required\":[\"id\",\"state\"]},"
+  "\"Question\":{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+  "\"text\":{\"type\":\"string\"},\"schema\":{\"type\":\"object\"}},\"required\":[\"id\"]},"
+  "\"Answer\":{\"type\":\"object\",\"properties\":{\"question\":{\"type\":\"string\"},\"answer\":{},\"declined\":{\"type\":\"boolean\"}},"
+  "\"required\":[\"question\"]}}},"
   "\"security\":[{\"token\":[]}]}";
 
 static const char run_answers[] =
@@ -92,6 +97,10 @@ static const char run_paths[] =
   "\"get\":{\"summary\":\"State and result of a run\",\"responses\":{\"200\":{\"description\":\"The run\",\"content\":{\"application/json\":"
   "{\"schema\":{\"$ref\":\"#/components/schemas/Run\"}}}}}},"
   "\"delete\":{\"summary\":\"Stop a run\",\"responses\":{\"202\":{\"description\":\"It is being stopped.\"}}}},"
+  "\"/v1/runs/{id}/answer\":{\"parameters\":[{\"name\":\"id\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}],"
+  "\"post\":{\"summary\":\"Answer what a run asks\",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":"
+  "{\"schema\":{\"$ref\":\"#/components/schemas/Answer\"}}}},\"responses\":{\"202\":{\"description\":\"The answer is taken.\"},"
+  "\"409\":{\"description\":\"This is not asked any more.\"},\"422\":{\"description\":\"The answer does not fit.\"}}}},"
   "\"/v1/runs/{id}/events\":{\"parameters\":[{\"name\":\"id\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}],"
   "\"get\":{\"summary\":\"Follow a run\",\"responses\":{\"200\":{\"description\":\"Server-sent events\",\"content\":{\"text/event-stream\":{}}}}}}}";
 

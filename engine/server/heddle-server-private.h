@@ -69,6 +69,8 @@ void heddle_connection_accept (HeddleServerCore *core, GSocketConnection *stream
 HeddleConnection *heddle_connection_find (HeddleServerCore *core, SoupServerMessage *message);
 void heddle_connection_set_message (HeddleConnection *self, SoupServerMessage *message);
 void heddle_connection_set_deadline (HeddleConnection *self, guint timeout_ms); /* 0: none */
+/* Stops the run when the client hangs up before its message has an answer. */
+void heddle_connection_await (HeddleConnection *self, HeddleServedRun *run);
 /* Answers while the client may still be sending, and closes. */
 void heddle_connection_refuse (HeddleConnection *self, guint status, const char *code, const char *text);
 /* Cuts it off. */
@@ -125,6 +127,7 @@ struct _HeddleServedRun
   char *start; /* the start that fires, or NULL */
   JsonNode *input;
   JsonNode *trigger;
+  HeddleAsking asking;
   HeddleRun *run; /* NULL: it waits for its turn, or was stopped before */
   guint subscription;
   gboolean ended;
@@ -141,16 +144,18 @@ typedef struct
   const char *start;
   JsonNode *input;
   JsonNode *trigger;
+  HeddleAsking asking;
 } HeddleServedStart;
 
 /* Starts it or lets it wait; NULL: too many wait. Borrowed, or take a reference. */
 HeddleServedRun *heddle_served_run_start (HeddleServerCore *core, const HeddleServedStart *start);
 HeddleServedRun *heddle_served_run_ref (HeddleServedRun *self);
 void heddle_served_run_unref (HeddleServedRun *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleServedRun, heddle_served_run_unref)
 void heddle_served_run_cancel (HeddleServedRun *self);
 /* func is called once it has begun (is_end FALSE) or ended, at once when it has; then data is destroyed. */
 void heddle_served_run_watch (HeddleServedRun *self, gboolean is_end, HeddleServedRunFunc func, gpointer data, GDestroyNotify destroy);
-/* {"id","workflow","name","state","started","duration_ms","output","error","usage","trigger"} as far as known. */
+/* {"id","workflow","name","state","started","duration_ms","output","error","usage","trigger"} as far as known, with "questions" as long as some are open. */
 JsonNode *heddle_served_run_to_json (HeddleServedRun *self) G_GNUC_WARN_UNUSED_RESULT;
 /* The same of a run in the store. */
 JsonNode *heddle_stored_run_to_json (const char *id, const char *workflow, const char *name, const char *state, gint64 started, gint64 duration, GPtrArray *events) G_GNUC_WARN_UNUSED_RESULT;
@@ -163,6 +168,8 @@ void heddle_served_runs_forget (HeddleServerCore *core);
 void heddle_serve_run_workflow (HeddleExchange *exchange, const char *name);
 void heddle_serve_run (HeddleExchange *exchange, const char *id);
 void heddle_serve_cancel (HeddleExchange *exchange, const char *id);
+/* {"question":id,"answer":value}, or "declined":true in place of the answer. */
+void heddle_serve_answer (HeddleExchange *exchange, const char *id);
 /* Answers with the result of the run when it has ended. */
 void heddle_serve_wait (HeddleExchange *exchange, HeddleServedRun *run, gboolean is_hook);
 void heddle_serve_accepted (HeddleExchange *exchange, HeddleServedRun *run);

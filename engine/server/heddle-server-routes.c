@@ -213,6 +213,11 @@ route_runs (HeddleExchange *self, char **parts, guint n_parts)
       if (check_method (self, "POST", NULL))
         heddle_serve_cancel (self, parts[2]);
     }
+  else if (n_parts == 4 && strcmp (parts[3], "answer") == 0)
+    {
+      if (check_method (self, "POST", NULL))
+        heddle_serve_answer (self, parts[2]);
+    }
   else
     fail_not_found (self);
 }

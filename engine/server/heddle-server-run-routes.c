@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "server/heddle-server-private.h"
 
+#include "heddle-error.h"
 #include "registry/heddle-fields.h"
 #include "store/heddle-store-activation.h"
 #include "value/heddle-json.h"
@@ -187,17 +188,33 @@ find_workflow (HeddleExchange *exchange, const char *name)
   return workflow;
 }
 
+/* Who neither takes the answer later nor has a key to come back with is the only one who wants the run. */
+static void
+stop_with_client (HeddleExchange *exchange, HeddleServedRun *run)
+{
+  HeddleConnection *connection = heddle_connection_find (exchange->core, exchange->message);
+
+  if (connection != NULL && !exchange->is_done)
+    heddle_connection_await (connection, run);
+}
+
+/* id NULL: a run without a key. Who waits for the answer of the request can't answer what the run asks meanwhile. */
 static void
 start (HeddleExchange *exchange, HeddleServed *workflow, const char *id, JsonNode *input)
 {
+  gboolean is_left = wants_no_wait (exchange);
   g_autoptr (JsonNode) trigger = create_trigger (exchange);
-  const HeddleServedStart what = { workflow, id, workflow->start, input, trigger };
+  const HeddleServedStart what = { workflow, id, workflow->start, input, trigger, is_left ? HEDDLE_ASKING_PEOPLE : HEDDLE_ASKING_NOBODY };
   HeddleServedRun *run = heddle_served_run_start (exchange->core, &what);
 
   if (run == NULL)
-    heddle_exchange_fail_later (exchange, SOUP_STATUS_SERVICE_UNAVAILABLE, "overloaded", "Too many runs wait for their turn. Try again.", RETRY_SECONDS);
-  else
-    answer_with (exchange, run);
+    {
+      heddle_exchange_fail_later (exchange, SOUP_STATUS_SERVICE_UNAVAILABLE, "overloaded", "Too many runs wait for their turn. Try again.", RETRY_SECONDS);
+      return;
+    }
+  answer_with (exchange, run);
+  if (!is_left && id == NULL)
+    stop_with_client (exchange, run);
 }
 
 typedef struct
@@ -353,4 +370,35 @@ heddle_serve_cancel (HeddleExchange *exchange, const char *id)
     }
   heddle_served_run_cancel (run);
   heddle_serve_accepted (exchange, run);
+}
+
+static void
+take_answer (HeddleExchange *exchange, HeddleServedRun *run, JsonNode *body)
+{
+  const char *question = heddle_json_get_string (body, "question", NULL);
+  JsonNode *answer = heddle_json_member (body, "answer");
+  gboolean declined = heddle_json_get_boolean (body, "declined", FALSE);
+  g_autoptr (GError) error = NULL;
+
+  if (question == NULL || (answer != NULL) == declined)
+    heddle_exchange_fail (exchange, SOUP_STATUS_UNPROCESSABLE_ENTITY, "invalid_answer",
+                          "Send {\"question\":ID,\"answer\":VALUE}, or “\"declined\":true” in place of the answer. GET the run to see what it asks.");
+  else if (run->run != NULL && heddle_run_answer (run->run, question, answer, &error))
+    heddle_serve_accepted (exchange, run);
+  else if (error == NULL || g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND))
+    heddle_exchange_fail (exchange, SOUP_STATUS_CONFLICT, "not_asked", "The run does not ask this, or not any more. GET the run to see what it asks.");
+  else
+    heddle_exchange_fail_at (exchange, SOUP_STATUS_UNPROCESSABLE_ENTITY, "invalid_answer", error->message, "/answer");
+}
+
+void
+heddle_serve_answer (HeddleExchange *exchange, const char *id)
+{
+  HeddleServedRun *run = g_hash_table_lookup (exchange->core->runs, id);
+  g_autoptr (JsonNode) body = NULL;
+
+  if (run == NULL)
+    reply_missing_run (exchange);
+  else if (read_input (exchange, &body))
+    take_answer (exchange, run, body);
 }

@@ -131,8 +131,8 @@ format_time (gint64 time)
   return g_date_time_format_iso8601 (date);
 }
 
-static JsonNode *
-create_result (const char *id, const char *workflow, const char *name, const char *state, gint64 started, gint64 duration, HeddleEvent *first, HeddleEvent *last)
+static JsonObject *
+create_members (const char *id, const char *workflow, const char *name, const char *state, gint64 started, gint64 duration, HeddleEvent *first, HeddleEvent *last)
 {
   JsonObject *object = json_object_new ();
   JsonNode *end = last != NULL && last->kind == HEDDLE_EVENT_RUN_FINISHED ? last->data : NULL;
@@ -153,7 +153,13 @@ create_result (const char *id, const char *workflow, const char *name, const cha
   set_member (object, "note", heddle_json_member (end, "note"));
   set_member (object, "usage", heddle_json_member (end, "usage"));
   set_member (object, "trigger", first != NULL ? heddle_json_member (first->data, "trigger") : NULL);
-  return heddle_json_object (object);
+  return object;
+}
+
+static JsonNode *
+create_result (const char *id, const char *workflow, const char *name, const char *state, gint64 started, gint64 duration, HeddleEvent *first, HeddleEvent *last)
+{
+  return heddle_json_object (create_members (id, workflow, name, state, started, duration, first, last));
 }
 
 JsonNode *
@@ -165,15 +171,29 @@ heddle_stored_run_to_json (const char *id, const char *workflow, const char *nam
   return create_result (id, workflow, name, state, started, duration, first, last);
 }
 
+static void
+set_questions (JsonObject *object, HeddleRun *run)
+{
+  g_autoptr (JsonNode) questions = heddle_run_dup_questions (run);
+
+  if (json_array_get_length (json_node_get_array (questions)) > 0)
+    json_object_set_member (object, "questions", g_steal_pointer (&questions));
+}
+
 JsonNode *
 heddle_served_run_to_json (HeddleServedRun *self)
 {
   gint64 started = self->run != NULL ? heddle_run_get_started (self->run) : 0;
   const char *state = self->run != NULL ? heddle_run_state_to_string (heddle_run_get_state (self->run)) : "queued";
 
+  JsonObject *object;
+
   if (self->result != NULL)
     return json_node_ref (self->result);
-  return create_result (self->id, self->workflow->id, self->workflow->name, state, started, -1, NULL, NULL);
+  object = create_members (self->id, self->workflow->id, self->workflow->name, state, started, -1, NULL, NULL);
+  if (self->run != NULL)
+    set_questions (object, self->run);
+  return heddle_json_object (object);
 }
 
 static void
@@ -201,8 +221,7 @@ events_cb (HeddleRun *run, GPtrArray *events, gpointer data)
 static void
 begin (HeddleServedRun *self)
 {
-  /* Nobody answers through the server: what asks is told so, instead of waiting for ever. */
-  HeddleRunOptions options = { .id = self->id, .start = self->start, .trigger = self->trigger, .asking = HEDDLE_ASKING_NOBODY };
+  HeddleRunOptions options = { .id = self->id, .start = self->start, .trigger = self->trigger, .asking = self->asking };
 
   self->core->n_running++;
   self->run = heddle_engine_start (self->core->options.engine, self->workflow->plan, self->input, &options);
@@ -233,6 +252,7 @@ heddle_served_run_start (HeddleServerCore *core, const HeddleServedStart *start)
   self->start = g_strdup (start->start);
   self->input = start->input != NULL ? json_node_ref (start->input) : NULL;
   self->trigger = json_node_ref (start->trigger);
+  self->asking = start->asking;
   self->watchers = g_array_new (FALSE, FALSE, sizeof (Watcher));
   g_hash_table_insert (core->runs, self->id, self);
   g_queue_push_tail (&core->waiting, self);

@@ -200,6 +200,53 @@ def stopped(library):
             assert (answer.result(TIMEOUT).status, answer.result().code()) == (409, 'cancelled'), answer.result()
 
 
+def hung_up(library):
+    """Who waits for the answer stops the run by leaving, unless a key brings them back; who does not wait leaves it alone."""
+    with serving(library, waiting(60000)) as server:
+        def states():
+            return [run['state'] for run in library.heddle('traces', '--json').json()]
+
+        head = f'POST /v1/workflows/waiting/run HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: 0\r\n'.encode()
+        for extra, after in ((b'Idempotency-Key: k\r\n', 'running'), (b'', 'cancelled')):
+            with socket.create_connection(('127.0.0.1', server.port()), timeout=TIMEOUT) as stream:
+                stream.sendall(head + extra + b'\r\n')
+                wait_until(lambda: states()[:1] == ['running'] and (extra or len(states()) == 2))
+            wait_until(lambda after=after: states()[0] == after)
+        # The one before was let go of first, and is still there.
+        assert states() == ['cancelled', 'running'], states()
+        run = server.run('waiting', Idempotency_Key='k2', Prefer='respond-async').json()['id']
+        assert server.request('GET', '/v1/runs/' + run).json()['state'] == 'running'
+
+
+def answered(library):
+    with serving(library, asking_agent()) as server:
+        for answer, result in (({'answer': {'approve': True}}, 'Hello Ada'), ({'declined': True}, 'declined')):
+            run = server.run('asking', 'Ada', Prefer='respond-async').json()['id']
+            path = '/v1/runs/' + run
+            wait_until(lambda path=path: 'questions' in server.request('GET', path).json())
+            question, = server.request('GET', path).json()['questions']
+            assert (question['kind'], question['tool']) == ('approval', 'greet'), question
+            told = {'question': question['id'], **answer}
+            for wrong, status, code in (({}, 422, 'invalid_answer'), ([], 422, 'invalid_answer'), ({'question': question['id']}, 422, 'invalid_answer'),
+                                        ({**told, 'answer': 1, 'declined': True}, 422, 'invalid_answer'),
+                                        ({'question': question['id'], 'answer': {'approve': 'perhaps'}}, 422, 'invalid_answer'),
+                                        ({**told, 'question': 'another'}, 409, 'not_asked'), (b'{', 400, 'invalid_json')):
+                refused = server.request('POST', path + '/answer', wrong)
+                assert (refused.status, refused.code()) == (status, code), (wrong, refused)
+            assert server.request('POST', path + '/answer', told, token=None).status == 401
+            assert server.request('GET', path + '/answer').status == 405
+            assert server.request('POST', path + '/answer', told).status == 202
+            wait_until(lambda path=path: server.request('GET', path).json()['state'] == 'ok')
+            assert 'questions' not in server.request('GET', path).json()
+            again = server.request('POST', path + '/answer', told)
+            assert (again.status, again.code()) == (409, 'not_asked'), again
+            calls = [event['data']['result']['tool_calls'] for event in library.heddle('traces', run, '--json').json()['events']
+                     if event['event'] == 'node.finished' and event['node'] == 'agent']
+            assert result in json.dumps(calls[0][0]['result']), calls
+        assert server.request('POST', '/v1/runs/none/answer', {}).status == 404
+        assert '/v1/runs/{id}/answer' in server.request('GET', '/v1/openapi.json').json()['paths']
+
+
 def nobody_approves(library):
     with serving(library, asking_agent()) as server:
         answer = server.run('asking', 'Ada')
@@ -351,6 +398,8 @@ run_cases([
     a_thousand_at_once,
     later_and_events,
     stopped,
+    hung_up,
+    answered,
     nobody_approves,
     not_twice,
     webhooks,
