@@ -24,6 +24,7 @@ struct _Peer
   GThread *thread;
   GMainContext *context;
   GMainLoop *loop;
+  GSocketService *service;
   SoupServer *server;
   char *url;
   Answer call;
@@ -152,6 +153,17 @@ request_cb (SoupServer *server, SoupServerMessage *message, const char *path, GH
     take_post (self, message);
 }
 
+/* Not by the server's own listener, which in libsoup 3.2 keeps the sockets that it accepts. */
+static gboolean
+incoming_cb (GSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
+{
+  Peer *self = user_data;
+  g_autoptr (GSocketAddress) local = g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+
+  return soup_server_accept_iostream (self->server, G_IO_STREAM (connection), local, remote, NULL);
+}
+
 static gpointer
 peer_thread (gpointer data)
 {
@@ -167,7 +179,7 @@ static Peer *
 peer_new (Answer call, Answer resume)
 {
   Peer *self = g_new0 (Peer, 1);
-  GSList *uris;
+  guint16 port;
 
   g_mutex_init (&self->lock);
   self->call = call;
@@ -177,11 +189,12 @@ peer_new (Answer call, Answer resume)
   g_main_context_push_thread_default (self->context);
   self->server = g_object_new (SOUP_TYPE_SERVER, NULL);
   soup_server_add_handler (self->server, NULL, request_cb, self, NULL);
-  g_assert_true (soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+  self->service = g_socket_service_new ();
+  g_signal_connect (self->service, "incoming", G_CALLBACK (incoming_cb), self);
+  port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (self->service), NULL, NULL);
+  g_assert_cmpuint (port, !=, 0);
   g_main_context_pop_thread_default (self->context);
-  uris = soup_server_get_uris (self->server);
-  self->url = g_strdup_printf ("http://127.0.0.1:%d/mcp", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->url = g_strdup_printf ("http://127.0.0.1:%u/mcp", port);
   self->thread = g_thread_new ("peer", peer_thread, self);
   return self;
 }
@@ -191,6 +204,8 @@ quit_cb (gpointer data)
 {
   Peer *self = data;
 
+  g_socket_service_stop (self->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
   soup_server_disconnect (self->server);
   g_main_loop_quit (self->loop);
   return G_SOURCE_REMOVE;
@@ -203,6 +218,7 @@ peer_free (Peer *self)
   g_thread_join (self->thread);
   while (g_main_context_iteration (self->context, FALSE))
     ;
+  g_object_unref (self->service);
   g_object_unref (self->server);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
