@@ -208,10 +208,10 @@ def check_told(library):
     for arguments in (['traces', '--json'], ['traces'], ['credentials'], ['list'], ['knowledge'], ['memory', 'list']):
         result = library.heddle(*arguments)
         check(' '.join(arguments), result.out + result.err)
-    for run in library.heddle('traces', '--json').json():
-        for arguments in (['traces', run['id']], ['traces', run['id'], '--json']):
-            result = library.heddle(*arguments)
-            check(' '.join(arguments), result.out + result.err)
+    runs = library.heddle('traces', '--json').json()
+    for arguments in (*(['traces', run['id'], '--json'] for run in runs), ['traces', runs[0]['id']]):
+        result = library.heddle(*arguments)
+        check(' '.join(arguments), result.out + result.err)
     check_library(library)
 
 
@@ -344,6 +344,11 @@ def of_tool_servers(library):
         for name, arguments in (('process', {}), ('process', {'fail': True}), ('remote', {})):
             call = node('call', 'mcp-tool', server=name, tool='echo', arguments=arguments)
             told += run_all(library, workflow([start_node(), call, node('end', 'output')], 'start call, call end', f'{name} {len(arguments)}'))
+        for name in ('process', 'remote'):
+            for arguments in (['mcp', 'tools', name], ['mcp', 'call', name, 'echo', '{}']):
+                result = library.heddle(*arguments)
+                assert result.status == 0 and '•••' in result.out, result
+                check(' '.join(arguments), result.out + result.err)
     assert any(SECRET in value for _, value in echo.requests), echo.requests
     assert told.count('after') >= 2, told
     check_told(library)
