@@ -20,15 +20,20 @@ static void
 print_table (void)
 {
   const HeddleNodeType *const *types = heddle_registry_list (NULL);
+  guint id_width = 0;
   guint width = 0;
 
   for (guint i = 0; types[i] != NULL; i++)
-    width = MAX (width, heddle_cli_measure (_ (types[i]->title)));
+    {
+      id_width = MAX (id_width, heddle_cli_measure (types[i]->id));
+      width = MAX (width, heddle_cli_measure (_ (types[i]->title)));
+    }
   for (guint i = 0; types[i] != NULL; i++)
     {
+      g_autofree char *id = heddle_cli_pad (types[i]->id, id_width);
       g_autofree char *title = heddle_cli_pad (_ (types[i]->title), width);
 
-      g_print ("%-10s %s  %s\n", types[i]->id, title, _ (types[i]->summary));
+      g_print ("%s  %s  %s\n", id, title, _ (types[i]->summary));
     }
 }
 

@@ -18,6 +18,7 @@ typedef struct
   GMainLoop *loop;
   HeddleServer *server;
   HeddleStore *store;
+  GPtrArray *plans; /* HeddlePlan: named on the command line */
   int status;
 } Session;
 
@@ -31,18 +32,27 @@ options_clear (Options *options)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static void
-print_active (Session *session)
+print_workflow (const char *workflow)
+{
+  g_autofree char *slug = heddle_make_slug (workflow);
+  g_autofree char *name = heddle_cli_clip (workflow, 0);
+
+  g_print ("  %s  POST /v1/workflows/%s/run\n", name, slug);
+}
+
+static void
+print_served (Session *session)
 {
   g_autoptr (GPtrArray) active = heddle_store_list_activations (session->store, NULL);
 
+  for (guint i = 0; i < session->plans->len; i++)
+    print_workflow (heddle_plan_get_name (g_ptr_array_index (session->plans, i)));
   for (guint i = 0; active != NULL && i < active->len; i++)
     {
       const HeddleActivation *activation = g_ptr_array_index (active, i);
       const char *problem = heddle_server_get_problem (session->server, activation->workflow);
-      g_autofree char *slug = heddle_make_slug (activation->name);
-      g_autofree char *name = heddle_cli_clip (activation->name, 0);
 
-      g_print ("  %s  POST /v1/workflows/%s/run\n", name, slug);
+      print_workflow (activation->name);
       if (problem != NULL)
         g_print ("    %s\n", problem);
     }
@@ -58,7 +68,7 @@ changed_cb (HeddleServer *server, Session *session)
     case HEDDLE_SERVER_RUNNING:
       g_print (_ ("Heddle serves at %s"), heddle_server_get_url (server));
       g_print ("\n");
-      print_active (session);
+      print_served (session);
       break;
     case HEDDLE_SERVER_ELSEWHERE:
     case HEDDLE_SERVER_FAILED:
@@ -142,7 +152,7 @@ serve (HeddleServices *services, const HeddleServerOptions *options)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (HeddleServer) server = heddle_server_new (options);
-  Session session = { loop, server, services->store, HEDDLE_EXIT_OK };
+  Session session = { loop, server, services->store, options->plans, HEDDLE_EXIT_OK };
   guint interrupt = g_unix_signal_add (SIGINT, quit_cb, loop);
   guint terminate = g_unix_signal_add (SIGTERM, quit_cb, loop);
 
