@@ -2,6 +2,7 @@
 #include "dialogs/heddle-preferences-private.h"
 
 #include "common/heddle-widgets.h"
+#include "dialogs/heddle-credential-uses.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -49,11 +50,100 @@ credential_deleted_cb (GObject *object,
 }
 
 static void
+delete_credential (HeddlePreferencesCredentials *self,
+                   const char *name)
+{
+  heddle_secrets_delete_async (self->services->secrets, name, NULL, credential_deleted_cb, g_object_ref (self));
+}
+
+static void
+delete_response_cb (HeddlePreferencesCredentials *self,
+                    const char *response,
+                    GtkWidget *dialog)
+{
+  if (g_strcmp0 (response, "delete") == 0)
+    delete_credential (self, g_object_get_data (G_OBJECT (dialog), "heddle-name"));
+}
+
+/* A value cannot be brought back, so whoever needs it is named first. */
+static void
+confirm_delete (HeddlePreferencesCredentials *self,
+                const char *name,
+                char **uses)
+{
+  g_autofree char *heading = g_strdup_printf (_ ("Delete “%s”?"), name);
+  g_autofree char *lines = g_strjoinv ("\n• ", uses);
+  g_autofree char *body = g_strconcat (_ ("These fail without it:"), "\n• ", lines, NULL);
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading, body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("_Cancel"), "delete", _ ("_Delete"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete", ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "heddle-name", g_strdup (name), g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (delete_response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* Of a credential that is to be deleted. */
+typedef struct
+{
+  HeddlePreferencesCredentials *page;
+  char *name;
+} Removal;
+
+static void
+uses_found_cb (GObject *object,
+               GAsyncResult *result,
+               gpointer user_data)
+{
+  Removal *removal = user_data;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) uses = heddle_credential_uses_finish (result, &error);
+
+  if (!is_closed (removal->page) && uses == NULL)
+    heddle_preferences_tell (removal->page, error->message);
+  else if (!is_closed (removal->page) && uses[0] != NULL)
+    confirm_delete (removal->page, removal->name, uses);
+  else if (!is_closed (removal->page))
+    delete_credential (removal->page, removal->name);
+  g_object_unref (removal->page);
+  g_free (removal->name);
+  g_free (removal);
+}
+
+static void
 remove_credential_cb (HeddlePreferencesCredentials *self,
                       GtkButton *button)
 {
-  heddle_secrets_delete_async (self->services->secrets, heddle_preferences_get_name (button), NULL,
-                               credential_deleted_cb, g_object_ref (self));
+  Removal *removal = g_new0 (Removal, 1);
+
+  removal->page = g_object_ref (self);
+  removal->name = g_strdup (heddle_preferences_get_name (button));
+  heddle_credential_uses_async (self->services, removal->name, NULL, uses_found_cb, removal);
+}
+
+/* The value is not shown: a new one takes its place. */
+static void
+replace_credential_cb (HeddlePreferencesCredentials *self,
+                       GtkButton *button)
+{
+  g_autoptr (GPtrArray) infos = heddle_secrets_list (self->services->secrets);
+
+  for (guint i = 0; i < infos->len; i++)
+    {
+      const HeddleCredentialInfo *info = g_ptr_array_index (infos, i);
+
+      if (!g_str_equal (info->name, heddle_preferences_get_name (button)))
+        continue;
+      gtk_editable_set_text (self->name, info->name);
+      gtk_editable_set_text (self->header, info->header != NULL ? info->header : "");
+      gtk_editable_set_text (self->value, "");
+      for (guint k = 0; k < G_N_ELEMENTS (credential_kinds); k++)
+        {
+          if (g_strcmp0 (info->kind, credential_kinds[k]) == 0)
+            adw_combo_row_set_selected (self->kind, k);
+        }
+      gtk_widget_grab_focus (GTK_WIDGET (self->value));
+    }
 }
 
 static const char *
@@ -84,7 +174,19 @@ add_credential_row (HeddlePreferencesCredentials *self,
   GtkWidget *row = heddle_plain_row_new (info->name, subtitle);
 
   if (!info->from_environment)
+    heddle_preferences_add_button (row, "document-edit-symbolic", _ ("Replace the value"), info->name, G_CALLBACK (replace_credential_cb), self);
+  if (!info->from_environment)
     heddle_preferences_add_button (row, "user-trash-symbolic", _ ("Delete this credential"), info->name, G_CALLBACK (remove_credential_cb), self);
+  adw_preferences_group_add (self->credentials, row);
+  g_ptr_array_add (self->rows, row);
+}
+
+static void
+add_empty_row (HeddlePreferencesCredentials *self)
+{
+  GtkWidget *row = heddle_plain_row_new (_ ("No credentials yet"), _ ("Add one below, then choose it by its name in a node, a provider or an MCP server."));
+
+  gtk_widget_add_css_class (row, "dim-label");
   adw_preferences_group_add (self->credentials, row);
   g_ptr_array_add (self->rows, row);
 }
@@ -99,6 +201,8 @@ reload_credentials (HeddlePreferencesCredentials *self)
   heddle_preferences_remove_rows (self->credentials, self->rows);
   for (guint i = 0; i < infos->len; i++)
     add_credential_row (self, g_ptr_array_index (infos, i));
+  if (infos->len == 0)
+    add_empty_row (self);
 }
 
 static void
