@@ -338,6 +338,33 @@ test_secrets (void)
     }
 }
 
+/* Wherever a workflow keeps text, not only in the parameters of a node. */
+static void
+test_secret_places (void)
+{
+  static const char key[] = "sk-proj-abcdefghijklmnop1234";
+  static const char *const nodes[] = {
+    "\"type\":\"http\",\"params\":{\"url\":\"https://example.org/?token=%s\"}",
+    "\"type\":\"http\",\"params\":{\"url\":\"https://example.org\",\"headers\":[{\"name\":\"Authorization\",\"value\":\"%s\"}]}",
+    "\"type\":\"http\",\"params\":{\"url\":\"https://example.org\",\"body\":\"{\\\"key\\\":\\\"%s\\\"}\"}",
+    "\"type\":\"code\",\"params\":{\"code\":\"return '%s'\"}",
+    "\"type\":\"template\",\"policy\":{\"on_error\":\"default\",\"default\":{\"a\":[\"%s\"]}}",
+    "\"type\":\"template\",\"tool\":{\"description\":\"Use %s\"}",
+    "\"type\":\"of-another-version\",\"params\":{\"x\":\"%s\"}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (nodes); i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (nodes[i], "%s", 2);
+      g_autofree char *text = g_strconcat (HEAD "{\"id\":\"a\",", parts[0], key, parts[1], "}]}", NULL);
+      g_autoptr (HeddleGraph) graph = load (text);
+      g_autoptr (GPtrArray) suspects = heddle_graph_list_secret_suspects (graph);
+
+      g_assert_cmpuint (suspects->len, ==, 1);
+      g_assert_null (strstr (((HeddleProblem *) g_ptr_array_index (suspects, 0))->message, key));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -356,6 +383,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/validate/can-connect", test_can_connect);
   g_test_add_func ("/validate/large", test_large);
   g_test_add_func ("/validate/secrets", test_secrets);
+  g_test_add_func ("/validate/secret-places", test_secret_places);
 
   return g_test_run ();
 }
