@@ -215,6 +215,42 @@ test_scene_hostile (void)
   g_assert_cmpuint (heddle_canvas_scene_get_edges (scene)->len, ==, 0);
 }
 
+static void
+change_cb (HeddleDocument *document, HeddleChange *change, HeddleCanvasScene *scene)
+{
+  heddle_canvas_scene_apply (scene, heddle_document_get_graph (document), change);
+}
+
+/* A tool says whose it is, and has no port where nothing can flow in. */
+static void
+test_scene_tools (void)
+{
+  g_autoptr (HeddleCanvasScene) scene = heddle_canvas_scene_new (NULL);
+  g_autoptr (HeddleDocument) document = heddle_document_new (NULL);
+  g_autofree char *agent = g_strdup (heddle_document_add_node (document, "agent", NULL, 400, 0));
+  g_autofree char *tool = g_strdup (heddle_document_add_node (document, "http", NULL, 0, 0));
+  HeddleCanvasItem *item;
+  gboolean output;
+  guint port;
+
+  heddle_canvas_scene_load (scene, heddle_document_get_graph (document));
+  g_signal_connect (document, "changed", G_CALLBACK (change_cb), scene);
+  item = heddle_canvas_scene_find (scene, tool);
+  g_assert_null (item->role);
+  g_assert_true (heddle_canvas_scene_pick_port (scene, 0, 36, 4, &output, &port) == item);
+
+  g_assert_true (heddle_document_connect (document, tool, "out", agent, "tools", NULL));
+  g_assert_cmpstr (item->role, ==, "Tool of Agent");
+  g_assert_null (heddle_canvas_scene_pick_port (scene, 0, 36, 4, &output, &port));
+  g_assert_true (heddle_canvas_scene_pick_port (scene, 208, 36, 4, &output, &port) == item);
+  heddle_document_set_title (document, agent, "Scout");
+  g_assert_cmpstr (item->role, ==, "Tool of Scout");
+
+  g_assert_true (heddle_document_undo (document) && heddle_document_undo (document));
+  g_assert_null (item->role);
+  g_assert_true (heddle_canvas_scene_pick_port (scene, 0, 36, 4, &output, &port) == item);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -226,5 +262,6 @@ main (int argc, char **argv)
   g_test_add_func ("/canvas-parts/tiles", test_tiles);
   g_test_add_func ("/canvas-parts/tiles-busy", test_tiles_busy);
   g_test_add_func ("/canvas-parts/scene-hostile", test_scene_hostile);
+  g_test_add_func ("/canvas-parts/scene-tools", test_scene_tools);
   return g_test_run ();
 }

@@ -174,6 +174,44 @@ test_node_goes (Fixture *f, gconstpointer data)
   g_assert_nonnull (find_row (GTK_WIDGET (f->inspector), "Text"));
 }
 
+static gboolean
+shows_row (Fixture *f, const char *title)
+{
+  GtkWidget *row = get_row (f, title);
+
+  /* Hidden as a whole section, or by itself. */
+  for (; row != GTK_WIDGET (f->inspector); row = gtk_widget_get_parent (row))
+    if (!gtk_widget_get_visible (row))
+      return FALSE;
+  return TRUE;
+}
+
+/* The section is there as soon as the node is wired, and its fields are edits of the workflow. */
+static void
+test_tool (Fixture *f, gconstpointer data)
+{
+  g_autofree char *agent = g_strdup (heddle_document_add_node (f->document, "agent", NULL, 0, 0));
+  g_autofree char *id = select_new (f, "http");
+  HeddleGraph *graph = heddle_document_get_graph (f->document);
+
+  g_assert_false (shows_row (f, "What it does"));
+  g_assert_true (heddle_document_connect (f->document, id, "out", agent, "tools", NULL));
+  g_assert_true (shows_row (f, "What it does"));
+  g_assert_true (shows_row (f, "Name for the model"));
+  g_assert_true (shows_row (f, "Ask a person"));
+  g_assert_false (shows_row (f, "Takes over"));
+
+  gtk_text_buffer_set_text (find_buffer (get_row (f, "What it does")), "Fetches.", -1);
+  g_assert_cmpstr (json_object_get_string_member (heddle_graph_find_node (graph, id)->tool, "description"), ==, "Fetches.");
+  g_assert_true (heddle_document_undo (f->document));
+  assert_text (f, "What it does", "");
+  g_assert_null (heddle_graph_find_node (graph, id)->tool);
+  g_assert_true (heddle_document_undo (f->document));
+  g_assert_false (shows_row (f, "What it does"));
+  g_assert_true (heddle_document_redo (f->document) && heddle_document_redo (f->document));
+  assert_text (f, "What it does", "Fetches.");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -184,6 +222,7 @@ main (int argc, char *argv[])
   g_test_add ("/inspector/every-type", Fixture, NULL, set_up, test_every_type, tear_down);
   g_test_add ("/inspector/edit-and-undo", Fixture, NULL, set_up, test_edit_and_undo, tear_down);
   g_test_add ("/inspector/visible-if", Fixture, NULL, set_up, test_visible_if, tear_down);
+  g_test_add ("/inspector/tool", Fixture, NULL, set_up, test_tool, tear_down);
   g_test_add ("/inspector/node-goes", Fixture, NULL, set_up, test_node_goes, tear_down);
 
   return g_test_run ();

@@ -196,6 +196,8 @@ dup_description (const HeddleCanvasItem *item)
 {
   g_autoptr (GString) text = g_string_new (item->detail);
 
+  if (item->role != NULL)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ". " : "", item->role);
   if (item->in_run)
     g_string_append_printf (text, "%s%s", text->len > 0 ? ". " : "", heddle_span_state_get_title (item->state));
   if (item->in_run && item->status != NULL && *item->status != '\0')

@@ -135,6 +135,8 @@ draw_ports (const Painter *p)
     {
       const HeddleCanvasPort *port = heddle_canvas_item_get_port (item, FALSE, i);
 
+      if (port->hidden)
+        continue;
       draw_port (p, 0, port->y, &p->palette->port);
       if (i > 0)
         draw_text (p, HEDDLE_CANVAS_FONT_SMALL, port->title, &p->palette->dim, &GRAPHENE_RECT_INIT (PADDING, port->y - 8, room, 16), 1);
@@ -222,7 +224,7 @@ draw_header (const Painter *p)
     draw_text (p, HEDDLE_CANVAS_FONT_BODY, item->detail, &p->palette->dim, &GRAPHENE_RECT_INIT (TEXT_LEFT, 29, width, 18), 1);
 }
 
-/* The last line is the name in expressions, and on a run what became of the node. */
+/* The last line is the name in expressions, which a tool has none of, and on a run what became of the node. */
 static void
 draw_status (const Painter *p)
 {
@@ -237,7 +239,7 @@ draw_status (const Painter *p)
     }
   else if (!item->in_run)
     {
-      g_autofree char *name = g_strdup_printf ("$%s", item->id);
+      g_autofree char *name = item->role != NULL ? g_strdup (item->role) : g_strdup_printf ("$%s", item->id);
 
       draw_text (p, HEDDLE_CANVAS_FONT_SMALL, name, &p->palette->dim, &box, 1);
     }
@@ -323,7 +325,8 @@ draw_outline (const Painter *p)
   draw_text (p, HEDDLE_CANVAS_FONT_TITLE, item->title, &p->palette->text, &GRAPHENE_RECT_INIT (0, 0, width, 20), 1);
   gtk_snapshot_restore (p->snapshot);
   for (guint i = 0; i < item->inputs->len; i++)
-    gtk_snapshot_append_color (p->snapshot, &p->palette->port, &GRAPHENE_RECT_INIT (-5, heddle_canvas_item_get_port (item, FALSE, i)->y - 5, 10, 10));
+    if (!heddle_canvas_item_get_port (item, FALSE, i)->hidden)
+      gtk_snapshot_append_color (p->snapshot, &p->palette->port, &GRAPHENE_RECT_INIT (-5, heddle_canvas_item_get_port (item, FALSE, i)->y - 5, 10, 10));
   for (guint i = 0; i < item->outputs->len; i++)
     gtk_snapshot_append_color (p->snapshot, accent, &GRAPHENE_RECT_INIT (item->width - 5, heddle_canvas_item_get_port (item, TRUE, i)->y - 5, 10, 10));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "canvas/heddle-canvas-item.h"
+#include "canvas/heddle-canvas-edge.h"
 
 #include <math.h>
 
@@ -85,6 +85,7 @@ heddle_canvas_item_free (HeddleCanvasItem *self)
   g_free (self->detail);
   g_free (self->preview);
   g_free (self->color);
+  g_free (self->role);
   g_free (self->problem);
   g_free (self->status);
   g_free (self->text);
@@ -94,7 +95,7 @@ heddle_canvas_item_free (HeddleCanvasItem *self)
 static void
 add_port (GArray *ports, const char *name, char *title)
 {
-  HeddleCanvasPort port = { g_strdup (name), title, FIRST_PORT };
+  HeddleCanvasPort port = { .name = g_strdup (name), .title = title, .y = FIRST_PORT };
 
   g_array_append_val (ports, port);
 }
@@ -103,7 +104,10 @@ static void
 add_inputs (HeddleCanvasItem *self)
 {
   for (const HeddlePortSpec *spec = self->type->inputs; spec != NULL && spec->name != NULL; spec++)
-    add_port (self->inputs, spec->name, g_strdup (spec->title != NULL ? _ (spec->title) : spec->name));
+    {
+      add_port (self->inputs, spec->name, g_strdup (spec->title != NULL ? _ (spec->title) : spec->name));
+      g_array_index (self->inputs, HeddleCanvasPort, self->inputs->len - 1).takes_tools = heddle_port_takes_tools (spec);
+    }
 }
 
 static void
@@ -225,6 +229,70 @@ heddle_canvas_item_update_node (HeddleCanvasItem *self, const HeddleNode *node)
       self->detail = g_strdup_printf (_ ("Unknown node type “%s”"), node->type_id);
     }
   self->height = place_ports (self) + (self->has_text_area ? HEDDLE_CANVAS_TEXT_HEIGHT : 0);
+}
+
+static char *
+dup_role (HeddleCanvasItem *self)
+{
+  const HeddleCanvasItem *agent = NULL;
+  guint n_agents = 0;
+
+  for (guint i = 0; i < self->edges->len; i++)
+    {
+      const HeddleCanvasEdge *edge = self->edges->pdata[i];
+
+      if (!edge->is_tool || edge->from != self)
+        continue;
+      agent = edge->to;
+      n_agents++;
+    }
+  if (n_agents > 1)
+    return g_strdup_printf (ngettext ("Tool of %u agent", "Tool of %u agents", n_agents), n_agents);
+  return agent != NULL ? g_strdup_printf (_ ("Tool of %s"), agent->title) : NULL;
+}
+
+static gboolean
+has_edge_to (HeddleCanvasItem *self, const HeddleCanvasPort *port)
+{
+  for (guint i = 0; i < self->edges->len; i++)
+    {
+      const HeddleCanvasEdge *edge = self->edges->pdata[i];
+
+      if (edge->to == self && g_strcmp0 (edge->to_port, port->name) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A tool gets its arguments from the agent, so nothing flows into it; an edge that does nevertheless is shown. */
+static gboolean
+hide_ports (HeddleCanvasItem *self)
+{
+  gboolean changed = FALSE;
+
+  for (guint i = 0; i < self->inputs->len; i++)
+    {
+      HeddleCanvasPort *port = &g_array_index (self->inputs, HeddleCanvasPort, i);
+      guint hidden = self->role != NULL && !port->takes_tools && !has_edge_to (self, port);
+
+      changed = changed || port->hidden != hidden;
+      port->hidden = hidden;
+    }
+  return changed;
+}
+
+gboolean
+heddle_canvas_item_update_role (HeddleCanvasItem *self)
+{
+  g_autofree char *role = dup_role (self);
+  gboolean changed = g_strcmp0 (role, self->role) != 0;
+
+  g_free (self->role);
+  self->role = g_steal_pointer (&role);
+  changed = hide_ports (self) || changed;
+  if (changed)
+    heddle_canvas_item_drop_cache (self);
+  return changed;
 }
 
 void

@@ -28,6 +28,8 @@ typedef struct
   char *name;
   char *title; /* translated */
   float y;     /* below the top of its card */
+  guint takes_tools : 1;
+  guint hidden : 1; /* nothing can be connected there */
 } HeddleCanvasPort;
 
 /*
@@ -49,6 +51,7 @@ typedef struct
   GArray *outputs;  /* of HeddleCanvasPort */
   GPtrArray *edges; /* borrowed HeddleCanvasEdge */
   char *color;      /* of an annotation, or NULL */
+  char *role;       /* "Tool of Researcher"; NULL: it is no tool */
 
   char *problem; /* sentences, or NULL */
   HeddleSeverity severity;
@@ -79,6 +82,8 @@ void heddle_canvas_item_update_node (HeddleCanvasItem *self, const HeddleNode *n
 void heddle_canvas_item_update_annotation (HeddleCanvasItem *self, const HeddleAnnotation *annotation);
 /* What the run says; trace NULL: no run is shown. TRUE when anything changed. */
 gboolean heddle_canvas_item_update_run (HeddleCanvasItem *self, HeddleTrace *trace);
+/* Whether it is a tool by its edges, which hides its inputs. TRUE when it looks different from now on. */
+gboolean heddle_canvas_item_update_role (HeddleCanvasItem *self);
 void heddle_canvas_item_drop_cache (HeddleCanvasItem *self);
 
 void heddle_canvas_item_get_bounds (const HeddleCanvasItem *self, graphene_rect_t *bounds);

@@ -300,6 +300,16 @@ remove_vanished (HeddleCanvasScene *self, HeddleGraph *graph)
     }
 }
 
+static void
+update_roles (HeddleCanvasScene *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      if (heddle_canvas_item_update_role (self->items->pdata[i]))
+        notify (self, self->hooks.changed, self->items->pdata[i]);
+    }
+}
+
 void
 heddle_canvas_scene_load (HeddleCanvasScene *self, HeddleGraph *graph)
 {
@@ -311,6 +321,7 @@ heddle_canvas_scene_load (HeddleCanvasScene *self, HeddleGraph *graph)
   for (guint i = 0; i < heddle_graph_get_n_nodes (graph); i++)
     sync_node (self, heddle_graph_get_node (graph, i));
   sync_edges (self, graph);
+  update_roles (self);
 }
 
 void
@@ -331,6 +342,8 @@ heddle_canvas_scene_apply (HeddleCanvasScene *self, HeddleGraph *graph, const He
       sync_id (self, graph, change->nodes->pdata[i]);
   if (change->flags & (HEDDLE_CHANGE_EDGES | HEDDLE_CHANGE_NODES))
     sync_edges (self, graph);
+  if (!only_layout)
+    update_roles (self);
 }
 
 GPtrArray *
@@ -513,7 +526,7 @@ heddle_canvas_scene_pick_port (HeddleCanvasScene *self, double x, double y, doub
           double px, py;
 
           heddle_canvas_item_get_port_position (items->pdata[i], side, j, &px, &py);
-          if (hypot (px - x, py - y) > distance)
+          if (heddle_canvas_item_get_port (items->pdata[i], side, j)->hidden || hypot (px - x, py - y) > distance)
             continue;
           distance = hypot (px - x, py - y);
           best = items->pdata[i];

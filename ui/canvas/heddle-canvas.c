@@ -245,6 +245,19 @@ style_changed_cb (AdwStyleManager *manager, GParamSpec *pspec, HeddleCanvas *sel
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* A tool tells whose it is. */
+static void
+update_accessible_tools (HeddleCanvasItem *agent)
+{
+  for (guint i = 0; i < agent->edges->len; i++)
+    {
+      const HeddleCanvasEdge *edge = agent->edges->pdata[i];
+
+      if (edge->is_tool && edge->to == agent)
+        heddle_canvas_card_update_accessible (HEDDLE_CANVAS_CARD (edge->from->widget));
+    }
+}
+
 static void
 update_accessible (HeddleCanvas *self, GPtrArray *ids)
 {
@@ -257,8 +270,10 @@ update_accessible (HeddleCanvas *self, GPtrArray *ids)
     {
       HeddleCanvasItem *item = heddle_canvas_scene_find (self->scene, ids->pdata[i]);
 
-      if (item != NULL)
-        heddle_canvas_card_update_accessible (HEDDLE_CANVAS_CARD (item->widget));
+      if (item == NULL)
+        continue;
+      heddle_canvas_card_update_accessible (HEDDLE_CANVAS_CARD (item->widget));
+      update_accessible_tools (item);
     }
 }
 

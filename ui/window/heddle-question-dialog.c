@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define TEXT_HEIGHT 160
+#define TEXT_MARGIN 9
 
 typedef struct
 {
@@ -127,6 +128,10 @@ create_text (Question *self)
   gtk_text_buffer_set_text (self->value, text, -1);
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), TRUE);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
+  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), TEXT_MARGIN);
+  gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), TEXT_MARGIN);
+  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), TEXT_MARGIN);
+  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), TEXT_MARGIN);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   self->reason != NULL ? _ ("Arguments of the call") : _ ("Answer"), -1);

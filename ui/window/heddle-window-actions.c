@@ -325,17 +325,20 @@ answer_action (GtkWidget *widget,
     heddle_editor_answer (editor);
 }
 
-/* Stays until it is used: the run waits as long. */
+/* Stays until it is used, or the question has gone: the run waits as long. */
 static void
 offer_answer_action (GtkWidget *widget,
                      const char *action,
                      GVariant *parameter)
 {
+  HeddleEditor *editor = _heddle_window_get_editor (HEDDLE_WINDOW (widget));
   AdwToast *toast = adw_toast_new (_ ("The run waits for an answer."));
 
   adw_toast_set_button_label (toast, _ ("_Answer"));
   adw_toast_set_action_name (toast, "win.answer");
   adw_toast_set_timeout (toast, 0);
+  if (editor != NULL)
+    g_signal_connect_object (heddle_editor_get_session (editor), "questions-changed", G_CALLBACK (adw_toast_dismiss), toast, G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (HEDDLE_WINDOW (widget)->toasts, toast);
 }
 
