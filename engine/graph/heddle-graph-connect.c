@@ -105,8 +105,10 @@ refuse_mixing (HeddleGraph *self, const HeddleNode *source, const char *from_por
 
   if (heddle_port_takes_tools (heddle_node_type_find_input (target->type, to_port)))
     {
-      if (!heddle_vertex_has_flow (from))
-        return heddle_graph_refuse_tool (source, from_port);
+      char *reason = heddle_graph_refuse_tool (source, from_port);
+
+      if (reason != NULL || !heddle_vertex_has_flow (from))
+        return reason;
       return g_strdup_printf (_ ("“%s” is a step of the flow, and a tool is not. Delete its other connections first, or add a node of its own for the agent."),
                               heddle_node_get_title (source));
     }

@@ -272,6 +272,96 @@ test_can_connect (void)
     }
 }
 
+#define AGENT "{\"id\":\"agent\",\"type\":\"agent\",\"params\":{\"prompt\":\"Go.\"}},"
+#define TOOL "{\"id\":\"tool\",\"type\":\"template\",\"params\":{\"text\":\"{{ $args.x }}\"}},"
+#define FLOW "{\"from\":\"start\",\"to\":\"agent\"},{\"from\":\"agent\",\"to\":\"finish\"}"
+#define WIRED ",{\"from\":\"tool\",\"to\":\"agent.tools\"}"
+
+/* A node is a step of the flow or a tool, and never both. */
+static void
+test_tools (void)
+{
+  assert_clean (HEAD START AGENT TOOL FINISH "],\"edges\":[" FLOW WIRED "]}");
+  assert_problem (HEAD START AGENT TOOL FINISH "],\"edges\":[" FLOW WIRED ",{\"from\":\"tool\",\"to\":\"finish\"}]}", HEDDLE_SEVERITY_ERROR, "tool",
+                  "a tool and a step of the flow at once");
+  assert_problem (HEAD START AGENT TOOL FINISH "],\"edges\":[" FLOW WIRED ",{\"from\":\"start\",\"to\":\"tool\"}]}", HEDDLE_SEVERITY_ERROR, "tool",
+                  "a tool and a step of the flow at once");
+  assert_problem (HEAD START AGENT TOOL "{\"id\":\"finish\",\"type\":\"output\",\"params\":{\"value\":\"{{ $tool.output }}\"}}],\"edges\":[" FLOW WIRED "]}",
+                  HEDDLE_SEVERITY_ERROR, "finish", "“$tool” is a tool");
+  assert_problem (HEAD START AGENT TOOL FINISH "],\"edges\":[" FLOW "]}", HEDDLE_SEVERITY_ERROR, "tool", "“$args” has a value only in a tool");
+  assert_problem (HEAD START AGENT "{\"id\":\"tool\",\"type\":\"if-else\",\"params\":{\"condition\":\"true\"}}," FINISH "],\"edges\":[" FLOW
+                                   ",{\"from\":\"tool.true\",\"to\":\"agent.tools\"}]}",
+                  HEDDLE_SEVERITY_ERROR, "tool", "cannot be a tool");
+  assert_problem (HEAD START AGENT TOOL "{\"id\":\"twin\",\"type\":\"template\",\"params\":{\"text\":\"x\"},\"tool\":{\"name\":\"tool\"}}," FINISH
+                                        "],\"edges\":[" FLOW WIRED ",{\"from\":\"twin\",\"to\":\"agent.tools\"}]}",
+                  HEDDLE_SEVERITY_ERROR, "twin", "are called “tool”");
+}
+
+static void
+test_connect_tools (void)
+{
+  static const struct
+  {
+    const char *from, *to, *to_port, *says;
+  } cases[] = {
+    { "free", "agent", "tools", NULL },
+    { "tool", "agent", "tools", "already connected" },
+    { "start", "agent", "tools", "cannot be a tool" },
+    { "step", "agent", "tools", "is a step of the flow, and a tool is not" },
+    { "tool", "finish", "in", "its result goes to the agent" },
+    { "start", "tool", "in", "it gets its arguments from the agent" },
+    { "agent", "agent", "tools", "itself" },
+  };
+  g_autoptr (HeddleGraph) graph = load (HEAD START AGENT TOOL
+                                        "{\"id\":\"free\",\"type\":\"http\"},{\"id\":\"step\",\"type\":\"template\"}," FINISH
+                                        "],\"edges\":[" FLOW WIRED ",{\"from\":\"start\",\"to\":\"step\"}]}");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *reason = NULL;
+      gboolean allowed = heddle_graph_can_connect (graph, cases[i].from, "out", cases[i].to, cases[i].to_port, &reason);
+
+      g_assert_cmpint (allowed, ==, cases[i].says == NULL);
+      if (cases[i].says != NULL && strstr (reason, cases[i].says) == NULL)
+        g_error ("“%s” does not say “%s”", reason, cases[i].says);
+    }
+}
+
+static char *
+dup_text (HeddleDocument *document)
+{
+  return heddle_graph_to_json (heddle_document_get_graph (document));
+}
+
+/* Wiring a tool and saying what it is are edits like any other. */
+static void
+test_undo_tool (void)
+{
+  g_autoptr (HeddleGraph) graph = load (HEAD START AGENT TOOL FINISH "],\"edges\":[" FLOW "]}");
+  g_autoptr (HeddleDocument) document = heddle_document_new (graph);
+  g_autoptr (JsonNode) json = heddle_json_parse ("{\"name\":\"other\",\"approval\":\"always\"}", -1, NULL);
+  g_autofree char *before = dup_text (document);
+  g_autofree char *after = NULL;
+  g_autofree char *undone = NULL;
+  g_autofree char *redone = NULL;
+
+  g_assert_true (heddle_document_connect (document, "tool", "out", "agent", "tools", NULL));
+  heddle_document_set_node_object (document, "tool", "tool", json_node_get_object (json));
+  after = dup_text (document);
+  g_assert_nonnull (strstr (after, "agent.tools"));
+  g_assert_nonnull (strstr (after, "\"always\""));
+  g_assert_true (heddle_graph_is_tool (graph, "tool"));
+  while (heddle_document_undo (document))
+    ;
+  undone = dup_text (document);
+  g_assert_cmpstr (undone, ==, before);
+  g_assert_false (heddle_graph_is_tool (graph, "tool"));
+  while (heddle_document_redo (document))
+    ;
+  redone = dup_text (document);
+  g_assert_cmpstr (redone, ==, after);
+}
+
 /* A chain where each node reads one a hundred before it, so that no query is answered by a neighbour. */
 static void
 test_large (void)
@@ -381,6 +471,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/validate/order", test_order);
   g_test_add_func ("/validate/after-edits", test_after_edits);
   g_test_add_func ("/validate/can-connect", test_can_connect);
+  g_test_add_func ("/validate/tools", test_tools);
+  g_test_add_func ("/validate/connect-tools", test_connect_tools);
+  g_test_add_func ("/validate/undo-tool", test_undo_tool);
   g_test_add_func ("/validate/large", test_large);
   g_test_add_func ("/validate/secrets", test_secrets);
   g_test_add_func ("/validate/secret-places", test_secret_places);
