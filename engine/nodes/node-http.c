@@ -2,6 +2,7 @@
 #include "expr/heddle-expr.h"
 #include "heddle-error.h"
 #include "net/heddle-http.h"
+#include "provider/heddle-http-gate.h"
 #include "registry/heddle-node-type.h"
 #include "run/heddle-node-run.h"
 #include "secret/heddle-secrets.h"
@@ -93,7 +94,10 @@ typedef struct
 {
   HeddleNodeRun *run;
   HeddleHttp *http;
+  char *credential; /* or NULL */
+  HeddleHttpPass *pass;
   guint64 span;
+  gboolean has_waited;
   char *method;
   char *url;
   GArray *headers; /* HeddleHttpHeader, zero-terminated, owning */
@@ -121,6 +125,7 @@ call_free (Call *call)
 {
   heddle_node_run_unref (call->run);
   heddle_http_unref (call->http);
+  g_free (call->credential);
   g_free (call->method);
   g_free (call->url);
   g_array_unref (call->headers);
@@ -260,6 +265,7 @@ call_new (HeddleNodeRun *node_run, const Params *p, GError **error)
 
   call->run = heddle_node_run_ref (node_run);
   call->http = heddle_http_ref (heddle_node_run_get_http (node_run));
+  call->credential = heddle_text_is_blank (p->credential) ? NULL : g_strdup (p->credential);
   call->method = g_strdup (p->method);
   call->url = create_url (p);
   call->headers = g_array_new (TRUE, TRUE, sizeof (HeddleHttpHeader));
@@ -344,14 +350,16 @@ end_attributes (const HeddleHttpResponse *response)
   return heddle_json_object (attributes);
 }
 
+/* Those behind learn of a Retry-After also where the status is no failure of the node. */
 static JsonNode *
 take_response (Call *call, const HeddleHttpResponse *response, GError **error)
 {
-  GError *problem = call->fail_on_status ? heddle_http_error_from_response (response, NULL) : NULL;
+  g_autoptr (GError) problem = heddle_http_error_from_response (response, NULL);
 
-  if (problem != NULL)
+  heddle_http_pass_leave (g_steal_pointer (&call->pass), problem);
+  if (problem != NULL && call->fail_on_status)
     {
-      g_propagate_error (error, problem);
+      g_propagate_error (error, g_steal_pointer (&problem));
       return NULL;
     }
   return read_body (call, response, error);
@@ -365,6 +373,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (HeddleHttpResponse) response = heddle_http_send_finish (call->http, result, &error);
   JsonNode *output = response == NULL ? NULL : take_response (call, response, &error);
 
+  if (response == NULL)
+    heddle_http_pass_leave (g_steal_pointer (&call->pass), error);
   heddle_node_run_end_span (call->run, call->span, response == NULL ? NULL : end_attributes (response), error);
   if (output == NULL)
     {
@@ -376,13 +386,11 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   heddle_node_run_complete (call->run, output);
 }
 
-/* Consumes call. */
 static void
-send (Call *call)
+entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree char *url = mask_url (call->url);
-  g_autofree char *name = g_strdup_printf ("%s %s", call->method, url);
-  JsonObject *attributes = json_object_new ();
+  g_autoptr (Call) call = user_data;
+  GError *error = NULL;
   HeddleHttpRequest request = {
     .method = call->method,
     .url = call->url,
@@ -393,10 +401,44 @@ send (Call *call)
     .max_bytes = call->max_bytes,
   };
 
+  call->pass = heddle_http_gate_enter_finish (result, &error);
+  if (call->pass == NULL)
+    {
+      heddle_node_run_end_span (call->run, call->span, NULL, error);
+      heddle_node_run_fail (call->run, error);
+      return;
+    }
+  heddle_http_send_async (call->http, &request, heddle_node_run_get_cancellable (call->run), sent_cb, call);
+  g_steal_pointer (&call);
+}
+
+static void
+waiting_cb (gpointer user_data)
+{
+  Call *call = user_data;
+  JsonObject *attributes;
+
+  if (call->has_waited)
+    return;
+  call->has_waited = TRUE;
+  attributes = json_object_new ();
+  json_object_set_boolean_member (attributes, "rate_limited", TRUE);
+  heddle_node_run_update_span (call->run, call->span, heddle_json_object (attributes));
+}
+
+/* Consumes call. */
+static void
+send (Call *call)
+{
+  g_autofree char *url = mask_url (call->url);
+  g_autofree char *name = g_strdup_printf ("%s %s", call->method, url);
+  JsonObject *attributes = json_object_new ();
+
   json_object_set_member (attributes, "method", heddle_json_string (call->method));
   json_object_set_member (attributes, "url", heddle_json_string (url));
   call->span = heddle_node_run_begin_span (call->run, "http", name, 0, heddle_json_object (attributes));
-  heddle_http_send_async (call->http, &request, heddle_node_run_get_cancellable (call->run), sent_cb, call);
+  heddle_http_gate_enter_async (heddle_node_run_get_gates (call->run), call->credential, call->url, waiting_cb, call,
+                                heddle_node_run_get_cancellable (call->run), entered_cb, call);
 }
 
 static void

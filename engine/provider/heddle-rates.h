@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "heddle-types.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -17,7 +19,6 @@ typedef struct
  * Lets calls through as limits allow, those of one key (a credential, or a provider without one) in the order they came. Thread-safe; a
  * call is let through in the context it was asked in.
  */
-typedef struct _HeddleRates HeddleRates;
 /* A call that was let through; NULL is one that needs no leave. */
 typedef struct _HeddleRateCall HeddleRateCall;
 

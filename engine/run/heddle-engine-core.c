@@ -4,6 +4,7 @@
 #include "knowledge/heddle-knowledge.h"
 #include "net/heddle-http.h"
 #include "provider/heddle-models.h"
+#include "provider/heddle-rates.h"
 #include "run/heddle-scheduler.h"
 #include "secret/heddle-secrets.h"
 #include "store/heddle-store.h"
@@ -58,6 +59,7 @@ heddle_engine_core_new (const HeddleEngineServices *services)
     self->services.max_running = DEFAULT_MAX_RUNNING;
   if (self->services.retry_base_ms == 0)
     self->services.retry_base_ms = DEFAULT_RETRY_BASE_MS;
+  self->gates = heddle_rates_new ();
   self->pool = g_thread_pool_new (job_thread, NULL, MAX_THREADS, FALSE, NULL);
   self->schedulers = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_scheduler_unref);
   return self;
@@ -82,6 +84,7 @@ clear (gpointer data)
   g_clear_object (&self->services.memory);
   g_clear_object (&self->services.secrets);
   g_clear_object (&self->services.mcp_servers);
+  heddle_rates_unref (self->gates);
   g_ptr_array_unref (self->schedulers);
   g_main_context_unref (self->context);
 }

@@ -14,6 +14,7 @@ typedef struct
   GMainContext *context;
   HeddleEngineServices services;
   HeddleHttp *http;      /* made when first asked for */
+  HeddleRates *gates;    /* of HTTP requests, across runs */
   GThreadPool *pool;     /* NULL after stop */
   GPtrArray *schedulers; /* of the runs that have not ended; owned */
 } HeddleEngineCore;

@@ -192,6 +192,14 @@ heddle_node_run_get_http (HeddleNodeRun *self)
   return heddle_engine_core_get_http (self->core);
 }
 
+HeddleRates *
+heddle_node_run_get_gates (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->core->gates;
+}
+
 HeddleModels *
 heddle_node_run_get_models (HeddleNodeRun *self)
 {

@@ -4,6 +4,7 @@
 #include "heddle-error.h"
 #include "heddle-fake-server.h"
 #include "heddle-harness.h"
+#include "plan/heddle-plan.h"
 #include "secret/heddle-secrets.h"
 #include "value/heddle-json.h"
 
@@ -252,31 +253,138 @@ test_retry (void)
   g_assert_cmpuint (heddle_fake_server_count (server), ==, 3);
 }
 
-/* Five requests are under way at once: none is answered before all are in. */
+/* A workflow of so many HTTP nodes side by side, or one after the other; each goes on after an error. */
+static char *
+create_workflow (HeddleFakeServer *server, guint n, gboolean in_a_row, const char *params)
+{
+  g_autofree char *url = heddle_fake_server_dup_url (server, "/");
+  g_autoptr (GString) nodes = g_string_new (NULL);
+  g_autoptr (GString) edges = g_string_new ("{\"from\":\"start\",\"to\":\"h1\"}");
+
+  for (guint i = 1; i <= n; i++)
+    {
+      g_string_append_printf (nodes, ",{\"id\":\"h%u\",\"type\":\"http\",\"policy\":{\"max_attempts\":1,\"on_error\":\"continue\"},\"params\":{\"url\":\"%s\"%s}}", i, url, params);
+      if (i > 1 && in_a_row)
+        g_string_append_printf (edges, ",{\"from\":\"h%u\",\"to\":\"h%u\"}", i - 1, i);
+      else if (i > 1)
+        g_string_append_printf (edges, ",{\"from\":\"start\",\"to\":\"h%u\"}", i);
+    }
+  return g_strdup_printf ("{\"format\":\"heddle-workflow\",\"version\":1,\"id\":\"w\",\"name\":\"Many\",\"nodes\":[{\"id\":\"start\",\"type\":\"input\"}%s],\"edges\":[%s]}",
+                          nodes->str, edges->str);
+}
+
+static guint
+count_waited (const HeddleHarnessResult *result)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < result->events->len; i++)
+    {
+      const HeddleEvent *event = g_ptr_array_index (result->events, i);
+
+      n += event->kind == HEDDLE_EVENT_SPAN_UPDATED && heddle_json_get_boolean (event->data, "rate_limited", FALSE);
+    }
+  return n;
+}
+
+/* So many requests are under way at once, as none is answered before all of them are in; and never more. */
+static void
+check_parallel (guint n_nodes, guint n_parallel, const char *params)
+{
+  g_autoptr (HeddleFakeServer) server = heddle_fake_server_new ();
+  g_autoptr (HeddleSecrets) secrets = heddle_secrets_new (NULL);
+  HeddleEngineServices services = { .secrets = secrets };
+  g_autofree char *workflow = create_workflow (server, n_nodes, FALSE, params);
+  g_autoptr (HeddleHarnessResult) result = NULL;
+
+  heddle_fake_server_gather (server, n_parallel);
+  result = heddle_harness_run_workflow (workflow, &services, "{\"message\":\"x\"}");
+  g_assert_no_error (result->error);
+  g_assert_cmpuint (heddle_fake_server_count (server), ==, n_nodes);
+  g_assert_cmpuint (heddle_fake_server_get_most_parallel (server), ==, n_parallel);
+  g_assert_cmpuint (count_waited (result), ==, n_nodes - n_parallel);
+}
+
 static void
 test_parallel (void)
 {
+  check_parallel (5, 5, "");
+}
+
+static void
+test_credential_gate (void)
+{
+  check_parallel (16, 8, ",\"credential\":\"my-shop\"");
+}
+
+/* The next with the same credential waits as long as the server asked for, though it is another node with a first attempt. */
+static void
+test_retry_after (void)
+{
+  static const char too_many[] = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nbusy";
+  static const struct
+  {
+    const char *params;
+    guint n_waited;
+  } cases[] = {
+    { ",\"credential\":\"my-shop\"", 1 },
+    { ",\"credential\":\"my-shop\",\"fail_on_status\":false", 1 },
+    { "", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HeddleFakeServer) server = heddle_fake_server_new ();
+      g_autoptr (HeddleSecrets) secrets = heddle_secrets_new (NULL);
+      HeddleEngineServices services = { .secrets = secrets };
+      g_autofree char *workflow = create_workflow (server, 2, TRUE, cases[i].params);
+      g_autoptr (HeddleHarnessResult) result = NULL;
+
+      heddle_fake_server_push (server, too_many, -1, HEDDLE_FAKE_WHOLE);
+      result = heddle_harness_run_workflow (workflow, &services, "{\"message\":\"x\"}");
+      g_assert_no_error (result->error);
+      g_assert_cmpuint (heddle_fake_server_count (server), ==, 2);
+      g_assert_cmpuint (count_waited (result), ==, cases[i].n_waited);
+      g_assert_true (cases[i].n_waited == 0 || result->duration >= G_USEC_PER_SEC);
+    }
+}
+
+static void
+cancel_cb (HeddleRun *run, GPtrArray *events, gpointer user_data)
+{
+  for (guint i = 0; i < events->len; i++)
+    {
+      const HeddleEvent *event = g_ptr_array_index (events, i);
+
+      if (event->kind == HEDDLE_EVENT_SPAN_UPDATED && heddle_json_get_boolean (event->data, "rate_limited", FALSE))
+        heddle_run_cancel (run);
+    }
+}
+
+/* Who waits at the gate can be stopped, and is never sent. */
+static void
+test_cancel_at_gate (void)
+{
   g_autoptr (HeddleFakeServer) server = heddle_fake_server_new ();
-  g_autofree char *url = heddle_fake_server_dup_url (server, "/");
-  GString *nodes = g_string_new (NULL);
-  GString *edges = g_string_new (NULL);
-  g_autofree char *workflow = NULL;
+  g_autoptr (HeddleSecrets) secrets = heddle_secrets_new (NULL);
+  HeddleEngineServices services = { .secrets = secrets };
+  g_autofree char *workflow = create_workflow (server, 9, FALSE, ",\"credential\":\"my-shop\"");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (workflow, -1, &error);
+  g_autoptr (HeddlePlan) plan = heddle_plan_compile (graph, NULL, &error);
+  g_autoptr (JsonNode) input = heddle_harness_json ("{\"message\":\"x\"}");
+  g_autoptr (HeddleEngine) engine = heddle_engine_new (&services);
+  g_autoptr (HeddleRun) run = NULL;
   g_autoptr (HeddleHarnessResult) result = NULL;
 
-  heddle_fake_server_gather (server, 5);
-  for (guint i = 1; i <= 5; i++)
-    {
-      g_string_append_printf (nodes, ",{\"id\":\"h%u\",\"type\":\"http\",\"params\":{\"url\":\"%s\"}}", i, url);
-      g_string_append_printf (edges, "%s{\"from\":\"start\",\"to\":\"h%u\"},{\"from\":\"h%u\",\"to\":\"end\"}", i == 1 ? "" : ",", i, i);
-    }
-  workflow = g_strdup_printf ("{\"format\":\"heddle-workflow\",\"version\":1,\"id\":\"w\",\"name\":\"Parallel\",\"nodes\":[{\"id\":\"start\",\"type\":\"input\"},"
-                              "{\"id\":\"end\",\"type\":\"output\"}%s],\"edges\":[%s]}",
-                              nodes->str, edges->str);
-  result = heddle_harness_run_workflow (workflow, NULL, "{\"message\":\"x\"}");
-  g_assert_no_error (result->error);
-  g_assert_cmpuint (heddle_fake_server_get_most_parallel (server), ==, 5);
-  g_string_free (nodes, TRUE);
-  g_string_free (edges, TRUE);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 9; i++)
+    heddle_fake_server_push_hanging (server, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+  run = heddle_engine_start (engine, plan, input, NULL);
+  heddle_run_subscribe (run, NULL, 0, cancel_cb, NULL, NULL);
+  result = heddle_harness_wait (run);
+  g_assert_cmpint (result->state, ==, HEDDLE_RUN_CANCELLED);
+  g_assert_cmpuint (heddle_fake_server_count (server), <=, 8);
 }
 
 int
@@ -294,5 +402,8 @@ main (int argc, char **argv)
   g_test_add_func ("/node-http/limits", test_limits);
   g_test_add_func ("/node-http/retry", test_retry);
   g_test_add_func ("/node-http/parallel", test_parallel);
+  g_test_add_func ("/node-http/credential-gate", test_credential_gate);
+  g_test_add_func ("/node-http/retry-after", test_retry_after);
+  g_test_add_func ("/node-http/cancel-at-gate", test_cancel_at_gate);
   return g_test_run ();
 }

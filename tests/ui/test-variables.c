@@ -27,16 +27,24 @@ set_up (Fixture *f, gconstpointer data)
   gtk_window_present (GTK_WINDOW (f->window));
 }
 
+/* The store's thread is done with all it was asked, and what it says has come. */
+static void
+settle (Fixture *f)
+{
+  g_assert_true (heddle_store_flush (f->store));
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+}
+
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
   static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
 
   gtk_window_destroy (GTK_WINDOW (f->window));
-  /* What was on its way has come, and let go of the window. */
+  settle (f); /* what was changed is told, and listed */
+  settle (f); /* the list has come */
   g_assert_true (heddle_store_flush (f->store));
-  while (g_main_context_iteration (NULL, FALSE))
-    continue;
   g_assert_finalize_object (f->window);
   g_assert_finalize_object (f->store);
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
