@@ -9,6 +9,8 @@
 #include "run/heddle-scheduler.h"
 
 #include <glib/gi18n-lib.h>
+#include <pthread.h>
+#include <signal.h>
 
 /* Cancelled operations need a few turns to let go of what they hold; this bounds them. */
 #define MAX_DRAIN 10000
@@ -62,12 +64,24 @@ unshare_network (HeddleEngineCore *core)
     heddle_memory_set_network (core->services.memory, NULL, NULL);
 }
 
+/* A child process that ends before it has read what it is sent would end us: writing fails instead. */
+static void
+block_broken_pipes (void)
+{
+  sigset_t signals;
+
+  sigemptyset (&signals);
+  sigaddset (&signals, SIGPIPE);
+  pthread_sigmask (SIG_BLOCK, &signals, NULL);
+}
+
 static gpointer
 engine_thread (gpointer data)
 {
   g_autofree ThreadData *thread = data;
   HeddleEngineCore *core = thread->core;
 
+  block_broken_pipes ();
   g_main_context_push_thread_default (core->context);
   share_network (core);
   g_main_loop_run (thread->loop);

@@ -215,6 +215,18 @@ class Window:
         time.sleep(rest)
         xdotool("mouseup", 1)
 
+    def scroll_to(self, accessible):
+        """Turns the wheel above or below until it is in the window."""
+        for _ in range(40):
+            x, y = self.get_center(accessible)
+            if 100 <= y <= self.size[1] - 40:
+                self.wait_still(accessible)
+                return
+            self.move(x, self.size[1] / 2)
+            self.press(5 if y > 100 else 4)
+            time.sleep(0.05)
+        raise NotFound(f"scrolled in vain to “{accessible.get_name()}”")
+
     # Keys
 
     def key(self, *keys):
@@ -302,8 +314,10 @@ class Window:
         """Drags a type from the palette to a place of the canvas; gives the number of cards then."""
         before = len(self.list_cards())
         left, top, _, _ = self.get_screen_place(self.get_canvas())
+        source = self.find(type_title, "list item", within=self.get_area("Node types"))
+        self.scroll_to(source)
         # Source and target of a drop speak with each other through the server before it is accepted.
-        self.drag(self.get_center(self.find(type_title, "list item", within=self.get_area("Node types"))), (left + x, top + y), rest=0.3)
+        self.drag(self.get_center(source), (left + x, top + y), rest=0.3)
         wait_until(lambda: len(self.list_cards()) > before, f"the {type_title} node")
 
     # What came of it

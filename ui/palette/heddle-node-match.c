@@ -12,6 +12,21 @@ contains (const char *text,
   return folded != NULL && strstr (folded, word) != NULL;
 }
 
+guint
+heddle_node_match_rank (const HeddleNodeType *type,
+                        const char *search)
+{
+  g_autofree char *title = g_utf8_casefold (_ (type->title), -1);
+  g_autofree char *folded = g_utf8_casefold (search, -1);
+  const char *wanted = g_strstrip (folded);
+
+  if (g_str_has_prefix (title, wanted))
+    return 0;
+  if (strstr (title, wanted) != NULL)
+    return 1;
+  return type->keywords != NULL && contains (_ (type->keywords), wanted) ? 2 : 3;
+}
+
 gboolean
 heddle_node_match (const HeddleNodeType *type,
                    const char *search)

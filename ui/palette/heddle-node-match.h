@@ -7,5 +7,7 @@ G_BEGIN_DECLS
 
 /* Whether every word of the search is in the type's title, summary, keywords or id. */
 gboolean heddle_node_match (const HeddleNodeType *type, const char *search);
+/* How near a type that matches is to the search: 0 when its title begins with it, more for what is further. */
+guint heddle_node_match_rank (const HeddleNodeType *type, const char *search);
 
 G_END_DECLS

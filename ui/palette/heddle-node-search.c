@@ -78,11 +78,18 @@ recent_rank (HeddleNodeSearch *self,
   return MAX_RECENT;
 }
 
+/* The nearest first; without a search, or where it tells nothing apart, the latest first. */
 static int
 sort_cb (GtkListBoxRow *a,
          GtkListBoxRow *b,
          gpointer user_data)
 {
+  HeddleNodeSearch *self = user_data;
+  const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search));
+  int nearer = (int) heddle_node_match_rank (row_type (a), search) - (int) heddle_node_match_rank (row_type (b), search);
+
+  if (nearer != 0)
+    return nearer;
   return (int) recent_rank (user_data, row_type (a)) - (int) recent_rank (user_data, row_type (b));
 }
 
@@ -144,6 +151,7 @@ static void
 search_changed_cb (HeddleNodeSearch *self)
 {
   gtk_list_box_invalidate_filter (self->list);
+  gtk_list_box_invalidate_sort (self->list);
   gtk_list_box_select_row (self->list, first_match (self));
 }
 
