@@ -130,8 +130,9 @@ check_edges (HeddleGraph *self, GPtrArray *problems)
     }
 }
 
+/* Those with exactly this of the flags in mask. */
 static guint
-count_flag (HeddleGraph *self, HeddleNodeFlags flag)
+count_flags (HeddleGraph *self, HeddleNodeFlags mask, HeddleNodeFlags flags)
 {
   guint count = 0;
 
@@ -139,7 +140,7 @@ count_flag (HeddleGraph *self, HeddleNodeFlags flag)
     {
       const HeddleNode *node = heddle_graph_get_node (self, i);
 
-      count += node->type != NULL && (node->type->flags & flag) != 0;
+      count += node->type != NULL && (node->type->flags & mask) == flags;
     }
   return count;
 }
@@ -147,18 +148,19 @@ count_flag (HeddleGraph *self, HeddleNodeFlags flag)
 static void
 check_whole (HeddleGraph *self, GPtrArray *problems)
 {
-  guint n_starts = count_flag (self, HEDDLE_NODE_START);
+  guint n_starts = count_flags (self, HEDDLE_NODE_START, HEDDLE_NODE_START);
+  guint n_inputs = count_flags (self, HEDDLE_NODE_START | HEDDLE_NODE_TRIGGER, HEDDLE_NODE_START);
   const char *message = NULL;
 
   if (self->nodes->len == 0)
     message = _ ("The workflow is empty. Add a node to begin.");
   else if (n_starts == 0)
     message = _ ("There is no Input node, so a run cannot be given anything. Add one if it should take a value.");
-  else if (n_starts > 1)
+  else if (n_inputs > 1)
     message = _ ("There are several Input nodes. Each gets the same input; one is enough.");
   if (message != NULL)
     heddle_problem_list_add (problems, HEDDLE_SEVERITY_WARNING, NULL, NULL, NULL, g_strdup (message));
-  if (self->nodes->len > 0 && count_flag (self, HEDDLE_NODE_FINISH) == 0)
+  if (self->nodes->len > 0 && count_flags (self, HEDDLE_NODE_FINISH, HEDDLE_NODE_FINISH) == 0)
     heddle_problem_list_add (problems, HEDDLE_SEVERITY_WARNING, NULL, NULL, NULL,
                              g_strdup (_ ("There is no Output node, so a run has no result. Add one at the end.")));
 }
@@ -208,7 +210,7 @@ heddle_graph_validate (HeddleGraph *self)
 
   g_return_val_if_fail (HEDDLE_IS_GRAPH (self), NULL);
 
-  has_start = count_flag (self, HEDDLE_NODE_START) > 0;
+  has_start = count_flags (self, HEDDLE_NODE_START, HEDDLE_NODE_START) > 0;
   check_whole (self, problems);
   heddle_graph_check_budget (self, problems);
   for (guint i = 0; i < self->nodes->len; i++)

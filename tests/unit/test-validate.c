@@ -84,6 +84,9 @@ test_whole (void)
   assert_problem (HEAD "{\"id\":\"a\",\"type\":\"input\"}]}", HEDDLE_SEVERITY_WARNING, NULL, "no Output");
   assert_problem (HEAD "{\"id\":\"a\",\"type\":\"input\"},{\"id\":\"b\",\"type\":\"input\"}]}", HEDDLE_SEVERITY_WARNING, NULL,
                   "several Input");
+  /* Each of several triggers begins runs of its own. */
+  assert_clean (HEAD "{\"id\":\"a\",\"type\":\"input\"},{\"id\":\"b\",\"type\":\"webhook\"},{\"id\":\"c\",\"type\":\"schedule\"}," FINISH
+                     "],\"edges\":[{\"from\":\"a\",\"to\":\"finish\"},{\"from\":\"b\",\"to\":\"finish\"},{\"from\":\"c\",\"to\":\"finish\"}]}");
 }
 
 static void
