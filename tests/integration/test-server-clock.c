@@ -219,12 +219,28 @@ test_signature (void)
   g_assert_false (heddle_equal_secrets ("", "abcd"));
 }
 
-static gint64 simulated;
+/* The time that the server's thread is told. */
+typedef struct
+{
+  GMutex lock;
+  gint64 time;
+} Simulated;
+
+static void
+set_simulated (Simulated *simulated, gint64 time)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&simulated->lock);
+
+  simulated->time = time;
+}
 
 static gint64
 get_simulated (gpointer data)
 {
-  return simulated;
+  Simulated *simulated = data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&simulated->lock);
+
+  return simulated->time;
 }
 
 static void
@@ -256,7 +272,9 @@ test_served (void)
   g_autoptr (HeddleStore) store = heddle_store_new (path, &error);
   const HeddleEngineServices engine_services = { .store = store };
   g_autoptr (HeddleEngine) engine = heddle_engine_new (&engine_services);
-  HeddleServerOptions options = { .engine = engine, .store = store, .program = "test", .now = get_simulated };
+  gint64 midnight = parse_time ("2026-06-01T00:00:00Z");
+  Simulated simulated = { .time = midnight };
+  HeddleServerOptions options = { .engine = engine, .store = store, .program = "test", .now = get_simulated, .now_data = &simulated };
   g_autoptr (HeddleServer) server = NULL;
   g_autoptr (GPtrArray) runs = NULL;
   guint n_runs = 0;
@@ -264,14 +282,14 @@ test_served (void)
   g_assert_true (heddle_store_save_workflow (store, "timed", "Timed", json, &error));
   g_assert_true (heddle_activate (store, "timed", NULL, &error));
   g_assert_no_error (error);
-  simulated = parse_time ("2026-06-01T00:00:00Z");
+  g_mutex_init (&simulated.lock);
   server = heddle_server_new (&options);
   g_signal_connect (server, "request", G_CALLBACK (request_cb), &n_runs);
   heddle_server_start (server);
   while (heddle_server_get_state (server) == HEDDLE_SERVER_STARTING)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpint (heddle_server_get_state (server), ==, HEDDLE_SERVER_RUNNING);
-  simulated += DAY;
+  set_simulated (&simulated, midnight + DAY);
   iterate_until (&n_runs, 24);
   heddle_server_stop (server);
   heddle_engine_shutdown (engine);
@@ -280,6 +298,7 @@ test_served (void)
   g_assert_cmpuint (runs->len, ==, 24);
   for (guint i = 0; i < runs->len; i++)
     g_assert_cmpstr (((HeddleRunInfo *) g_ptr_array_index (runs, i))->started_by, ==, "schedule");
+  g_mutex_clear (&simulated.lock);
 }
 
 int
