@@ -4,6 +4,8 @@
 #include "common/heddle-widgets.h"
 #include "run/heddle-input-row.h"
 
+#define PAYLOAD "payload"
+
 struct _HeddleInputForm
 {
   GtkPopover parent_instance;
@@ -12,6 +14,7 @@ struct _HeddleInputForm
   GtkLabel *error_label;
   GtkLabel *estimate_label;
   GPtrArray *rows; /* HeddleInputRow */
+  gboolean is_payload;
 };
 
 enum
@@ -81,9 +84,36 @@ heddle_input_form_set_fields (HeddleInputForm *self,
 
   clear (self);
   set_error (self, NULL);
+  self->is_payload = FALSE;
   array = json_node_get_array (fields);
   for (guint i = 0; i < json_array_get_length (array); i++)
     add_row (self, json_array_get_element (array, i), values);
+}
+
+void
+heddle_input_form_set_payload (HeddleInputForm *self,
+                               const char *title,
+                               JsonNode *value)
+{
+  JsonObject *object = json_object_new ();
+  g_autoptr (JsonNode) field = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (HEDDLE_IS_INPUT_FORM (self));
+  g_return_if_fail (title != NULL && value != NULL);
+
+  clear (self);
+  set_error (self, NULL);
+  self->is_payload = TRUE;
+  text = heddle_json_to_text (value, HEDDLE_JSON_PRETTY);
+  json_object_set_string_member (object, "name", PAYLOAD);
+  json_object_set_string_member (object, "title", title);
+  json_object_set_string_member (object, "type", "json");
+  json_object_set_boolean_member (object, "required", TRUE);
+  /* As text, so that a text stays one with its quotes. */
+  json_object_set_string_member (object, "default", text);
+  field = heddle_json_object (object);
+  add_row (self, field, NULL);
 }
 
 void
@@ -116,6 +146,11 @@ heddle_input_form_dup_input (HeddleInputForm *self,
           heddle_input_row_focus (row);
           g_propagate_error (error, g_steal_pointer (&row_error));
           return NULL;
+        }
+      if (self->is_payload)
+        {
+          set_error (self, NULL);
+          return value;
         }
       if (value != NULL)
         json_object_set_member (object, heddle_input_row_get_name (row), value);

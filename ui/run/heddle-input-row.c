@@ -72,7 +72,7 @@ make_text (HeddleInputRow *self,
   self->control = heddle_text_view_new ();
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (self->control), self->type == FIELD_JSON);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->control)), text, -1);
-  self->widget = heddle_text_row_new (self->title, self->control, 72, 200);
+  self->widget = heddle_text_row_new (self->title, self->control, self->type == FIELD_JSON ? 176 : 72, 240);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "window/heddle-session.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* A quiet moment after the last change, and the longest that changes stay in the journal alone. */
 #define SAVE_DELAY_MS 1500
@@ -445,15 +446,20 @@ const HeddleNode *
 heddle_session_find_start_node (HeddleSession *self)
 {
   HeddleGraph *graph = heddle_session_get_graph (self);
+  const HeddleNode *found = NULL;
 
   for (guint i = 0; i < heddle_graph_get_n_nodes (graph); i++)
     {
       const HeddleNode *node = heddle_graph_get_node (graph, i);
 
-      if (node->type != NULL && (node->type->flags & HEDDLE_NODE_START))
+      if (node->type == NULL || !(node->type->flags & HEDDLE_NODE_START))
+        continue;
+      if (strcmp (node->type->id, "input") == 0)
         return node;
+      if (found == NULL)
+        found = node;
     }
-  return NULL;
+  return found;
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "library/heddle-knowledge-window.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* Run, edit and view; what reads and writes files is in heddle-window-files.c. */
 
@@ -52,6 +53,39 @@ has_fields (JsonNode *fields)
   return fields != NULL && JSON_NODE_HOLDS_ARRAY (fields) && json_array_get_length (json_node_get_array (fields)) > 0;
 }
 
+/* What a webhook would bring: what was given last, or a request as its type shows one. */
+static JsonNode *
+dup_payload (HeddleSession *session,
+             const HeddleNode *start)
+{
+  JsonNode *last = heddle_session_get_last_input (session);
+  g_autoptr (JsonNode) example = last == NULL ? heddle_json_parse (start->type->example, -1, NULL) : NULL;
+  JsonNode *input = last != NULL ? last : heddle_json_member (example, "input");
+
+  return input != NULL ? json_node_ref (input) : heddle_json_null ();
+}
+
+/* FALSE when there is nothing to ask for. A schedule brings its time only, which is that of the run. */
+static gboolean
+fill_form (HeddleInputForm *form,
+           HeddleSession *session)
+{
+  const HeddleNode *start = heddle_session_find_start_node (session);
+  g_autoptr (JsonNode) fields = start != NULL ? heddle_params_dup_value (start->type, start->params, "fields") : NULL;
+  g_autoptr (JsonNode) payload = NULL;
+
+  if (has_fields (fields))
+    {
+      heddle_input_form_set_fields (form, fields, heddle_session_get_last_input (session));
+      return TRUE;
+    }
+  if (start == NULL || strcmp (start->type->id, "webhook") != 0)
+    return FALSE;
+  payload = dup_payload (session, start);
+  heddle_input_form_set_payload (form, _ ("Request"), payload);
+  return TRUE;
+}
+
 static void
 run_action (GtkWidget *widget,
             const char *action,
@@ -59,8 +93,6 @@ run_action (GtkWidget *widget,
 {
   HeddleWindow *self = HEDDLE_WINDOW (widget);
   HeddleSession *session = _heddle_window_get_session (self);
-  const HeddleNode *start;
-  g_autoptr (JsonNode) fields = NULL;
   g_autofree char *estimate = NULL;
 
   if (session == NULL || heddle_session_is_running (session))
@@ -70,15 +102,11 @@ run_action (GtkWidget *widget,
       _heddle_window_run (self);
       return;
     }
-  start = heddle_session_find_start_node (session);
-  if (start != NULL)
-    fields = heddle_params_dup_value (start->type, start->params, "fields");
-  if (!has_fields (fields))
+  if (!fill_form (HEDDLE_INPUT_FORM (self->input_form), session))
     {
       start_run (self, NULL);
       return;
     }
-  heddle_input_form_set_fields (HEDDLE_INPUT_FORM (self->input_form), fields, heddle_session_get_last_input (session));
   estimate = _heddle_window_dup_estimate (self);
   heddle_input_form_set_estimate (HEDDLE_INPUT_FORM (self->input_form), estimate);
   gtk_popover_popup (GTK_POPOVER (self->input_form));
