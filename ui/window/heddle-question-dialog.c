@@ -160,6 +160,8 @@ create_content (Question *self, gboolean is_approval)
   if (reason != NULL)
     {
       gtk_entry_set_placeholder_text (GTK_ENTRY (reason), _ ("Reason, when you refuse"));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (reason), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _ ("Reason, when you refuse"), -1);
       gtk_box_append (GTK_BOX (box), reason);
     }
   return box;
