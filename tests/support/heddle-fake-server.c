@@ -144,6 +144,14 @@ wait_for_others (HeddleFakeServer *self)
 }
 
 static void
+end_reply (HeddleFakeServer *self)
+{
+  g_mutex_lock (&self->lock);
+  self->n_parallel--;
+  g_mutex_unlock (&self->lock);
+}
+
+static void
 send_default (HeddleFakeServer *self,
               GOutputStream *output)
 {
@@ -153,15 +161,9 @@ send_default (HeddleFakeServer *self,
   wait_for_others (self);
   if (self->default_delay_ms > 0)
     g_usleep (self->default_delay_ms * 1000);
+  /* Before the last byte: who has the answer may ask again at once. */
+  end_reply (self);
   g_output_stream_write_all (output, text, strlen (text), NULL, NULL, NULL);
-}
-
-static void
-end_reply (HeddleFakeServer *self)
-{
-  g_mutex_lock (&self->lock);
-  self->n_parallel--;
-  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -182,10 +184,14 @@ serve (HeddleFakeServer *self,
         return;
       goes_on = reply == NULL;
       if (reply == NULL)
-        send_default (self, output);
+        {
+          send_default (self, output);
+        }
       else
-        write_split (output, reply->bytes, reply->split);
-      end_reply (self);
+        {
+          write_split (output, reply->bytes, reply->split);
+          end_reply (self);
+        }
       if (reply != NULL && reply->hangs)
         wait_for_close (self, input);
       g_clear_pointer (&reply, reply_free);
