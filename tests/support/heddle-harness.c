@@ -230,3 +230,17 @@ heddle_harness_assert_json (JsonNode *value, const char *expected)
   if (!heddle_json_equal (value, wanted))
     g_assert_cmpstr (shown, ==, wanted_text);
 }
+
+gboolean
+heddle_harness_has_sandbox (void)
+{
+  const char *const command[] = { "bwrap", "--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true", NULL };
+  int status = -1;
+
+  if (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
+                    NULL, NULL, NULL, NULL, &status, NULL) &&
+      status == 0)
+    return TRUE;
+  g_test_skip ("this system allows no sandbox for code");
+  return FALSE;
+}

@@ -45,6 +45,9 @@ guint heddle_harness_count (const HeddleHarnessResult *result, HeddleEventKind k
 /* "kind node" of all events of these kinds in order, joined by ", ", such as "node.finished a, node.skipped b". */
 char *heddle_harness_list (const HeddleHarnessResult *result, ...) G_GNUC_WARN_UNUSED_RESULT; /* HeddleEventKind…, -1 */
 
+/* FALSE, and the test is skipped with the reason, where the system allows no sandbox for code, as in a chroot. */
+gboolean heddle_harness_has_sandbox (void);
+
 /* Compares with JSON text and shows both when they differ. */
 void heddle_harness_assert_json (JsonNode *value, const char *expected);
 
