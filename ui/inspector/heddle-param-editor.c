@@ -108,6 +108,31 @@ heddle_param_editor_emit (HeddleParamEditor *self,
   g_clear_pointer (&value, json_node_unref);
 }
 
+/* Only what differs from the default is kept. */
+JsonObject *
+heddle_param_object_with (JsonObject *object,
+                          const HeddleParamSpec *spec,
+                          JsonNode *value)
+{
+  g_autoptr (JsonNode) standard = heddle_param_dup_default (spec);
+  JsonObject *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *member;
+
+  if (object != NULL)
+    {
+      json_object_iter_init_ordered (&iter, object);
+      while (json_object_iter_next_ordered (&iter, &name, &member))
+        json_object_set_member (copy, name, json_node_ref (member));
+    }
+  if (json_object_has_member (copy, spec->name))
+    json_object_remove_member (copy, spec->name);
+  if (value != NULL && (standard == NULL || !heddle_json_equal (standard, value)))
+    json_object_set_member (copy, spec->name, json_node_ref (value));
+  return copy;
+}
+
 /* One line of it; the beginning tells enough. */
 static char *
 dup_preview (JsonNode *value)

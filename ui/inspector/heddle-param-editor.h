@@ -50,6 +50,9 @@ void heddle_param_editor_set_preview (HeddleParamEditor *self, JsonNode *value);
 /* A problem with this parameter, or NULL. */
 void heddle_param_editor_set_problem (HeddleParamEditor *self, const char *message);
 
+/* A copy of an object that a table describes, with one value in it; NULL or the default: without it. */
+JsonObject *heddle_param_object_with (JsonObject *object, const HeddleParamSpec *spec, JsonNode *value) G_GNUC_WARN_UNUSED_RESULT;
+
 void heddle_param_make_entry (HeddleParamEditor *self);
 void heddle_param_make_text (HeddleParamEditor *self);
 void heddle_param_make_reference (HeddleParamEditor *self); /* model, credential, knowledge base: an entry with a list */

@@ -29,39 +29,6 @@ get_node (HeddlePolicySection *self)
   return heddle_graph_find_node (heddle_document_get_graph (self->context->document), self->context->node_id);
 }
 
-static gboolean
-is_default (const HeddleParamSpec *spec,
-            JsonNode *value)
-{
-  g_autoptr (JsonNode) standard = heddle_param_dup_default (spec);
-
-  return standard != NULL && heddle_json_equal (standard, value);
-}
-
-/* Only what differs from the default is kept. */
-static JsonObject *
-copy_with (JsonObject *policy,
-           const HeddleParamSpec *spec,
-           JsonNode *value)
-{
-  JsonObject *copy = json_object_new ();
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *member;
-
-  if (policy != NULL)
-    {
-      json_object_iter_init_ordered (&iter, policy);
-      while (json_object_iter_next_ordered (&iter, &name, &member))
-        json_object_set_member (copy, name, json_node_ref (member));
-    }
-  if (json_object_has_member (copy, spec->name))
-    json_object_remove_member (copy, spec->name);
-  if (value != NULL && !is_default (spec, value))
-    json_object_set_member (copy, spec->name, json_node_ref (value));
-  return copy;
-}
-
 static void
 changed_cb (HeddleParamEditor *editor,
             JsonNode *value,
@@ -73,7 +40,7 @@ changed_cb (HeddleParamEditor *editor,
 
   if (node == NULL)
     return;
-  policy = copy_with (node->policy, editor->spec, value);
+  policy = heddle_param_object_with (node->policy, editor->spec, value);
   heddle_document_set_node_object (self->context->document, self->context->node_id, "policy", policy);
 }
 

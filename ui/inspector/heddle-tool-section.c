@@ -23,40 +23,6 @@ get_node (HeddleToolSection *self)
   return heddle_graph_find_node (heddle_document_get_graph (self->context->document), self->context->node_id);
 }
 
-static gboolean
-is_default (const HeddleParamSpec *spec,
-            JsonNode *value)
-{
-  g_autoptr (JsonNode) standard = heddle_param_dup_default (spec);
-
-  return heddle_json_is_blank (value) || (standard != NULL && heddle_json_equal (standard, value));
-}
-
-/* Only what differs from the default is kept. */
-static JsonObject *
-copy_with (JsonObject *tool,
-           const HeddleParamSpec *spec,
-           JsonNode *value)
-{
-  JsonObject *copy = json_object_new ();
-  JsonObjectIter iter;
-  const char *name;
-  JsonNode *member;
-
-  if (tool != NULL)
-    {
-      json_object_iter_init_ordered (&iter, tool);
-      while (json_object_iter_next_ordered (&iter, &name, &member))
-        {
-          if (strcmp (name, spec->name) != 0)
-            json_object_set_member (copy, name, json_node_ref (member));
-        }
-    }
-  if (value != NULL && !is_default (spec, value))
-    json_object_set_member (copy, spec->name, json_node_ref (value));
-  return copy;
-}
-
 static void
 changed_cb (HeddleParamEditor *editor,
             JsonNode *value,
@@ -68,7 +34,7 @@ changed_cb (HeddleParamEditor *editor,
 
   if (node == NULL)
     return;
-  tool = copy_with (node->tool, editor->spec, value);
+  tool = heddle_param_object_with (node->tool, editor->spec, heddle_json_is_blank (value) ? NULL : value);
   heddle_document_set_node_object (self->context->document, self->context->node_id, "tool", tool);
 }
 
