@@ -51,6 +51,8 @@ static const char *const class_names[] = {
   [HEDDLE_ERROR_CONTENT_FILTER] = "content_filter",
   [HEDDLE_ERROR_LIMIT] = "limit",
   [HEDDLE_ERROR_STORE] = "store",
+  [HEDDLE_ERROR_BUSY] = "busy",
+  [HEDDLE_ERROR_REPLAY] = "replay",
 };
 
 const char *
@@ -102,6 +104,8 @@ heddle_error_is_retryable (const GError *error)
     case HEDDLE_ERROR_CONTENT_FILTER:
     case HEDDLE_ERROR_LIMIT:
     case HEDDLE_ERROR_STORE:
+    case HEDDLE_ERROR_BUSY:
+    case HEDDLE_ERROR_REPLAY:
     default:
       return FALSE;
     }

@@ -30,6 +30,8 @@ typedef enum
   HEDDLE_ERROR_CONTENT_FILTER, /* refused by the provider */
   HEDDLE_ERROR_LIMIT,          /* one of our own limits: size, depth, steps */
   HEDDLE_ERROR_STORE,          /* the database could not be read or written */
+  HEDDLE_ERROR_BUSY,           /* another process has it */
+  HEDDLE_ERROR_REPLAY,         /* a replayed run asks for something else than was recorded */
 } HeddleErrorCode;
 
 /* What is known beyond code and message; every field may be unset. Never holds a secret. */

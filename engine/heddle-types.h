@@ -21,6 +21,7 @@ typedef struct _HeddleModels HeddleModels;
 typedef struct _HeddleRates HeddleRates;
 typedef struct _HeddleNodeRun HeddleNodeRun;
 typedef struct _HeddleNodeType HeddleNodeType;
+typedef struct _HeddlePast HeddlePast;
 typedef struct _HeddlePlan HeddlePlan;
 typedef struct _HeddleProblem HeddleProblem;
 typedef struct _HeddleRun HeddleRun;

@@ -63,6 +63,26 @@ void heddle_document_set_position (HeddleDocument *self, const char *id, double 
 void heddle_document_set_param (HeddleDocument *self, const char *id, const char *param, JsonNode *value);
 /* An object beside the parameters, "policy" or "tool"; NULL or empty: none. Typing in it within 1 s is one undo step. */
 void heddle_document_set_node_object (HeddleDocument *self, const char *id, const char *name, JsonObject *object);
+/* A result that stands for running the node, {"output":…, further keys}; NULL: none. */
+void heddle_document_set_pin (HeddleDocument *self, const char *id, JsonNode *result);
+/*
+ * Puts nodes into a container, or out of any (NULL). Edges that would lead over the frame go with them; references stay. Their
+ * places stay, and the frame grows around them. Fails when the container is one of them or in one of them.
+ */
+gboolean heddle_document_set_parent (HeddleDocument *self, const char *const *ids, const char *parent, GError **error);
+/* Place and size of a container's frame; what is in it stays where it is. Never smaller than its nodes need. Moving one (heddle_document_move) moves what is in it. */
+void heddle_document_set_frame (HeddleDocument *self, const char *id, double x, double y, double width, double height);
+/*
+ * Puts nodes into a new subflow in their place, wired as they were: one step. Fails with a sentence that says why when they cannot be
+ * one: what comes in from two sources, or goes out from two places. Returns its id (borrowed until the next edit).
+ */
+const char *heddle_document_extract (HeddleDocument *self, const char *const *ids, GError **error);
+/* The contrary: takes a subflow's frame away and wires its nodes as they were. Fails when that would change what the workflow means. */
+gboolean heddle_document_inline (HeddleDocument *self, const char *id, GError **error);
+/* Puts another workflow (its JSON) in place of a node that runs it, as a subflow: its Input's fields, and its Output. */
+const char *heddle_document_inline_workflow (HeddleDocument *self, const char *id, const char *json, GError **error);
+/* A subflow as a workflow of its own, with an Input and an Output; for "save as workflow". JSON text. */
+char *heddle_document_dup_subflow_json (HeddleDocument *self, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_document_set_title (HeddleDocument *self, const char *id, const char *title);
 /* Changes a node's id and rewrites every reference in one step. Fails with HEDDLE_ERROR_INVALID on a bad or taken name. */
 gboolean heddle_document_rename (HeddleDocument *self, const char *id, const char *new_id, GError **error);

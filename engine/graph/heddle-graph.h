@@ -29,8 +29,11 @@ typedef struct
   JsonObject *params;         /* only what differs from defaults; treat as immutable */
   JsonObject *policy;         /* what happens when it fails, or NULL; same */
   JsonObject *tool;           /* how an agent sees it, or NULL; same */
+  JsonNode *pin;              /* {"output":…, further keys}: a result that is used instead of running it, or NULL; sealed */
+  char *parent;               /* the container (HEDDLE_NODE_CONTAINER) that it is in, or NULL */
   JsonObject *extra;          /* keys this version does not know, or NULL */
   double x, y;                /* top left corner in canvas units */
+  double width, height;       /* of a container's frame; 0 for cards, whose size is fixed */
   guint index;                /* position in document order */
 } HeddleNode;
 
@@ -104,6 +107,27 @@ gboolean heddle_graph_can_connect (HeddleGraph *self, const char *from, const ch
 /* Whether an edge makes what it comes from a tool, and whether a node is one: no step of the flow but called by an agent. */
 gboolean heddle_graph_is_tool_edge (HeddleGraph *self, const HeddleEdge *edge);
 gboolean heddle_graph_is_tool (HeddleGraph *self, const char *id);
+/*
+ * An edge between a container and a node in it, or between a container's inner ports: its end at the container is one of the type's
+ * inner ports. All other edges join nodes of one container.
+ */
+gboolean heddle_graph_is_inner_edge (HeddleGraph *self, const HeddleEdge *edge);
+/* Whether id is in container, at whatever depth. */
+gboolean heddle_graph_is_within (HeddleGraph *self, const char *id, const char *container);
+/* Ids of the nodes whose parent is container (NULL: those without one), in document order; borrowed char*. */
+GPtrArray *heddle_graph_list_children (HeddleGraph *self, const char *container) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A loop that is made by an edge that leads back: nodes that lead to each other, and the one through which they are entered. */
+typedef struct
+{
+  char *entry;
+  GPtrArray *nodes; /* char*, the entry included, in document order */
+  int parent;       /* index of the loop it is in; -1: none */
+} HeddleGraphLoop;
+void heddle_graph_loop_free (HeddleGraphLoop *loop);
+/* HeddleGraphLoop*, outer ones before those in them. Loops with two entries are left out; validate reports them. O(nodes + edges) per level. */
+GPtrArray *heddle_graph_list_loops (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* How an agent sees the node: {"name","description","parameters":JSON Schema,"approval","timeout":seconds,"hand_off"}, all there. Sealed. */
 JsonNode *heddle_node_dup_tool_spec (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -100,6 +100,7 @@ struct _HeddleParamSpec
   guint required : 1;
   guint advanced : 1;
   guint is_main : 1;   /* what Enter on the card opens */
+  guint is_late : 1;   /* EXPRESSION that the node evaluates when it needs it (heddle_node_run_evaluate), as often as it likes; its field stays NULL */
   guint keep_type : 1; /* TEXT: a template that is exactly one {{ }} keeps its JSON type; set by HEDDLE_VALUE */
 };
 
@@ -185,9 +186,10 @@ typedef enum
   HEDDLE_NODE_START = 1 << 0,  /* begins a run; takes the run's input */
   HEDDLE_NODE_FINISH = 1 << 1, /* its value is the run's output */
   HEDDLE_NODE_FAILS_RUN = 1 << 2,
-  HEDDLE_NODE_AGENT = 1 << 3,   /* as a tool it can take over: it reads heddle_node_run_get_transcript () */
-  HEDDLE_NODE_HANDLER = 1 << 4, /* begins when a node failed and nothing took it up */
-  HEDDLE_NODE_TRIGGER = 1 << 8, /* a start that waits for something outside: a request, a time */
+  HEDDLE_NODE_AGENT = 1 << 3,     /* as a tool it can take over: it reads heddle_node_run_get_transcript () */
+  HEDDLE_NODE_HANDLER = 1 << 4,   /* begins when a node failed and nothing took it up */
+  HEDDLE_NODE_CONTAINER = 1 << 5, /* a frame around other nodes, its body, which it runs: a scope */
+  HEDDLE_NODE_TRIGGER = 1 << 8,   /* a start that waits for something outside: a request, a time */
 } HeddleNodeFlags;
 
 struct _HeddleNodeType
@@ -201,9 +203,11 @@ struct _HeddleNodeType
   HeddleCategory category;
   HeddleEffect effect;
   HeddleNodeFlags flags;
-  const HeddlePortSpec *inputs;  /* {NULL}-terminated */
-  const HeddlePortSpec *outputs; /* {NULL}-terminated */
-  const HeddleParamSpec *params; /* {NULL}-terminated */
+  const HeddlePortSpec *inputs;        /* {NULL}-terminated */
+  const HeddlePortSpec *outputs;       /* {NULL}-terminated */
+  const HeddlePortSpec *inner_outputs; /* of a container, within its frame: where the body begins; or NULL */
+  const HeddlePortSpec *inner_inputs;  /* same: where it ends */
+  const HeddleParamSpec *params;       /* {NULL}-terminated */
   gsize params_size;
   const HeddleResultKey *results;
   const char *main_alias; /* what peers call the main output: "text", "body"; may be NULL */

@@ -15,6 +15,16 @@ static const HeddleChoice modes[] = {
   { NULL },
 };
 
+/* "" and then as HeddleEffect. */
+static const HeddleChoice effects[] = {
+  { "", N_ ("As the node says") },
+  { "pure", N_ ("Nothing") },
+  { "read", N_ ("Only reads") },
+  { "idempotent", N_ ("Twice is like once") },
+  { "unsafe", N_ ("Must not be done twice") },
+  { NULL },
+};
+
 static const HeddleParamSpec params[] = {
   HEDDLE_CHOICE (HeddlePolicy, on_error, N_ ("When it fails"), .help = N_ ("What happens once no attempt is left."), .def.s = "fail", .choices = modes),
   { .name = "default", .kind = HEDDLE_PARAM_JSON, .offset = G_STRUCT_OFFSET (HeddlePolicy, fallback), .title = N_ ("Value"), .help = N_ ("JSON that stands for the result. Expressions in double braces inside its texts are replaced by their values."), .placeholder = "\"{{ $start.message }}\"", .visible_if = "on_error=default", .is_template = TRUE },
@@ -23,6 +33,12 @@ static const HeddleParamSpec params[] = {
   HEDDLE_BOOLEAN (HeddlePolicy, retry_unsafe, N_ ("Repeat what changes something"), .help = N_ ("A request that changes something elsewhere, such as a POST, is not tried again, as it may have been done already. Switch this on where twice does no harm."), .def.b = FALSE),
   HEDDLE_DOUBLE (HeddlePolicy, attempt_timeout, N_ ("Seconds for one attempt"), .help = N_ ("An attempt that takes longer is stopped and counts as failed; 0 for no limit."), .def.d = 0, .min = 0, .max = 86400, .step = 1),
   HEDDLE_DOUBLE (HeddlePolicy, timeout, N_ ("Seconds in all"), .help = N_ ("All attempts and the waits between them; 0 for no limit."), .def.d = 0, .min = 0, .max = 86400, .step = 1),
+  HEDDLE_CHOICE (HeddlePolicy, effect, N_ ("What it does to the world"), .help = N_ ("Decides whether it may be done again after a failure or a crash. By default the node's type says it."), .def.s = "", .choices = effects, .section = N_ ("Running")),
+  HEDDLE_INT (HeddlePolicy, priority, N_ ("Priority"), .help = N_ ("Of the nodes that could start, the one with the highest number does so first."), .def.i = 0, .min = -1000, .max = 1000, .step = 1, .section = N_ ("Running")),
+  HEDDLE_STRING (HeddlePolicy, pool, N_ ("Pool"), .help = N_ ("Nodes with the same pool share its slots, in all runs. How many it has is a setting of the workflow; one, if it says nothing."), .placeholder = N_ ("graphics-card"), .section = N_ ("Running")),
+  HEDDLE_INT (HeddlePolicy, max_rounds, N_ ("Rounds"), .help = N_ ("Where a connection leads back to this node: how often it may be entered at most."), .def.i = 100, .min = 1, .max = 1000000, .step = 1, .section = N_ ("Running")),
+  HEDDLE_BOOLEAN (HeddlePolicy, cache, N_ ("Use results again"), .help = N_ ("A result for the same parameters and inputs is taken from earlier runs instead of doing it again."), .def.b = FALSE, .section = N_ ("Running")),
+  HEDDLE_DOUBLE (HeddlePolicy, cache_hours, N_ ("Hours"), .help = N_ ("How old a result may be that is used again; 0 for any age."), .def.d = 0, .min = 0, .max = 87600, .step = 1, .visible_if = "cache", .section = N_ ("Running")),
   { NULL },
 };
 
@@ -50,6 +66,27 @@ copy_valid (JsonObject *object)
         json_object_set_member (copy, spec->name, json_node_ref (value));
     }
   return copy;
+}
+
+const char *
+heddle_effect_to_string (HeddleEffect effect)
+{
+  g_return_val_if_fail ((guint) effect + 1 < G_N_ELEMENTS (effects), NULL);
+
+  return effects[effect + 1].id;
+}
+
+gboolean
+heddle_effect_from_string (const char *text, HeddleEffect *effect)
+{
+  for (guint i = 1; text != NULL && effects[i].id != NULL; i++)
+    {
+      if (strcmp (effects[i].id, text) != 0)
+        continue;
+      *effect = (HeddleEffect) (i - 1);
+      return TRUE;
+    }
+  return FALSE;
 }
 
 HeddlePolicy *

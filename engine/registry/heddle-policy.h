@@ -29,10 +29,19 @@ typedef struct
   gboolean retry_unsafe;  /* also where doing it twice may do harm */
   double timeout;         /* seconds, retries and the waits between them included; 0: none */
   double attempt_timeout; /* seconds; 0: none */
+  gint64 priority;        /* of what is ready, the highest starts first; 0 by default */
+  char *pool;             /* a named pool whose slots it needs; NULL or "": none */
+  char *effect;           /* in place of what the type says: "pure", "read", "idempotent", "unsafe"; NULL or "": as the type says */
+  gboolean cache;         /* a result for the same type, parameters and inputs is used again */
+  double cache_hours;     /* how old it may be; 0: any age */
+  gint64 max_rounds;      /* of the loop that an edge back to this node makes */
 } HeddlePolicy;
 
 /* Only its params are of use. */
 extern const HeddleNodeType heddle_policy_type;
+
+const char *heddle_effect_to_string (HeddleEffect effect); /* "read" */
+gboolean heddle_effect_from_string (const char *text, HeddleEffect *effect);
 
 /* What an object says, defaults where it says nothing or nonsense; object may be NULL. Free with heddle_policy_free. */
 HeddlePolicy *heddle_policy_new (JsonObject *object) G_GNUC_WARN_UNUSED_RESULT;

@@ -14,6 +14,9 @@ static const char *const kind_names[] = {
   [HEDDLE_EVENT_NODE_DELTA] = "node.delta",
   [HEDDLE_EVENT_NODE_PARTIAL] = "node.partial",
   [HEDDLE_EVENT_NODE_RETRY] = "node.retry",
+  [HEDDLE_EVENT_NODE_INTENT] = "node.intent",
+  [HEDDLE_EVENT_NODE_EFFECT] = "node.effect",
+  [HEDDLE_EVENT_NODE_PROGRESS] = "node.progress",
   [HEDDLE_EVENT_NODE_FINISHED] = "node.finished",
   [HEDDLE_EVENT_NODE_FAILED] = "node.failed",
   [HEDDLE_EVENT_NODE_SKIPPED] = "node.skipped",
@@ -23,6 +26,9 @@ static const char *const kind_names[] = {
   [HEDDLE_EVENT_SPAN_FINISHED] = "span.finished",
   [HEDDLE_EVENT_RUN_ASKED] = "run.asked",
   [HEDDLE_EVENT_RUN_ANSWERED] = "run.answered",
+  [HEDDLE_EVENT_RUN_PAUSED] = "run.paused",
+  [HEDDLE_EVENT_RUN_UNPAUSED] = "run.unpaused",
+  [HEDDLE_EVENT_RUN_CONTINUED] = "run.continued",
   [HEDDLE_EVENT_RUN_FINISHED] = "run.finished",
 };
 
@@ -47,6 +53,7 @@ clear (gpointer data)
 {
   HeddleEvent *event = data;
 
+  g_clear_pointer (&event->scope, g_ref_string_release);
   g_free (event->text);
   g_clear_pointer (&event->data, json_node_unref);
 }
@@ -92,6 +99,8 @@ heddle_event_to_json (HeddleEvent *event)
   json_object_set_int_member (object, "time_us", event->time);
   if (event->node != NULL)
     json_object_set_string_member (object, "node", event->node);
+  if (event->scope != NULL)
+    json_object_set_string_member (object, "scope", event->scope);
   if (event->attempt != 0)
     json_object_set_int_member (object, "attempt", event->attempt);
   if (event->span != 0)
@@ -120,6 +129,7 @@ heddle_event_new_from_json (JsonNode *node, GError **error)
       return NULL;
     }
   event = heddle_event_new (kind, heddle_json_get_string (node, "node", NULL));
+  event->scope = heddle_json_get_string (node, "scope", NULL) != NULL ? g_ref_string_new (heddle_json_get_string (node, "scope", NULL)) : NULL;
   event->seq = MAX (heddle_json_get_int (node, "seq", 0), 0);
   event->time = heddle_json_get_int (node, "time_us", 0);
   event->attempt = CLAMP (heddle_json_get_int (node, "attempt", 0), 0, G_MAXUINT);

@@ -11,14 +11,21 @@ G_BEGIN_DECLS
  */
 typedef enum
 {
-  HEDDLE_EVENT_RUN_STARTED,    /* data: {"workflow","name","input","trigger"?} */
-  HEDDLE_EVENT_NODE_READY,     /* inputs resolved, waits for a slot */
-  HEDDLE_EVENT_NODE_STARTED,   /* data: {"title","type","params":resolved,"inputs":{port:value}} */
-  HEDDLE_EVENT_NODE_DELTA,     /* text: the new piece; never stored one by one */
-  HEDDLE_EVENT_NODE_PARTIAL,   /* text: all so far; stored every 2 s or 64 KiB, and when cancelled or failed */
-  HEDDLE_EVENT_NODE_RETRY,     /* data: {"delay":ms,"error":…}; the text starts again */
-  HEDDLE_EVENT_NODE_FINISHED,  /* data: {"result":object,"live":[ports]} */
-  HEDDLE_EVENT_NODE_FAILED,    /* data: {"error":…,"live":[ports]} */
+  HEDDLE_EVENT_RUN_STARTED,   /* data: {"workflow","name","input","trigger"?} */
+  HEDDLE_EVENT_NODE_READY,    /* inputs resolved, waits for a slot */
+  HEDDLE_EVENT_NODE_STARTED,  /* data: {"title","type","params":resolved,"inputs":{port:value}} */
+  HEDDLE_EVENT_NODE_DELTA,    /* text: the new piece; never stored one by one */
+  HEDDLE_EVENT_NODE_PARTIAL,  /* text: all so far; stored every 2 s or 64 KiB, and when cancelled or failed */
+  HEDDLE_EVENT_NODE_RETRY,    /* data: {"delay":ms,"error":…}; the text starts again */
+  HEDDLE_EVENT_NODE_INTENT,   /* data: {"key"}: an unsafe effect may have happened from here on; on the disk before it begins */
+  HEDDLE_EVENT_NODE_EFFECT,   /* data: {"kind","call","request","response"|"error"}: what it asked the world and got, see heddle-effects.h */
+  HEDDLE_EVENT_NODE_PROGRESS, /* of a container, data: {"total"?,"done","failed","running"}; never stored */
+  /*
+   * data: {"result":object,"live":[ports],"sent":{port:value} where that is not "output","vars":{name:value} set for the run,
+   * "limit":true when it ended at a limit,"source":{"kind":"pin|cache|run","run"} when it did not run for this}
+   */
+  HEDDLE_EVENT_NODE_FINISHED,
+  HEDDLE_EVENT_NODE_FAILED,    /* data: {"error":…,"live":[ports]}; when the run goes on also "handled","result" */
   HEDDLE_EVENT_NODE_SKIPPED,   /* text: translated reason; data: {"title","type"}; all out-edges are dead */
   HEDDLE_EVENT_NODE_CANCELLED, /* text: reason */
   HEDDLE_EVENT_SPAN_STARTED,   /* span, parent, text: name, data: {"kind":…, attributes…} */
@@ -26,18 +33,22 @@ typedef enum
   HEDDLE_EVENT_SPAN_FINISHED,  /* span, data: {attributes…,"error":…?} */
   HEDDLE_EVENT_RUN_ASKED,      /* span; data: a question, see heddle_run_dup_questions () */
   HEDDLE_EVENT_RUN_ANSWERED,   /* span; data: {"id","answer"}, or {"id","withdrawn":true} */
-  HEDDLE_EVENT_RUN_FINISHED,   /* data: {"state":"ok|failed|cancelled","output":…,"error":…,"note":…,"usage":…} */
+  HEDDLE_EVENT_RUN_PAUSED,     /* text: why nothing more is started for now */
+  HEDDLE_EVENT_RUN_UNPAUSED,
+  HEDDLE_EVENT_RUN_CONTINUED, /* another process goes on with a run that was interrupted; what had begun begins anew */
+  HEDDLE_EVENT_RUN_FINISHED,  /* data: {"state":"ok|failed|cancelled","output":…,"error":…,"note":…,"usage":…} */
 } HeddleEventKind;
 
 struct _HeddleEvent
 {
   HeddleEventKind kind;
-  guint64 seq;      /* 1, 2, 3… within the run */
-  gint64 time;      /* microseconds since the run started */
-  guint attempt;    /* of the node, from 1; 0 where it makes no sense */
-  guint64 span;     /* 0: the node's (or the run's) own span */
-  guint64 parent;   /* span id of the parent, for SPAN_STARTED; 0: the node's */
-  const char *node; /* interned id; NULL for the run */
+  guint64 seq;       /* 1, 2, 3… within the run */
+  gint64 time;       /* microseconds since the run started */
+  guint attempt;     /* of the node, from 1; 0 where it makes no sense */
+  guint64 span;      /* 0: the node's (or the run's) own span */
+  guint64 parent;    /* span id of the parent, for SPAN_STARTED; 0: the node's */
+  const char *node;  /* interned id; NULL for the run */
+  GRefString *scope; /* where the node is: "map1#3/loop1#0", the containers and their items from 0; NULL: in no container */
   char *text;
   JsonNode *data; /* sealed or NULL */
 };
@@ -49,7 +60,7 @@ void heddle_event_unref (HeddleEvent *event);
 /* Stable words such as "node.finished". */
 const char *heddle_event_kind_to_string (HeddleEventKind kind);
 gboolean heddle_event_kind_from_string (const char *text, HeddleEventKind *kind);
-/* {"event","seq","time_us","node","attempt","span","parent","text","data"}, absent where unset. Sealed. */
+/* {"event","seq","time_us","node","attempt","scope","span","parent","text","data"}, absent where unset. Sealed. */
 JsonNode *heddle_event_to_json (HeddleEvent *event) G_GNUC_WARN_UNUSED_RESULT;
 HeddleEvent *heddle_event_new_from_json (JsonNode *node, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -80,6 +80,39 @@ void heddle_node_run_ask_async (HeddleNodeRun *self, JsonNode *question, guint64
 JsonNode *heddle_node_run_ask_finish (HeddleNodeRun *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
+ * The body of a container: runs once with item at the type's first inner output, index counting from 0, and $loop being {"index","item",
+ * "last"} with last as given (NULL: JSON null). Several may run at the same time; each is a scope of its own in events. func is called on the
+ * engine thread, never before this returns; value is what reached the inner input port (borrowed, NULL with reason HEDDLE_BODY_…). A cancel of
+ * the node stops all of them, and func is not called. Nothing of a body that ended is kept.
+ */
+typedef enum
+{
+  HEDDLE_BODY_DONE,   /* value reached port */
+  HEDDLE_BODY_EMPTY,  /* nothing reached an inner input: every way was dead */
+  HEDDLE_BODY_FAILED, /* error says why */
+} HeddleBodyEnd;
+typedef struct
+{
+  guint index;
+  HeddleBodyEnd end;
+  const char *port;    /* of DONE: the inner input that was reached, the first in the type's order */
+  JsonNode *value;     /* borrowed */
+  const GError *error; /* borrowed */
+} HeddleBodyResult;
+typedef void (*HeddleBodyFunc) (HeddleNodeRun *self, const HeddleBodyResult *result, gpointer data);
+void heddle_node_run_start_body (HeddleNodeRun *self, guint index, JsonNode *item, JsonNode *last, HeddleBodyFunc func, gpointer data);
+/* Stops the bodies under way; their func is not called. */
+void heddle_node_run_stop_bodies (HeddleNodeRun *self, const char *reason);
+/* Evaluates a parameter marked .is_late, with $loop as in start_body. NULL with error. */
+JsonNode *heddle_node_run_evaluate (HeddleNodeRun *self, const char *param, guint index, JsonNode *item, JsonNode *last, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* For people: how far a container is. total -1: not known. */
+void heddle_node_run_set_progress (HeddleNodeRun *self, int total, guint done, guint failed, guint running);
+/* The result is what there was when a limit ended it, which people are shown. Before complete. */
+void heddle_node_run_set_limited (HeddleNodeRun *self);
+/* The same for all attempts at this node in this scope of the run, also after a crash, and another in a fork: for Idempotency-Key. Borrowed. */
+const char *heddle_node_run_get_idempotency_key (HeddleNodeRun *self);
+
+/*
  * The tools wired to this node, HeddleTool* in the order of the edges; those that have to be asked for (a server's) are
  * asked at the same time. Fails when one of them cannot be listed. The array owns them; they are valid as long as the run of the node.
  */

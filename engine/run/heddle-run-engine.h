@@ -39,6 +39,12 @@ typedef struct
   JsonNode *trigger;
   JsonNode *budget;    /* members in place of those of the workflow's "budget", see heddle-budget.h; or NULL */
   HeddleAsking asking; /* who answers what nodes ask */
+  HeddlePast *past;    /* results that are not made again, see heddle-past.h; or NULL */
+  gboolean resume;     /* past is this very run, which goes on: same id, events follow those it has */
+  const char *until;   /* only this node and what it needs runs; NULL: all */
+  gboolean use_pins;   /* nodes with a pinned result give it instead of running */
+  gboolean replay;     /* effects come from past */
+  const char *live;    /* of a replay: the node from which on they are real; or NULL */
 } HeddleRunOptions;
 
 #define HEDDLE_TYPE_ENGINE (heddle_engine_get_type ())

@@ -17,6 +17,9 @@ typedef enum
   HEDDLE_SPAN_SKIPPED,
   HEDDLE_SPAN_CANCELLED,
   HEDDLE_SPAN_HANDLED, /* failed, and the run went on as the node's policy says */
+  HEDDLE_SPAN_CACHED,  /* a result from a pin, the cache or an earlier run */
+  HEDDLE_SPAN_LIMITED, /* ended at a limit, with what there was */
+  HEDDLE_SPAN_DOUBT,   /* may have had its effect when its process went; a person has to say */
 } HeddleSpanState;
 
 const char *heddle_span_state_to_string (HeddleSpanState state);
@@ -40,8 +43,9 @@ typedef struct
 G_DECLARE_FINAL_TYPE (HeddleSpan, heddle_span, HEDDLE, SPAN, GObject)
 
 const char *heddle_span_get_name (HeddleSpan *self);    /* node title, "chat demo/small", "GET example.org" … */
-const char *heddle_span_get_kind (HeddleSpan *self);    /* "run", "node", "model", "http", "retrieval", "embedding" */
+const char *heddle_span_get_kind (HeddleSpan *self);    /* "run", "node", "scope" (an item of a container, below its node), "model", "http", "retrieval", "embedding" */
 const char *heddle_span_get_node_id (HeddleSpan *self); /* NULL for the run */
+const char *heddle_span_get_scope (HeddleSpan *self);   /* of a node in a container: "map1#3/loop1#0"; else NULL */
 const char *heddle_span_get_type_id (HeddleSpan *self); /* node type for kind "node", else NULL */
 guint64 heddle_span_get_id (HeddleSpan *self);
 HeddleSpan *heddle_span_get_parent (HeddleSpan *self);
@@ -87,9 +91,26 @@ HeddleTrace *heddle_trace_new_live (HeddleRun *run, guint interval_ms) G_GNUC_WA
 const char *heddle_trace_get_run_id (HeddleTrace *self);
 gint64 heddle_trace_get_started (HeddleTrace *self); /* µs since the epoch */
 HeddleRunState heddle_trace_get_state (HeddleTrace *self);
-gint64 heddle_trace_get_duration (HeddleTrace *self);                        /* µs so far or in all */
-HeddleSpan *heddle_trace_get_root (HeddleTrace *self);                       /* the run's span */
+gint64 heddle_trace_get_duration (HeddleTrace *self);  /* µs so far or in all */
+HeddleSpan *heddle_trace_get_root (HeddleTrace *self); /* the run's span */
+/*
+ * A node may run in many scopes: the items of a map, the rounds of a loop, one within another. The functions below that are given a node's id speak of one
+ * of them: the item chosen for each container around it, by default the latest.
+ */
 HeddleSpan *heddle_trace_find_node (HeddleTrace *self, const char *node_id); /* latest; NULL when not reached */
+/* Chooses an item of a container, in the chosen one of those around it; -1: the latest. Emits "updated". */
+void heddle_trace_choose_item (HeddleTrace *self, const char *container, int item);
+/* The item chosen (-1: the latest), and the highest one there is (-1: none). */
+int heddle_trace_get_item (HeddleTrace *self, const char *container, int *last);
+typedef struct
+{
+  gint64 total; /* -1: not known */
+  guint done;   /* failed ones included */
+  guint failed;
+  guint running;
+} HeddleTraceProgress;
+/* How far a container is; FALSE when it is none or was not reached. */
+gboolean heddle_trace_get_progress (HeddleTrace *self, const char *container, HeddleTraceProgress *progress);
 /* Of a node that is a tool: its latest call, one that is not answered before others, and how many there were; NULL: none. */
 HeddleSpan *heddle_trace_find_call (HeddleTrace *self, const char *node_id, guint *n_calls);
 HeddleEdgeState heddle_trace_get_edge_state (HeddleTrace *self, const char *from, const char *from_port);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "plan/heddle-plan.h"
+#include "run/heddle-event.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What an earlier run did, node by node and scope by scope, made from its events alone. A scheduler that is given one takes
+ * results from it instead of running what has finished; everything else follows from the usual rules, so a run that goes on
+ * after a crash, a fork and a run from the middle are one mechanism. Changed only before a run is given it. Refcounted.
+ */
+typedef enum
+{
+  HEDDLE_PAST_FINISHED,   /* or failed and handled: has data */
+  HEDDLE_PAST_UNFINISHED, /* began, and may begin anew */
+  HEDDLE_PAST_IN_DOUBT,   /* had an intent without an end: an unsafe effect may have happened */
+} HeddlePastState;
+
+typedef struct
+{
+  HeddlePastState state;
+  guint attempt;      /* the last that began */
+  JsonNode *data;     /* of its NODE_FINISHED or NODE_FAILED; or NULL */
+  gboolean failed;    /* data is of a NODE_FAILED that was handled */
+  GPtrArray *effects; /* data of its NODE_EFFECTs (JsonNode*), in order; or NULL */
+  gint64 time;        /* when it last began, µs since the run started */
+} HeddlePastNode;
+
+/* From all events of a run, in order. */
+HeddlePast *heddle_past_new (const char *run, GPtrArray *events) G_GNUC_WARN_UNUSED_RESULT;
+HeddlePast *heddle_past_ref (HeddlePast *self);
+void heddle_past_unref (HeddlePast *self);
+const char *heddle_past_get_run (HeddlePast *self); /* id */
+JsonNode *heddle_past_get_input (HeddlePast *self); /* borrowed */
+guint64 heddle_past_get_last_seq (HeddlePast *self);
+gint64 heddle_past_get_last_time (HeddlePast *self);
+
+/* scope NULL: in no container. NULL: it never began, or was forgotten. Borrowed. */
+const HeddlePastNode *heddle_past_find (HeddlePast *self, const char *scope, const char *node);
+/* The node, in every scope, and what follows it or reads it in the plan is to run again; containers around it too, but not what else is in them. */
+void heddle_past_forget (HeddlePast *self, HeddlePlan *plan, const char *node);
+/* What the node gave is this from now on, and all that follows it is to run again. */
+void heddle_past_set_output (HeddlePast *self, HeddlePlan *plan, const char *scope, const char *node, JsonNode *output);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddlePast, heddle_past_unref)
+
+G_END_DECLS
