@@ -29,25 +29,12 @@ static const HeddleResultKey results[] = {
   { NULL },
 };
 
-/* What ECMAScript calls truthy; an evaluated NaN or undefined has become null. */
-static gboolean
-is_truthy (JsonNode *value)
-{
-  if (heddle_json_is_null (value))
-    return FALSE;
-  if (heddle_json_is_string (value))
-    return *json_node_get_string (value) != '\0';
-  if (heddle_json_is_number (value))
-    return json_node_get_double (value) != 0;
-  return !JSON_NODE_HOLDS_VALUE (value) || json_node_get_boolean (value);
-}
-
 static void
 run (HeddleNodeRun *node_run, gconstpointer data)
 {
   const Params *p = data;
   JsonNode *input = heddle_node_run_get_input (node_run, "in");
-  gboolean holds = is_truthy (p->condition);
+  gboolean holds = heddle_json_is_truthy (p->condition);
 
   heddle_node_run_set_result (node_run, "condition", heddle_json_boolean (holds));
   heddle_node_run_complete_port (node_run, holds ? "true" : "false", input != NULL ? json_node_ref (input) : heddle_json_null ());

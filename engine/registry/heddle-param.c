@@ -299,7 +299,7 @@ load_param (const HeddleNodeType *type, const HeddleParamSpec *spec, JsonObject 
 
   if (value != NULL)
     return load_value (spec, value, G_STRUCT_MEMBER_P (params, spec->offset), error);
-  if (spec->required && heddle_param_is_visible (type, spec, values))
+  if (spec->required && !spec->is_late && heddle_param_is_visible (type, spec, values))
     return fail (spec, error, _ ("A value is required. Fill in this parameter of the node."));
   return TRUE;
 }

@@ -36,6 +36,10 @@ struct _HeddleNodeRun
   gint64 text_stored_at;
   GArray *spans; /* of OpenSpan; of a call: those of the step that it belongs to */
 
+  gpointer data; /* of the node type */
+  GDestroyNotify destroy_data;
+  gboolean limited; /* the result is what there was when a limit ended it */
+
   GPtrArray *calls; /* HeddleNodeRun*, owned: what this one has called and waits for; or NULL */
 
   /* Of a call of a tool, which is no step of its own: */

@@ -118,6 +118,7 @@ clear (gpointer data)
 
   g_assert (self->task == NULL && self->call == NULL);
 
+  heddle_node_run_set_data (self, NULL, NULL);
   for (guint i = 0; i < self->step->in_ports->len; i++)
     g_clear_pointer (&self->inputs[i], json_node_unref);
   g_free (self->inputs);

@@ -95,9 +95,10 @@ typedef struct
 {
   guint index;
   HeddleBodyEnd end;
-  const char *port;    /* of DONE: the inner input that was reached, the first in the type's order */
+  const char *port;    /* of DONE: the inner input that was reached; of several, the last in the type's order */
   JsonNode *value;     /* borrowed */
-  const GError *error; /* borrowed */
+  const GError *error; /* of FAILED; borrowed */
+  JsonNode *record;    /* the same as nodes get it, with "node" and "title"; borrowed */
 } HeddleBodyResult;
 typedef void (*HeddleBodyFunc) (HeddleNodeRun *self, const HeddleBodyResult *result, gpointer data);
 void heddle_node_run_start_body (HeddleNodeRun *self, guint index, JsonNode *item, JsonNode *last, HeddleBodyFunc func, gpointer data);
@@ -132,6 +133,8 @@ JsonNode *heddle_node_run_get_transcript (HeddleNodeRun *self);
 void heddle_node_run_call_workflow_async (HeddleNodeRun *self, const char *workflow, JsonNode *input, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 JsonNode *heddle_node_run_call_workflow_finish (HeddleNodeRun *self, GAsyncResult *result, const char **run, JsonNode **usage, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What a node keeps while it runs, in place of what it kept before; destroyed with the node run. */
+void heddle_node_run_set_data (HeddleNodeRun *self, gpointer data, GDestroyNotify destroy);
 /* A further key of the result object, before complete. Consumes value. */
 void heddle_node_run_set_result (HeddleNodeRun *self, const char *key, JsonNode *value);
 /* Ends: output (consumed) is result.output and flows along the default port. */

@@ -242,3 +242,15 @@ heddle_json_is_blank (JsonNode *node)
 {
   return heddle_json_is_null (node) || (heddle_json_is_string (node) && *json_node_get_string (node) == '\0');
 }
+
+gboolean
+heddle_json_is_truthy (JsonNode *node)
+{
+  if (heddle_json_is_null (node))
+    return FALSE;
+  if (heddle_json_is_string (node))
+    return *json_node_get_string (node) != '\0';
+  if (heddle_json_is_number (node))
+    return json_node_get_double (node) != 0;
+  return !JSON_NODE_HOLDS_VALUE (node) || json_node_get_boolean (node);
+}

@@ -68,5 +68,7 @@ gboolean heddle_json_is_string (JsonNode *node);
 gboolean heddle_json_is_number (JsonNode *node);
 gboolean heddle_json_is_null (JsonNode *node);  /* NULL counts */
 gboolean heddle_json_is_blank (JsonNode *node); /* null or an empty text */
+/* What ECMAScript calls truthy; an evaluated NaN or undefined has become null. */
+gboolean heddle_json_is_truthy (JsonNode *node);
 
 G_END_DECLS
