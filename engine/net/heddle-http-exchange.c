@@ -3,6 +3,7 @@
 
 #include "heddle-error.h"
 #include "net/heddle-http-mask.h"
+#include "value/heddle-cancel-watch.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -31,7 +32,7 @@ struct _HeddleHttpExchange
   GMainContext *context;
   SoupSession *session;
   GCancellable *cancellable; /* of our own: a timeout cancels too */
-  GSource *user_cancel;
+  HeddleCancelWatch *user_cancel;
   GSource *whole_timer;
   GSource *phase_timer; /* connect, then idle */
   gboolean connecting;  /* which of the two */
@@ -147,7 +148,7 @@ release_transport (HeddleHttpExchange *self)
 void
 heddle_http_exchange_free (HeddleHttpExchange *self)
 {
-  clear_source (&self->user_cancel);
+  g_clear_pointer (&self->user_cancel, heddle_cancel_watch_free);
   clear_source (&self->whole_timer);
   clear_source (&self->phase_timer);
   release_transport (self);
@@ -178,7 +179,7 @@ finish (HeddleHttpExchange *self)
 {
   HeddleHttpDone on_end = g_steal_pointer (&self->on_end);
 
-  clear_source (&self->user_cancel);
+  g_clear_pointer (&self->user_cancel, heddle_cancel_watch_free);
   clear_source (&self->whole_timer);
   clear_source (&self->phase_timer);
   self->running = FALSE;
@@ -214,12 +215,10 @@ fail (HeddleHttpExchange *self,
   finish (self);
 }
 
-static gboolean
-user_cancelled_cb (GCancellable *cancellable,
-                   gpointer user_data)
+static void
+user_cancelled_cb (gpointer user_data)
 {
   stop (user_data, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The request was cancelled.")));
-  return G_SOURCE_REMOVE;
 }
 
 static GError *
@@ -279,12 +278,7 @@ heddle_http_exchange_arm (HeddleHttpExchange *self,
   self->on_end_data = user_data;
   if (self->timeout_ms > 0)
     self->whole_timer = attach_timer (self, self->timeout_ms, whole_timeout_cb);
-  if (cancellable == NULL)
-    return;
-  self->user_cancel = g_cancellable_source_new (cancellable);
-  g_source_set_priority (self->user_cancel, G_PRIORITY_HIGH);
-  g_source_set_callback (self->user_cancel, G_SOURCE_FUNC (user_cancelled_cb), self, NULL);
-  g_source_attach (self->user_cancel, context);
+  self->user_cancel = heddle_cancel_watch_new (cancellable, context, user_cancelled_cb, self);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "heddle-error.h"
 #include "registry/heddle-node-type.h"
 #include "run/heddle-node-run.h"
+#include "value/heddle-cancel-watch.h"
 #include "value/heddle-json.h"
 
 #include <math.h>
@@ -26,10 +27,27 @@ static const HeddleParamSpec params[] = {
   { NULL },
 };
 
+/* A pause under way. */
+typedef struct
+{
+  HeddleNodeRun *run;
+  HeddleCancelWatch *cancelled;
+} Pause;
+
+static void
+pause_free (gpointer data)
+{
+  Pause *pause = data;
+
+  heddle_cancel_watch_free (pause->cancelled);
+  heddle_node_run_unref (pause->run);
+  g_free (pause);
+}
+
 static gboolean
 woke_cb (gpointer data)
 {
-  HeddleNodeRun *node_run = data;
+  HeddleNodeRun *node_run = ((Pause *) data)->run;
   JsonNode *input = heddle_node_run_get_input (node_run, "in");
   GError *error = NULL;
 
@@ -41,18 +59,23 @@ woke_cb (gpointer data)
 }
 
 static void
+hurry (gpointer source)
+{
+  g_source_set_ready_time (source, 0);
+}
+
+static void
 run (HeddleNodeRun *node_run, gconstpointer data)
 {
   const Params *p = data;
   g_autoptr (GSource) source = g_timeout_source_new ((guint) lround (p->seconds * 1000));
-  g_autoptr (GSource) cancelled = g_cancellable_source_new (heddle_node_run_get_cancellable (node_run));
+  Pause *pause = g_new0 (Pause, 1);
 
-  /* A cancel makes the child ready, which dispatches the timeout at once. */
-  g_source_set_dummy_callback (cancelled);
-  g_source_add_child_source (source, cancelled);
+  pause->run = heddle_node_run_ref (node_run);
   g_source_set_static_name (source, "heddle-wait");
-  g_source_set_callback (source, woke_cb, heddle_node_run_ref (node_run), (GDestroyNotify) heddle_node_run_unref);
+  g_source_set_callback (source, woke_cb, pause, pause_free);
   g_source_attach (source, heddle_node_run_get_context (node_run));
+  pause->cancelled = heddle_cancel_watch_new (heddle_node_run_get_cancellable (node_run), heddle_node_run_get_context (node_run), hurry, source);
 }
 
 static char *

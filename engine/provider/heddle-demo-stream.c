@@ -3,6 +3,7 @@
 
 #include "heddle-error.h"
 #include "provider/heddle-provider-private.h"
+#include "value/heddle-cancel-watch.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -20,6 +21,8 @@ typedef struct
   const char *rest;
   gint64 piece_tokens;
   gint64 started;
+  GSource *ticks;
+  HeddleCancelWatch *cancelled;
 } Stream;
 
 static void
@@ -29,6 +32,8 @@ stream_free (gpointer data)
 
   heddle_chat_request_free (stream->request);
   heddle_chat_response_free (stream->response);
+  g_clear_pointer (&stream->cancelled, heddle_cancel_watch_free);
+  g_clear_pointer (&stream->ticks, g_source_unref);
   g_free (stream);
 }
 
@@ -84,24 +89,24 @@ tick_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* The next tick comes at once and sees the cancel. */
+static void
+hurry (gpointer ticks)
+{
+  g_source_set_ready_time (ticks, 0);
+}
+
 static void
 attach_ticks (GTask *task,
               guint delay)
 {
-  g_autoptr (GSource) source = delay == 0 ? g_idle_source_new () : g_timeout_source_new (delay);
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  Stream *stream = g_task_get_task_data (task);
 
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, tick_cb, g_object_ref (task), g_object_unref);
-  if (cancellable != NULL)
-    {
-      g_autoptr (GSource) cancel = g_cancellable_source_new (cancellable);
-
-      /* A child wakes its parent, whose callback sees the cancel. */
-      g_source_set_dummy_callback (cancel);
-      g_source_add_child_source (source, cancel);
-    }
-  g_source_attach (source, g_task_get_context (task));
+  stream->ticks = delay == 0 ? g_idle_source_new () : g_timeout_source_new (delay);
+  g_source_set_priority (stream->ticks, G_PRIORITY_DEFAULT);
+  g_source_set_callback (stream->ticks, tick_cb, g_object_ref (task), g_object_unref);
+  g_source_attach (stream->ticks, g_task_get_context (task));
+  stream->cancelled = heddle_cancel_watch_new (g_task_get_cancellable (task), g_task_get_context (task), hurry, stream->ticks);
 }
 
 static void

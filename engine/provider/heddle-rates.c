@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "provider/heddle-rates.h"
 
+#include "value/heddle-cancel-watch.h"
+
 #define WINDOW (60 * G_USEC_PER_SEC)
 
 /* A call of the last minute. */
@@ -42,7 +44,7 @@ typedef struct
   HeddleRates *rates;
   char *key;
   gint64 tokens;
-  GSource *cancelled; /* or NULL */
+  HeddleCancelWatch *cancelled; /* or NULL */
 } Waiter;
 
 /* One that may go on, told when the lock is free again. */
@@ -123,7 +125,7 @@ waiter_free (gpointer data)
 {
   Waiter *waiter = data;
 
-  clear_source (&waiter->cancelled);
+  g_clear_pointer (&waiter->cancelled, heddle_cancel_watch_free);
   g_free (waiter->key);
   heddle_rates_unref (waiter->rates);
   g_free (waiter);
@@ -292,8 +294,8 @@ look (HeddleRates *self, const char *key)
   tell (admitted);
 }
 
-static gboolean
-cancelled_cb (GCancellable *cancellable, gpointer data)
+static void
+cancelled_cb (gpointer data)
 {
   GTask *task = data;
   const Waiter *waiter = g_task_get_task_data (task);
@@ -303,22 +305,10 @@ cancelled_cb (GCancellable *cancellable, gpointer data)
   was_waiting = g_queue_remove (&ensure_gate (waiter->rates, waiter->key)->waiting, task);
   g_mutex_unlock (&waiter->rates->lock);
   if (!was_waiting)
-    return G_SOURCE_REMOVE;
+    return;
   look (waiter->rates, waiter->key);
   g_task_return_error_if_cancelled (task);
   g_object_unref (task);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-watch_cancel (GTask *task, Waiter *waiter)
-{
-  if (g_task_get_cancellable (task) == NULL)
-    return;
-  waiter->cancelled = g_cancellable_source_new (g_task_get_cancellable (task));
-  g_source_set_static_name (waiter->cancelled, "heddle-rates-cancel");
-  g_source_set_callback (waiter->cancelled, G_SOURCE_FUNC (cancelled_cb), task, NULL);
-  g_source_attach (waiter->cancelled, g_task_get_context (task));
 }
 
 void
@@ -337,7 +327,7 @@ heddle_rates_enter_async (HeddleRates *self, const char *key, const HeddleRateLi
   waiter->key = g_strdup (key);
   waiter->tokens = MAX (tokens, 0);
   g_task_set_task_data (task, waiter, waiter_free);
-  watch_cancel (task, waiter);
+  waiter->cancelled = heddle_cancel_watch_new (cancellable, g_task_get_context (task), cancelled_cb, task);
 
   g_mutex_lock (&self->lock);
   ensure_gate (self, key)->limits = *limits;

@@ -6,6 +6,7 @@
 #include "secret/heddle-secrets.h"
 #include "tool/heddle-mcp-http.h"
 #include "tool/heddle-mcp-stdio.h"
+#include "value/heddle-cancel-watch.h"
 #include "value/heddle-json.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,7 +20,7 @@ typedef struct
 {
   HeddleMcpClient *client; /* borrowed */
   GTask *task;
-  GSource *cancel; /* or NULL */
+  HeddleCancelWatch *cancel; /* or NULL */
 } Waiter;
 
 G_DEFINE_FINAL_TYPE (HeddleMcpClient, heddle_mcp_client, G_TYPE_OBJECT)
@@ -29,9 +30,7 @@ waiter_free (gpointer data)
 {
   Waiter *waiter = data;
 
-  if (waiter->cancel != NULL)
-    g_source_destroy (waiter->cancel);
-  g_clear_pointer (&waiter->cancel, g_source_unref);
+  g_clear_pointer (&waiter->cancel, heddle_cancel_watch_free);
   g_object_unref (waiter->task);
   g_free (waiter);
 }
@@ -202,8 +201,8 @@ open (HeddleMcpClient *self)
   heddle_mcp_credentials_async (self->info, self->secrets, self->opening, settings_cb, g_object_ref (self));
 }
 
-static gboolean
-waiter_cancelled_cb (GCancellable *cancellable, gpointer data)
+static void
+waiter_cancelled_cb (gpointer data)
 {
   Waiter *waiter = data;
   g_autoptr (HeddleMcpClient) self = g_object_ref (waiter->client);
@@ -213,24 +212,17 @@ waiter_cancelled_cb (GCancellable *cancellable, gpointer data)
   if (self->waiters->len == 0 && self->opening != NULL)
     g_cancellable_cancel (self->opening);
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The request was cancelled."));
-  return G_SOURCE_REMOVE;
 }
 
 static void
 add_waiter (HeddleMcpClient *self, GTask *task)
 {
   Waiter *waiter = g_new0 (Waiter, 1);
-  GCancellable *cancellable = g_task_get_cancellable (task);
 
   waiter->client = self;
   waiter->task = g_object_ref (task);
   g_ptr_array_add (self->waiters, waiter);
-  if (cancellable == NULL)
-    return;
-  waiter->cancel = g_cancellable_source_new (cancellable);
-  g_source_set_priority (waiter->cancel, G_PRIORITY_HIGH);
-  g_source_set_callback (waiter->cancel, G_SOURCE_FUNC (waiter_cancelled_cb), waiter, NULL);
-  g_source_attach (waiter->cancel, g_main_context_get_thread_default ());
+  waiter->cancel = heddle_cancel_watch_new (g_task_get_cancellable (task), NULL, waiter_cancelled_cb, waiter);
 }
 
 void

@@ -4,6 +4,7 @@
 #include "heddle-config.h"
 #include "heddle-error.h"
 #include "tool/heddle-mcp-protocol.h"
+#include "value/heddle-cancel-watch.h"
 #include "value/heddle-json.h"
 
 #include <glib/gi18n-lib.h>
@@ -19,7 +20,7 @@ typedef struct
   guint timeout_ms;
   gint64 deadline; /* monotonic, µs; 0: none */
   GSource *timer;
-  GSource *cancel;
+  HeddleCancelWatch *cancel;
   void (*progress) (double fraction, const char *text, gpointer user_data);
   gpointer progress_data;
 } Pending;
@@ -41,7 +42,7 @@ pending_free (gpointer data)
   Pending *pending = data;
 
   clear_source (&pending->timer);
-  clear_source (&pending->cancel);
+  g_clear_pointer (&pending->cancel, heddle_cancel_watch_free);
   g_object_unref (pending->task);
   g_free (pending);
 }
@@ -380,8 +381,8 @@ abandon (HeddleMcpPeer *self, gint64 id, const char *reason)
   heddle_mcp_peer_notify (self, "notifications/cancelled", params);
 }
 
-static gboolean
-cancelled_cb (GCancellable *cancellable, gpointer data)
+static void
+cancelled_cb (gpointer data)
 {
   Pending *pending = data;
   g_autoptr (HeddleMcpPeer) self = g_object_ref (pending->peer);
@@ -393,7 +394,6 @@ cancelled_cb (GCancellable *cancellable, gpointer data)
   if (!is_initialize)
     abandon (self, id, "The user cancelled the request.");
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The request was cancelled."));
-  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -432,17 +432,6 @@ create_timer (Pending *pending)
   return timer;
 }
 
-static GSource *
-watch_cancel (Pending *pending, GCancellable *cancellable)
-{
-  GSource *source = g_cancellable_source_new (cancellable);
-
-  g_source_set_priority (source, G_PRIORITY_HIGH);
-  g_source_set_callback (source, G_SOURCE_FUNC (cancelled_cb), pending, NULL);
-  g_source_attach (source, g_main_context_get_thread_default ());
-  return source;
-}
-
 static Pending *
 add_pending (HeddleMcpPeer *self, const HeddleMcpRequest *request, GTask *task)
 {
@@ -457,8 +446,7 @@ add_pending (HeddleMcpPeer *self, const HeddleMcpRequest *request, GTask *task)
   pending->progress = request->progress;
   pending->progress_data = request->progress_data;
   pending->timer = create_timer (pending);
-  if (g_task_get_cancellable (task) != NULL)
-    pending->cancel = watch_cancel (pending, g_task_get_cancellable (task));
+  pending->cancel = heddle_cancel_watch_new (g_task_get_cancellable (task), NULL, cancelled_cb, pending);
   g_hash_table_insert (self->pending, &pending->id, pending);
   expect_life (pending);
   return pending;
