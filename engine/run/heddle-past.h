@@ -21,11 +21,10 @@ typedef enum
 typedef struct
 {
   HeddlePastState state;
-  guint attempt;      /* the last that began */
-  JsonNode *data;     /* of its NODE_FINISHED or NODE_FAILED; or NULL */
-  gboolean failed;    /* data is of a NODE_FAILED that was handled */
-  GPtrArray *effects; /* data of its NODE_EFFECTs (JsonNode*), in order; or NULL */
-  gint64 time;        /* when it last began, µs since the run started */
+  guint attempt;   /* the last that began */
+  JsonNode *data;  /* of its NODE_FINISHED or NODE_FAILED; or NULL */
+  gboolean failed; /* data is of a NODE_FAILED that was handled */
+  gint64 time;     /* when it last began, µs since the run started */
 } HeddlePastNode;
 
 /* From all events of a run, in order. */
@@ -39,6 +38,11 @@ gint64 heddle_past_get_last_time (HeddlePast *self);
 
 /* scope NULL: in no container. NULL: it never began, or was forgotten. Borrowed. */
 const HeddlePastNode *heddle_past_find (HeddlePast *self, const char *scope, const char *node);
+/*
+ * Data of the node's NODE_EFFECTs (JsonNode*), of all its attempts, in order; NULL: none. What was forgotten keeps them: it runs again, and a
+ * replay answers it. node NULL: those of the run itself. Borrowed.
+ */
+GPtrArray *heddle_past_get_effects (HeddlePast *self, const char *scope, const char *node);
 /* The node, in every scope, and what follows it or reads it in the plan is to run again; containers around it too, but not what else is in them. */
 void heddle_past_forget (HeddlePast *self, HeddlePlan *plan, const char *node);
 /* What the node gave is this from now on, and all that follows it is to run again. */

@@ -20,7 +20,7 @@ typedef struct
 {
   const char *run;   /* the old one: id or unique prefix */
   HeddlePlan *plan;  /* NULL: as it ran then; else the workflow as it is now */
-  const char *from;  /* this node and what follows it run again; NULL: only what did not finish then */
+  const char *from;  /* this node and what follows it run again; NULL: only what did not finish then, of a replay everything */
   const char *until; /* only this node and what it needs runs; NULL: all */
   JsonNode *outputs; /* {node: output, or "map1#3/node": output}: given in place of what they gave then; what follows runs again; or NULL */
   gboolean replay;   /* what has to run gets the effects that were recorded then, and fails with a difference where it asks for others */
