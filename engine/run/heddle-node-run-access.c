@@ -51,6 +51,14 @@ heddle_node_run_get_attempt (HeddleNodeRun *self)
   return self->attempt;
 }
 
+gboolean
+heddle_node_run_is_tool (HeddleNodeRun *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->caller != NULL;
+}
+
 JsonNode *
 heddle_node_run_get_input (HeddleNodeRun *self, const char *port)
 {

@@ -19,6 +19,8 @@ const char *heddle_node_run_get_workflow_id (HeddleNodeRun *self);
 const char *heddle_node_run_get_workflow_name (HeddleNodeRun *self);
 const char *heddle_node_run_get_run_id (HeddleNodeRun *self);
 guint heddle_node_run_get_attempt (HeddleNodeRun *self);
+/* Whether a model calls it, and it is no step of the flow. */
+gboolean heddle_node_run_is_tool (HeddleNodeRun *self);
 /* Value at an input port, borrowed; NULL when dead or not connected. One live in-edge: its value; several: object keyed by source. */
 JsonNode *heddle_node_run_get_input (HeddleNodeRun *self, const char *port);
 /* The live in-edges of a port one by one, in edge order. source: node id, borrowed, may be NULL. */
