@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 #define HEDDLE_CARD_HEIGHT 76.0
 /* The frame of a container: how much of it its nodes leave free at each side, for its header and its inner ports, and how large an empty one is. */
 #define HEDDLE_FRAME_TOP 96.0
-#define HEDDLE_FRAME_SIDE 112.0
+#define HEDDLE_FRAME_SIDE 144.0
 #define HEDDLE_FRAME_BOTTOM 32.0
-#define HEDDLE_FRAME_WIDTH 512.0
+#define HEDDLE_FRAME_WIDTH 576.0
 #define HEDDLE_FRAME_HEIGHT 240.0
 /* Coordinates lie within ± this. */
 #define HEDDLE_CANVAS_LIMIT 1e8
