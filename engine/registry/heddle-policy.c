@@ -233,5 +233,11 @@ heddle_policy_describe (JsonObject *object)
     take_part (line, g_strdup_printf (_ ("%g s for one attempt"), policy->attempt_timeout));
   if (policy->timeout > 0)
     take_part (line, g_strdup_printf (_ ("%g s in all"), policy->timeout));
+  if (policy->priority != 0)
+    take_part (line, g_strdup_printf (_ ("priority %d"), (int) policy->priority));
+  if (policy->pool != NULL && *policy->pool != '\0')
+    take_part (line, g_strdup_printf (_ ("pool %s"), policy->pool));
+  if (policy->cache)
+    take_part (line, g_strdup (_ ("uses results again")));
   return line->len > 0 ? g_string_free (g_steal_pointer (&line), FALSE) : NULL;
 }

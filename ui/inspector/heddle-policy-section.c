@@ -11,9 +11,11 @@ struct _HeddlePolicySection
 {
   AdwBin parent_instance;
 
-  GtkExpander *expander; /* owned by the widget tree, as are the rows */
+  GtkExpander *errors_expander; /* owned by the widget tree, as are the rows */
+  GtkListBox *errors_list;
+  GtkExpander *running_expander;
+  GtkListBox *running_list;
   GtkLabel *summary;
-  GtkListBox *list;
 
   const HeddleParamContext *context;
   GPtrArray *editors; /* HeddleParamEditor, each owned by its row */
@@ -53,7 +55,7 @@ add_editor (HeddlePolicySection *self,
   editor->changed = changed_cb;
   editor->user_data = self;
   g_ptr_array_add (self->editors, editor);
-  gtk_list_box_append (self->list, editor->row);
+  gtk_list_box_append (spec->section != NULL ? self->running_list : self->errors_list, editor->row);
 }
 
 void
@@ -64,18 +66,33 @@ heddle_policy_section_set_context (HeddlePolicySection *self,
 
   self->context = context;
   g_ptr_array_set_size (self->editors, 0);
-  heddle_list_box_clear (self->list);
+  heddle_list_box_clear (self->errors_list);
+  heddle_list_box_clear (self->running_list);
   HEDDLE_FOREACH_PARAM (spec, &heddle_policy_type)
     add_editor (self, spec);
 }
 
-/* Repeating what changes nothing needs no leave. */
+static HeddleEffect
+get_effect (const HeddleNode *node,
+            JsonObject *policy)
+{
+  HeddleEffect effect = node->type->effect;
+
+  heddle_effect_from_string (heddle_params_get_string (policy, "effect", ""), &effect);
+  return effect;
+}
+
+/* Repeating what changes nothing needs no leave, and only what changes nothing can be remembered in place of doing it. */
 static gboolean
 is_shown (const HeddleNode *node,
           const HeddleParamSpec *spec,
           JsonObject *policy)
 {
-  if (g_str_equal (spec->name, "retry_unsafe") && node->type->effect != HEDDLE_EFFECT_UNSAFE)
+  HeddleEffect effect = get_effect (node, policy);
+
+  if (g_str_equal (spec->name, "retry_unsafe") && effect != HEDDLE_EFFECT_UNSAFE)
+    return FALSE;
+  if (g_str_equal (spec->name, "cache") && effect != HEDDLE_EFFECT_PURE && effect != HEDDLE_EFFECT_READ)
     return FALSE;
   return heddle_param_is_visible (&heddle_policy_type, spec, policy);
 }
@@ -87,6 +104,7 @@ update_summary (HeddlePolicySection *self,
   g_autofree char *text = heddle_policy_describe (policy);
 
   gtk_label_set_label (self->summary, text != NULL ? text : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), text);
   gtk_widget_set_visible (GTK_WIDGET (self->summary), text != NULL);
 }
 
@@ -114,6 +132,13 @@ heddle_policy_section_update (HeddlePolicySection *self)
     }
 }
 
+static GtkExpander *
+find_expander (HeddlePolicySection *self,
+               const HeddleParamSpec *spec)
+{
+  return spec->section != NULL ? self->running_expander : self->errors_expander;
+}
+
 static const char *
 find_problem (HeddlePolicySection *self,
               GPtrArray *problems,
@@ -135,8 +160,6 @@ void
 heddle_policy_section_set_problems (HeddlePolicySection *self,
                                     GPtrArray *problems)
 {
-  gboolean any = FALSE;
-
   g_return_if_fail (HEDDLE_IS_POLICY_SECTION (self));
 
   for (guint i = 0; i < self->editors->len; i++)
@@ -145,11 +168,10 @@ heddle_policy_section_set_problems (HeddlePolicySection *self,
       const char *message = find_problem (self, problems, editor->spec);
 
       heddle_param_editor_set_problem (editor, message);
-      any = any || message != NULL;
+      /* A problem is not hidden. */
+      if (message != NULL)
+        gtk_expander_set_expanded (find_expander (self, editor->spec), TRUE);
     }
-  /* A problem is not hidden. */
-  if (any)
-    gtk_expander_set_expanded (self->expander, TRUE);
 }
 
 gboolean
@@ -166,7 +188,7 @@ heddle_policy_section_focus (HeddlePolicySection *self,
 
       if (!g_str_equal (editor->spec->name, param + strlen (PREFIX)))
         continue;
-      gtk_expander_set_expanded (self->expander, TRUE);
+      gtk_expander_set_expanded (find_expander (self, editor->spec), TRUE);
       gtk_widget_grab_focus (editor->focus);
       return TRUE;
     }
@@ -190,9 +212,11 @@ heddle_policy_section_class_init (HeddlePolicySectionClass *klass)
   G_OBJECT_CLASS (klass)->finalize = heddle_policy_section_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/inspector/heddle-policy-section.ui");
-  gtk_widget_class_bind_template_child (widget_class, HeddlePolicySection, expander);
+  gtk_widget_class_bind_template_child (widget_class, HeddlePolicySection, errors_expander);
+  gtk_widget_class_bind_template_child (widget_class, HeddlePolicySection, errors_list);
+  gtk_widget_class_bind_template_child (widget_class, HeddlePolicySection, running_expander);
+  gtk_widget_class_bind_template_child (widget_class, HeddlePolicySection, running_list);
   gtk_widget_class_bind_template_child (widget_class, HeddlePolicySection, summary);
-  gtk_widget_class_bind_template_child (widget_class, HeddlePolicySection, list);
 }
 
 static void

@@ -4,8 +4,17 @@
 #include "common/heddle-problem-rows.h"
 #include "common/heddle-widgets.h"
 #include "inspector/heddle-budget-rows.h"
+#include "inspector/heddle-limit-rows.h"
+#include "inspector/heddle-pool-rows.h"
 
 #include <glib/gi18n-lib.h>
+
+static const HeddleLimit retention[] = {
+  { "runs", N_ ("Runs (empty: 500)"), FALSE },
+  { "days", N_ ("Days"), FALSE },
+  { "megabytes", N_ ("Megabytes"), FALSE },
+  { NULL },
+};
 
 struct _HeddleWorkflowPage
 {
@@ -17,6 +26,9 @@ struct _HeddleWorkflowPage
   GtkTextBuffer *description;
   GtkLabel *size;
   HeddleBudgetRows *budget;
+  HeddlePoolRows *pools;
+  AdwBin *retention_bin;
+  HeddleLimitRows *retention;
   GtkWidget *problems_group;
   GtkListBox *problems;
 
@@ -130,6 +142,8 @@ heddle_workflow_page_set_document (HeddleWorkflowPage *self,
   if (document != NULL)
     g_signal_connect_object (document, "changed", G_CALLBACK (document_changed_cb), self, G_CONNECT_SWAPPED);
   heddle_budget_rows_set_document (self->budget, document);
+  heddle_pool_rows_set_document (self->pools, document);
+  heddle_limit_rows_set_document (self->retention, document);
   update (self);
 }
 
@@ -183,12 +197,15 @@ heddle_workflow_page_class_init (HeddleWorkflowPageClass *klass)
                                              NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
   g_type_ensure (HEDDLE_TYPE_BUDGET_ROWS);
+  g_type_ensure (HEDDLE_TYPE_POOL_ROWS);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/inspector/heddle-workflow-page.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, name_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, texts);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, size);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, budget);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, pools);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, retention_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, problems_group);
   gtk_widget_class_bind_template_child (widget_class, HeddleWorkflowPage, problems);
   gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
@@ -203,5 +220,8 @@ heddle_workflow_page_init (HeddleWorkflowPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->description = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
   g_signal_connect_object (self->description, "changed", G_CALLBACK (description_changed_cb), self, G_CONNECT_SWAPPED);
+  self->retention = HEDDLE_LIMIT_ROWS (heddle_limit_rows_new (_ ("History"), "retention", _ ("Change How Long Runs Are Kept"), retention));
+  heddle_limit_rows_set_description (self->retention, _ ("Which past runs of this workflow are kept. The oldest go first."));
+  adw_bin_set_child (self->retention_bin, GTK_WIDGET (self->retention));
   gtk_list_box_append (self->texts, heddle_text_row_new (_ ("Description"), view, 72, 200));
 }
