@@ -225,10 +225,17 @@ say_that_nobody_is_asked (Session *session,
 {
   for (guint i = 0; session->is_unasked && i < events->len; i++)
     {
-      if (((HeddleEvent *) g_ptr_array_index (events, i))->kind != HEDDLE_EVENT_RUN_ASKED)
+      HeddleEvent *event = g_ptr_array_index (events, i);
+      g_autoptr (JsonNode) questions = NULL;
+
+      if (event->kind != HEDDLE_EVENT_RUN_ASKED)
         continue;
+      questions = heddle_run_dup_questions (session->run);
       session->is_unasked = FALSE;
-      g_printerr ("%s\n", _ ("The workflow asks a person, and there is no terminal to ask on, so nothing is approved. Say --approve all to allow what tools ask, or --approve none to refuse it."));
+      if (json_array_get_length (json_node_get_array (questions)) > 0)
+        g_printerr (_ ("The run waits for a person. Answer it from another terminal with “heddle answer %s”.\n"), heddle_run_get_id (session->run));
+      else
+        g_printerr ("%s\n", _ ("The workflow asks a person, and there is no terminal to ask on, so nothing is approved. Say --approve all to allow what tools ask, or --approve none to refuse it."));
     }
 }
 
@@ -359,7 +366,7 @@ run_plan (HeddleServices *services,
           HeddleAsking asking)
 {
   gboolean can_ask = isatty (STDIN_FILENO) && isatty (STDERR_FILENO);
-  const HeddleRunOptions options = { .durability = durability, .budget = budget, .vars = vars, .asking = asking == HEDDLE_ASKING_PEOPLE && !can_ask ? HEDDLE_ASKING_NOBODY : asking };
+  const HeddleRunOptions options = { .durability = durability, .budget = budget, .vars = vars, .asking = asking == HEDDLE_ASKING_PEOPLE && !can_ask ? HEDDLE_ASKING_LATER : asking };
   Session session = { .form = form };
   int status;
 

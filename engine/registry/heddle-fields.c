@@ -161,7 +161,7 @@ read_field (JsonNode *field, JsonNode *given, GError **error)
     return coerce (field, value, error);
   if (!heddle_json_get_boolean (field, "required", FALSE))
     return absent_value (field);
-  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The field “%s” is required, but the run was started without it."),
+  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The field “%s” is required, but nothing was given for it."),
                heddle_field_get_title (field));
   return NULL;
 }

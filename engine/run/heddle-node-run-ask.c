@@ -108,6 +108,29 @@ cancelled_cb (GCancellable *cancellable, gpointer data)
   g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("The question was withdrawn."));
 }
 
+static gboolean
+is_kind (JsonNode *question, const char *kind)
+{
+  return strcmp (heddle_json_get_string (question, "kind", ""), kind) == 0;
+}
+
+/* Whether the question can wait for somebody who comes later, by what is stored of it. */
+static gboolean
+can_wait (Ask *self, JsonNode *question)
+{
+  return self->run->core->services.store != NULL && heddle_scheduler_get_durability (self->run->scheduler) != HEDDLE_DURABILITY_MEMORY &&
+         (is_kind (question, "approval-step") || is_kind (question, "in-doubt"));
+}
+
+/* Whether there is somebody to answer it. */
+static gboolean
+is_heard (Ask *self, JsonNode *question)
+{
+  HeddleAsking asking = heddle_scheduler_get_values (self->run->scheduler)->asking;
+
+  return asking == HEDDLE_ASKING_PEOPLE || (asking == HEDDLE_ASKING_LATER && can_wait (self, question));
+}
+
 /* Without people there is one answer that can be given for them. */
 static void
 answer_alone (GTask *task, Ask *self, JsonNode *question)
@@ -115,7 +138,8 @@ answer_alone (GTask *task, Ask *self, JsonNode *question)
   gboolean approves = heddle_scheduler_get_values (self->run->scheduler)->asking == HEDDLE_ASKING_APPROVES;
   g_autoptr (JsonNode) answer = NULL;
 
-  if (approves && strcmp (heddle_json_get_string (question, "kind", ""), "approval") == 0)
+  /* What a person has to fill in is not made up, so an approval that did not do is not given again. */
+  if (approves && heddle_json_member (question, "problem") == NULL && (is_kind (question, "approval") || is_kind (question, "approval-step")))
     {
       answer = heddle_json_parse ("{\"approve\":true,\"reason\":\"all\"}", -1, NULL);
       emit_answered (self, answer, NULL);
@@ -179,7 +203,7 @@ heddle_node_run_ask_async (HeddleNodeRun *self, JsonNode *question, guint64 span
       ask_above (task, ask, question);
       return;
     }
-  if (heddle_scheduler_get_values (self->scheduler)->asking != HEDDLE_ASKING_PEOPLE)
+  if (!is_heard (ask, json))
     {
       answer_alone (task, ask, json);
       return;

@@ -27,6 +27,7 @@ typedef enum
   HEDDLE_ASKING_PEOPLE,   /* somebody will, by heddle_run_answer () */
   HEDDLE_ASKING_APPROVES, /* what has to be approved is approved, anything else fails */
   HEDDLE_ASKING_NOBODY,   /* whatever asks fails */
+  HEDDLE_ASKING_LATER,    /* steps that wait for a person do so, as long as the run is stored and others can find it; whatever else asks fails */
 } HeddleAsking;
 
 typedef struct

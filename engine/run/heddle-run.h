@@ -49,7 +49,9 @@ void heddle_run_cancel (HeddleRun *self);
 /*
  * What people are asked while the run waits: an array of {"id","kind","title","text","schema":JSON Schema of the answer}, oldest
  * first; "node" is who asks. Of kind "approval" also "tool", "tool_node" and "arguments"; the answer is {"approve":boolean,
- * "arguments":object in place of the given ones,"reason":why not}. Sealed. Any thread.
+ * "arguments":object in place of the given ones,"reason":why not}. Of kind "approval-step" also "value", "editable", "fields"? as of
+ * HEDDLE_PARAM_FIELDS, "until"? with "otherwise", "who" and, when an answer did not do, "problem"; the answer is {"approve":boolean,
+ * "value":in place of the given one,"fields":object,"reason":text}. Sealed. Any thread.
  */
 JsonNode *heddle_run_dup_questions (HeddleRun *self) G_GNUC_WARN_UNUSED_RESULT;
 /* answer NULL: the person declines, and what asked fails. Fails with HEDDLE_ERROR_NOT_FOUND when the question is not open any more, and HEDDLE_ERROR_INVALID when the answer does not fit its schema. Any thread. */

@@ -157,7 +157,7 @@ run_due (HeddleServerCore *self, const HeddleDue *due, gboolean follows)
   HeddleServed *workflow = heddle_catalog_find (self->catalog, due->entry->workflow);
   g_autoptr (JsonNode) input = create_input (due);
   g_autoptr (JsonNode) trigger = create_trigger (due);
-  const HeddleServedStart what = { workflow, NULL, due->entry->node, input, trigger, HEDDLE_ASKING_NOBODY };
+  const HeddleServedStart what = { workflow, NULL, due->entry->node, input, trigger, HEDDLE_ASKING_LATER };
   HeddleServedRun *run;
 
   g_return_if_fail (workflow != NULL);

@@ -100,7 +100,7 @@ static const char run_paths[] =
   "\"/v1/runs/{id}/answer\":{\"parameters\":[{\"name\":\"id\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}],"
   "\"post\":{\"summary\":\"Answer what a run asks\",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":"
   "{\"schema\":{\"$ref\":\"#/components/schemas/Answer\"}}}},\"responses\":{\"202\":{\"description\":\"The answer is taken.\"},"
-  "\"409\":{\"description\":\"This is not asked any more.\"},\"422\":{\"description\":\"The answer does not fit.\"}}}},"
+  "\"403\":{\"description\":\"Only a person may answer this.\"},\"409\":{\"description\":\"This is not asked any more.\"},\"422\":{\"description\":\"The answer does not fit.\"}}}},"
   "\"/v1/runs/{id}/events\":{\"parameters\":[{\"name\":\"id\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}],"
   "\"get\":{\"summary\":\"Follow a run\",\"responses\":{\"200\":{\"description\":\"Server-sent events\",\"content\":{\"text/event-stream\":{}}}}}}}";
 

@@ -142,7 +142,7 @@ run_hook (HeddleExchange *exchange, const HeddleHook *hook)
   JsonNode *body = read_body (exchange, bytes);
   g_autoptr (JsonNode) input = body != NULL ? create_input (exchange, hook, body) : NULL;
   g_autoptr (JsonNode) trigger = create_trigger (exchange, hook);
-  const HeddleServedStart what = { hook->workflow, NULL, hook->node, input, trigger, HEDDLE_ASKING_NOBODY };
+  const HeddleServedStart what = { hook->workflow, NULL, hook->node, input, trigger, HEDDLE_ASKING_LATER };
   HeddleServedRun *run = input != NULL ? heddle_served_run_start (exchange->core, &what) : NULL;
 
   if (input == NULL)

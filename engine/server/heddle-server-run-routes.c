@@ -204,7 +204,7 @@ start (HeddleExchange *exchange, HeddleServed *workflow, const char *id, JsonNod
 {
   gboolean is_left = wants_no_wait (exchange);
   g_autoptr (JsonNode) trigger = create_trigger (exchange);
-  const HeddleServedStart what = { workflow, id, workflow->start, input, trigger, is_left ? HEDDLE_ASKING_PEOPLE : HEDDLE_ASKING_NOBODY };
+  const HeddleServedStart what = { workflow, id, workflow->start, input, trigger, is_left ? HEDDLE_ASKING_PEOPLE : HEDDLE_ASKING_LATER };
   HeddleServedRun *run = heddle_served_run_start (exchange->core, &what);
 
   if (run == NULL)
@@ -372,6 +372,23 @@ heddle_serve_cancel (HeddleExchange *exchange, const char *id)
   heddle_serve_accepted (exchange, run);
 }
 
+/* Whether a workflow lets whoever started it approve it, too. */
+static gboolean
+may_answer (HeddleServedRun *run, const char *id)
+{
+  g_autoptr (JsonNode) questions = run->run != NULL ? heddle_run_dup_questions (run->run) : heddle_json_array (json_array_new ());
+  JsonArray *array = json_node_get_array (questions);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *question = json_array_get_element (array, i);
+
+      if (strcmp (heddle_json_get_string (question, "id", ""), id) == 0)
+        return strcmp (heddle_json_get_string (question, "who", "any"), "person") != 0;
+    }
+  return TRUE;
+}
+
 static void
 take_answer (HeddleExchange *exchange, HeddleServedRun *run, JsonNode *body)
 {
@@ -383,6 +400,8 @@ take_answer (HeddleExchange *exchange, HeddleServedRun *run, JsonNode *body)
   if (question == NULL || (answer != NULL) == declined)
     heddle_exchange_fail (exchange, SOUP_STATUS_UNPROCESSABLE_ENTITY, "invalid_answer",
                           "Send {\"question\":ID,\"answer\":VALUE}, or “\"declined\":true” in place of the answer. GET the run to see what it asks.");
+  else if (!may_answer (run, question))
+    heddle_exchange_fail (exchange, SOUP_STATUS_FORBIDDEN, "not_yours", "Only a person at the computer that serves the workflow may answer this.");
   else if (run->run != NULL && heddle_run_answer (run->run, question, answer, &error))
     heddle_serve_accepted (exchange, run);
   else if (error == NULL || g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND))
