@@ -1,21 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From nothing to the result: `heddle run` of ten nodes as a process of its own, recorded as always.
-
-The target is 50 ms and 30 MB at the median; it is told, not asserted, as it depends on the machine.
-"""
+"""From nothing to the result: `heddle run` of ten nodes as a process of its own, recorded as always."""
 import json
 import os
 import pathlib
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
 HEDDLE = pathlib.Path(os.environ['HEDDLE_TEST_BINDIR'], 'heddle')
-N_RUNS = 30
-TARGET_MS, TARGET_MB = 50, 30
+N_ROUNDS = 5
 
 
 def ten_nodes():
@@ -42,14 +37,14 @@ def main():
     with tempfile.TemporaryDirectory(prefix='heddle-bench-') as folder:
         path = pathlib.Path(folder, 'cold.heddle.json')
         path.write_text(json.dumps(ten_nodes()))
-        env = {name: value for name, value in os.environ.items() if not name.startswith(('XDG_', 'G_SLICE', 'G_DEBUG', 'MALLOC_'))}
+        env = {name: value for name, value in os.environ.items() if not name.startswith('XDG_')}
         env['HOME'] = folder
         command = [HEDDLE, 'run', path, '--input', '{"message": "Go"}']
-        first = measure(command, env)
-        walls, peaks = zip(*(measure(command, env) for _ in range(N_RUNS)))
-    print(f'on a new library: {first[0]:.1f} ms, {first[1]:.1f} MB')
-    print(f'then, median of {N_RUNS}: {statistics.median(walls):.1f} ms (best {min(walls):.1f}, worst {max(walls):.1f}), '
-          f'{statistics.median(peaks):.1f} MB; target {TARGET_MS} ms and {TARGET_MB} MB')
+        print('cold-new-library', measure(command, env)[0], 'ms')
+        for _ in range(N_ROUNDS):
+            wall, peak = measure(command, env)
+            print('cold-time', wall, 'ms')
+            print('cold-memory', peak, 'MB')
     return 0
 
 

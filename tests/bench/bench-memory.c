@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* How long it takes to recall from a graph of 10 000 facts beside another as large. */
-#include <stdio.h>
-#include <stdlib.h>
+#include "bench.h"
 
 #include "memory/heddle-memory-merge.h"
 #include "memory/heddle-memory-recall.h"
 
 #define N_FACTS 10000
 #define N_PEOPLE 500
-#define N_QUERIES 200
 #define MAX_CHARS 6000
-#define TARGET_US 10000
 
 static const char *const words[] = { "order", "invoice", "boat", "house", "garden", "coffee", "tea", "train", "ticket", "printer",
                                      "router", "keyboard", "window", "screen", "delivery", "refund", "address", "contract", "project", "deadline" };
@@ -36,15 +33,6 @@ fill (HeddleDatabase *database, const char *graph, GRand *rand)
   g_assert_true (heddle_database_commit (database, &error));
 }
 
-static int
-compare (const void *a, const void *b)
-{
-  gint64 first = *(const gint64 *) a;
-  gint64 second = *(const gint64 *) b;
-
-  return first < second ? -1 : first > second;
-}
-
 static gint64
 recall (HeddleDatabase *database, GRand *rand)
 {
@@ -60,23 +48,29 @@ recall (HeddleDatabase *database, GRand *rand)
   return g_get_monotonic_time () - start;
 }
 
-int
-main (void)
+static void
+measure (const BenchCase *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HeddleDatabase) database = heddle_database_open (":memory:", &error);
   g_autoptr (GRand) rand = g_rand_new_with_seed (7);
-  gint64 times[N_QUERIES];
-  gint64 start = g_get_monotonic_time ();
+  gint64 begin = g_get_monotonic_time ();
 
   g_assert_no_error (error);
   fill (database, "A", rand);
   fill (database, "B", rand);
-  printf ("merge: %.0f µs per fact\n", (g_get_monotonic_time () - start) / (2.0 * N_FACTS));
-  for (guint i = 0; i < N_QUERIES; i++)
-    times[i] = recall (database, rand);
-  qsort (times, N_QUERIES, sizeof times[0], compare);
-  printf ("recall from %d facts: median %.2f ms, p95 %.2f ms, target %.0f ms\n", N_FACTS, times[N_QUERIES / 2] / 1e3,
-          times[N_QUERIES * 95 / 100] / 1e3, TARGET_US / 1e3);
-  return times[N_QUERIES / 2] <= TARGET_US ? EXIT_SUCCESS : EXIT_FAILURE;
+  bench_report_more (self, "merge", (g_get_monotonic_time () - begin) / (2.0 * N_FACTS), "µs");
+  for (guint i = 0; i < self->n; i++)
+    bench_report_more (self, "recall", recall (database, rand) / 1e3, "ms");
+}
+
+static const BenchCase cases[] = {
+  { "memory", measure, 200, NULL, 1 },
+  { NULL },
+};
+
+int
+main (int argc, char **argv)
+{
+  return bench_main (argc, argv, cases);
 }
