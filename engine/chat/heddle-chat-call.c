@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat/heddle-chat-call.h"
 
+#include "chat/heddle-chat-effect.h"
 #include "chat/heddle-messages.h"
 #include "heddle-error.h"
+#include "run/heddle-effects.h"
 #include "value/heddle-json.h"
 #include "value/heddle-text.h"
 
@@ -29,6 +31,8 @@ typedef struct
   GPtrArray *failed; /* their references */
 
   guint64 span;
+  JsonNode *effect; /* what is asked, for the record */
+  gboolean is_replayed;
   GString *text;
   GString *reasoning;
   gint64 input_estimate;
@@ -83,6 +87,7 @@ call_free (gpointer data)
   g_free (self->model);
   g_strfreev (self->fallback_models);
   g_free (self->title);
+  g_clear_pointer (&self->effect, json_node_unref);
   g_ptr_array_unref (self->errors);
   g_ptr_array_unref (self->failed);
   g_string_free (self->text, TRUE);
@@ -132,7 +137,7 @@ first_attributes (Call *self)
   JsonObject *attributes = json_object_new ();
 
   set_text (attributes, "model", self->model);
-  json_object_set_member (attributes, "messages", heddle_messages_strip_data (request->messages));
+  set_value (attributes, "messages", heddle_json_member (self->effect, "messages"));
   set_value (attributes, "tools", request->tools);
   set_text (attributes, "tool_choice", request->tool_choice);
   set_text (attributes, "response_format", response_format (request));
@@ -186,9 +191,9 @@ estimated_attributes (Call *self)
 static JsonNode *
 failed_attributes (Call *self, const GError *error)
 {
-  gboolean was_read = self->first_token_us >= 0 || heddle_error_is_cancelled (error) ||
-                      g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_TIMEOUT) ||
-                      g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_BROKEN_STREAM);
+  gboolean was_read = !self->is_replayed && (self->first_token_us >= 0 || heddle_error_is_cancelled (error) ||
+                                             g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_TIMEOUT) ||
+                                             g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_BROKEN_STREAM));
   g_autoptr (JsonNode) estimated = estimated_attributes (self);
   JsonObject *attributes = json_object_new ();
 
@@ -220,6 +225,8 @@ final_attributes (Call *self, const HeddleChatResponse *response)
   set_text (attributes, "request_id", response->request_id);
   set_value (attributes, "tool_calls", response->tool_calls);
   set_first_token (self, attributes);
+  if (self->is_replayed)
+    json_object_set_boolean_member (attributes, "replayed", TRUE);
   return heddle_json_object (attributes);
 }
 
@@ -256,13 +263,14 @@ reasoning_cb (const char *text, gpointer user_data)
 }
 
 static gboolean
-redact (Call *self, char **text, GError **error)
+redact (Call *self, char **text, gboolean *is_changed, GError **error)
 {
   char *clean;
 
   if (self->redact == NULL || *text == NULL)
     return TRUE;
   clean = self->redact (*text, self->redact_data, error);
+  *is_changed = *is_changed || g_strcmp0 (clean, *text) != 0;
   g_free (*text);
   *text = clean != NULL ? clean : g_strdup ("");
   return clean != NULL;
@@ -271,12 +279,15 @@ redact (Call *self, char **text, GError **error)
 static gboolean
 redact_response (Call *self, HeddleChatResponse *response, GError **error)
 {
-  if (!redact (self, &response->text, error))
-    {
-      g_clear_pointer (&response->reasoning, g_free);
-      return FALSE;
-    }
-  return redact (self, &response->reasoning, error);
+  gboolean is_changed = FALSE;
+  gboolean is_clean = redact (self, &response->text, &is_changed, error) && redact (self, &response->reasoning, &is_changed, error);
+
+  if (!is_clean)
+    g_clear_pointer (&response->reasoning, g_free);
+  /* What goes back unchanged has the text in it. */
+  if (is_changed)
+    g_clear_pointer (&response->opaque, json_node_unref);
+  return is_clean;
 }
 
 /* It comes before the first piece of text, and stays in the trace: it says where the time went. */
@@ -411,16 +422,15 @@ fail (GTask *task, GError *error)
   ask (task);
 }
 
+/* Takes error. */
 static void
-answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+take_answer (GTask *task, HeddleChatResponse *answer, GError *error)
 {
-  g_autoptr (GTask) task = user_data;
   Call *self = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autoptr (HeddleChatResponse) response = heddle_models_chat_finish (HEDDLE_MODELS (source), result, &error);
+  g_autoptr (HeddleChatResponse) response = answer;
   JsonNode *attributes;
 
-  if (response != NULL && redact_response (self, response, &error))
+  if (error == NULL)
     check_response (response, &error);
   attributes = response != NULL ? final_attributes (self, response) : failed_attributes (self, error);
   heddle_node_run_end_span (self->run, self->span, attributes, error);
@@ -430,10 +440,47 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, g_steal_pointer (&response), (GDestroyNotify) heddle_chat_response_free);
 }
 
+/* As it is told to anybody, so that nothing is on record that was blackened. */
+static void
+record (Call *self, const HeddleChatResponse *response, const GError *error)
+{
+  g_autoptr (JsonNode) json = error == NULL ? heddle_chat_effect_response (response) : NULL;
+
+  heddle_node_run_record_effect (self->run, "model", self->effect, json, error);
+}
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Call *self = g_task_get_task_data (task);
+  GError *error = NULL;
+  HeddleChatResponse *response = heddle_models_chat_finish (HEDDLE_MODELS (source), result, &error);
+
+  if (response != NULL)
+    redact_response (self, response, &error);
+  record (self, response, error);
+  take_answer (task, response, error);
+}
+
+/* Takes error. */
+static void
+replay (GTask *task, JsonNode *recorded, GError *error)
+{
+  Call *self = g_task_get_task_data (task);
+  HeddleChatResponse *response = recorded != NULL ? heddle_chat_effect_read (recorded) : NULL;
+
+  if (response != NULL && response->text != NULL && self->shows_text)
+    heddle_node_run_delta (self->run, response->text);
+  take_answer (task, response, error);
+}
+
 static void
 ask (GTask *task)
 {
   Call *self = g_task_get_task_data (task);
+  g_autoptr (JsonNode) recorded = NULL;
+  GError *error = NULL;
 
   g_string_truncate (self->text, 0);
   g_string_truncate (self->reasoning, 0);
@@ -441,8 +488,16 @@ ask (GTask *task)
   self->started = g_get_monotonic_time ();
   self->told_at = 0;
   self->first_token_us = -1;
-  self->span = heddle_node_run_begin_span (self->run, "model", self->title != NULL ? self->title : self->model, self->parent, first_attributes (self));
   self->request.model = self->model;
+  g_clear_pointer (&self->effect, json_node_unref);
+  self->effect = heddle_chat_effect_request (&self->request);
+  self->span = heddle_node_run_begin_span (self->run, "model", self->title != NULL ? self->title : self->model, self->parent, first_attributes (self));
+  self->is_replayed = heddle_node_run_replay_effect (self->run, "model", self->effect, &recorded, &error);
+  if (self->is_replayed)
+    {
+      replay (task, recorded, error);
+      return;
+    }
   self->request.delta = delta_cb;
   self->request.reasoning = reasoning_cb;
   self->request.waiting = waiting_cb;

@@ -14,6 +14,7 @@ struct _HeddleChat
   char *memory;                   /* what is remembered, or NULL */
   JsonNode *history;              /* earlier messages of the conversation, or NULL */
   JsonNode *messages;
+  JsonNode *effect; /* what memory is asked for, for the record */
   GStrv fallback_models;
 };
 

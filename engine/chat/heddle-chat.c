@@ -4,6 +4,7 @@
 #include "chat/heddle-messages.h"
 #include "memory/heddle-memory.h"
 #include "net/heddle-http.h"
+#include "run/heddle-effects.h"
 #include "store/heddle-store-conversations.h"
 #include "value/heddle-json.h"
 #include "value/heddle-text.h"
@@ -24,6 +25,7 @@ clear (gpointer data)
   g_clear_pointer (&self->parts, json_node_unref);
   g_clear_pointer (&self->history, json_node_unref);
   g_clear_pointer (&self->messages, json_node_unref);
+  g_clear_pointer (&self->effect, json_node_unref);
   g_strfreev (self->fallback_models);
 }
 
@@ -42,18 +44,30 @@ build (GTask *task)
   g_task_return_boolean (task, TRUE);
 }
 
+/* Takes memory and error. */
+static void
+take_memory (GTask *task, char *memory, GError *error)
+{
+  HeddleChat *self = g_task_get_task_data (task);
+
+  self->memory = memory;
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    build (task);
+}
+
 static void
 remembered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   HeddleChat *self = g_task_get_task_data (task);
   GError *error = NULL;
+  char *memory = heddle_memory_recall_finish (HEDDLE_MEMORY (source), result, &error);
+  g_autoptr (JsonNode) response = heddle_json_string (memory);
 
-  self->memory = heddle_memory_recall_finish (HEDDLE_MEMORY (source), result, &error);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    build (task);
+  heddle_node_run_record_effect (self->run, "memory", self->effect, response, error);
+  take_memory (task, memory, error);
 }
 
 /* "WORKFLOW/NODE", see heddle-memory.h. */
@@ -74,6 +88,33 @@ get_memory (HeddleChat *self)
 }
 
 static void
+set_effect (HeddleChat *self, JsonObject *effect)
+{
+  g_clear_pointer (&self->effect, json_node_unref);
+  self->effect = heddle_json_object (effect);
+}
+
+static gboolean
+replay_memory (GTask *task, const char *const *graphs)
+{
+  HeddleChat *self = g_task_get_task_data (task);
+  JsonObject *effect = json_object_new ();
+  JsonArray *names = json_array_new ();
+  g_autoptr (JsonNode) response = NULL;
+  GError *error = NULL;
+
+  for (; *graphs != NULL; graphs++)
+    json_array_add_element (names, heddle_json_string (*graphs));
+  json_object_set_member (effect, "graphs", heddle_json_array (names));
+  json_object_set_member (effect, "query", heddle_json_string (self->user));
+  set_effect (self, effect);
+  if (!heddle_node_run_replay_effect (self->run, "memory", self->effect, &response, &error))
+    return FALSE;
+  take_memory (task, heddle_json_is_string (response) ? g_strdup (json_node_get_string (response)) : NULL, error);
+  return TRUE;
+}
+
+static void
 remember (GTask *task)
 {
   HeddleChat *self = g_task_get_task_data (task);
@@ -91,6 +132,8 @@ remember (GTask *task)
   for (guint i = 0; further[i] != NULL; i++)
     g_ptr_array_add (graphs, further[i]);
   g_ptr_array_add (graphs, NULL);
+  if (replay_memory (task, (const char *const *) graphs->pdata))
+    return;
   heddle_memory_recall_async (memory, (const char *const *) graphs->pdata, self->user, MAX_MEMORY_CHARS, g_task_get_cancellable (task), remembered_cb,
                               g_object_ref (task));
 }
@@ -112,18 +155,46 @@ get_store (HeddleChat *self)
   return heddle_text_is_blank (self->params->session_key) ? NULL : heddle_node_run_get_store (self->run);
 }
 
+/* Takes history and error. */
+static void
+take_history (GTask *task, JsonNode *history, GError *error)
+{
+  HeddleChat *self = g_task_get_task_data (task);
+
+  self->history = history;
+  if (history == NULL)
+    g_task_return_error (task, error);
+  else
+    remember (task);
+}
+
 static void
 recalled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   HeddleChat *self = g_task_get_task_data (task);
   GError *error = NULL;
+  JsonNode *history = heddle_store_recall_conversation_finish (HEDDLE_STORE (source), result, &error);
 
-  self->history = heddle_store_recall_conversation_finish (HEDDLE_STORE (source), result, &error);
-  if (self->history == NULL)
-    g_task_return_error (task, error);
-  else
-    remember (task);
+  heddle_node_run_record_effect (self->run, "memory", self->effect, history, error);
+  take_history (task, history, error);
+}
+
+static gboolean
+replay_history (GTask *task)
+{
+  HeddleChat *self = g_task_get_task_data (task);
+  JsonObject *effect = json_object_new ();
+  JsonNode *response;
+  GError *error = NULL;
+
+  json_object_set_member (effect, "session", heddle_json_string (self->params->session_key));
+  json_object_set_member (effect, "messages", heddle_json_int (self->params->history_messages));
+  set_effect (self, effect);
+  if (!heddle_node_run_replay_effect (self->run, "memory", self->effect, &response, &error))
+    return FALSE;
+  take_history (task, response, error);
+  return TRUE;
 }
 
 static void
@@ -135,7 +206,7 @@ recall (GTask *task)
 
   if (store == NULL)
     remember (task);
-  else
+  else if (!replay_history (task))
     heddle_store_recall_conversation_async (store, &key, (guint) self->params->history_messages, g_task_get_cancellable (task), recalled_cb, g_object_ref (task));
 }
 
@@ -293,7 +364,7 @@ queue_lesson (HeddleChat *self, const char *answer)
   const HeddleChatParams *p = self->params;
   Lesson *lesson;
 
-  if (memory == NULL)
+  if (memory == NULL || heddle_node_run_is_replayed (self->run))
     return;
   lesson = g_new0 (Lesson, 1);
   lesson->memory = g_object_ref (memory);
@@ -379,7 +450,8 @@ heddle_chat_end_async (HeddleChat *self, const char *answer, JsonNode *messages,
   g_task_set_check_cancellable (task, FALSE);
   queue_lesson (self, answer);
   store = get_store (self);
-  if (store == NULL)
+  /* What is replayed was said before. */
+  if (store == NULL || heddle_node_run_is_replayed (self->run))
     {
       g_task_return_boolean (task, TRUE);
       return;

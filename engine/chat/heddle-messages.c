@@ -183,6 +183,7 @@ strip_part (JsonNode *part)
 {
   const char *data = heddle_json_get_string (part, "data", NULL);
   const char *const kept[] = { "type", "mime", "name" };
+  g_autofree char *digest = NULL;
   JsonObject *object;
 
   if (data == NULL)
@@ -196,6 +197,8 @@ strip_part (JsonNode *part)
         json_object_set_member (object, kept[i], json_node_ref (value));
     }
   json_object_set_member (object, "size", heddle_json_int ((gint64) strlen (data) / 4 * 3));
+  digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, data, -1);
+  json_object_set_member (object, "digest", heddle_json_string (digest));
   return heddle_json_object (object);
 }
 

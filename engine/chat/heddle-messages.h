@@ -27,7 +27,7 @@ gint64 heddle_messages_estimate_tokens (JsonNode *messages);
  */
 JsonNode *heddle_messages_trim (JsonNode *messages, guint max_messages, gint64 max_tokens) G_GNUC_WARN_UNUSED_RESULT;
 
-/* For traces: files and pictures without their bytes, {"type","mime","name","size"} instead. */
+/* For traces: files and pictures without their bytes, {"type","mime","name","size","digest"} instead. */
 JsonNode *heddle_messages_strip_data (JsonNode *messages) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

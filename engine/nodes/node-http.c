@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "expr/heddle-expr.h"
 #include "heddle-error.h"
+#include "net/heddle-http-body.h"
+#include "net/heddle-http-effect.h"
 #include "net/heddle-http.h"
 #include "provider/heddle-http-gate.h"
 #include "registry/heddle-node-type.h"
+#include "run/heddle-effects.h"
 #include "run/heddle-node-run.h"
 #include "secret/heddle-secrets.h"
 #include "value/heddle-json.h"
@@ -96,6 +99,7 @@ typedef struct
   HeddleHttp *http;
   char *credential; /* or NULL */
   HeddleHttpPass *pass;
+  JsonNode *effect; /* the request, for the record */
   guint64 span;
   gboolean has_waited;
   char *method;
@@ -130,6 +134,7 @@ call_free (Call *call)
   g_free (call->url);
   g_array_unref (call->headers);
   g_clear_pointer (&call->body, g_bytes_unref);
+  g_clear_pointer (&call->effect, json_node_unref);
   g_free (call->response);
   g_free (call);
 }
@@ -246,18 +251,6 @@ set_body (Call *call, const Params *p, GError **error)
   return TRUE;
 }
 
-/* As traces show it: without user, password and what looks like a key in the query. */
-static char *
-mask_url (const char *url)
-{
-  g_autoptr (GRegex) secret = g_regex_new ("([?&][^=&#]*(?:key|token|secret|passw|signature|sig|auth|credential)[^=&#]*=)[^&#]*", G_REGEX_CASELESS, 0, NULL);
-  g_autoptr (GRegex) user = g_regex_new ("^([a-zA-Z]+://)[^/?#@]*@", 0, 0, NULL);
-  g_autofree char *valid = g_utf8_make_valid (url, -1);
-  g_autofree char *without_user = g_regex_replace (user, valid, -1, 0, "\\1", 0, NULL);
-
-  return g_regex_replace (secret, without_user, -1, 0, "\\1•••", 0, NULL);
-}
-
 static Call *
 call_new (HeddleNodeRun *node_run, const Params *p, GError **error)
 {
@@ -278,70 +271,37 @@ call_new (HeddleNodeRun *node_run, const Params *p, GError **error)
   return set_body (call, p, error) ? g_steal_pointer (&call) : NULL;
 }
 
-static gboolean
-is_json_type (const char *type)
+/* What the node makes of the answer, for the record: {"status","headers","url","bytes","output"}. */
+static JsonNode *
+make_record (const HeddleHttpResponse *response, JsonNode *output)
 {
-  g_autofree char *bare = g_ascii_strdown (type == NULL ? "" : type, -1);
+  JsonObject *record = json_object_new ();
+  g_autofree char *url = heddle_http_mask_url (response->url);
 
-  bare[strcspn (bare, ";")] = '\0';
-  g_strstrip (bare);
-  return strcmp (bare, "application/json") == 0 || strcmp (bare, "text/json") == 0 || g_str_has_suffix (bare, "+json");
+  json_object_set_member (record, "status", heddle_json_int (response->status));
+  json_object_set_member (record, "headers", heddle_json_object (json_object_ref (response->headers)));
+  json_object_set_member (record, "url", heddle_json_string (url));
+  json_object_set_member (record, "bytes", heddle_json_int (g_bytes_get_size (response->body)));
+  json_object_set_member (record, "output", json_node_ref (output));
+  return heddle_json_object (record);
 }
 
-static JsonNode *
-read_json (const HeddleHttpResponse *response, const char *data, gsize size, GError **error)
+static void
+complete (Call *call, JsonNode *record)
 {
-  g_autoptr (GError) cause = NULL;
-  g_autofree char *host = heddle_http_dup_host (response->url);
-  JsonNode *value;
+  JsonNode *headers = heddle_json_member (record, "headers");
+  JsonNode *output = heddle_json_member (record, "output");
 
-  if (size == 0)
-    return heddle_json_null ();
-  value = heddle_json_parse (data, size, &cause);
-  if (value == NULL)
-    {
-      GError *problem = g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_SERVER, _ ("The answer of %s is not valid JSON: %s"), host, cause->message);
-
-      heddle_error_set_hint (problem, _ ("Set the response to text, or check the address."));
-      g_propagate_error (error, problem);
-    }
-  return value;
-}
-
-/* In the character set that the server names; what does not fit becomes U+FFFD. */
-static JsonNode *
-read_text (const HeddleHttpResponse *response, const char *data, gsize size)
-{
-  const char *type = heddle_http_response_get_header (response, "content-type");
-  g_autoptr (GRegex) regex = g_regex_new ("charset\\s*=\\s*\"?([A-Za-z0-9._-]+)", G_REGEX_CASELESS, 0, NULL);
-  g_autoptr (GMatchInfo) match = NULL;
-  g_autofree char *charset = g_regex_match (regex, type == NULL ? "" : type, 0, &match) ? g_match_info_fetch (match, 1) : NULL;
-  g_autofree char *text = NULL;
-
-  if (charset != NULL && g_ascii_strcasecmp (charset, "utf-8") != 0)
-    text = g_convert (data, size, "UTF-8", charset, NULL, NULL, NULL);
-  if (text == NULL)
-    text = g_utf8_make_valid (data, size);
-  return heddle_json_string (text);
-}
-
-static JsonNode *
-read_body (Call *call, const HeddleHttpResponse *response, GError **error)
-{
-  gsize size;
-  const char *data = g_bytes_get_data (response->body, &size);
-  gboolean wants_json = strcmp (call->response, "json") == 0;
-
-  if (strcmp (call->response, "auto") == 0)
-    wants_json = is_json_type (heddle_http_response_get_header (response, "content-type"));
-  return wants_json ? read_json (response, data, size, error) : read_text (response, data == NULL ? "" : data, size);
+  heddle_node_run_set_result (call->run, "status", heddle_json_int (heddle_json_get_int (record, "status", 0)));
+  heddle_node_run_set_result (call->run, "headers", headers != NULL ? json_node_ref (headers) : heddle_json_object (json_object_new ()));
+  heddle_node_run_complete (call->run, output != NULL ? json_node_ref (output) : heddle_json_null ());
 }
 
 static JsonNode *
 end_attributes (const HeddleHttpResponse *response)
 {
   JsonObject *attributes = json_object_new ();
-  g_autofree char *url = mask_url (response->url);
+  g_autofree char *url = heddle_http_mask_url (response->url);
 
   json_object_set_member (attributes, "status", heddle_json_int (response->status));
   json_object_set_member (attributes, "url", heddle_json_string (url));
@@ -362,7 +322,7 @@ take_response (Call *call, const HeddleHttpResponse *response, GError **error)
       g_propagate_error (error, g_steal_pointer (&problem));
       return NULL;
     }
-  return read_body (call, response, error);
+  return heddle_http_response_read (response, call->response, error);
 }
 
 static void
@@ -371,27 +331,23 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (Call) call = user_data;
   GError *error = NULL;
   g_autoptr (HeddleHttpResponse) response = heddle_http_send_finish (call->http, result, &error);
-  JsonNode *output = response == NULL ? NULL : take_response (call, response, &error);
+  g_autoptr (JsonNode) output = response == NULL ? NULL : take_response (call, response, &error);
+  g_autoptr (JsonNode) record = output == NULL ? NULL : make_record (response, output);
 
   if (response == NULL)
     heddle_http_pass_leave (g_steal_pointer (&call->pass), error);
+  heddle_node_run_record_effect (call->run, "http", call->effect, record, error);
   heddle_node_run_end_span (call->run, call->span, response == NULL ? NULL : end_attributes (response), error);
-  if (output == NULL)
-    {
-      heddle_node_run_fail (call->run, error);
-      return;
-    }
-  heddle_node_run_set_result (call->run, "status", heddle_json_int (response->status));
-  heddle_node_run_set_result (call->run, "headers", heddle_json_object (json_object_ref (response->headers)));
-  heddle_node_run_complete (call->run, output);
+  if (record == NULL)
+    heddle_node_run_fail (call->run, error);
+  else
+    complete (call, record);
 }
 
-static void
-entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+static HeddleHttpRequest
+get_request (Call *call)
 {
-  g_autoptr (Call) call = user_data;
-  GError *error = NULL;
-  HeddleHttpRequest request = {
+  return (HeddleHttpRequest){
     .method = call->method,
     .url = call->url,
     .headers = (const HeddleHttpHeader *) (gpointer) call->headers->data,
@@ -400,6 +356,14 @@ entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     .timeout_ms = call->timeout_ms,
     .max_bytes = call->max_bytes,
   };
+}
+
+static void
+entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  GError *error = NULL;
+  HeddleHttpRequest request = get_request (call);
 
   call->pass = heddle_http_gate_enter_finish (result, &error);
   if (call->pass == NULL)
@@ -426,17 +390,23 @@ waiting_cb (gpointer user_data)
   heddle_node_run_update_span (call->run, call->span, heddle_json_object (attributes));
 }
 
-/* Consumes call. */
 static void
-send (Call *call)
+begin_span (Call *call)
 {
-  g_autofree char *url = mask_url (call->url);
+  g_autofree char *url = heddle_http_mask_url (call->url);
   g_autofree char *name = g_strdup_printf ("%s %s", call->method, url);
   JsonObject *attributes = json_object_new ();
 
   json_object_set_member (attributes, "method", heddle_json_string (call->method));
   json_object_set_member (attributes, "url", heddle_json_string (url));
   call->span = heddle_node_run_begin_span (call->run, "http", name, 0, heddle_json_object (attributes));
+}
+
+/* Consumes call. */
+static void
+send (Call *call)
+{
+  begin_span (call);
   heddle_http_gate_enter_async (heddle_node_run_get_gates (call->run), call->credential, call->url, waiting_cb, call,
                                 heddle_node_run_get_cancellable (call->run), entered_cb, call);
 }
@@ -468,31 +438,83 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   send (g_steal_pointer (&call));
 }
 
+/* Consumes call. */
 static void
-run (HeddleNodeRun *node_run, gconstpointer data)
+begin (Call *call)
 {
-  const Params *p = data;
-  HeddleSecrets *secrets = heddle_node_run_get_secrets (node_run);
-  GError *error = NULL;
-  Call *call = call_new (node_run, p, &error);
+  HeddleSecrets *secrets = heddle_node_run_get_secrets (call->run);
 
-  if (call == NULL)
-    {
-      heddle_node_run_fail (node_run, error);
-    }
-  else if (heddle_text_is_blank (p->credential))
+  if (call->credential == NULL)
     {
       send (call);
     }
   else if (secrets == NULL)
     {
+      heddle_node_run_fail (call->run, g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_AUTH, _ ("The credential “%s” cannot be read here."), call->credential));
       call_free (call);
-      heddle_node_run_fail (node_run, g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_AUTH, _ ("The credential “%s” cannot be read here."), p->credential));
     }
   else
     {
-      heddle_secrets_lookup_async (secrets, p->credential, heddle_node_run_get_cancellable (node_run), looked_up_cb, call);
+      heddle_secrets_lookup_async (secrets, call->credential, heddle_node_run_get_cancellable (call->run), looked_up_cb, call);
     }
+}
+
+/* The request and how the answer is to be read, before the credential is known. */
+static JsonNode *
+make_effect (Call *call)
+{
+  HeddleHttpRequest request = get_request (call);
+  JsonObject *effect = heddle_http_request_to_json (&request);
+
+  if (call->credential != NULL)
+    json_object_set_member (effect, "credential", heddle_json_string (call->credential));
+  json_object_set_member (effect, "response", heddle_json_string (call->response));
+  json_object_set_boolean_member (effect, "fail_on_status", call->fail_on_status);
+  return heddle_json_object (effect);
+}
+
+/* Takes error. */
+static void
+finish_replayed (Call *call, JsonNode *record, GError *error)
+{
+  JsonObject *attributes = json_object_new ();
+
+  begin_span (call);
+  json_object_set_member (attributes, "status", heddle_json_int (heddle_json_get_int (record, "status", 0)));
+  json_object_set_member (attributes, "bytes", heddle_json_int (heddle_json_get_int (record, "bytes", 0)));
+  json_object_set_boolean_member (attributes, "replayed", TRUE);
+  heddle_node_run_end_span (call->run, call->span, heddle_json_object (attributes), error);
+  if (record == NULL)
+    heddle_node_run_fail (call->run, error);
+  else
+    complete (call, record);
+}
+
+static gboolean
+replay (Call *call)
+{
+  g_autoptr (JsonNode) record = NULL;
+  GError *error = NULL;
+
+  call->effect = make_effect (call);
+  if (!heddle_node_run_replay_effect (call->run, "http", call->effect, &record, &error))
+    return FALSE;
+  finish_replayed (call, record, error);
+  call_free (call);
+  return TRUE;
+}
+
+static void
+run (HeddleNodeRun *node_run, gconstpointer data)
+{
+  const Params *p = data;
+  GError *error = NULL;
+  Call *call = call_new (node_run, p, &error);
+
+  if (call == NULL)
+    heddle_node_run_fail (node_run, error);
+  else if (!replay (call))
+    begin (call);
 }
 
 static HeddleEffect
@@ -507,7 +529,7 @@ static char *
 describe (JsonObject *values)
 {
   const char *url = heddle_params_get_string (values, "url", NULL);
-  g_autofree char *masked = heddle_text_is_blank (url) ? NULL : mask_url (url);
+  g_autofree char *masked = heddle_text_is_blank (url) ? NULL : heddle_http_mask_url (url);
 
   return masked == NULL ? NULL : g_strdup_printf ("%s %s", heddle_params_get_string (values, "method", "GET"), masked);
 }

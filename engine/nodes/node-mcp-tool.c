@@ -91,14 +91,12 @@ end_attributes (const HeddleMcpResult *result)
 static void
 called_cb (GObject *source, GAsyncResult *res, gpointer user_data)
 {
-  HeddleMcpClient *client = HEDDLE_MCP_CLIENT (source);
   g_autoptr (Call) call = user_data;
   GError *error = NULL;
-  g_autoptr (HeddleMcpResult) result = heddle_mcp_client_call_finish (client, res, &error);
+  g_autoptr (HeddleMcpResult) result = heddle_mcp_run_call_finish (res, &error);
 
   if (result != NULL && result->is_error && call->fail_on_error)
     error = tool_error (call, result);
-  heddle_mcp_run_note_server (call->run, call->span, client, error != NULL);
   heddle_node_run_end_span (call->run, call->span, result == NULL ? NULL : end_attributes (result), error);
   if (error != NULL)
     {
@@ -125,18 +123,12 @@ static void
 run (HeddleNodeRun *node_run, gconstpointer data)
 {
   const Params *p = data;
-  GError *error = NULL;
-  g_autoptr (HeddleMcpClient) client = NULL;
   HeddleMcpCall request = { p->tool, p->arguments, (guint) p->timeout * 1000, progress_cb, NULL };
   Call *call;
 
   if (!JSON_NODE_HOLDS_OBJECT (p->arguments))
-    error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The arguments of the tool must be a JSON object."));
-  else
-    client = heddle_mcp_run_dup_client (node_run, p->server, &error);
-  if (client == NULL)
     {
-      heddle_node_run_fail (node_run, error);
+      heddle_node_run_fail (node_run, g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The arguments of the tool must be a JSON object.")));
       return;
     }
   call = g_new0 (Call, 1);
@@ -145,7 +137,7 @@ run (HeddleNodeRun *node_run, gconstpointer data)
   call->fail_on_error = p->fail_on_error;
   call->span = begin_span (node_run, p);
   request.progress_data = call;
-  heddle_mcp_client_call_async (client, &request, heddle_node_run_get_cancellable (node_run), called_cb, call);
+  heddle_mcp_run_call_async (node_run, p->server, &request, call->span, heddle_node_run_get_cancellable (node_run), called_cb, call);
 }
 
 static char *

@@ -28,6 +28,7 @@ static const HeddleParamSpec params[] = {
 typedef struct
 {
   HeddleNodeRun *run;
+  char *server;
   JsonNode *allowed; /* array of patterns; empty: all */
 } Listing;
 
@@ -35,6 +36,7 @@ static void
 listing_free (Listing *listing)
 {
   heddle_node_run_unref (listing->run);
+  g_free (listing->server);
   json_node_unref (listing->allowed);
   g_free (listing);
 }
@@ -55,7 +57,7 @@ is_allowed (JsonArray *patterns, const char *name)
 }
 
 static GPtrArray *
-create_tools (const Listing *listing, HeddleMcpClient *client, JsonArray *definitions)
+create_tools (const Listing *listing, JsonArray *definitions)
 {
   GPtrArray *tools = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -64,14 +66,14 @@ create_tools (const Listing *listing, HeddleMcpClient *client, JsonArray *defini
       JsonNode *definition = json_array_get_element (definitions, i);
 
       if (is_allowed (json_node_get_array (listing->allowed), heddle_json_get_string (definition, "name", "")))
-        g_ptr_array_add (tools, heddle_mcp_tool_new (client, definition));
+        g_ptr_array_add (tools, heddle_mcp_tool_new (listing->server, definition));
     }
   return tools;
 }
 
 /* What a person wrote and no tool of the server fits is a mistake that should not pass in silence. */
 static GError *
-find_unknown (const Listing *listing, HeddleMcpClient *client, JsonArray *definitions)
+find_unknown (const Listing *listing, JsonArray *definitions)
 {
   JsonArray *patterns = json_node_get_array (listing->allowed);
 
@@ -84,7 +86,7 @@ find_unknown (const Listing *listing, HeddleMcpClient *client, JsonArray *defini
         found = g_pattern_match_simple (pattern, heddle_json_get_string (json_array_get_element (definitions, n), "name", ""));
       if (!found)
         return g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND, _ ("The MCP server “%s” has no tool “%s”."),
-                            heddle_mcp_client_get_info (client)->name, pattern);
+                            listing->server, pattern);
     }
   return NULL;
 }
@@ -92,36 +94,28 @@ find_unknown (const Listing *listing, HeddleMcpClient *client, JsonArray *defini
 static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  HeddleMcpClient *client = HEDDLE_MCP_CLIENT (source);
   g_autoptr (Listing) listing = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) tools = heddle_mcp_client_list_tools_finish (client, result, &error);
+  g_autoptr (JsonNode) tools = heddle_mcp_run_list_tools_finish (result, &error);
 
   if (tools != NULL)
-    error = find_unknown (listing, client, json_node_get_array (tools));
+    error = find_unknown (listing, json_node_get_array (tools));
   if (error != NULL)
     heddle_node_run_fail (listing->run, error);
   else
-    heddle_node_run_complete_tools (listing->run, create_tools (listing, client, json_node_get_array (tools)));
+    heddle_node_run_complete_tools (listing->run, create_tools (listing, json_node_get_array (tools)));
 }
 
 static void
 list_tools (HeddleNodeRun *node_run, gconstpointer data)
 {
   const Params *p = data;
-  GError *error = NULL;
-  g_autoptr (HeddleMcpClient) client = heddle_mcp_run_dup_client (node_run, p->server, &error);
-  Listing *listing;
+  Listing *listing = g_new0 (Listing, 1);
 
-  if (client == NULL)
-    {
-      heddle_node_run_fail (node_run, error);
-      return;
-    }
-  listing = g_new0 (Listing, 1);
   listing->run = heddle_node_run_ref (node_run);
+  listing->server = g_strdup (p->server);
   listing->allowed = json_node_ref (p->tools);
-  heddle_mcp_client_list_tools_async (client, heddle_node_run_get_cancellable (node_run), listed_cb, listing);
+  heddle_mcp_run_list_tools_async (node_run, p->server, heddle_node_run_get_cancellable (node_run), listed_cb, listing);
 }
 
 /* Only where nobody calls it: what a run of the node by itself gives. */

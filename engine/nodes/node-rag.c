@@ -3,6 +3,7 @@
 #include "knowledge/heddle-knowledge.h"
 #include "provider/heddle-models.h"
 #include "registry/heddle-node-type.h"
+#include "run/heddle-effects.h"
 #include "run/heddle-node-run.h"
 #include "value/heddle-json.h"
 #include "value/heddle-text.h"
@@ -74,17 +75,20 @@ static const HeddleResultKey results[] = {
 typedef struct
 {
   HeddleNodeRun *run;
+  JsonNode *effect;  /* what is asked, for the record */
   guint64 retrieval; /* spans */
   guint64 embedding;
   char *embedding_model; /* or NULL, before it was asked */
 } Call;
 
+/* Takes effect. */
 static Call *
-call_new (HeddleNodeRun *run)
+call_new (HeddleNodeRun *run, JsonNode *effect)
 {
   Call *call = g_new0 (Call, 1);
 
   call->run = heddle_node_run_ref (run);
+  call->effect = effect;
   return call;
 }
 
@@ -92,6 +96,7 @@ static void
 call_free (Call *call)
 {
   heddle_node_run_unref (call->run);
+  json_node_unref (call->effect);
   g_free (call->embedding_model);
   g_free (call);
 }
@@ -123,18 +128,20 @@ mode_to_string (HeddleSearchMode mode)
 
 /* "[1] Title > Heading (p. 3)"; a document whose first heading is its title names it once. */
 static char *
-cite (const HeddlePassage *passage, guint number)
+cite (JsonNode *passage, guint number)
 {
   g_autoptr (GString) citation = g_string_new (NULL);
-  gsize n = strlen (passage->title);
-  gboolean repeats = g_str_has_prefix (passage->heading, passage->title) &&
-                     (passage->heading[n] == '\0' || g_str_has_prefix (passage->heading + n, " > "));
+  const char *title = heddle_json_get_string (passage, "title", "");
+  const char *heading = heddle_json_get_string (passage, "heading", "");
+  gint64 page = heddle_json_get_int (passage, "page", 0);
+  gsize n = strlen (title);
+  gboolean repeats = g_str_has_prefix (heading, title) && (heading[n] == '\0' || g_str_has_prefix (heading + n, " > "));
 
-  g_string_append_printf (citation, "[%u] %s", number, repeats ? passage->heading : passage->title);
-  if (!repeats && *passage->heading != '\0')
-    g_string_append_printf (citation, " > %s", passage->heading);
-  if (passage->page > 0)
-    g_string_append_printf (citation, " (p. %u)", passage->page);
+  g_string_append_printf (citation, "[%u] %s", number, repeats ? heading : title);
+  if (!repeats && *heading != '\0')
+    g_string_append_printf (citation, " > %s", heading);
+  if (page > 0)
+    g_string_append_printf (citation, " (p. %" G_GINT64_FORMAT ")", page);
   return g_string_free (g_steal_pointer (&citation), FALSE);
 }
 
@@ -159,33 +166,54 @@ passage_to_json (const HeddlePassage *passage, guint number)
   return heddle_json_object (object);
 }
 
-/* Reports what was found; consumes nothing. */
-static void
-complete_search (Call *call, GPtrArray *passages, const char *mode)
+/* {"results","mode"} */
+static JsonNode *
+make_findings (GPtrArray *passages, const char *mode)
 {
-  g_autoptr (GString) context = g_string_new (NULL);
+  JsonObject *findings = json_object_new ();
   JsonArray *found = json_array_new ();
-  JsonArray *citations = json_array_new ();
-  JsonObject *attributes = json_object_new ();
-  JsonNode *list;
 
   for (guint i = 0; i < passages->len; i++)
+    json_array_add_element (found, passage_to_json (g_ptr_array_index (passages, i), i + 1));
+  json_object_set_member (findings, "results", heddle_json_array (found));
+  json_object_set_member (findings, "mode", heddle_json_string (mode));
+  return heddle_json_object (findings);
+}
+
+/* Reports what was found, now or in the recorded run. */
+static void
+complete_search (Call *call, JsonNode *findings)
+{
+  g_autoptr (GString) context = g_string_new (NULL);
+  JsonArray *found = heddle_json_get_array (findings, "results");
+  JsonArray *citations = json_array_new ();
+
+  for (guint i = 0; found != NULL && i < json_array_get_length (found); i++)
     {
-      const HeddlePassage *passage = g_ptr_array_index (passages, i);
+      JsonNode *passage = json_array_get_element (found, i);
       g_autofree char *citation = cite (passage, i + 1);
 
-      g_string_append_printf (context, "%s%s\n%s", i > 0 ? "\n\n" : "", citation, passage->text);
-      json_array_add_element (found, passage_to_json (passage, i + 1));
+      g_string_append_printf (context, "%s%s\n%s", i > 0 ? "\n\n" : "", citation, heddle_json_get_string (passage, "text", ""));
       json_array_add_element (citations, heddle_json_string (citation));
     }
-  list = heddle_json_array (found);
-  json_object_set_member (attributes, "results", json_node_ref (list));
-  json_object_set_member (attributes, "mode", heddle_json_string (mode));
-  heddle_node_run_end_span (call->run, call->retrieval, heddle_json_object (attributes), NULL);
-  heddle_node_run_set_result (call->run, "results", list);
+  heddle_node_run_end_span (call->run, call->retrieval, json_node_ref (findings), NULL);
+  heddle_node_run_set_result (call->run, "results", found != NULL ? json_node_ref (heddle_json_member (findings, "results")) : heddle_json_array (json_array_new ()));
   heddle_node_run_set_result (call->run, "citations", heddle_json_array (citations));
-  heddle_node_run_set_result (call->run, "mode", heddle_json_string (mode));
+  heddle_node_run_set_result (call->run, "mode", heddle_json_string (heddle_json_get_string (findings, "mode", "")));
   heddle_node_run_complete (call->run, heddle_json_string (context->str));
+}
+
+/* Takes error. */
+static void
+end_search (Call *call, JsonNode *findings, GError *error)
+{
+  if (findings != NULL)
+    {
+      complete_search (call, findings);
+      return;
+    }
+  heddle_node_run_end_span (call->run, call->retrieval, NULL, error);
+  heddle_node_run_fail (call->run, error);
 }
 
 static void
@@ -194,14 +222,12 @@ search_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (Call) call = user_data;
   GError *error = NULL;
   g_autoptr (GPtrArray) passages = heddle_knowledge_search_finish (HEDDLE_KNOWLEDGE (source), result, &error);
+  g_autoptr (JsonNode) findings = NULL;
 
   if (passages != NULL)
-    {
-      complete_search (call, passages, mode_to_string (heddle_knowledge_search_get_mode (result)));
-      return;
-    }
-  heddle_node_run_end_span (call->run, call->retrieval, NULL, error);
-  heddle_node_run_fail (call->run, error);
+    findings = make_findings (passages, mode_to_string (heddle_knowledge_search_get_mode (result)));
+  heddle_node_run_record_effect (call->run, "retrieval", call->effect, findings, error);
+  end_search (call, findings, error);
 }
 
 static void
@@ -251,15 +277,64 @@ search_attributes (const Params *p)
   return heddle_json_object (attributes);
 }
 
+/* All that decides what comes of it. */
+static JsonNode *
+make_effect (const Params *p)
+{
+  JsonObject *effect = json_object_new ();
+
+  json_object_set_member (effect, "operation", heddle_json_string (p->operation));
+  json_object_set_member (effect, "knowledge", heddle_json_string (p->knowledge));
+  if (g_strcmp0 (p->operation, "insert") == 0)
+    {
+      json_object_set_member (effect, "title", heddle_json_string (p->title));
+      json_object_set_member (effect, "mime", heddle_json_string (p->mime));
+      json_object_set_member (effect, "text", heddle_json_string (p->text));
+      return heddle_json_object (effect);
+    }
+  json_object_set_member (effect, "query", heddle_json_string (p->query));
+  json_object_set_member (effect, "top_k", heddle_json_int (p->top_k));
+  json_object_set_member (effect, "mode", heddle_json_string (p->mode));
+  return heddle_json_object (effect);
+}
+
 static void
 run_search (HeddleNodeRun *run, HeddleKnowledge *knowledge, const Params *p)
 {
   static const HeddleSearchObserver observer = { embedding_begin_cb, embedding_end_cb };
-  Call *call = call_new (run);
+  Call *call = call_new (run, make_effect (p));
+  g_autoptr (JsonNode) findings = NULL;
+  GError *error = NULL;
 
   call->retrieval = heddle_node_run_begin_span (run, "retrieval", p->knowledge, 0, search_attributes (p));
+  if (heddle_node_run_replay_effect (run, "retrieval", call->effect, &findings, &error))
+    {
+      end_search (call, findings, error);
+      call_free (call);
+      return;
+    }
   heddle_knowledge_search_observed_async (knowledge, p->knowledge, p->query, parse_mode (p->mode), p->top_k, &observer,
                                           call, heddle_node_run_get_cancellable (run), search_cb, call);
+}
+
+static JsonNode *
+make_output (gint64 document, guint n_chunks)
+{
+  JsonObject *output = json_object_new ();
+
+  json_object_set_member (output, "document", heddle_json_int (document));
+  json_object_set_member (output, "chunks", heddle_json_int (n_chunks));
+  return heddle_json_object (output);
+}
+
+/* Takes both. */
+static void
+end_insert (HeddleNodeRun *run, JsonNode *output, GError *error)
+{
+  if (output != NULL)
+    heddle_node_run_complete (run, output);
+  else
+    heddle_node_run_fail (run, error);
 }
 
 static void
@@ -267,20 +342,26 @@ insert_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
   GError *error = NULL;
-  JsonObject *output;
   guint n_chunks;
-  gint64 document;
+  gint64 document = heddle_knowledge_add_text_finish (HEDDLE_KNOWLEDGE (source), result, &n_chunks, &error);
+  JsonNode *output = document != 0 ? make_output (document, n_chunks) : NULL;
 
-  document = heddle_knowledge_add_text_finish (HEDDLE_KNOWLEDGE (source), result, &n_chunks, &error);
-  if (document == 0)
-    {
-      heddle_node_run_fail (call->run, error);
-      return;
-    }
-  output = json_object_new ();
-  json_object_set_member (output, "document", heddle_json_int (document));
-  json_object_set_member (output, "chunks", heddle_json_int (n_chunks));
-  heddle_node_run_complete (call->run, heddle_json_object (output));
+  heddle_node_run_record_effect (call->run, "retrieval", call->effect, output, error);
+  end_insert (call->run, output, error);
+}
+
+static void
+run_insert (HeddleNodeRun *run, HeddleKnowledge *knowledge, const Params *p)
+{
+  g_autoptr (JsonNode) effect = make_effect (p);
+  JsonNode *output;
+  GError *error = NULL;
+
+  if (heddle_node_run_replay_effect (run, "retrieval", effect, &output, &error))
+    end_insert (run, output, error);
+  else
+    heddle_knowledge_add_text_async (knowledge, p->knowledge, p->title, NULL, p->mime, p->text,
+                                     heddle_node_run_get_cancellable (run), insert_cb, call_new (run, g_steal_pointer (&effect)));
 }
 
 /* What is wrong with the values, now that they are known; NULL: nothing. */
@@ -311,8 +392,7 @@ run (HeddleNodeRun *node_run, gconstpointer data)
   if (mistake != NULL)
     heddle_node_run_fail (node_run, g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_INVALID, mistake));
   else if (is_insert)
-    heddle_knowledge_add_text_async (knowledge, p->knowledge, p->title, NULL, p->mime, p->text,
-                                     heddle_node_run_get_cancellable (node_run), insert_cb, call_new (node_run));
+    run_insert (node_run, knowledge, p);
   else
     run_search (node_run, knowledge, p);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "heddle-error.h"
 #include "registry/heddle-node-type.h"
+#include "run/heddle-effects.h"
 #include "registry/heddle-problem.h"
 #include "run/heddle-node-run.h"
 #include "store/heddle-store-variables.h"
@@ -84,10 +85,21 @@ complete (HeddleNodeRun *run, const Params *p, JsonNode *value)
     heddle_node_run_complete (run, json_node_ref (now));
 }
 
+/* Takes value and error. */
+static void
+end (HeddleNodeRun *run, const Params *p, JsonNode *value, GError *error)
+{
+  if (value != NULL)
+    complete (run, p, value);
+  else
+    heddle_node_run_fail (run, error);
+}
+
 typedef struct
 {
   HeddleNodeRun *run;
   const Params *params;
+  JsonNode *effect; /* the change, for the record */
 } Call;
 
 static void
@@ -95,19 +107,32 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Call *call = user_data;
   g_autoptr (HeddleNodeRun) run = call->run;
+  g_autoptr (JsonNode) effect = call->effect;
   GError *error = NULL;
   JsonNode *value = heddle_store_change_variable_finish (HEDDLE_STORE (source), result, &error);
 
-  if (value != NULL)
-    complete (run, call->params, value);
-  else
-    heddle_node_run_fail (run, error);
+  heddle_node_run_record_effect (run, "memory", effect, value, error);
+  end (run, call->params, value, error);
+}
+
+static JsonNode *
+make_effect (const Params *p)
+{
+  JsonObject *effect = json_object_new ();
+
+  json_object_set_member (effect, "operation", heddle_json_string (p->operation));
+  json_object_set_member (effect, "name", heddle_json_string (p->name));
+  json_object_set_member (effect, "value", p->value != NULL ? json_node_ref (p->value) : heddle_json_null ());
+  return heddle_json_object (effect);
 }
 
 static void
 change_global (HeddleNodeRun *node_run, const Params *p, HeddleVariableOp op)
 {
   HeddleStore *store = heddle_node_run_get_store (node_run);
+  g_autoptr (JsonNode) effect = make_effect (p);
+  JsonNode *value;
+  GError *error = NULL;
   Call *call;
 
   if (store == NULL)
@@ -115,9 +140,15 @@ change_global (HeddleNodeRun *node_run, const Params *p, HeddleVariableOp op)
       heddle_node_run_fail (node_run, g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_STORE, _ ("Variables of all runs cannot be kept here, as there is no database.")));
       return;
     }
+  if (heddle_node_run_replay_effect (node_run, "memory", effect, &value, &error))
+    {
+      end (node_run, p, value, error);
+      return;
+    }
   call = g_new (Call, 1);
   call->run = heddle_node_run_ref (node_run);
   call->params = p;
+  call->effect = g_steal_pointer (&effect);
   heddle_store_change_variable_async (store, op, p->name, p->value, heddle_node_run_get_run_id (node_run), heddle_node_run_get_cancellable (node_run), changed_cb, call);
 }
 
@@ -136,10 +167,7 @@ run (HeddleNodeRun *node_run, gconstpointer data)
       return;
     }
   value = heddle_variable_apply (op, p->name, heddle_node_run_get_variable (node_run, FALSE, p->name), p->value, &error);
-  if (value != NULL)
-    complete (node_run, p, value);
-  else
-    heddle_node_run_fail (node_run, error);
+  end (node_run, p, value, error);
 }
 
 static HeddleEffect

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "heddle-error.h"
 #include "registry/heddle-node-type.h"
+#include "run/heddle-effects.h"
 #include "run/heddle-node-run.h"
 #include "value/heddle-cancel-watch.h"
 #include "value/heddle-json.h"
@@ -31,6 +32,7 @@ static const HeddleParamSpec params[] = {
 typedef struct
 {
   HeddleNodeRun *run;
+  JsonNode *effect; /* how long, for the record */
   HeddleCancelWatch *cancelled;
 } Pause;
 
@@ -41,21 +43,41 @@ pause_free (gpointer data)
 
   heddle_cancel_watch_free (pause->cancelled);
   heddle_node_run_unref (pause->run);
+  json_node_unref (pause->effect);
   g_free (pause);
+}
+
+/* Takes error. */
+static void
+finish (HeddleNodeRun *node_run, GError *error)
+{
+  JsonNode *input = heddle_node_run_get_input (node_run, "in");
+
+  if (error != NULL)
+    heddle_node_run_fail (node_run, error);
+  else
+    heddle_node_run_complete (node_run, input != NULL ? json_node_ref (input) : heddle_json_null ());
 }
 
 static gboolean
 woke_cb (gpointer data)
 {
-  HeddleNodeRun *node_run = ((Pause *) data)->run;
-  JsonNode *input = heddle_node_run_get_input (node_run, "in");
+  const Pause *pause = data;
   GError *error = NULL;
 
-  if (g_cancellable_set_error_if_cancelled (heddle_node_run_get_cancellable (node_run), &error))
-    heddle_node_run_fail (node_run, error);
-  else
-    heddle_node_run_complete (node_run, input != NULL ? json_node_ref (input) : heddle_json_null ());
+  g_cancellable_set_error_if_cancelled (heddle_node_run_get_cancellable (pause->run), &error);
+  heddle_node_run_record_effect (pause->run, "time", pause->effect, NULL, error);
+  finish (pause->run, error);
   return G_SOURCE_REMOVE;
+}
+
+static JsonNode *
+make_effect (const Params *p)
+{
+  JsonObject *effect = json_object_new ();
+
+  json_object_set_member (effect, "wait", heddle_json_double (p->seconds));
+  return heddle_json_object (effect);
 }
 
 static void
@@ -68,10 +90,21 @@ static void
 run (HeddleNodeRun *node_run, gconstpointer data)
 {
   const Params *p = data;
-  g_autoptr (GSource) source = g_timeout_source_new ((guint) lround (p->seconds * 1000));
-  Pause *pause = g_new0 (Pause, 1);
+  g_autoptr (GSource) source = NULL;
+  g_autoptr (JsonNode) effect = make_effect (p);
+  g_autoptr (JsonNode) response = NULL;
+  GError *error = NULL;
+  Pause *pause;
 
+  if (heddle_node_run_replay_effect (node_run, "time", effect, &response, &error))
+    {
+      finish (node_run, error);
+      return;
+    }
+  pause = g_new0 (Pause, 1);
   pause->run = heddle_node_run_ref (node_run);
+  pause->effect = g_steal_pointer (&effect);
+  source = g_timeout_source_new ((guint) lround (p->seconds * 1000));
   g_source_set_static_name (source, "heddle-wait");
   g_source_set_callback (source, woke_cb, pause, pause_free);
   g_source_attach (source, heddle_node_run_get_context (node_run));

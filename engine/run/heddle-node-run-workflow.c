@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "heddle-error.h"
 #include "graph/heddle-document.h"
+#include "run/heddle-effects.h"
 #include "run/heddle-node-run-private.h"
 #include "run/heddle-run-private.h"
 #include "store/heddle-store.h"
@@ -18,6 +19,8 @@ typedef struct
   JsonNode *input;
   HeddleRun *run; /* NULL until it has started */
   JsonNode *usage;
+  JsonNode *effect; /* what is called, for the record */
+  char *replayed;   /* id of the run that gave the recorded answer; or NULL */
   guint subscription;
   gulong cancel_handler;
 } Call;
@@ -30,8 +33,34 @@ call_free (gpointer data)
   g_clear_object (&call->run);
   g_clear_pointer (&call->input, json_node_unref);
   g_clear_pointer (&call->usage, json_node_unref);
+  json_node_unref (call->effect);
+  g_free (call->replayed);
   heddle_node_run_unref (call->caller);
   g_free (call);
+}
+
+static JsonNode *
+make_effect (const char *workflow, JsonNode *input)
+{
+  JsonObject *effect = json_object_new ();
+
+  json_object_set_member (effect, "workflow", heddle_json_string (workflow));
+  json_object_set_member (effect, "input", input != NULL ? json_node_ref (input) : heddle_json_null ());
+  return heddle_json_object (effect);
+}
+
+static void
+record (Call *call, JsonNode *output, const GError *error)
+{
+  JsonObject *response = json_object_new ();
+  g_autoptr (JsonNode) json = NULL;
+
+  if (output != NULL)
+    json_object_set_member (response, "output", json_node_ref (output));
+  if (call->run != NULL)
+    json_object_set_string_member (response, "run", heddle_run_get_id (call->run));
+  json = heddle_json_object (response);
+  heddle_node_run_record_effect (call->caller, "workflow", call->effect, json, error);
 }
 
 static void
@@ -40,6 +69,8 @@ finish (GTask *task)
   Call *call = g_task_get_task_data (task);
   GError *error = NULL;
   JsonNode *output = heddle_run_dup_output (call->run, &error);
+
+  record (call, output, error);
 
   g_cancellable_disconnect (g_task_get_cancellable (task), call->cancel_handler);
   heddle_run_unsubscribe (call->run, call->subscription);
@@ -148,6 +179,26 @@ check (HeddleNodeRun *self, GError **error)
   return FALSE;
 }
 
+/* A workflow that was called then is not called again; what its models used was paid then. */
+static gboolean
+replay (GTask *task)
+{
+  Call *call = g_task_get_task_data (task);
+  g_autoptr (JsonNode) response = NULL;
+  JsonNode *output;
+  GError *error = NULL;
+
+  if (!heddle_node_run_replay_effect (call->caller, "workflow", call->effect, &response, &error))
+    return FALSE;
+  output = heddle_json_member (response, "output");
+  call->replayed = g_strdup (heddle_json_get_string (response, "run", NULL));
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, output != NULL ? json_node_ref (output) : heddle_json_null (), (GDestroyNotify) json_node_unref);
+  return TRUE;
+}
+
 void
 heddle_node_run_call_workflow_async (HeddleNodeRun *self, const char *workflow, JsonNode *input, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
@@ -167,7 +218,10 @@ heddle_node_run_call_workflow_async (HeddleNodeRun *self, const char *workflow, 
   call = g_new0 (Call, 1);
   call->caller = heddle_node_run_ref (self);
   call->input = input != NULL ? json_node_ref (input) : NULL;
+  call->effect = make_effect (workflow, input);
   g_task_set_task_data (task, call, call_free);
+  if (replay (task))
+    return;
   heddle_store_load_workflow_async (self->core->services.store, workflow, cancellable, loaded_cb, g_object_ref (task));
 }
 
@@ -180,6 +234,8 @@ heddle_node_run_call_workflow_finish (HeddleNodeRun *self, GAsyncResult *result,
 
   call = g_task_get_task_data (G_TASK (result));
   *run = call != NULL && call->run != NULL ? heddle_run_get_id (call->run) : NULL;
+  if (call != NULL && call->replayed != NULL)
+    *run = call->replayed;
   *usage = call != NULL ? call->usage : NULL;
   return g_task_propagate_pointer (G_TASK (result), error);
 }

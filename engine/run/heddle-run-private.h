@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "run/heddle-effects-private.h"
 #include "run/heddle-run.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,9 @@ guint heddle_run_get_depth (HeddleRun *self);
 /* What called the workflow, and asks in its place; NULL: nothing did. Borrowed, as long as the run is under way. Set before it starts. */
 void heddle_run_set_caller (HeddleRun *self, HeddleNodeRun *caller);
 HeddleNodeRun *heddle_run_get_caller (HeddleRun *self);
+/* What it asks the world; without a set one it only records. Takes it; set before it starts. get: borrowed, engine thread. */
+void heddle_run_set_effects (HeddleRun *self, HeddleEffects *effects);
+HeddleEffects *heddle_run_get_effects (HeddleRun *self);
 /* Cancelled by heddle_run_cancel(). Borrowed. */
 GCancellable *heddle_run_get_cancellable (HeddleRun *self);
 /* Gives the event its number and time. Takes it; returns it borrowed. Subscribers hear of it with the next notify. Engine thread. */

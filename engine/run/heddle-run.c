@@ -15,8 +15,9 @@ struct _HeddleRun
   JsonNode *trigger;     /* or NULL */
   guint depth;           /* runs it is within */
   HeddleNodeRun *caller; /* borrowed, or NULL */
-  gint64 started;        /* wall clock */
-  gint64 monotonic;      /* at the same moment */
+  HeddleEffects *effects;
+  gint64 started;   /* wall clock */
+  gint64 monotonic; /* at the same moment */
   GCancellable *cancellable;
 
   GMutex lock; /* guards all below */
@@ -68,6 +69,7 @@ heddle_run_finalize (GObject *object)
   g_free (self->id);
   heddle_plan_unref (self->plan);
   g_clear_pointer (&self->trigger, json_node_unref);
+  heddle_effects_free (self->effects);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->output, json_node_unref);
   g_clear_error (&self->error);
@@ -91,6 +93,7 @@ heddle_run_init (HeddleRun *self)
 {
   g_mutex_init (&self->lock);
   self->questions = heddle_questions_new ();
+  self->effects = heddle_effects_new (NULL, NULL);
   self->cancellable = g_cancellable_new ();
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
   self->subscriptions = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_subscription_unref);
@@ -216,6 +219,19 @@ guint
 heddle_run_get_depth (HeddleRun *self)
 {
   return self->depth;
+}
+
+void
+heddle_run_set_effects (HeddleRun *self, HeddleEffects *effects)
+{
+  heddle_effects_free (self->effects);
+  self->effects = effects;
+}
+
+HeddleEffects *
+heddle_run_get_effects (HeddleRun *self)
+{
+  return self->effects;
 }
 
 GCancellable *

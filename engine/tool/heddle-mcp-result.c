@@ -121,6 +121,31 @@ heddle_mcp_result_free (HeddleMcpResult *self)
   g_free (self);
 }
 
+JsonNode *
+heddle_mcp_result_to_json (const HeddleMcpResult *self)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_member (object, "content", json_node_ref (self->content));
+  if (self->structured != NULL)
+    json_object_set_member (object, "structured", json_node_ref (self->structured));
+  json_object_set_boolean_member (object, "is_error", self->is_error);
+  return heddle_json_object (object);
+}
+
+HeddleMcpResult *
+heddle_mcp_result_from_json (JsonNode *json)
+{
+  HeddleMcpResult *self = g_new0 (HeddleMcpResult, 1);
+  JsonNode *structured = heddle_json_member (json, "structured");
+  JsonArray *content = heddle_json_get_array (json, "content");
+
+  self->content = content != NULL ? json_node_ref (heddle_json_member (json, "content")) : heddle_json_array (json_array_new ());
+  self->structured = structured != NULL ? json_node_ref (structured) : NULL;
+  self->is_error = heddle_json_get_boolean (json, "is_error", FALSE);
+  return self;
+}
+
 static gboolean
 is_text (JsonNode *part)
 {

@@ -16,6 +16,9 @@ typedef struct _HeddleMcpResult
 /* From the result of "tools/call". SERVER when it is none, or asks back. */
 HeddleMcpResult *heddle_mcp_result_new (JsonNode *result, const char *server, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_mcp_result_free (HeddleMcpResult *self);
+/* {"content","structured","is_error"} and back, for the record. */
+JsonNode *heddle_mcp_result_to_json (const HeddleMcpResult *self) G_GNUC_WARN_UNUSED_RESULT;
+HeddleMcpResult *heddle_mcp_result_from_json (JsonNode *json) G_GNUC_WARN_UNUSED_RESULT;
 /* For a pipeline: what is structured, else the text when there is nothing but text, else the content. */
 JsonNode *heddle_mcp_result_to_value (const HeddleMcpResult *self) G_GNUC_WARN_UNUSED_RESULT;
 /* For a model and for errors: what is text, and a word for everything else. */

@@ -8,7 +8,7 @@
 struct _HeddleMcpTool
 {
   HeddleTool parent_instance;
-  HeddleMcpClient *client;
+  char *server;
   char *name; /* as the server knows it */
 };
 
@@ -19,7 +19,7 @@ heddle_mcp_tool_finalize (GObject *object)
 {
   HeddleMcpTool *self = HEDDLE_MCP_TOOL (object);
 
-  g_object_unref (self->client);
+  g_free (self->server);
   g_free (self->name);
   G_OBJECT_CLASS (heddle_mcp_tool_parent_class)->finalize (object);
 }
@@ -66,13 +66,11 @@ result_for_model (const HeddleMcpResult *result)
 static void
 called_cb (GObject *source, GAsyncResult *res, gpointer user_data)
 {
-  HeddleMcpClient *client = HEDDLE_MCP_CLIENT (source);
   g_autoptr (GTask) task = user_data;
   Calling *calling = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (HeddleMcpResult) result = heddle_mcp_client_call_finish (client, res, &error);
+  g_autoptr (HeddleMcpResult) result = heddle_mcp_run_call_finish (res, &error);
 
-  heddle_mcp_run_note_server (calling->call.run, calling->call.span, client, error != NULL);
   if (result == NULL)
     {
       g_task_return_error (task, error);
@@ -94,7 +92,7 @@ heddle_mcp_tool_call_async (HeddleTool *tool, JsonNode *arguments, const HeddleT
   heddle_node_run_ref (call->run);
   g_task_set_source_tag (task, heddle_mcp_tool_call_async);
   g_task_set_task_data (task, calling, calling_free);
-  heddle_mcp_client_call_async (self->client, &request, cancellable, called_cb, task);
+  heddle_mcp_run_call_async (call->run, self->server, &request, call->span, cancellable, called_cb, task);
 }
 
 static JsonNode *
@@ -131,13 +129,13 @@ is_destructive (JsonNode *definition)
 }
 
 HeddleTool *
-heddle_mcp_tool_new (HeddleMcpClient *client, JsonNode *definition)
+heddle_mcp_tool_new (const char *server, JsonNode *definition)
 {
   HeddleMcpTool *self = g_object_new (HEDDLE_TYPE_MCP_TOOL, NULL);
   HeddleTool *tool = HEDDLE_TOOL (self);
   const char *title = heddle_json_get_string (definition, "title", NULL);
 
-  self->client = g_object_ref (client);
+  self->server = g_strdup (server);
   self->name = g_strdup (heddle_json_get_string (definition, "name", ""));
   heddle_tool_set_name (tool, self->name);
   heddle_tool_set_description (tool, heddle_json_get_string (definition, "description", title));

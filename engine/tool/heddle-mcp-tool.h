@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tool/heddle-mcp-client.h"
 #include "tool/heddle-tool.h"
 
 G_BEGIN_DECLS
@@ -11,9 +10,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HeddleMcpTool, heddle_mcp_tool, HEDDLE, MCP_TOOL, HeddleTool)
 
 /*
- * definition: one element of heddle_mcp_client_list_tools_finish (). Its annotations are a stranger's words: a tool that
+ * server: its name in the settings; definition: one element of heddle_mcp_client_list_tools_finish (). Its annotations are a stranger's words: a tool that
  * says of itself that it destroys needs an approval, one that says the contrary gains nothing by it.
  */
-HeddleTool *heddle_mcp_tool_new (HeddleMcpClient *client, JsonNode *definition) G_GNUC_WARN_UNUSED_RESULT;
+HeddleTool *heddle_mcp_tool_new (const char *server, JsonNode *definition) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -185,7 +185,7 @@ test_strips_data (void)
   result = run_spec (server, "{\"params\":{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"What is it?\"},"
                              "{\"type\":\"image\",\"mime\":\"image/png\",\"data\":\"AAAAAAAA\"}]}]},\"inputs\":{\"in\":1}}");
   told = heddle_json_member (heddle_harness_find (result, HEDDLE_EVENT_SPAN_STARTED, "node")->data, "messages");
-  heddle_harness_assert_json (told, "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"What is it?\"},{\"type\":\"image\",\"mime\":\"image/png\",\"size\":6}]}]");
+  heddle_harness_assert_json (told, "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"What is it?\"},{\"type\":\"image\",\"mime\":\"image/png\",\"size\":6,\"digest\":\"c34ab6abb7b2bb595bc25c3b388c872fd1d575819a8f55cc689510285e212385\"}]}]");
 }
 
 static void

@@ -181,7 +181,7 @@ test_late_subscriber (void)
   g_autoptr (HeddleHarnessResult) second = heddle_harness_wait (run);
 
   g_assert_cmpuint (first->events->len, ==, second->events->len);
-  g_assert_cmpuint (second->events->len, ==, 6);
+  g_assert_cmpuint (second->events->len, ==, 7);
   for (guint i = 0; i < first->events->len; i++)
     g_assert_true (g_ptr_array_index (first->events, i) == g_ptr_array_index (second->events, i));
 }
@@ -200,7 +200,7 @@ test_interval (void)
   while (!listener.destroyed)
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (listener.ended);
-  g_assert_cmpuint (listener.n_events, ==, 6);
+  g_assert_cmpuint (listener.n_events, ==, 7);
   /* The first as soon as possible, each other a fifth of a second later or more. */
   g_assert_cmpint (listener.last_batch - began, >=, (listener.n_batches - 1) * 200 * G_TIME_SPAN_MILLISECOND);
 }
@@ -273,7 +273,7 @@ test_threads (void)
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     threads[i] = g_thread_new ("listener", subscribe_thread, run);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
-    g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (threads[i])), ==, 6);
+    g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (threads[i])), ==, 7);
 }
 
 static void

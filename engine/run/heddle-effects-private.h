@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "plan/heddle-plan.h"
+#include "run/heddle-effects.h"
+#include "run/heddle-run-engine.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The effects of one run: those that are under way, and those of a past that answer in place of the world. Engine thread.
+ */
+typedef struct _HeddleEffects HeddleEffects;
+
+HeddleEffects *heddle_effects_new (HeddlePlan *plan, const HeddleRunOptions *options) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_effects_free (HeddleEffects *self);
+/* Whether the step's effects come from the past. */
+gboolean heddle_effects_is_replayed (HeddleEffects *self, const HeddleStep *step);
+/*
+ * The attempt has ended: what it still waited for has no answer, or when it ran out of time, this error as its answer. error may be NULL.
+ */
+void heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, const GError *error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleEffects, heddle_effects_free)
+
+G_END_DECLS

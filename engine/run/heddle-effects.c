@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/heddle-effects-private.h"
+
+#include "heddle-error.h"
+#include "run/heddle-node-run-private.h"
+#include "run/heddle-run-private.h"
+#include "value/heddle-json.h"
+
+#include <string.h>
+
+/* An answer that a node waits for. */
+typedef struct
+{
+  HeddleNodeRun *root; /* borrowed: it ends before it goes */
+  char *kind;
+  JsonNode *request;
+} Pending;
+
+/* What became of the effects of one node in one scope. */
+typedef struct
+{
+  guint n_calls;
+  GPtrArray *recorded; /* of the past, borrowed; or NULL */
+  gboolean *used;      /* which of them answered already */
+} Node;
+
+struct _HeddleEffects
+{
+  gboolean replay;
+  GHashTable *live;   /* ids of the steps whose effects are real all the same; or NULL */
+  GHashTable *nodes;  /* "scope/node" → Node */
+  GPtrArray *pending; /* of Pending, in the order they began */
+};
+
+static void
+pending_free (gpointer data)
+{
+  Pending *pending = data;
+
+  g_free (pending->kind);
+  json_node_unref (pending->request);
+  g_free (pending);
+}
+
+static void
+node_free (gpointer data)
+{
+  Node *node = data;
+
+  g_free (node->used);
+  g_free (node);
+}
+
+static gboolean
+contains_any (HeddlePlan *plan, GArray *steps, GHashTable *ids)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      if (g_hash_table_contains (ids, heddle_plan_get_step (plan, g_array_index (steps, guint, i))->id))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+follows (HeddlePlan *plan, const HeddleStep *step, GHashTable *ids)
+{
+  for (guint i = 0; i < step->in_edges->len; i++)
+    {
+      const HeddlePlanEdge *edge = heddle_plan_get_edge (plan, g_array_index (step->in_edges, guint, i));
+
+      if (g_hash_table_contains (ids, heddle_plan_get_step (plan, edge->from)->id))
+        return TRUE;
+    }
+  return contains_any (plan, step->reads, ids) || contains_any (plan, step->tools, ids);
+}
+
+/* The steps that come after one, and it: by edges, and by expressions that read them. */
+static GHashTable *
+list_live (HeddlePlan *plan, const char *id)
+{
+  GHashTable *live = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  g_hash_table_add (live, g_strdup (id));
+  for (guint i = 0; i < heddle_plan_get_n_steps (plan); i++)
+    {
+      const HeddleStep *step = heddle_plan_get_step (plan, i);
+
+      if (!follows (plan, step, live))
+        continue;
+      g_hash_table_add (live, g_strdup (step->id));
+    }
+  return live;
+}
+
+HeddleEffects *
+heddle_effects_new (HeddlePlan *plan, const HeddleRunOptions *options)
+{
+  HeddleEffects *self = g_new0 (HeddleEffects, 1);
+
+  self->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, node_free);
+  self->pending = g_ptr_array_new_with_free_func (pending_free);
+  if (options != NULL && options->live != NULL)
+    self->live = list_live (plan, options->live);
+  return self;
+}
+
+void
+heddle_effects_free (HeddleEffects *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->live, g_hash_table_unref);
+  g_hash_table_unref (self->nodes);
+  g_ptr_array_unref (self->pending);
+  g_free (self);
+}
+
+gboolean
+heddle_effects_is_replayed (HeddleEffects *self, const HeddleStep *step)
+{
+  return self->replay && (self->live == NULL || !g_hash_table_contains (self->live, step->id));
+}
+
+static HeddleEffects *
+get_effects (HeddleNodeRun *root)
+{
+  return heddle_run_get_effects (root->run);
+}
+
+/* Where the node is, see HeddleEvent. */
+static const char *
+get_scope (HeddleNodeRun *root)
+{
+  return NULL;
+}
+
+static Node *
+ensure_node (HeddleEffects *self, HeddleNodeRun *root)
+{
+  const char *scope = get_scope (root);
+  g_autofree char *key = g_strdup_printf ("%s/%s", scope != NULL ? scope : "", root->step->id);
+  Node *node = g_hash_table_lookup (self->nodes, key);
+
+  if (node != NULL)
+    return node;
+  node = g_new0 (Node, 1);
+  g_hash_table_insert (self->nodes, g_steal_pointer (&key), node);
+  return node;
+}
+
+static JsonNode *
+get_nth (Node *node, guint n)
+{
+  return g_ptr_array_index (node->recorded, n);
+}
+
+static gboolean
+is_of_kind (JsonNode *effect, const char *kind)
+{
+  return strcmp (heddle_json_get_string (effect, "kind", ""), kind) == 0;
+}
+
+/* The first of the kind that has not answered yet, to this request or (NULL) to any. */
+static JsonNode *
+find_recorded (Node *node, const char *kind, JsonNode *request, gboolean take)
+{
+  for (guint i = 0; node->recorded != NULL && i < node->recorded->len; i++)
+    {
+      JsonNode *effect = get_nth (node, i);
+      JsonNode *recorded = heddle_json_member (effect, "request");
+
+      if (node->used[i] || !is_of_kind (effect, kind) || recorded == NULL || (request != NULL && !heddle_json_equal (recorded, request)))
+        continue;
+      node->used[i] = node->used[i] || take;
+      return effect;
+    }
+  return NULL;
+}
+
+static guint
+count_used (Node *node, const char *kind)
+{
+  guint n_used = 0;
+
+  for (guint i = 0; node->recorded != NULL && i < node->recorded->len; i++)
+    n_used += node->used[i] && is_of_kind (get_nth (node, i), kind);
+  return n_used;
+}
+
+/* Why there is no answer to this. */
+static GError *
+make_divergence (Node *node, HeddleNodeRun *root, const char *kind, JsonNode *request)
+{
+  JsonNode *nearest = find_recorded (node, kind, NULL, FALSE);
+  guint n_used = count_used (node, kind);
+  g_autofree char *hint = NULL;
+  GError *error;
+
+  if (nearest != NULL)
+    {
+      g_autofree char *difference = heddle_effect_describe_difference (heddle_json_member (nearest, "request"), request);
+
+      error = g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_REPLAY, _ ("“%s” asks for something else than in the recorded run."), root->step->title);
+      hint = g_strdup_printf (_ ("Run it live from this node on, or undo what changed:\n%s"), difference);
+    }
+  else if (n_used > 0)
+    {
+      error = g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_REPLAY, ngettext ("“%s” asks more often than in the recorded run, which has %u answer.", "“%s” asks more often than in the recorded run, which has %u answers.", n_used),
+                           root->step->title, n_used);
+      hint = g_strdup (_ ("Run it live from this node on."));
+    }
+  else
+    {
+      error = g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_REPLAY, _ ("“%s” asks for something, and the recorded run has no answer for it."), root->step->title);
+      hint = g_strdup (_ ("Run it live from this node on. In the recorded run it did not ask, or got no answer."));
+    }
+  heddle_error_set_hint (error, hint);
+  return error;
+}
+
+static JsonNode *
+make_data (Node *node, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
+{
+  JsonObject *data = json_object_new ();
+
+  json_object_set_string_member (data, "kind", kind);
+  json_object_set_int_member (data, "call", ++node->n_calls);
+  json_object_set_member (data, "request", json_node_ref (request));
+  if (error != NULL)
+    json_object_set_member (data, "error", heddle_error_to_json (error));
+  else
+    json_object_set_member (data, "response", response != NULL ? json_node_ref (response) : heddle_json_null ());
+  return heddle_json_object (data);
+}
+
+static void
+emit (HeddleNodeRun *root, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
+{
+  HeddleEvent *event = heddle_node_run_new_event (root, HEDDLE_EVENT_NODE_EFFECT);
+
+  event->data = make_data (ensure_node (get_effects (root), root), kind, request, response, error);
+  heddle_scheduler_emit (root->scheduler, event);
+}
+
+/* A replayed run has its own record, so that it can be replayed in turn. */
+static gboolean
+answer (HeddleNodeRun *root, JsonNode *effect, const char *kind, JsonNode *request, JsonNode **response, GError **error)
+{
+  JsonNode *failure = heddle_json_member (effect, "error");
+  JsonNode *recorded = heddle_json_member (effect, "response");
+  g_autoptr (GError) problem = failure != NULL ? heddle_error_from_json (failure) : NULL;
+
+  if (root->scheduler != NULL)
+    emit (root, kind, request, recorded, problem);
+  if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  else
+    *response = recorded != NULL ? json_node_ref (recorded) : heddle_json_null ();
+  return TRUE;
+}
+
+static void
+begin_pending (HeddleEffects *self, HeddleNodeRun *root, const char *kind, JsonNode *request)
+{
+  Pending *pending = g_new (Pending, 1);
+
+  pending->root = root;
+  pending->kind = g_strdup (kind);
+  pending->request = json_node_ref (request);
+  g_ptr_array_add (self->pending, pending);
+}
+
+static void
+end_pending (HeddleEffects *self, HeddleNodeRun *root, JsonNode *request)
+{
+  for (guint i = 0; i < self->pending->len; i++)
+    {
+      const Pending *pending = g_ptr_array_index (self->pending, i);
+
+      if (pending->root != root || pending->request != request)
+        continue;
+      g_ptr_array_remove_index (self->pending, i);
+      return;
+    }
+}
+
+gboolean
+heddle_node_run_replay_effect (HeddleNodeRun *self, const char *kind, JsonNode *request, JsonNode **response, GError **error)
+{
+  HeddleNodeRun *root;
+  HeddleEffects *effects;
+  JsonNode *effect;
+  Node *node;
+
+  g_return_val_if_fail (self != NULL && kind != NULL && request != NULL && response != NULL, FALSE);
+
+  root = heddle_node_run_get_root (self);
+  effects = get_effects (root);
+  json_node_seal (request);
+  *response = NULL;
+  if (!heddle_effects_is_replayed (effects, root->step))
+    {
+      begin_pending (effects, root, kind, request);
+      return FALSE;
+    }
+  node = ensure_node (effects, root);
+  effect = find_recorded (node, kind, request, TRUE);
+  if (effect != NULL)
+    return answer (root, effect, kind, request, response, error);
+  g_propagate_error (error, make_divergence (node, root, kind, request));
+  return TRUE;
+}
+
+gboolean
+heddle_node_run_replay_if_recorded (HeddleNodeRun *self, const char *kind, JsonNode *request, JsonNode **response, GError **error)
+{
+  HeddleNodeRun *root;
+  JsonNode *effect;
+
+  g_return_val_if_fail (self != NULL && kind != NULL && request != NULL && response != NULL, FALSE);
+
+  root = heddle_node_run_get_root (self);
+  *response = NULL;
+  if (!heddle_effects_is_replayed (get_effects (root), root->step))
+    return FALSE;
+  effect = find_recorded (ensure_node (get_effects (root), root), kind, request, TRUE);
+  return effect != NULL && answer (root, effect, kind, request, response, error);
+}
+
+void
+heddle_node_run_record_effect (HeddleNodeRun *self, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
+{
+  HeddleNodeRun *root;
+
+  g_return_if_fail (self != NULL && kind != NULL && request != NULL);
+
+  root = heddle_node_run_get_root (self);
+  end_pending (get_effects (root), root, request);
+  if (self->scheduler == NULL || root->scheduler == NULL || (error != NULL && heddle_error_is_cancelled (error)))
+    return;
+  json_node_seal (request);
+  if (response != NULL)
+    json_node_seal (response);
+  emit (root, kind, request, response, error);
+}
+
+gboolean
+heddle_node_run_is_replayed (HeddleNodeRun *self)
+{
+  HeddleNodeRun *root;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  root = heddle_node_run_get_root (self);
+  return heddle_effects_is_replayed (get_effects (root), root->step);
+}
+
+void
+heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, const GError *error)
+{
+  gboolean ran_out = error != NULL && g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_TIMEOUT);
+
+  for (guint i = 0; i < self->pending->len;)
+    {
+      g_autoptr (JsonNode) request = NULL;
+      g_autofree char *kind = NULL;
+      const Pending *pending = g_ptr_array_index (self->pending, i);
+
+      if (pending->root != root)
+        {
+          i++;
+          continue;
+        }
+      request = json_node_ref (pending->request);
+      kind = g_strdup (pending->kind);
+      g_ptr_array_remove_index (self->pending, i);
+      if (ran_out)
+        emit (root, kind, request, NULL, error);
+    }
+}
