@@ -38,6 +38,9 @@ static const StateLook looks[] = {
   [HEDDLE_SPAN_SKIPPED] = { "–", "-", "2" },
   [HEDDLE_SPAN_CANCELLED] = { "◼", "#", "33" },
   [HEDDLE_SPAN_HANDLED] = { "!", "!", "33" },
+  [HEDDLE_SPAN_CACHED] = { "↺", "=", "32" },
+  [HEDDLE_SPAN_LIMITED] = { "!", "!", "33" },
+  [HEDDLE_SPAN_DOUBT] = { "?", "?", "33" },
 };
 
 void

@@ -2,6 +2,7 @@
 #include "trace/heddle-trace-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "registry/heddle-node-type.h"
 #include "value/heddle-json.h"
@@ -36,6 +37,9 @@ static const struct
   [HEDDLE_SPAN_SKIPPED] = { "skipped", N_ ("Skipped") },
   [HEDDLE_SPAN_CANCELLED] = { "cancelled", N_ ("Cancelled") },
   [HEDDLE_SPAN_HANDLED] = { "handled", N_ ("Failed, went on") },
+  [HEDDLE_SPAN_CACHED] = { "cached", N_ ("Used again") },
+  [HEDDLE_SPAN_LIMITED] = { "limited", N_ ("Limit reached") },
+  [HEDDLE_SPAN_DOUBT] = { "doubt", N_ ("In doubt") },
 };
 
 const char *
@@ -67,13 +71,15 @@ heddle_span_new (const char *kind,
   self->node_id = g_intern_string (node_id);
   g_set_object (&self->parent, parent);
   self->depth = parent == NULL ? 0 : parent->depth + 1;
+  if (parent != NULL && parent->scope != NULL)
+    self->scope = g_ref_string_acquire (parent->scope);
   return self;
 }
 
 gboolean
 heddle_span_is_open (HeddleSpan *self)
 {
-  return self->state <= HEDDLE_SPAN_ASKING;
+  return self->state <= HEDDLE_SPAN_ASKING || self->state == HEDDLE_SPAN_DOUBT;
 }
 
 const char *
@@ -90,6 +96,57 @@ heddle_span_set_attribute (HeddleSpan *self,
                            JsonNode *value)
 {
   heddle_json_set_member (self->attributes, key, json_node_ref (value));
+}
+
+void
+heddle_span_remove_attribute (HeddleSpan *self,
+                              const char *key)
+{
+  if (json_object_has_member (self->attributes, key))
+    json_object_remove_member (self->attributes, key);
+}
+
+HeddleSpan *
+heddle_span_get_scope_span (HeddleSpan *self)
+{
+  HeddleSpan *span = self;
+
+  while (span != NULL && span->item == NULL)
+    span = span->parent;
+  return span;
+}
+
+void
+heddle_span_add_effect (HeddleSpan *self,
+                        JsonNode *effect)
+{
+  if (self->effects == NULL)
+    self->effects = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
+  g_ptr_array_add (self->effects, json_node_ref (effect));
+  g_clear_pointer (&self->effect_list, json_node_unref);
+}
+
+guint
+heddle_span_get_n_effects (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), 0);
+
+  return self->effects != NULL ? self->effects->len : 0;
+}
+
+/* Most are never looked at. */
+static JsonNode *
+get_effects (HeddleSpan *self)
+{
+  JsonArray *array;
+
+  if (self->effects == NULL || self->effect_list != NULL)
+    return self->effect_list;
+  array = json_array_sized_new (self->effects->len);
+  for (guint i = 0; i < self->effects->len; i++)
+    json_array_add_element (array, json_node_ref (self->effects->pdata[i]));
+  self->effect_list = heddle_json_array (array);
+  return self->effect_list;
 }
 
 void
@@ -234,6 +291,11 @@ heddle_span_finalize (GObject *object)
   g_free (self->type_id);
   g_clear_object (&self->parent);
   g_ptr_array_unref (self->children);
+  g_clear_pointer (&self->scope, g_ref_string_release);
+  g_clear_pointer (&self->item, heddle_item_free);
+  g_clear_pointer (&self->container, heddle_container_free);
+  g_clear_pointer (&self->effects, g_ptr_array_unref);
+  g_clear_pointer (&self->effect_list, json_node_unref);
   if (self->text != NULL)
     g_string_free (self->text, TRUE);
   g_clear_pointer (&self->final_text, json_node_unref);
@@ -252,7 +314,7 @@ heddle_span_class_init (HeddleSpanClass *klass)
   object_class->get_property = heddle_span_get_property;
   object_class->finalize = heddle_span_finalize;
 
-  props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, HEDDLE_SPAN_CANCELLED, HEDDLE_SPAN_PENDING, flags);
+  props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, HEDDLE_SPAN_DOUBT, HEDDLE_SPAN_PENDING, flags);
   props[PROP_END] = g_param_spec_int64 ("end", NULL, NULL, -1, G_MAXINT64, -1, flags);
   props[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", flags);
   /* Tokens in all, or -1; heddle_span_get_usage says more. */
@@ -291,6 +353,14 @@ heddle_span_get_node_id (HeddleSpan *self)
   g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
 
   return self->node_id;
+}
+
+const char *
+heddle_span_get_scope (HeddleSpan *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
+
+  return self->scope;
 }
 
 const char *
@@ -382,6 +452,8 @@ heddle_span_get_attribute (HeddleSpan *self,
   g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
   g_return_val_if_fail (key != NULL, NULL);
 
+  if (strcmp (key, "effects") == 0 && self->effects != NULL)
+    return get_effects (self);
   return json_object_get_member (self->attributes, key);
 }
 
@@ -418,6 +490,8 @@ heddle_span_dup_attributes (HeddleSpan *self)
   json_object_iter_init_ordered (&iter, self->attributes);
   while (json_object_iter_next_ordered (&iter, &key, &value))
     json_object_set_member (copy, key, json_node_ref (value));
+  if (self->effects != NULL)
+    json_object_set_member (copy, "effects", json_node_ref (get_effects (self)));
   return heddle_json_object (copy);
 }
 

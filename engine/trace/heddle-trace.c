@@ -13,6 +13,7 @@ enum
 {
   PROP_0,
   PROP_STATE,
+  PROP_PAUSE,
   N_PROPS,
 };
 
@@ -30,7 +31,7 @@ hash_key (gconstpointer data)
 {
   const HeddleSpanKey *key = data;
 
-  return g_direct_hash (key->node) ^ g_int64_hash (&key->span);
+  return g_direct_hash (key->node) ^ g_direct_hash (key->scope) * 31 ^ g_int64_hash (&key->span);
 }
 
 static gboolean
@@ -40,11 +41,31 @@ equal_keys (gconstpointer a,
   const HeddleSpanKey *left = a;
   const HeddleSpanKey *right = b;
 
-  return left->node == right->node && left->span == right->span;
+  return left->scope == right->scope && left->node == right->node && left->span == right->span;
 }
 
-static void
-tell_added (HeddleTrace *self)
+HeddleSpan *
+heddle_trace_lookup (HeddleTrace *self,
+                     HeddleSpan *scope,
+                     const char *node,
+                     guint64 span)
+{
+  HeddleSpanKey key = { scope, g_intern_string (node), span };
+
+  return g_hash_table_lookup (self->spans, &key);
+}
+
+void
+heddle_trace_register (HeddleTrace *self,
+                       HeddleSpan *span)
+{
+  HeddleSpanKey key = { heddle_span_get_scope_span (span), span->node_id, span->id };
+
+  g_hash_table_insert (self->spans, g_memdup2 (&key, sizeof key), span);
+}
+
+void
+heddle_trace_tell_added (HeddleTrace *self)
 {
   guint n_added = self->n_added;
 
@@ -59,7 +80,7 @@ note_added (HeddleTrace *self,
             guint position)
 {
   if (self->n_added > 0 && (position < self->added_position || position > self->added_position + self->n_added))
-    tell_added (self);
+    heddle_trace_tell_added (self);
   if (self->n_added == 0)
     self->added_position = position;
   self->n_added++;
@@ -132,13 +153,18 @@ tell (HeddleTrace *self)
   g_autoptr (GPtrArray) changed = g_steal_pointer (&self->changed);
 
   self->changed = g_ptr_array_new_with_free_func (g_object_unref);
-  tell_added (self);
+  heddle_trace_tell_added (self);
   for (guint i = 0; i < changed->len; i++)
     heddle_span_tell (changed->pdata[i]);
   if (self->state_changed)
     {
       self->state_changed = FALSE;
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+    }
+  if (self->pause_changed)
+    {
+      self->pause_changed = FALSE;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PAUSE]);
     }
   tell_updated (self, changed);
 }
@@ -152,9 +178,37 @@ heddle_trace_apply (HeddleTrace *self,
 
   g_object_ref (self);
   for (guint i = 0; i < events->len; i++)
-    heddle_trace_take_event (self, events->pdata[i]);
+    {
+      heddle_trace_take_event (self, events->pdata[i]);
+      if (heddle_trace_should_fold (self))
+        heddle_trace_fold_items (self);
+    }
+  heddle_trace_fold_items (self);
   tell (self);
   g_object_unref (self);
+}
+
+void
+heddle_trace_restore (HeddleTrace *self,
+                      GPtrArray *events)
+{
+  gint64 last_time;
+
+  g_return_if_fail (HEDDLE_IS_TRACE (self));
+  g_return_if_fail (events != NULL);
+
+  last_time = self->last_time;
+  self->is_restoring = TRUE;
+  for (guint i = 0; i < events->len; i++)
+    {
+      HeddleEvent *event = events->pdata[i];
+
+      if (event->scope != NULL && event->node != NULL)
+        heddle_trace_take_event (self, event);
+    }
+  self->is_restoring = FALSE;
+  self->last_time = last_time;
+  tell (self);
 }
 
 static GType
@@ -201,6 +255,9 @@ heddle_trace_get_property (GObject *object,
     case PROP_STATE:
       g_value_set_int (value, HEDDLE_TRACE (object)->state);
       break;
+    case PROP_PAUSE:
+      g_value_set_string (value, heddle_trace_get_pause (HEDDLE_TRACE (object)));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -233,9 +290,12 @@ heddle_trace_finalize (GObject *object)
   g_sequence_foreach (self->listed, forget_children, NULL);
   g_free (self->run_id);
   g_ptr_array_unref (self->changed);
+  g_ptr_array_unref (self->doomed);
   g_hash_table_unref (self->calls);
   g_hash_table_unref (self->spans);
-  g_hash_table_unref (self->nodes);
+  g_hash_table_unref (self->scopes);
+  g_hash_table_unref (self->homes);
+  g_hash_table_unref (self->folds);
   g_sequence_free (self->listed);
   g_clear_object (&self->root);
   g_clear_pointer (&self->output, json_node_unref);
@@ -254,6 +314,8 @@ heddle_trace_class_init (HeddleTraceClass *klass)
 
   props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, HEDDLE_RUN_INTERRUPTED, HEDDLE_RUN_RUNNING,
                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_PAUSE] = g_param_spec_string ("pause", NULL, NULL, NULL,
+                                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   signals[SIGNAL_UPDATED] = g_signal_new ("updated", HEDDLE_TYPE_TRACE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -265,8 +327,11 @@ heddle_trace_init (HeddleTrace *self)
 {
   self->changed = g_ptr_array_new_with_free_func (g_object_unref);
   self->listed = g_sequence_new (g_object_unref);
-  self->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
-  self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
+  self->doomed = g_ptr_array_new_with_free_func (g_object_unref);
+  self->calls = g_hash_table_new_full (hash_key, equal_keys, g_free, (GDestroyNotify) g_ptr_array_unref);
+  self->scopes = g_hash_table_new (g_str_hash, g_str_equal);
+  self->homes = g_hash_table_new (g_str_hash, g_str_equal);
+  self->folds = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) heddle_fold_free);
   self->spans = g_hash_table_new_full (hash_key, equal_keys, g_free, g_object_unref);
   self->root = heddle_span_new ("run", "", NULL, NULL);
   self->root->state = HEDDLE_SPAN_RUNNING;
@@ -338,12 +403,18 @@ heddle_trace_find_call (HeddleTrace *self,
                         const char *node_id,
                         guint *n_calls)
 {
+  HeddleSpanKey key = { NULL, g_intern_string (node_id), 0 };
+  HeddleSpan *scope;
   GPtrArray *calls;
 
   g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
   g_return_val_if_fail (node_id != NULL && n_calls != NULL, NULL);
 
-  calls = g_hash_table_lookup (self->calls, node_id);
+  *n_calls = 0;
+  if (!heddle_trace_resolve_scope (self, node_id, &scope))
+    return NULL;
+  key.scope = scope;
+  calls = g_hash_table_lookup (self->calls, &key);
   *n_calls = calls != NULL ? calls->len : 0;
   for (guint i = *n_calls; i > 0; i--)
     {
@@ -357,10 +428,27 @@ HeddleSpan *
 heddle_trace_find_node (HeddleTrace *self,
                         const char *node_id)
 {
+  HeddleSpan *scope;
+
   g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
   g_return_val_if_fail (node_id != NULL, NULL);
 
-  return g_hash_table_lookup (self->nodes, node_id);
+  return heddle_trace_resolve_scope (self, node_id, &scope) ? heddle_trace_lookup (self, scope, node_id, 0) : NULL;
+}
+
+HeddleSpan *
+heddle_trace_find_in_scope (HeddleTrace *self,
+                            const char *scope,
+                            const char *node_id)
+{
+  HeddleSpan *span;
+
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
+
+  span = scope != NULL ? g_hash_table_lookup (self->scopes, scope) : NULL;
+  if (scope != NULL && span == NULL)
+    return NULL;
+  return node_id == NULL ? span : heddle_trace_lookup (self, span, node_id, 0);
 }
 
 static gboolean
@@ -377,6 +465,21 @@ contains_string (JsonArray *array,
   return FALSE;
 }
 
+/* Where the body of a container begins. */
+static gboolean
+is_inner_port (HeddleSpan *span,
+               const char *port)
+{
+  const HeddleNodeType *type = span->type_id != NULL ? heddle_registry_lookup (span->type_id) : NULL;
+
+  for (const HeddlePortSpec *spec = type != NULL ? type->inner_outputs : NULL; spec != NULL && spec->name != NULL; spec++)
+    {
+      if (strcmp (spec->name, port) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 HeddleEdgeState
 heddle_trace_get_edge_state (HeddleTrace *self,
                              const char *from,
@@ -387,7 +490,9 @@ heddle_trace_get_edge_state (HeddleTrace *self,
   g_return_val_if_fail (HEDDLE_IS_TRACE (self), HEDDLE_EDGE_PENDING);
   g_return_val_if_fail (from != NULL && from_port != NULL, HEDDLE_EDGE_PENDING);
 
-  span = g_hash_table_lookup (self->nodes, from);
+  span = heddle_trace_find_node (self, from);
+  if (span != NULL && is_inner_port (span, from_port))
+    return heddle_trace_has_chosen_item (span) ? HEDDLE_EDGE_LIVE : HEDDLE_EDGE_PENDING;
   if (span == NULL || heddle_span_is_open (span))
     return HEDDLE_EDGE_PENDING;
   if (span->live != NULL && contains_string (json_node_get_array (span->live), from_port))

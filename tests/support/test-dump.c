@@ -17,6 +17,7 @@ append_span (GString *out, HeddleSpan *span)
                           heddle_span_get_type_id (span), heddle_span_get_id (span),
                           heddle_span_state_to_string (heddle_span_get_state (span)), heddle_span_get_start (span),
                           heddle_span_get_end (span), heddle_span_get_attempt (span));
+  g_string_append_printf (out, " in %s folded %u", heddle_span_get_scope (span), heddle_span_get_n_folded (span, NULL));
   g_string_append_printf (out, " text <%s> usage %d %d %d %d error %s attributes %s\n", heddle_span_get_text (span), has_usage,
                           (int) usage.input_tokens, (int) usage.output_tokens, usage.estimated,
                           error == NULL ? "none" : error->message, text);

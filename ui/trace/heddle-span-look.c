@@ -17,6 +17,9 @@ heddle_span_state_get_icon (HeddleSpanState state)
     [HEDDLE_SPAN_SKIPPED] = "list-remove-symbolic",
     [HEDDLE_SPAN_CANCELLED] = "media-playback-stop-symbolic",
     [HEDDLE_SPAN_HANDLED] = "dialog-warning-symbolic",
+    [HEDDLE_SPAN_CACHED] = "edit-copy-symbolic",
+    [HEDDLE_SPAN_LIMITED] = "dialog-warning-symbolic",
+    [HEDDLE_SPAN_DOUBT] = "dialog-question-symbolic",
   };
 
   return icons[state];
@@ -36,6 +39,9 @@ heddle_span_state_get_class (HeddleSpanState state)
     [HEDDLE_SPAN_SKIPPED] = "dim-label",
     [HEDDLE_SPAN_CANCELLED] = "warning",
     [HEDDLE_SPAN_HANDLED] = "warning",
+    [HEDDLE_SPAN_CACHED] = "success",
+    [HEDDLE_SPAN_LIMITED] = "warning",
+    [HEDDLE_SPAN_DOUBT] = "warning",
   };
 
   return classes[state];
