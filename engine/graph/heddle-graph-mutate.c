@@ -29,6 +29,7 @@ ensure_vertex (HeddleGraph *self, const char *id)
   memcpy (vertex->id, id, size);
   vertex->in = g_ptr_array_new ();
   vertex->out = g_ptr_array_new ();
+  vertex->children = g_ptr_array_new ();
   g_hash_table_insert (self->vertices, vertex->id, vertex);
   return vertex;
 }
@@ -36,7 +37,7 @@ ensure_vertex (HeddleGraph *self, const char *id)
 static void
 drop_vertex_if_unused (HeddleGraph *self, HeddleVertex *vertex)
 {
-  if (vertex->node == NULL && vertex->in->len == 0 && vertex->out->len == 0)
+  if (vertex->node == NULL && vertex->in->len == 0 && vertex->out->len == 0 && vertex->children->len == 0)
     g_hash_table_remove (self->vertices, vertex->id);
 }
 
@@ -57,6 +58,49 @@ renumber_nodes (HeddleGraph *self, guint first)
     }
 }
 
+/* Where a node of this index belongs among others that are in document order. */
+static guint
+find_child_place (GPtrArray *children, guint index)
+{
+  guint low = 0;
+  guint high = children->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      HeddleVertex *child = g_ptr_array_index (children, middle);
+
+      if (child->node->index < index)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static void
+enter_parent (HeddleGraph *self, HeddleVertex *vertex)
+{
+  GPtrArray *children;
+
+  if (vertex->node->parent == NULL)
+    return;
+  vertex->parent = ensure_vertex (self, vertex->node->parent);
+  children = vertex->parent->children;
+  g_ptr_array_insert (children, (int) find_child_place (children, vertex->node->index), vertex);
+}
+
+static void
+leave_parent (HeddleGraph *self, HeddleVertex *vertex)
+{
+  HeddleVertex *parent = g_steal_pointer (&vertex->parent);
+
+  if (parent == NULL)
+    return;
+  g_ptr_array_remove_index (parent->children, find_child_place (parent->children, vertex->node->index));
+  drop_vertex_if_unused (self, parent);
+}
+
 void
 heddle_graph_insert_node (HeddleGraph *self, HeddleNode *node, guint index)
 {
@@ -68,6 +112,7 @@ heddle_graph_insert_node (HeddleGraph *self, HeddleNode *node, guint index)
   vertex->node = node;
   g_ptr_array_insert (self->nodes, (int) index, vertex);
   renumber_nodes (self, index);
+  enter_parent (self, vertex);
 }
 
 void
@@ -75,6 +120,7 @@ heddle_graph_remove_node (HeddleGraph *self, guint index)
 {
   HeddleVertex *vertex = g_ptr_array_index (self->nodes, index);
 
+  leave_parent (self, vertex);
   g_ptr_array_remove_index (self->nodes, index);
   renumber_nodes (self, index);
   forget_check (vertex);
@@ -252,6 +298,27 @@ heddle_graph_set_position (HeddleGraph *self, const char *id, double x, double y
   node->y = y;
 }
 
+void
+heddle_graph_set_size (HeddleGraph *self, const char *id, double width, double height)
+{
+  HeddleNode *node = get_node (self, id);
+
+  node->width = width;
+  node->height = height;
+}
+
+void
+heddle_graph_set_parent (HeddleGraph *self, const char *id, const char *parent)
+{
+  HeddleVertex *vertex = heddle_graph_find_vertex (self, id);
+  char *copy = g_strdup (parent);
+
+  leave_parent (self, vertex);
+  g_free (vertex->node->parent);
+  vertex->node->parent = copy;
+  enter_parent (self, vertex);
+}
+
 /* Parameters may be shared with running plans and undo, so they are replaced, never changed. */
 void
 heddle_graph_set_param (HeddleGraph *self, const char *id, const char *param, guint index, JsonNode *value)
@@ -327,6 +394,33 @@ move_links (HeddleVertex *source, HeddleVertex *target)
     }
 }
 
+/* The vertex that gets the node takes the place of the one that has it, in its parent. */
+static void
+replace_child (HeddleVertex *source, HeddleVertex *target)
+{
+  HeddleVertex *parent = g_steal_pointer (&source->parent);
+
+  target->parent = parent;
+  if (parent != NULL)
+    g_ptr_array_index (parent->children, find_child_place (parent->children, source->node->index)) = target;
+}
+
+/* The nodes in it follow. */
+static void
+move_children (HeddleVertex *source, HeddleVertex *target)
+{
+  GPtrArray *children = g_steal_pointer (&source->children);
+
+  source->children = target->children;
+  target->children = children;
+  for (guint i = 0; i < children->len; i++)
+    {
+      HeddleVertex *child = g_ptr_array_index (children, i);
+
+      set_end (&child->node->parent, &child->parent, target);
+    }
+}
+
 static void
 enter_all (HeddleGraph *self, GPtrArray *links)
 {
@@ -342,14 +436,16 @@ heddle_graph_set_node_id (HeddleGraph *self, const char *id, const char *new_id)
   gboolean may_have_equal = has_duplicates (self);
 
   g_assert (source != NULL && source->node != NULL && target->node == NULL);
-  g_assert (target->in->len == 0 && target->out->len == 0);
+  g_assert (target->in->len == 0 && target->out->len == 0 && target->children->len == 0);
 
   leave_all (self, source->in, may_have_equal);
   leave_all (self, source->out, may_have_equal);
+  replace_child (source, target);
   target->node = g_steal_pointer (&source->node);
   g_free (target->node->id);
   target->node->id = g_strdup (target->id);
   g_ptr_array_index (self->nodes, target->node->index) = target;
+  move_children (source, target);
   move_links (source, target);
   enter_all (self, target->in);
   enter_all (self, target->out);

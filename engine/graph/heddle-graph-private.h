@@ -20,12 +20,14 @@ typedef struct
   HeddleVertex *from, *to;
 } HeddleLink;
 
-/* An id that a node has or that an edge names. Exists as long as either does. */
+/* An id that a node has or that an edge or a node in it names. Exists as long as one of them does. */
 struct _HeddleVertex
 {
-  HeddleNode *node; /* owned; NULL when only edges name it */
+  HeddleNode *node; /* owned; NULL when others only name it */
   GPtrArray *in;    /* HeddleLink*, in document order */
   GPtrArray *out;
+  HeddleVertex *parent; /* what its node names as parent, or NULL */
+  GPtrArray *children;  /* HeddleVertex* whose nodes name it as parent, in document order */
   HeddleNodeCheck *check; /* cache or NULL */
   guint mark;             /* of the last search that came by */
   char id[];
@@ -62,7 +64,7 @@ void heddle_node_take_params (HeddleNode *node, JsonObject *params);
 JsonObject *heddle_params_respell (const HeddleNodeType *type, JsonObject *params) G_GNUC_WARN_UNUSED_RESULT;
 /* Where a parameter of this name stands or would stand. */
 guint heddle_node_get_param_index (const HeddleNode *node, const char *param);
-/* Objects beside the parameters, by name: "policy", "tool". */
+/* Objects beside the parameters, by name: "policy", "tool", "pin". */
 gboolean heddle_node_is_object_name (const char *name);
 JsonNode *heddle_node_dup_object (const HeddleNode *node, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes object; NULL or empty: none. */
@@ -72,6 +74,9 @@ const char *const *heddle_node_list_object_names (void);
 gboolean heddle_param_is_default (const HeddleNodeType *type, const char *param, JsonNode *value);
 const char *heddle_node_get_default_input (const HeddleNode *node);  /* "" when unknown; node may be NULL */
 const char *heddle_node_get_default_output (const HeddleNode *node); /* same */
+/* The port that an edge between the two has when it names none: between a container and a node in it one within the frame. Each may be NULL. */
+const char *heddle_node_get_default_output_to (const HeddleNode *from, const HeddleNode *to);
+const char *heddle_node_get_default_input_from (const HeddleNode *to, const HeddleNode *from);
 gboolean heddle_node_id_is_identifier (const char *id);
 gboolean heddle_node_id_is_reserved (const char *id);
 
@@ -107,6 +112,9 @@ void heddle_graph_remove_annotation (HeddleGraph *self, guint index);
 guint heddle_graph_get_annotation_index (HeddleGraph *self, const char *id);
 void heddle_graph_set_title (HeddleGraph *self, const char *id, const char *title);
 void heddle_graph_set_position (HeddleGraph *self, const char *id, double x, double y);
+void heddle_graph_set_size (HeddleGraph *self, const char *id, double width, double height);
+/* parent NULL: none. It need not exist. */
+void heddle_graph_set_parent (HeddleGraph *self, const char *id, const char *parent);
 /* value NULL removes. */
 void heddle_graph_set_param (HeddleGraph *self, const char *id, const char *param, guint index, JsonNode *value);
 /* object NULL removes. */
@@ -119,6 +127,18 @@ gboolean heddle_graph_has_id (HeddleGraph *self, const char *id);
 /* A layered layout of the nodes (vertices of the graph): array of pairs of doubles, top left at 0, 0. */
 GArray *heddle_graph_lay_out (HeddleGraph *self, GPtrArray *vertices) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether a port is one within the frame; node may be NULL. */
+gboolean heddle_node_has_inner_output (const HeddleNode *node, const char *port);
+gboolean heddle_node_has_inner_input (const HeddleNode *node, const char *port);
+gboolean heddle_link_is_inner (const HeddleLink *link);
+/* Whether the two are in the same container, or both in none. */
+gboolean heddle_node_is_beside (const HeddleNode *node, const HeddleNode *other);
+/* The ids and those of everything in them, each once; strv. */
+char **heddle_graph_dup_ids_within (HeddleGraph *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
+/* The frame of a container grown as far as what is in it needs: x, y, width, height. */
+void heddle_vertex_measure_frame (const HeddleVertex *vertex, double frame[4]);
+/* Grows every frame around what is in it. */
+void heddle_graph_fit_frames (HeddleGraph *self);
 gboolean heddle_link_is_tool (const HeddleLink *link);
 gboolean heddle_vertex_is_tool (const HeddleVertex *vertex);
 

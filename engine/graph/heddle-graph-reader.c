@@ -143,11 +143,14 @@ static gboolean
 read_edge (HeddleGraph *self, JsonNode *json, GError **error)
 {
   HeddleEdge *edge = heddle_edge_new_from_json (json, error);
+  const HeddleNode *from, *to;
 
   if (edge == NULL)
     return FALSE;
-  name_default_port (&edge->from_port, heddle_node_get_default_output (heddle_graph_find_node (self, edge->from)));
-  name_default_port (&edge->to_port, heddle_node_get_default_input (heddle_graph_find_node (self, edge->to)));
+  from = heddle_graph_find_node (self, edge->from);
+  to = heddle_graph_find_node (self, edge->to);
+  name_default_port (&edge->from_port, heddle_node_get_default_output_to (from, to));
+  name_default_port (&edge->to_port, heddle_node_get_default_input_from (to, from));
   heddle_graph_insert_edge (self, edge, self->links->len);
   return TRUE;
 }
@@ -221,6 +224,24 @@ lay_out_missing (HeddleGraph *self, GPtrArray *missing)
     }
 }
 
+/* [x, y], and of a frame [x, y, width, height]. */
+static gboolean
+read_place (HeddleNode *node, JsonNode *place)
+{
+  double at[4] = { 0, 0, 0, 0 };
+
+  if (!heddle_json_read_numbers (place, at, 2) && !heddle_json_read_numbers (place, at, 4))
+    return FALSE;
+  node->x = at[0];
+  node->y = at[1];
+  if (node->type == NULL || heddle_node_is_container (node))
+    {
+      node->width = MAX (at[2], 0);
+      node->height = MAX (at[3], 0);
+    }
+  return TRUE;
+}
+
 static gboolean
 read_layout (HeddleGraph *self, JsonNode *root, GError **error)
 {
@@ -231,24 +252,22 @@ read_layout (HeddleGraph *self, JsonNode *root, GError **error)
     {
       HeddleVertex *vertex = g_ptr_array_index (self->nodes, i);
       JsonNode *place = heddle_json_member (layout, vertex->id);
-      double at[2];
 
       if (place == NULL)
         {
           g_ptr_array_add (missing, vertex);
           continue;
         }
-      if (!heddle_json_read_numbers (place, at, 2))
+      if (!read_place (vertex->node, place))
         {
           g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID,
-                       _ ("The “layout” of node “%.80s” must be two numbers, x and y, within ±%.0f."), vertex->id,
+                       _ ("The “layout” of node “%.80s” must be two numbers, x and y, or for a frame four, with width and height, within ±%.0f."), vertex->id,
                        HEDDLE_CANVAS_LIMIT);
           return FALSE;
         }
-      vertex->node->x = at[0];
-      vertex->node->y = at[1];
     }
   lay_out_missing (self, missing);
+  heddle_graph_fit_frames (self);
   return TRUE;
 }
 

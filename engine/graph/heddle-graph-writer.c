@@ -143,18 +143,28 @@ write_object (Writer *writer, const char *name, JsonObject *object)
   close_block (writer, 3, '}');
 }
 
+/* A part of a workflow leaves out what leads to the rest of it. */
+static gboolean
+is_chosen (GHashTable *chosen, const char *id)
+{
+  return chosen == NULL || g_hash_table_contains (chosen, id);
+}
+
 static void
-write_node (Writer *writer, const HeddleNode *node)
+write_node (Writer *writer, const HeddleNode *node, GHashTable *chosen)
 {
   begin_item (writer, 2);
   open_block (writer, '{');
   write_text (writer, 3, "id", node->id);
   write_text (writer, 3, "type", node->type_id);
+  if (node->parent != NULL && is_chosen (chosen, node->parent))
+    write_text (writer, 3, "parent", node->parent);
   if (node->title != NULL)
     write_text (writer, 3, "title", node->title);
   write_object (writer, "params", node->params);
   write_object (writer, "policy", node->policy);
   write_object (writer, "tool", node->tool);
+  write_object (writer, "pin", node->pin != NULL ? json_node_get_object (node->pin) : NULL);
   write_members (writer, 3, node->extra);
   close_block (writer, 2, '}');
 }
@@ -183,12 +193,14 @@ static void
 write_edge (Writer *writer, const HeddleLink *link)
 {
   const HeddleEdge *edge = &link->edge;
+  const HeddleNode *from = link->from->node;
+  const HeddleNode *to = link->to->node;
 
   begin_item (writer, 2);
   g_string_append (writer->out, "{ \"from\": ");
-  write_end (writer, edge->from, edge->from_port, heddle_node_get_default_output (link->from->node));
+  write_end (writer, edge->from, edge->from_port, heddle_node_get_default_output_to (from, to));
   g_string_append (writer->out, ", \"to\": ");
-  write_end (writer, edge->to, edge->to_port, heddle_node_get_default_input (link->to->node));
+  write_end (writer, edge->to, edge->to_port, heddle_node_get_default_input_from (to, from));
   if (edge->extra != NULL)
     write_inline_members (writer->out, edge->extra, ", ");
   g_string_append (writer->out, " }");
@@ -211,6 +223,13 @@ write_position (Writer *writer, const HeddleNode *node)
   heddle_json_append_number (writer->out, node->x);
   g_string_append (writer->out, ", ");
   heddle_json_append_number (writer->out, node->y);
+  if (node->width > 0)
+    {
+      g_string_append (writer->out, ", ");
+      heddle_json_append_number (writer->out, node->width);
+      g_string_append (writer->out, ", ");
+      heddle_json_append_number (writer->out, node->height);
+    }
   g_string_append_c (writer->out, ']');
 }
 
@@ -230,12 +249,6 @@ write_meta (Writer *writer, HeddleGraph *self)
     }
 }
 
-static gboolean
-is_chosen (GHashTable *chosen, const char *id)
-{
-  return chosen == NULL || g_hash_table_contains (chosen, id);
-}
-
 static void
 write_nodes (Writer *writer, HeddleGraph *self, GHashTable *chosen)
 {
@@ -246,7 +259,7 @@ write_nodes (Writer *writer, HeddleGraph *self, GHashTable *chosen)
       HeddleVertex *vertex = g_ptr_array_index (self->nodes, i);
 
       if (is_chosen (chosen, vertex->id))
-        write_node (writer, vertex->node);
+        write_node (writer, vertex->node, chosen);
     }
   close_block (writer, 1, ']');
 }
@@ -338,11 +351,13 @@ char *
 heddle_graph_selection_to_json (HeddleGraph *self, const char *const *ids)
 {
   g_autoptr (GHashTable) chosen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_auto (GStrv) all = NULL;
 
   g_return_val_if_fail (HEDDLE_IS_GRAPH (self), NULL);
   g_return_val_if_fail (ids != NULL, NULL);
 
-  for (guint i = 0; ids[i] != NULL; i++)
-    g_hash_table_add (chosen, (gpointer) ids[i]);
+  all = heddle_graph_dup_ids_within (self, ids);
+  for (guint i = 0; all[i] != NULL; i++)
+    g_hash_table_add (chosen, (gpointer) all[i]);
   return write_graph (self, chosen);
 }

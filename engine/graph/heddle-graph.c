@@ -12,6 +12,7 @@ vertex_free (HeddleVertex *vertex)
   g_clear_pointer (&vertex->check, heddle_node_check_free);
   g_ptr_array_unref (vertex->in);
   g_ptr_array_unref (vertex->out);
+  g_ptr_array_unref (vertex->children);
   g_free (vertex);
 }
 

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 #define HEDDLE_FRAME_BOTTOM 32.0
 #define HEDDLE_FRAME_WIDTH 576.0
 #define HEDDLE_FRAME_HEIGHT 240.0
+/* Containers in containers and circles in circles, all together. */
+#define HEDDLE_MAX_NESTING 16
 /* Coordinates lie within ± this. */
 #define HEDDLE_CANVAS_LIMIT 1e8
 
@@ -84,7 +86,8 @@ guint heddle_graph_get_n_nodes (HeddleGraph *self);
 const HeddleNode *heddle_graph_get_node (HeddleGraph *self, guint index);               /* document order */
 const HeddleNode *heddle_graph_find_node (HeddleGraph *self, const char *id);           /* O(1) */
 const char *heddle_node_get_title (const HeddleNode *node);                             /* title or the type's, translated */
-GPtrArray *heddle_node_list_outputs (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT; /* char* */
+GPtrArray *heddle_node_list_outputs (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT; /* char*; the outer ones of a container */
+gboolean heddle_node_is_container (const HeddleNode *node);                             /* drawn as a frame; of unknown types those with a size */
 
 guint heddle_graph_get_n_edges (HeddleGraph *self);
 const HeddleEdge *heddle_graph_get_edge (HeddleGraph *self, guint index);

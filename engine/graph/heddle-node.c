@@ -19,6 +19,7 @@ static const char *const reserved[] = {
   "input",
   "item",
   "loop",
+  "map",
   "now",
   "run",
   "vars",
@@ -154,6 +155,8 @@ heddle_node_free (HeddleNode *node)
   json_object_unref (node->params);
   g_clear_pointer (&node->policy, json_object_unref);
   g_clear_pointer (&node->tool, json_object_unref);
+  g_clear_pointer (&node->pin, json_node_unref);
+  g_free (node->parent);
   g_clear_pointer (&node->extra, json_object_unref);
   g_free (node);
 }
@@ -329,7 +332,7 @@ fail_member (GError **error, const char *id, const char *member, const char *exp
 static gboolean
 check_object_members (JsonNode *json, const char *id, GError **error)
 {
-  static const char *const objects[] = { "params", "policy", "tool" };
+  static const char *const objects[] = { "params", "policy", "tool", "pin" };
 
   for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
     {
@@ -339,6 +342,15 @@ check_object_members (JsonNode *json, const char *id, GError **error)
         return fail_member (error, id, objects[i], _ ("an object"));
     }
   return TRUE;
+}
+
+static gboolean
+check_parent (JsonNode *json, const char *id, GError **error)
+{
+  JsonNode *parent = heddle_json_member (json, "parent");
+
+  return parent == NULL || heddle_node_id_is_identifier (heddle_json_get_string (json, "parent", "")) ||
+         fail_member (error, id, "parent", _ ("the id of the node that it is in"));
 }
 
 static gboolean
@@ -362,7 +374,7 @@ check_members (JsonNode *json, GError **error)
     return fail_member (error, id, "type", _ ("the name of a node type"));
   if (title != NULL && !heddle_json_is_string (title))
     return fail_member (error, id, "title", _ ("text"));
-  return check_object_members (json, id, error);
+  return check_parent (json, id, error) && check_object_members (json, id, error);
 }
 
 static JsonObject *
@@ -374,7 +386,7 @@ respell_object (const char *name, JsonObject *object)
 HeddleNode *
 heddle_node_new_from_json (JsonNode *json, GError **error)
 {
-  static const char *const known[] = { "id", "type", "title", "params", "policy", "tool", NULL };
+  static const char *const known[] = { "id", "type", "parent", "title", "params", "policy", "tool", "pin", NULL };
   JsonObject *params;
   HeddleNode *node;
 
@@ -382,6 +394,7 @@ heddle_node_new_from_json (JsonNode *json, GError **error)
     return NULL;
 
   node = heddle_node_new (heddle_json_get_string (json, "id", NULL), heddle_json_get_string (json, "type", NULL));
+  node->parent = g_strdup (heddle_json_get_string (json, "parent", NULL));
   node->title = g_strdup (heddle_json_get_string (json, "title", NULL));
   params = heddle_json_get_object (json, "params");
   if (params != NULL)
@@ -404,6 +417,8 @@ heddle_node_to_json (const HeddleNode *node)
 
   json_object_set_member (object, "id", heddle_json_string (node->id));
   json_object_set_member (object, "type", heddle_json_string (node->type_id));
+  if (node->parent != NULL)
+    json_object_set_member (object, "parent", heddle_json_string (node->parent));
   if (node->title != NULL)
     json_object_set_member (object, "title", heddle_json_string (node->title));
   if (json_object_get_size (node->params) > 0)

@@ -77,6 +77,27 @@ check_ports (const HeddleNodeType *type, const HeddlePortSpec *ports, GError **e
   return TRUE;
 }
 
+/* A port of a frame is told from those outside by its name alone. */
+static gboolean
+check_inner_ports (const HeddleNodeType *type, GError **error)
+{
+  gboolean is_container = (type->flags & HEDDLE_NODE_CONTAINER) != 0;
+
+  if (is_container != (type->inner_outputs != NULL) || is_container != (type->inner_inputs != NULL))
+    return fail (type, error, "a container has inner ports of both kinds, and nothing else has any");
+  for (const HeddlePortSpec *p = type->inner_inputs; p != NULL && p->name != NULL; p++)
+    {
+      if (heddle_node_type_find_input (type, p->name) != NULL)
+        return fail (type, error, "the port %s is inside the frame and outside of it", p->name);
+    }
+  for (const HeddlePortSpec *p = type->outputs; p != NULL && p->name != NULL; p++)
+    {
+      if (heddle_node_type_find_inner_output (type, p->name) != NULL)
+        return fail (type, error, "the port %s is inside the frame and outside of it", p->name);
+    }
+  return check_ports (type, type->inner_inputs, error) && check_ports (type, type->inner_outputs, error);
+}
+
 static gboolean
 has_choice (const HeddleParamSpec *spec, const char *id)
 {
@@ -227,6 +248,7 @@ heddle_node_type_check (const HeddleNodeType *type, GError **error)
   return check_identity (type, error) &&
          check_ports (type, type->inputs, error) &&
          check_ports (type, type->outputs, error) &&
+         check_inner_ports (type, error) &&
          check_params (type, error) &&
          check_results (type, error) &&
          check_example (type, error);

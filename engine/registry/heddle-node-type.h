@@ -259,9 +259,12 @@ gboolean heddle_node_type_check (const HeddleNodeType *type, GError **error);
 /* {id, version, title, summary, category, ports, params as JSON Schema, results, example}. Sealed. */
 JsonNode *heddle_node_type_to_json (const HeddleNodeType *type) G_GNUC_WARN_UNUSED_RESULT;
 const HeddlePortSpec *heddle_node_type_find_input (const HeddleNodeType *type, const char *port);
+/* A container's ports within its frame; NULL when the type has none of this name. They are named differently from the outer ones. */
+const HeddlePortSpec *heddle_node_type_find_inner_output (const HeddleNodeType *type, const char *port);
+const HeddlePortSpec *heddle_node_type_find_inner_input (const HeddleNodeType *type, const char *port);
 /* Names of output ports for these params; owned array of char*. */
 GPtrArray *heddle_node_type_list_outputs (const HeddleNodeType *type, JsonObject *params) G_GNUC_WARN_UNUSED_RESULT;
-/* Translated title of an output port (fixed or dynamic). Transfer full. */
+/* Translated title of an output port (fixed, dynamic or within a frame). Transfer full. */
 char *heddle_node_type_dup_output_title (const HeddleNodeType *type, const char *port) G_GNUC_WARN_UNUSED_RESULT;
 
 const HeddleParamSpec *heddle_node_type_find_param (const HeddleNodeType *type, const char *name);

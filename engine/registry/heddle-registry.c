@@ -77,17 +77,39 @@ heddle_registry_lookup (const char *id)
   return NULL;
 }
 
+static const HeddlePortSpec *
+find_port (const HeddlePortSpec *ports, const char *name)
+{
+  for (const HeddlePortSpec *p = ports; p != NULL && p->name != NULL; p++)
+    {
+      if (strcmp (p->name, name) == 0)
+        return p;
+    }
+  return NULL;
+}
+
 const HeddlePortSpec *
 heddle_node_type_find_input (const HeddleNodeType *type, const char *port)
 {
   g_return_val_if_fail (type != NULL && port != NULL, NULL);
 
-  for (const HeddlePortSpec *p = type->inputs; p != NULL && p->name != NULL; p++)
-    {
-      if (strcmp (p->name, port) == 0)
-        return p;
-    }
-  return NULL;
+  return find_port (type->inputs, port);
+}
+
+const HeddlePortSpec *
+heddle_node_type_find_inner_output (const HeddleNodeType *type, const char *port)
+{
+  g_return_val_if_fail (type != NULL && port != NULL, NULL);
+
+  return find_port (type->inner_outputs, port);
+}
+
+const HeddlePortSpec *
+heddle_node_type_find_inner_input (const HeddleNodeType *type, const char *port)
+{
+  g_return_val_if_fail (type != NULL && port != NULL, NULL);
+
+  return find_port (type->inner_inputs, port);
 }
 
 GPtrArray *
@@ -109,13 +131,15 @@ heddle_node_type_list_outputs (const HeddleNodeType *type, JsonObject *params)
 char *
 heddle_node_type_dup_output_title (const HeddleNodeType *type, const char *port)
 {
+  const HeddlePortSpec *spec;
+
   g_return_val_if_fail (type != NULL && port != NULL, NULL);
 
-  for (const HeddlePortSpec *p = type->outputs; p != NULL && p->name != NULL; p++)
-    {
-      if (strcmp (p->name, port) == 0)
-        return g_strdup (_ (p->title));
-    }
+  spec = find_port (type->outputs, port);
+  if (spec == NULL)
+    spec = find_port (type->inner_outputs, port);
+  if (spec != NULL)
+    return g_strdup (_ (spec->title));
   if (type->list_outputs == NULL && strcmp (port, HEDDLE_ERROR_PORT) == 0)
     return g_strdup (_ ("Error"));
   return g_strdup (port);

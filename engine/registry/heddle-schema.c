@@ -13,12 +13,15 @@ static const char workflow_schema[] =
   "\"id\":{\"type\":\"string\"},"
   "\"name\":{\"type\":\"string\"},"
   "\"description\":{\"type\":\"string\"},"
-  "\"settings\":{\"type\":\"object\",\"properties\":{\"env\":{\"type\":\"object\"},\"budget\":{\"type\":\"object\"}}},"
+  "\"settings\":{\"type\":\"object\",\"properties\":{\"env\":{\"type\":\"object\"},\"budget\":{\"type\":\"object\"},"
+  "\"pools\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"integer\",\"minimum\":1}},"
+  "\"retention\":{\"type\":\"object\",\"properties\":{\"runs\":{\"type\":[\"integer\",\"null\"],\"minimum\":0},"
+  "\"days\":{\"type\":[\"number\",\"null\"],\"minimum\":0},\"bytes\":{\"type\":[\"integer\",\"null\"],\"minimum\":0}}}}},"
   "\"nodes\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/node\"}},"
   "\"edges\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/edge\"}},"
   "\"annotations\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/annotation\"}},"
   "\"layout\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"array\",\"items\":{\"type\":\"number\"},"
-  "\"minItems\":2,\"maxItems\":2}}}}";
+  "\"oneOf\":[{\"minItems\":2,\"maxItems\":2},{\"minItems\":4,\"maxItems\":4}]}}}}";
 
 static const char edge_schema[] =
   "{\"type\":\"object\",\"required\":[\"from\",\"to\"],\"properties\":{"
@@ -227,6 +230,11 @@ heddle_node_type_to_json (const HeddleNodeType *type)
   json_object_set_array_member (object, "outputs", ports_to_json (type->outputs));
   if (type->list_outputs != NULL)
     json_object_set_boolean_member (object, "dynamic_outputs", TRUE);
+  if ((type->flags & HEDDLE_NODE_CONTAINER) != 0)
+    {
+      json_object_set_array_member (object, "inner_outputs", ports_to_json (type->inner_outputs));
+      json_object_set_array_member (object, "inner_inputs", ports_to_json (type->inner_inputs));
+    }
   json_object_set_member (object, "params", heddle_params_to_schema (type));
   json_object_set_array_member (object, "results", results_to_json (type));
   if (type->main_alias != NULL)
@@ -274,9 +282,11 @@ node_schema (void)
 {
   JsonObject *node = parse_object ("{\"type\":\"object\",\"required\":[\"id\",\"type\"],\"properties\":{"
                                    "\"id\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z_][A-Za-z0-9_]*$\"},"
-                                   "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
-                                   "\"params\":{\"type\":\"object\"},"
-                                   "\"policy\":{\"type\":\"object\"},\"tool\":{\"type\":\"object\"}}}");
+                                   "\"type\":{\"type\":\"string\"},"
+                                   "\"parent\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z_][A-Za-z0-9_]*$\"},"
+                                   "\"title\":{\"type\":\"string\"},\"params\":{\"type\":\"object\"},"
+                                   "\"policy\":{\"type\":\"object\"},\"tool\":{\"type\":\"object\"},"
+                                   "\"pin\":{\"type\":\"object\",\"required\":[\"output\"]}}}");
   JsonArray *conditions = json_array_new ();
   guint n_types;
   const HeddleNodeType *const *types = heddle_registry_list (&n_types);
