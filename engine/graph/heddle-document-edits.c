@@ -12,20 +12,27 @@
 /* The verbs that change one thing. */
 
 /* Hundredths are finer than any screen and keep the file readable. */
-static double
-to_canvas (double number)
+double
+heddle_document_to_canvas (double number)
 {
   if (isnan (number))
     return 0;
   return CLAMP (round (number * 100) / 100, -HEDDLE_CANVAS_LIMIT, HEDDLE_CANVAS_LIMIT);
 }
 
-static JsonNode *
-point (double x, double y)
+static double
+to_canvas (double number)
 {
-  const double numbers[] = { x, y };
+  return heddle_document_to_canvas (number);
+}
 
-  return heddle_json_numbers (numbers, 2);
+/* A card has no size. */
+static JsonNode *
+make_place (double x, double y, double width, double height)
+{
+  const double numbers[] = { x, y, width, height };
+
+  return heddle_json_numbers (numbers, width > 0 ? 4 : 2);
 }
 
 static gboolean
@@ -93,6 +100,8 @@ dup_base_id (const char *type_id, const HeddleNodeType *type)
     }
   if (!heddle_node_id_is_identifier (base->str))
     g_string_assign (base, "node");
+  if (heddle_node_id_is_reserved (base->str))
+    g_string_append_c (base, '1');
   return g_string_free (base, FALSE);
 }
 
@@ -103,7 +112,7 @@ heddle_edit_new_for_node (const HeddleNode *node, guint index, gboolean add)
   JsonNode *json;
 
   json_object_set_member (object, "node", heddle_node_to_json (node));
-  json_object_set_member (object, "at", point (node->x, node->y));
+  json_object_set_member (object, "at", make_place (node->x, node->y, node->width, node->height));
   json = heddle_json_object (object);
   return heddle_edit_new (HEDDLE_EDIT_NODE, node->id, index, add ? NULL : json, add ? json : NULL);
 }
@@ -127,6 +136,11 @@ heddle_document_add_node (HeddleDocument *self, const char *type_id, JsonObject 
     heddle_node_take_params (node, json_object_ref (params));
   node->x = to_canvas (x);
   node->y = to_canvas (y);
+  if (heddle_node_is_container (node))
+    {
+      node->width = HEDDLE_FRAME_WIDTH;
+      node->height = HEDDLE_FRAME_HEIGHT;
+    }
 
   heddle_document_begin (self, _ ("Add Node"));
   heddle_document_apply (self, heddle_edit_new_for_node (node, heddle_graph_get_n_nodes (graph), TRUE));
@@ -211,6 +225,7 @@ gboolean
 heddle_document_connect (HeddleDocument *self, const char *from, const char *from_port, const char *to, const char *to_port, GError **error)
 {
   g_autofree char *reason = NULL;
+  const HeddleNode *source, *target;
   HeddleGraph *graph;
   HeddleEdge *edge;
 
@@ -218,10 +233,12 @@ heddle_document_connect (HeddleDocument *self, const char *from, const char *fro
   g_return_val_if_fail (from != NULL && to != NULL, FALSE);
 
   graph = heddle_document_get_graph (self);
+  source = heddle_graph_find_node (graph, from);
+  target = heddle_graph_find_node (graph, to);
   if (from_port == NULL || *from_port == '\0')
-    from_port = heddle_node_get_default_output (heddle_graph_find_node (graph, from));
+    from_port = heddle_node_get_default_output_to (source, target);
   if (to_port == NULL || *to_port == '\0')
-    to_port = heddle_node_get_default_input (heddle_graph_find_node (graph, to));
+    to_port = heddle_node_get_default_input_from (target, source);
   if (!heddle_graph_can_connect (graph, from, from_port, to, to_port, &reason))
     {
       g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, reason);
@@ -253,25 +270,33 @@ heddle_document_disconnect (HeddleDocument *self, const char *from, const char *
   return TRUE;
 }
 
+void
+heddle_document_place (HeddleDocument *self, const HeddleNode *node, double x, double y, double width, double height)
+{
+  if (x == node->x && y == node->y && width == node->width && height == node->height)
+    return;
+  heddle_document_apply (self, heddle_edit_new (HEDDLE_EDIT_POSITION, node->id, 0,
+                                                make_place (node->x, node->y, node->width, node->height),
+                                                make_place (x, y, width, height)));
+}
+
 static void
 move_node (HeddleDocument *self, const HeddleNode *node, double x, double y)
 {
-  x = to_canvas (x);
-  y = to_canvas (y);
-  if (x == node->x && y == node->y)
-    return;
-  heddle_document_apply (self, heddle_edit_new (HEDDLE_EDIT_POSITION, node->id, 0, point (node->x, node->y), point (x, y)));
+  heddle_document_place (self, node, to_canvas (x), to_canvas (y), node->width, node->height);
 }
 
 void
-heddle_document_move (HeddleDocument *self, const char *const *ids, double dx, double dy)
+heddle_document_move (HeddleDocument *self, const char *const *chosen, double dx, double dy)
 {
+  g_auto (GStrv) ids = NULL;
   HeddleGraph *graph;
 
   g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
-  g_return_if_fail (ids != NULL);
+  g_return_if_fail (chosen != NULL);
 
   graph = heddle_document_get_graph (self);
+  ids = heddle_graph_dup_ids_within (graph, chosen);
   heddle_document_begin (self, _ ("Move"));
   for (guint i = 0; ids[i] != NULL; i++)
     {
@@ -290,6 +315,7 @@ heddle_document_move (HeddleDocument *self, const char *const *ids, double dx, d
 void
 heddle_document_set_position (HeddleDocument *self, const char *id, double x, double y)
 {
+  const char *const ids[] = { id, NULL };
   const HeddleNode *node;
 
   g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
@@ -298,9 +324,7 @@ heddle_document_set_position (HeddleDocument *self, const char *id, double x, do
   node = heddle_graph_find_node (heddle_document_get_graph (self), id);
   g_return_if_fail (node != NULL);
 
-  heddle_document_begin (self, _ ("Move"));
-  move_node (self, node, x, y);
-  heddle_document_end (self);
+  heddle_document_move (self, ids, to_canvas (x) - node->x, to_canvas (y) - node->y);
 }
 
 void

@@ -92,9 +92,8 @@ apply_param (HeddleDocument *self, const HeddleNode *node, const char *param, Js
                                                 value != NULL ? json_node_ref (value) : NULL));
 }
 
-/* A sealed node that nobody else can change. */
-static JsonNode *
-dup_sealed (JsonNode *value)
+JsonNode *
+heddle_document_dup_sealed (JsonNode *value)
 {
   JsonNode *copy = json_node_is_immutable (value) ? json_node_ref (value) : json_node_copy (value);
 
@@ -116,7 +115,7 @@ heddle_document_set_param (HeddleDocument *self, const char *id, const char *par
   g_return_if_fail (node != NULL);
 
   if (value != NULL && !heddle_param_is_default (node->type, param, value))
-    sealed = dup_sealed (value);
+    sealed = heddle_document_dup_sealed (value);
   if (is_same (json_object_get_member (node->params, param), sealed))
     return;
 
@@ -147,7 +146,7 @@ heddle_document_set_node_object (HeddleDocument *self, const char *id, const cha
     {
       g_autoptr (JsonNode) node_of_object = json_node_init_object (json_node_alloc (), object);
 
-      value = dup_sealed (node_of_object);
+      value = heddle_document_dup_sealed (node_of_object);
     }
   if (is_same (old, value))
     return;

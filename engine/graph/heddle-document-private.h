@@ -19,6 +19,16 @@ const char *heddle_document_lend_id (HeddleDocument *self, char *id);
 
 /* Inside the open group. */
 void heddle_document_remove_edge (HeddleDocument *self, const HeddleEdge *edge);
+/* Grows the frames around what these edits (HeddleEdit*) put or moved into them. */
+void heddle_document_fit_frames (HeddleDocument *self, GPtrArray *edits);
+/* Changes a node's parent and nothing else; NULL: none. */
+void heddle_document_put_into (HeddleDocument *self, const char *id, const char *parent);
+/* Moves a node alone to a place; width and height are those of a frame, 0 for a card. */
+void heddle_document_place (HeddleDocument *self, const HeddleNode *node, double x, double y, double width, double height);
+/* A sealed node that nobody else can change. */
+JsonNode *heddle_document_dup_sealed (JsonNode *value) G_GNUC_WARN_UNUSED_RESULT;
+/* Rounded and within the canvas. */
+double heddle_document_to_canvas (double number);
 HeddleEdit *heddle_edit_new_for_node (const HeddleNode *node, guint index, gboolean add) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

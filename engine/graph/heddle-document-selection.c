@@ -7,6 +7,7 @@
 
 #include "expr/heddle-expr.h"
 #include "heddle-error.h"
+#include "registry/heddle-policy.h"
 #include "value/heddle-json.h"
 
 /* The verbs for many things at once: remove, paste, tidy. */
@@ -120,6 +121,7 @@ remove_bridged (HeddleDocument *self, const HeddleNode *node)
     }
 }
 
+/* With all of their edges. */
 static void
 remove_plainly (HeddleDocument *self, const char *const *ids)
 {
@@ -149,10 +151,29 @@ remove_plainly (HeddleDocument *self, const char *const *ids)
     }
 }
 
+/* The nodes inside of those that are chosen. */
+static GPtrArray *
+list_inner_ids (const char *const *chosen, char **all)
+{
+  GPtrArray *inner = g_ptr_array_new ();
+  g_autoptr (GHashTable) set = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; chosen[i] != NULL; i++)
+    g_hash_table_add (set, (gpointer) chosen[i]);
+  for (guint i = 0; all[i] != NULL; i++)
+    {
+      if (!g_hash_table_contains (set, all[i]))
+        g_ptr_array_add (inner, all[i]);
+    }
+  g_ptr_array_add (inner, NULL);
+  return inner;
+}
+
 void
 heddle_document_remove (HeddleDocument *self, const char *const *borrowed_ids, gboolean reconnect)
 {
   g_auto (GStrv) owned_ids = NULL;
+  g_autoptr (GPtrArray) inner = NULL;
   const char *const *ids;
   HeddleGraph *graph;
 
@@ -160,12 +181,12 @@ heddle_document_remove (HeddleDocument *self, const char *const *borrowed_ids, g
   g_return_if_fail (borrowed_ids != NULL);
 
   /* The ids may be those in the nodes that go away. */
-  owned_ids = g_strdupv ((char **) borrowed_ids);
-  ids = (const char *const *) owned_ids;
   graph = heddle_document_get_graph (self);
+  owned_ids = heddle_graph_dup_ids_within (graph, borrowed_ids);
+  ids = (const char *const *) owned_ids;
+  inner = list_inner_ids (borrowed_ids, owned_ids);
   heddle_document_begin (self, _ ("Delete"));
-  if (!reconnect)
-    remove_plainly (self, ids);
+  remove_plainly (self, reconnect ? (const char *const *) inner->pdata : ids);
   for (guint i = 0; ids[i] != NULL; i++)
     {
       const HeddleNode *node = heddle_graph_find_node (graph, ids[i]);
@@ -249,19 +270,33 @@ rename_references (const char *param, const char *text, gboolean is_expression, 
 }
 
 static void
+paste_references (Paste *paste, HeddleNode *node)
+{
+  JsonObject *params = heddle_params_map_texts (node->type, node->params, rename_references, paste);
+  JsonObject *policy = node->policy != NULL ? heddle_params_map_texts (&heddle_policy_type, node->policy, rename_references, paste) : NULL;
+
+  if (params != NULL)
+    heddle_node_take_params (node, params);
+  if (policy != NULL)
+    heddle_node_take_object (node, "policy", policy);
+}
+
+static void
 paste_node (Paste *paste, const HeddleNode *source)
 {
   HeddleGraph *graph = heddle_document_get_graph (paste->document);
   g_autoptr (JsonNode) json = heddle_node_to_json (source);
   HeddleNode *node = heddle_node_new_from_json (json, NULL);
-  JsonObject *params = heddle_params_map_texts (node->type, node->params, rename_references, paste);
 
   g_free (node->id);
   node->id = g_strdup (g_hash_table_lookup (paste->names, source->id));
+  g_free (node->parent);
+  node->parent = source->parent != NULL ? g_strdup (g_hash_table_lookup (paste->names, source->parent)) : NULL;
+  node->width = source->width;
+  node->height = source->height;
   node->x = CLAMP (source->x + paste->dx, -HEDDLE_CANVAS_LIMIT, HEDDLE_CANVAS_LIMIT);
   node->y = CLAMP (source->y + paste->dy, -HEDDLE_CANVAS_LIMIT, HEDDLE_CANVAS_LIMIT);
-  if (params != NULL)
-    heddle_node_take_params (node, params);
+  paste_references (paste, node);
   heddle_document_apply (paste->document, heddle_edit_new_for_node (node, heddle_graph_get_n_nodes (graph), TRUE));
   heddle_node_free (node);
 }

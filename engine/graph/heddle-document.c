@@ -373,6 +373,8 @@ heddle_document_end (HeddleDocument *self)
   g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
   g_return_if_fail (self->starts->len > 0);
 
+  if (self->starts->len == 1)
+    heddle_document_fit_frames (self, self->open->edits);
   g_array_set_size (self->starts, self->starts->len - 1);
   if (self->starts->len == 0)
     commit (self, g_steal_pointer (&self->open));

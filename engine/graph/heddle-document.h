@@ -56,6 +56,7 @@ void heddle_document_remove (HeddleDocument *self, const char *const *ids, gbool
 /* Ports NULL or "": the default ones. Error HEDDLE_ERROR_INVALID with the reason of heddle_graph_can_connect. */
 gboolean heddle_document_connect (HeddleDocument *self, const char *from, const char *from_port, const char *to, const char *to_port, GError **error);
 gboolean heddle_document_disconnect (HeddleDocument *self, const char *from, const char *from_port, const char *to, const char *to_port);
+/* What is in a container goes with it. A frame that a node would leave grows. */
 void heddle_document_move (HeddleDocument *self, const char *const *ids, double dx, double dy);
 void heddle_document_set_position (HeddleDocument *self, const char *id, double x, double y);
 /* value NULL or equal to the default: the parameter is left out. Typing in one field within 1 s is one undo step. Edges
@@ -67,7 +68,8 @@ void heddle_document_set_node_object (HeddleDocument *self, const char *id, cons
 void heddle_document_set_pin (HeddleDocument *self, const char *id, JsonNode *result);
 /*
  * Puts nodes into a container, or out of any (NULL). Edges that would lead over the frame go with them; references stay. Their
- * places stay, and the frame grows around them. Fails when the container is one of them or in one of them.
+ * places stay, and the frame grows around them when the outermost group ends, so moving them in the same group, before or after, is
+ * counted. Fails when the container is one of them or in one of them, and for nodes that begin a run.
  */
 gboolean heddle_document_set_parent (HeddleDocument *self, const char *const *ids, const char *parent, GError **error);
 /* Place and size of a container's frame; what is in it stays where it is. Never smaller than its nodes need. Moving one (heddle_document_move) moves what is in it. */

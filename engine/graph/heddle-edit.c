@@ -15,6 +15,7 @@ static const char *const kind_names[] = {
   [HEDDLE_EDIT_OBJECT] = "object",
   [HEDDLE_EDIT_TITLE] = "title",
   [HEDDLE_EDIT_POSITION] = "position",
+  [HEDDLE_EDIT_PARENT] = "parent",
   [HEDDLE_EDIT_ID] = "id",
   [HEDDLE_EDIT_META] = "meta",
 };
@@ -104,21 +105,46 @@ is_same (JsonNode *a, JsonNode *b)
   return heddle_json_equal (first, second);
 }
 
+/* A place in canvas units; the size of a card is 0. */
+typedef struct
+{
+  double x, y, width, height;
+} Place;
+
+static gboolean
+read_place (JsonNode *json, Place *place)
+{
+  double at[4] = { 0, 0, 0, 0 };
+
+  if (!heddle_json_read_numbers (json, at, 2) && !(heddle_json_read_numbers (json, at, 4) && at[2] >= 0 && at[3] >= 0))
+    return FALSE;
+  *place = (Place){ at[0], at[1], at[2], at[3] };
+  return TRUE;
+}
+
+static gboolean
+is_at_place (const HeddleNode *node, const Place *place)
+{
+  return node->x == place->x && node->y == place->y && node->width == place->width && node->height == place->height;
+}
+
 static HeddleNode *
 read_node (JsonNode *json, const char *id)
 {
   JsonNode *entry = heddle_json_member (json, "node");
   HeddleNode *node;
-  double at[2];
+  Place at;
 
   if (entry == NULL || g_strcmp0 (heddle_json_get_string (entry, "id", NULL), id) != 0 ||
-      !heddle_json_read_numbers (heddle_json_member (json, "at"), at, 2))
+      !read_place (heddle_json_member (json, "at"), &at))
     return NULL;
   node = heddle_node_new_from_json (entry, NULL);
   if (node == NULL)
     return NULL;
-  node->x = at[0];
-  node->y = at[1];
+  node->x = at.x;
+  node->y = at.y;
+  node->width = at.width;
+  node->height = at.height;
   return node;
 }
 
@@ -127,7 +153,7 @@ is_node_at (HeddleGraph *graph, guint index, const HeddleNode *node)
 {
   const HeddleNode *found = index < graph->nodes->len ? heddle_graph_get_node (graph, index) : NULL;
 
-  return found != NULL && found->x == node->x && found->y == node->y &&
+  return found != NULL && found->x == node->x && found->y == node->y && found->width == node->width && found->height == node->height &&
          is_same (heddle_node_to_json (found), heddle_node_to_json (node));
 }
 
@@ -249,10 +275,11 @@ apply_param (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonN
   return TRUE;
 }
 
+/* An empty object would be none, and could not be found again. */
 static gboolean
 is_object_or_absent (JsonNode *json)
 {
-  return json == NULL || JSON_NODE_HOLDS_OBJECT (json);
+  return json == NULL || (JSON_NODE_HOLDS_OBJECT (json) && json_object_get_size (json_node_get_object (json)) > 0);
 }
 
 static gboolean
@@ -299,12 +326,29 @@ static gboolean
 apply_position (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
 {
   const HeddleNode *node = heddle_graph_find_node (graph, edit->key);
-  double from[2], to[2];
+  Place from, to;
 
-  if (node == NULL || !heddle_json_read_numbers (before, from, 2) || !heddle_json_read_numbers (after, to, 2) ||
-      from[0] != node->x || from[1] != node->y)
+  if (node == NULL || !read_place (before, &from) || !read_place (after, &to) || !is_at_place (node, &from))
     return mismatch (error);
-  heddle_graph_set_position (graph, edit->key, to[0], to[1]);
+  heddle_graph_set_position (graph, edit->key, to.x, to.y);
+  heddle_graph_set_size (graph, edit->key, to.width, to.height);
+  return TRUE;
+}
+
+static gboolean
+is_id_or_absent (JsonNode *json)
+{
+  return json == NULL || (heddle_json_is_string (json) && heddle_node_id_is_identifier (json_node_get_string (json)));
+}
+
+static gboolean
+apply_parent (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
+{
+  const HeddleNode *node = heddle_graph_find_node (graph, edit->key);
+
+  if (node == NULL || !is_id_or_absent (before) || !is_id_or_absent (after) || !is_text (before, node->parent))
+    return mismatch (error);
+  heddle_graph_set_parent (graph, edit->key, after != NULL ? json_node_get_string (after) : NULL);
   return TRUE;
 }
 
@@ -375,6 +419,8 @@ heddle_edit_apply (const HeddleEdit *edit, HeddleGraph *graph, gboolean backward
       return apply_title (edit, graph, before, after, error);
     case HEDDLE_EDIT_POSITION:
       return apply_position (edit, graph, before, after, error);
+    case HEDDLE_EDIT_PARENT:
+      return apply_parent (edit, graph, before, after, error);
     case HEDDLE_EDIT_ID:
       return apply_id (graph, before, after, error);
     case HEDDLE_EDIT_META:
@@ -403,6 +449,7 @@ heddle_edit_get_flags (const HeddleEdit *edit)
     case HEDDLE_EDIT_PARAM:
     case HEDDLE_EDIT_OBJECT:
     case HEDDLE_EDIT_TITLE:
+    case HEDDLE_EDIT_PARENT:
     default:
       return HEDDLE_CHANGE_NODES;
     }
@@ -419,7 +466,7 @@ collect_end (const char *end, GHashTable *ids)
 static void
 collect_side (const HeddleEdit *edit, JsonNode *side, GHashTable *ids)
 {
-  if (edit->kind == HEDDLE_EDIT_ID)
+  if (side != NULL && (edit->kind == HEDDLE_EDIT_ID || edit->kind == HEDDLE_EDIT_PARENT))
     {
       g_hash_table_add (ids, g_strdup (json_node_get_string (side)));
     }
@@ -458,6 +505,7 @@ heddle_edit_can_merge (const HeddleEdit *edit, const HeddleEdit *later)
       return edit->before != NULL && edit->after != NULL && later->before != NULL && later->after != NULL;
     case HEDDLE_EDIT_NODE:
     case HEDDLE_EDIT_POSITION:
+    case HEDDLE_EDIT_PARENT:
     case HEDDLE_EDIT_ID:
     default:
       return FALSE;

@@ -12,13 +12,14 @@ G_BEGIN_DECLS
  */
 typedef enum
 {
-  HEDDLE_EDIT_NODE,       /* {"node":…, "at":[x,y]}; key is the id, index the place in document order */
+  HEDDLE_EDIT_NODE,       /* {"node":…, "at":place}; key is the id, index the place in document order */
   HEDDLE_EDIT_EDGE,       /* {"from":…, "to":…}; index the place in document order */
   HEDDLE_EDIT_ANNOTATION, /* as in the file; key is the id, index the place */
   HEDDLE_EDIT_PARAM,      /* any value; key is "node.param", index the place among the parameters */
-  HEDDLE_EDIT_OBJECT,     /* an object; key is "node.policy" or "node.tool" */
+  HEDDLE_EDIT_OBJECT,     /* an object; key is "node.policy", "node.tool" or "node.pin" */
   HEDDLE_EDIT_TITLE,      /* text; key is the node */
-  HEDDLE_EDIT_POSITION,   /* [x,y]; key is the node */
+  HEDDLE_EDIT_POSITION,   /* a place, [x,y] or of a frame [x,y,width,height]; key is the node */
+  HEDDLE_EDIT_PARENT,     /* text; key is the node */
   HEDDLE_EDIT_ID,         /* text; no key */
   HEDDLE_EDIT_META,       /* key is "name", "description" or "settings" */
 } HeddleEditKind;

@@ -18,6 +18,8 @@ expand (GPtrArray *queue, guint *next, gboolean forward, guint own_mark, guint o
       HeddleLink *link = g_ptr_array_index (links, i);
       HeddleVertex *neighbour = forward ? link->to : link->from;
 
+      if (heddle_link_is_inner (link))
+        continue;
       if (neighbour->mark == other_mark)
         return TRUE;
       if (neighbour->mark == own_mark)
@@ -75,7 +77,7 @@ refuse_source (const HeddleNode *node, const char *port)
 
   if (node->type == NULL)
     return g_strdup_printf (_ ("“%s” is of a type this Heddle does not know, so it cannot be connected."), title);
-  if (has_output (node, port))
+  if (has_output (node, port) || heddle_node_has_inner_output (node, port))
     return NULL;
   if (*heddle_node_get_default_output (node) == '\0')
     return g_strdup_printf (_ ("“%s” ends the workflow: nothing can follow it."), title);
@@ -89,7 +91,7 @@ refuse_target (const HeddleNode *node, const char *port)
 
   if (node->type == NULL)
     return g_strdup_printf (_ ("“%s” is of a type this Heddle does not know, so it cannot be connected."), title);
-  if (heddle_node_type_find_input (node->type, port) != NULL)
+  if (heddle_node_type_find_input (node->type, port) != NULL || heddle_node_has_inner_input (node, port))
     return NULL;
   if (*heddle_node_get_default_input (node) == '\0')
     return g_strdup_printf (_ ("“%s” begins the workflow: nothing can come before it."), title);
@@ -119,11 +121,60 @@ refuse_mixing (HeddleGraph *self, const HeddleNode *source, const char *from_por
   return NULL;
 }
 
+/* A port within a frame is for the nodes right in it. */
+static char *
+refuse_inner (const HeddleNode *container, const HeddleNode *node)
+{
+  if (g_strcmp0 (node->parent, container->id) == 0)
+    return NULL;
+  return g_strdup_printf (_ ("“%s” is not in the frame of “%s”. Drag it into the frame first, or use a connection point on the outside of the frame."),
+                          heddle_node_get_title (node), heddle_node_get_title (container));
+}
+
+static const char *
+get_container_title (HeddleGraph *self, const HeddleNode *node)
+{
+  const HeddleNode *container = node->parent != NULL ? heddle_graph_find_node (self, node->parent) : NULL;
+
+  return container != NULL ? heddle_node_get_title (container) : node->parent;
+}
+
+/* A connection never leads over a frame: what is in it is read and handed on by the frame itself. */
+static char *
+refuse_crossing (HeddleGraph *self, const HeddleNode *source, const HeddleNode *target)
+{
+  if (heddle_node_is_beside (source, target))
+    return NULL;
+  if (g_strcmp0 (source->parent, target->id) == 0)
+    return g_strdup_printf (_ ("“%s” is in the frame of “%s”. Connect it to a connection point on the inside of the frame."),
+                            heddle_node_get_title (source), heddle_node_get_title (target));
+  if (g_strcmp0 (target->parent, source->id) == 0)
+    return g_strdup_printf (_ ("“%s” is in the frame of “%s”. Draw this from a connection point on the inside of the frame."),
+                            heddle_node_get_title (target), heddle_node_get_title (source));
+  if (target->parent != NULL && (source->parent == NULL || heddle_graph_is_within (self, target->id, source->parent)))
+    return g_strdup_printf (_ ("“%s” is in the frame of “%s” and “%s” is not. Its expressions can read “$%s” without a connection; to wait for it, connect it to the frame."),
+                            heddle_node_get_title (target), get_container_title (self, target), heddle_node_get_title (source), source->id);
+  return g_strdup_printf (_ ("“%s” is in the frame of “%s” and “%s” is not. Connect it to a connection point on the inside of the frame, and the frame to “%s”."),
+                          heddle_node_get_title (source), get_container_title (self, source), heddle_node_get_title (target), heddle_node_get_title (target));
+}
+
+static char *
+refuse_levels (HeddleGraph *self, const HeddleNode *source, const char *from_port, const HeddleNode *target, const char *to_port)
+{
+  gboolean from_inner = heddle_node_has_inner_output (source, from_port);
+  gboolean to_inner = heddle_node_has_inner_input (target, to_port);
+
+  if (from_inner)
+    return refuse_inner (source, target);
+  return to_inner ? refuse_inner (target, source) : refuse_crossing (self, source, target);
+}
+
 static char *
 refuse (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port)
 {
   const HeddleNode *source = heddle_graph_find_node (self, from);
   const HeddleNode *target = heddle_graph_find_node (self, to);
+  gboolean is_inner = heddle_node_has_inner_output (source, from_port) || heddle_node_has_inner_input (target, to_port);
   char *reason;
 
   if (source == NULL || target == NULL)
@@ -134,12 +185,14 @@ refuse (HeddleGraph *self, const char *from, const char *from_port, const char *
   if (reason == NULL)
     reason = refuse_target (target, to_port);
   if (reason == NULL)
+    reason = refuse_levels (self, source, from_port, target, to_port);
+  if (reason == NULL)
     reason = refuse_mixing (self, source, from_port, target, to_port);
   if (reason != NULL)
     return reason;
   if (heddle_graph_find_edge (self, from, from_port, to, to_port) != NULL)
     return g_strdup (_ ("These two are already connected."));
-  if (has_path (self, to, from))
+  if (!is_inner && has_path (self, to, from))
     return g_strdup_printf (_ ("This would make a circle: “%s” already leads to “%s”."), heddle_node_get_title (target),
                             heddle_node_get_title (source));
   return NULL;

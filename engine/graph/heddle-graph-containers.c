@@ -198,6 +198,12 @@ is_in_a_frame (const HeddleVertex *vertex)
   return vertex->parent != NULL && vertex->parent->node != NULL && heddle_node_is_container (vertex->parent->node);
 }
 
+static void
+make_large_enough (HeddleGraph *self, const HeddleNode *node)
+{
+  heddle_graph_set_size (self, node->id, MAX (node->width, HEDDLE_FRAME_WIDTH), MAX (node->height, HEDDLE_FRAME_HEIGHT));
+}
+
 /* From the outside inwards; frames that are in each other are left out. */
 static GPtrArray *
 list_frames (HeddleGraph *self)
@@ -231,6 +237,13 @@ heddle_graph_fit_frames (HeddleGraph *self)
 {
   g_autoptr (GPtrArray) frames = list_frames (self);
 
+  for (guint i = 0; i < self->nodes->len; i++)
+    {
+      const HeddleNode *node = heddle_graph_get_node (self, i);
+
+      if (heddle_node_is_container (node))
+        make_large_enough (self, node);
+    }
   for (guint i = frames->len; i > 0; i--)
     {
       HeddleVertex *vertex = g_ptr_array_index (frames, i - 1);

@@ -26,8 +26,8 @@ struct _HeddleVertex
   HeddleNode *node; /* owned; NULL when others only name it */
   GPtrArray *in;    /* HeddleLink*, in document order */
   GPtrArray *out;
-  HeddleVertex *parent; /* what its node names as parent, or NULL */
-  GPtrArray *children;  /* HeddleVertex* whose nodes name it as parent, in document order */
+  HeddleVertex *parent;   /* what its node names as parent, or NULL */
+  GPtrArray *children;    /* HeddleVertex* whose nodes name it as parent, in document order */
   HeddleNodeCheck *check; /* cache or NULL */
   guint mark;             /* of the last search that came by */
   char id[];

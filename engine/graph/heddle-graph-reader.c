@@ -120,7 +120,8 @@ read_node (HeddleGraph *self, JsonNode *json, GError **error)
 
   if (node == NULL)
     return FALSE;
-  if (heddle_graph_has_id (self, node->id))
+  /* A node before may name it as its frame. */
+  if (heddle_graph_find_node (self, node->id) != NULL)
     {
       fail_duplicate (node->id, error);
       heddle_node_free (node);
@@ -217,10 +218,10 @@ lay_out_missing (HeddleGraph *self, GPtrArray *missing)
   for (guint i = 0; i < missing->len; i++)
     {
       HeddleVertex *vertex = g_ptr_array_index (missing, i);
-      double x = g_array_index (places, double, 2 * i);
-      double y = g_array_index (places, double, 2 * i + 1);
+      double x = g_array_index (places, double, 2 * i) + (all ? 0 : left);
+      double y = g_array_index (places, double, 2 * i + 1) + (all ? 0 : top);
 
-      heddle_graph_set_position (self, vertex->id, all ? x : left + x, all ? y : top + y);
+      heddle_graph_set_position (self, vertex->id, MIN (x, HEDDLE_CANVAS_LIMIT), MIN (y, HEDDLE_CANVAS_LIMIT));
     }
 }
 

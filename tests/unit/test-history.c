@@ -116,14 +116,33 @@ edit_annotation (HeddleDocument *document)
 }
 
 static void
+edit_frame (HeddleDocument *document, const char *id, const char *const *ids)
+{
+  const HeddleNode *node = heddle_graph_find_node (heddle_document_get_graph (document), id);
+
+  if (heddle_node_is_container (node))
+    heddle_document_set_frame (document, id, node->x - 1, node->y + g_test_rand_int_range (-99, 99), g_test_rand_int_range (0, 2000), 1000);
+  heddle_document_set_parent (document, ids + 1, g_test_rand_int_range (0, 4) > 0 ? id : NULL, NULL);
+}
+
+static void
+edit_pin (HeddleDocument *document, const char *id)
+{
+  g_autofree char *text = g_strdup_printf ("{\"output\":%d}", g_test_rand_int_range (0, 3));
+  g_autoptr (JsonNode) pin = heddle_json_parse (text, -1, NULL);
+
+  heddle_document_set_pin (document, id, g_test_rand_bit () ? pin : NULL);
+}
+
+static void
 edit_randomly (HeddleDocument *document)
 {
-  static const char *const types[] = { "input", "template", "if-else", "switch", "merge", "output", "teleport" };
+  static const char *const types[] = { "input", "template", "if-else", "switch", "merge", "output", "teleport", "map", "loop", "subflow" };
   g_autofree char *id = pick_node (document);
   g_autofree char *other = pick_node (document);
   const char *const ids[] = { id, other, g_test_rand_int_range (0, 8) == 0 ? "note" : NULL, NULL };
 
-  switch (g_test_rand_int_range (0, 14))
+  switch (g_test_rand_int_range (0, 17))
     {
     case 0:
     case 1:
@@ -159,6 +178,13 @@ edit_randomly (HeddleDocument *document)
       break;
     case 12:
       edit_object (document, id);
+      break;
+    case 13:
+    case 14:
+      edit_frame (document, id, ids);
+      break;
+    case 15:
+      edit_pin (document, id);
       break;
     default:
       heddle_document_tidy (document, NULL);
@@ -207,12 +233,12 @@ test_random_edits (void)
   g_autoptr (HeddleDocument) base = heddle_test_new_branching ();
   g_autofree char *start = heddle_test_save (base);
 
-  for (guint round = 0; round < 12; round++)
+  for (guint round = 0; round < 4; round++)
     {
       g_autoptr (HeddleDocument) document = reload (start);
       g_autofree char *end = NULL;
 
-      for (guint i = 0; i < 100; i++)
+      for (guint i = 0; i < 1000; i++)
         edit_randomly (document);
       end = heddle_test_save (document);
       assert_saves_as_loaded (end);
