@@ -226,6 +226,7 @@ run (HeddleNodeRun *node_run, gconstpointer data)
   loop->results = json_array_new ();
   loop->last = each || p->initial == NULL ? heddle_json_null () : json_node_ref (p->initial);
   heddle_node_run_set_data (node_run, loop, loop_free);
+  heddle_node_run_expect_bodies (node_run, (guint) CLAMP (count_rounds (loop), 0, p->max_iterations));
   go_on (node_run, loop);
 }
 
@@ -255,7 +256,7 @@ const HeddleNodeType heddle_node_type_loop = {
   .icon_name = "heddle-loop-symbolic",
   .category = HEDDLE_CATEGORY_LOGIC,
   .effect = HEDDLE_EFFECT_PURE,
-  .flags = HEDDLE_NODE_CONTAINER,
+  .flags = HEDDLE_NODE_CONTAINER | HEDDLE_NODE_REPEATS,
   .inputs = inputs,
   .outputs = outputs,
   .inner_outputs = inner_outputs,

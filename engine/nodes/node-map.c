@@ -256,6 +256,7 @@ run (HeddleNodeRun *node_run, gconstpointer data)
   map->errors = g_new0 (JsonNode *, map->n_items);
   map->max_failed = count_allowed (p, map->n_items);
   heddle_node_run_set_data (node_run, map, map_free);
+  heddle_node_run_expect_bodies (node_run, map->n_items);
   start_next (node_run, map);
 }
 
@@ -287,7 +288,7 @@ const HeddleNodeType heddle_node_type_map = {
   .icon_name = "heddle-map-symbolic",
   .category = HEDDLE_CATEGORY_LOGIC,
   .effect = HEDDLE_EFFECT_PURE,
-  .flags = HEDDLE_NODE_CONTAINER,
+  .flags = HEDDLE_NODE_CONTAINER | HEDDLE_NODE_REPEATS,
   .inputs = inputs,
   .outputs = outputs,
   .inner_outputs = inner_outputs,

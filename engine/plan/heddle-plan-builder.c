@@ -28,6 +28,52 @@ heddle_plan_builder_new (const char *workflow_id, const char *name)
   return self;
 }
 
+static HeddleStep *
+take_step (HeddlePlanBuilder *self, HeddleStep *step)
+{
+  step->index = self->plan->steps->len;
+  g_ptr_array_add (self->plan->steps, step);
+  g_hash_table_insert (self->plan->indices, step->id, GUINT_TO_POINTER (step->index));
+  g_ptr_array_add (self->roots, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL));
+  return step;
+}
+
+HeddlePlanBuilder *
+heddle_plan_builder_new_body (GPtrArray *outputs, GPtrArray *inputs)
+{
+  HeddlePlanBuilder *self = heddle_plan_builder_new (NULL, NULL);
+
+  g_return_val_if_fail (inputs != NULL, self);
+
+  if (outputs != NULL)
+    take_step (self, heddle_step_new_start (outputs));
+  take_step (self, heddle_step_new_end (inputs));
+  return self;
+}
+
+static GPtrArray *
+list_ports (const HeddlePortSpec *ports)
+{
+  GPtrArray *names = g_ptr_array_new ();
+
+  for (const HeddlePortSpec *p = ports; p != NULL && p->name != NULL; p++)
+    g_ptr_array_add (names, (gpointer) p->name);
+  return names;
+}
+
+HeddlePlanBuilder *
+heddle_plan_builder_new_body_of (const HeddleNodeType *type)
+{
+  g_autoptr (GPtrArray) outputs = NULL;
+  g_autoptr (GPtrArray) inputs = NULL;
+
+  g_return_val_if_fail (type != NULL, NULL);
+
+  outputs = list_ports (type->inner_outputs);
+  inputs = list_ports (type->inner_inputs);
+  return heddle_plan_builder_new_body (outputs, inputs);
+}
+
 void
 heddle_plan_builder_free (HeddlePlanBuilder *self)
 {
@@ -57,6 +103,13 @@ heddle_plan_builder_set_budget (HeddlePlanBuilder *self, JsonNode *budget)
   self->plan->budget = json_node_ref (budget);
 }
 
+void
+heddle_plan_builder_set_pools (HeddlePlanBuilder *self, JsonNode *pools)
+{
+  g_clear_pointer (&self->plan->pools, json_node_unref);
+  self->plan->pools = json_node_ref (pools);
+}
+
 gboolean
 heddle_plan_builder_add_step (HeddlePlanBuilder *self, const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GError **error)
 {
@@ -74,10 +127,9 @@ heddle_plan_builder_add_step (HeddlePlanBuilder *self, const char *id, const cha
   if (step == NULL)
     return FALSE;
 
-  step->index = self->plan->steps->len;
-  g_ptr_array_add (self->plan->steps, step);
-  g_hash_table_insert (self->plan->indices, step->id, GUINT_TO_POINTER (step->index));
-  g_ptr_array_add (self->roots, g_steal_pointer (&roots));
+  take_step (self, step);
+  g_hash_table_unref (g_ptr_array_index (self->roots, step->index));
+  g_ptr_array_index (self->roots, step->index) = g_steal_pointer (&roots);
   return TRUE;
 }
 
@@ -103,6 +155,63 @@ heddle_plan_builder_set_policy (HeddlePlanBuilder *self, const char *id, JsonObj
   g_return_val_if_fail (self != NULL && id != NULL && policy != NULL, FALSE);
 
   return find_step (self, id, &step, error) && heddle_step_set_policy (step, policy, g_ptr_array_index (self->roots, step->index), error);
+}
+
+static void
+add_roots (GHashTable *roots, GHashTable *more)
+{
+  GHashTableIter iter;
+  gpointer root;
+
+  g_hash_table_iter_init (&iter, more);
+  while (g_hash_table_iter_next (&iter, &root, NULL))
+    g_hash_table_add (roots, g_strdup (root));
+}
+
+static void
+take_body (HeddlePlanBuilder *self, HeddleStep *step, HeddlePlan *body)
+{
+  step->body = body;
+  add_roots (g_ptr_array_index (self->roots, step->index), body->roots);
+}
+
+gboolean
+heddle_plan_builder_set_body (HeddlePlanBuilder *self, const char *id, HeddlePlan *body, GError **error)
+{
+  HeddleStep *step;
+
+  g_return_val_if_fail (self != NULL && id != NULL && body != NULL, FALSE);
+
+  if (!find_step (self, id, &step, error))
+    {
+      heddle_plan_unref (body);
+      return FALSE;
+    }
+  take_body (self, step, body);
+  return TRUE;
+}
+
+gboolean
+heddle_plan_builder_add_rounds (HeddlePlanBuilder *self, const char *id, HeddlePlan *body, const char *entry, GPtrArray *ports, guint max_rounds, GError **error)
+{
+  HeddleStep *step;
+
+  g_return_val_if_fail (self != NULL && id != NULL && body != NULL && entry != NULL && ports != NULL, FALSE);
+
+  step = take_step (self, heddle_step_new_rounds (id, heddle_plan_find_step (body, entry), ports, max_rounds));
+  take_body (self, step, body);
+  return TRUE;
+}
+
+void
+heddle_plan_builder_set_entry (HeddlePlanBuilder *self, const char *id)
+{
+  HeddleStep *step;
+
+  g_return_if_fail (self != NULL && id != NULL);
+
+  if (find_step (self, id, &step, NULL))
+    self->plan->entry = (int) step->index;
 }
 
 static gboolean
@@ -238,6 +347,14 @@ apply_order (HeddlePlanBuilder *self, GArray *order)
 }
 
 static int
+find_index (HeddlePlan *plan, const char *id)
+{
+  const HeddleStep *step = heddle_plan_find_step (plan, id);
+
+  return step != NULL ? (int) step->index : -1;
+}
+
+static int
 compare_indices (gconstpointer a, gconstpointer b)
 {
   guint left = *(const guint *) a, right = *(const guint *) b;
@@ -284,18 +401,37 @@ refuse_circle (HeddlePlan *plan, GArray *order, GError **error)
   return NULL;
 }
 
+/* A container that nothing was put into. */
+static void
+add_empty_bodies (HeddlePlanBuilder *self)
+{
+  for (guint i = 0; i < self->plan->steps->len; i++)
+    {
+      HeddleStep *step = g_ptr_array_index (self->plan->steps, i);
+
+      if ((step->type->flags & HEDDLE_NODE_CONTAINER) != 0 && step->body == NULL)
+        step->body = heddle_plan_builder_finish (heddle_plan_builder_new_body_of (step->type), NULL);
+    }
+}
+
 HeddlePlan *
 heddle_plan_builder_finish (HeddlePlanBuilder *builder, GError **error)
 {
   g_autoptr (HeddlePlanBuilder) self = builder;
   g_autoptr (GArray) order = NULL;
+  const char *entry;
 
   g_return_val_if_fail (builder != NULL, NULL);
 
+  add_empty_bodies (self);
   order = sort (self->plan);
   if (order->len < self->plan->steps->len)
     return refuse_circle (self->plan, order, error);
+  entry = self->plan->entry >= 0 ? ((HeddleStep *) g_ptr_array_index (self->plan->steps, self->plan->entry))->id : NULL;
   apply_order (self, order);
+  self->plan->start = find_index (self->plan, HEDDLE_PLAN_START);
+  self->plan->end = find_index (self->plan, HEDDLE_PLAN_END);
+  self->plan->entry = entry != NULL ? find_index (self->plan, entry) : -1;
   for (guint i = 0; i < order->len; i++)
     find_reads (self->plan, g_ptr_array_index (self->plan->steps, i), g_ptr_array_index (self->roots, g_array_index (order, guint, i)));
   return g_steal_pointer (&self->plan);

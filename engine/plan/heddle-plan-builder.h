@@ -14,10 +14,25 @@ typedef struct _HeddlePlanBuilder HeddlePlanBuilder;
 HeddlePlanBuilder *heddle_plan_builder_new (const char *workflow_id, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_plan_builder_free (HeddlePlanBuilder *self);
 
+/*
+ * The body of a container. Edges name where it begins and ends HEDDLE_PLAN_START and HEDDLE_PLAN_END, with these ports (char*). outputs NULL:
+ * that of a circle, which begins at its entry.
+ */
+HeddlePlanBuilder *heddle_plan_builder_new_body (GPtrArray *outputs, GPtrArray *inputs) G_GNUC_WARN_UNUSED_RESULT;
+HeddlePlanBuilder *heddle_plan_builder_new_body_of (const HeddleNodeType *type) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes the text. */
 void heddle_plan_builder_take_source (HeddlePlanBuilder *self, char *source);
 void heddle_plan_builder_set_env (HeddlePlanBuilder *self, JsonNode *env);
 void heddle_plan_builder_set_budget (HeddlePlanBuilder *self, JsonNode *budget);
+void heddle_plan_builder_set_pools (HeddlePlanBuilder *self, JsonNode *pools);
+/* The body of a step that was added; what it reads outside of it is read by the step. Consumes body. */
+gboolean heddle_plan_builder_set_body (HeddlePlanBuilder *self, const char *id, HeddlePlan *body, GError **error);
+/*
+ * A loop that an edge back makes: id is free, body (consumed) has this entry, ports (char*) are the ways out, each a port of the body's end.
+ */
+gboolean heddle_plan_builder_add_rounds (HeddlePlanBuilder *self, const char *id, HeddlePlan *body, const char *entry, GPtrArray *ports, guint max_rounds, GError **error);
+/* The step is where a body of a circle begins. */
+void heddle_plan_builder_set_entry (HeddlePlanBuilder *self, const char *id);
 /* params NULL: all defaults. FALSE when a parameter does not compile or the id is taken. */
 gboolean heddle_plan_builder_add_step (HeddlePlanBuilder *self, const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GError **error);
 /* What a step that was added does when it fails; before its edges. FALSE when its value does not compile. */

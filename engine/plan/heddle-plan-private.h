@@ -11,7 +11,9 @@ struct _HeddlePlan
   char *name;
   char *source;
   JsonNode *env;
-  JsonNode *budget;    /* or NULL */
+  JsonNode *budget; /* or NULL */
+  JsonNode *pools;  /* {name: slots}; or NULL */
+  int start, end, entry;
   GPtrArray *steps;    /* HeddleStep*, owned, in topological order */
   GArray *edges;       /* of HeddlePlanEdge, in document order */
   GHashTable *roots;   /* set of names that expressions begin with */
@@ -21,6 +23,12 @@ struct _HeddlePlan
 HeddlePlan *heddle_plan_alloc (void) G_GNUC_WARN_UNUSED_RESULT;
 /* What its parameters refer to is added to roots, a set of owned strings. */
 HeddleStep *heddle_step_new (const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GHashTable *roots, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A step that is not run: where a body begins or ends. ports: char*, borrowed. */
+HeddleStep *heddle_step_new_start (GPtrArray *ports) G_GNUC_WARN_UNUSED_RESULT;
+HeddleStep *heddle_step_new_end (GPtrArray *ports) G_GNUC_WARN_UNUSED_RESULT;
+/* A loop that an edge back makes: enters as entry does, and leaves by the ports. */
+HeddleStep *heddle_step_new_rounds (const char *id, const HeddleStep *entry, GPtrArray *ports, guint max_rounds) G_GNUC_WARN_UNUSED_RESULT;
+HeddleStep *heddle_step_alloc (void) G_GNUC_WARN_UNUSED_RESULT;
 /* What it says about failures; the error port comes behind the others. */
 gboolean heddle_step_set_policy (HeddleStep *step, JsonObject *policy, GHashTable *roots, GError **error);
 void heddle_step_free (HeddleStep *step);

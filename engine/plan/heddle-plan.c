@@ -9,8 +9,8 @@ clear_param (gpointer data)
   heddle_plan_param_clear (data);
 }
 
-static HeddleStep *
-step_alloc (void)
+HeddleStep *
+heddle_step_alloc (void)
 {
   HeddleStep *step = g_new0 (HeddleStep, 1);
 
@@ -81,7 +81,7 @@ resolve_constants (HeddleStep *step)
 HeddleStep *
 heddle_step_new (const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GHashTable *roots, GError **error)
 {
-  HeddleStep *step = step_alloc ();
+  HeddleStep *step = heddle_step_alloc ();
   g_autoptr (JsonObject) values = params != NULL ? json_object_ref (params) : json_object_new ();
 
   step->id = g_strdup (id);
@@ -162,6 +162,7 @@ heddle_step_free (HeddleStep *step)
   g_clear_pointer (&step->tool, json_node_unref);
   g_clear_pointer (&step->policy, heddle_policy_free);
   g_clear_pointer (&step->fallback, free_fallback);
+  g_clear_pointer (&step->body, heddle_plan_unref);
   g_free (step);
 }
 
@@ -179,7 +180,7 @@ heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **
     {
       const HeddlePlanParam *param = &g_array_index (step->params, HeddlePlanParam, i);
       g_autoptr (GError) reason = NULL;
-      JsonNode *value = heddle_plan_param_resolve (param, scope, &reason);
+      JsonNode *value = param->spec->is_late ? NULL : heddle_plan_param_resolve (param, scope, &reason);
 
       if (value != NULL)
         {
@@ -194,6 +195,29 @@ heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **
   return g_steal_pointer (&values);
 }
 
+JsonNode *
+heddle_step_resolve_param (const HeddleStep *step, const char *name, const HeddleScope *scope, GError **error)
+{
+  g_return_val_if_fail (step != NULL && name != NULL && scope != NULL, NULL);
+
+  for (guint i = 0; i < step->params->len; i++)
+    {
+      const HeddlePlanParam *param = &g_array_index (step->params, HeddlePlanParam, i);
+      g_autoptr (GError) reason = NULL;
+      JsonNode *value;
+
+      if (!g_str_equal (param->spec->name, name))
+        continue;
+      value = heddle_plan_param_resolve (param, scope, &reason);
+      if (reason != NULL)
+        g_propagate_prefixed_error (error, g_steal_pointer (&reason), "%s: ", _ (param->spec->title));
+      else if (value == NULL)
+        value = heddle_json_null ();
+      return value;
+    }
+  g_return_val_if_reached (NULL);
+}
+
 HeddlePlan *
 heddle_plan_alloc (void)
 {
@@ -203,6 +227,7 @@ heddle_plan_alloc (void)
   plan->edges = g_array_new (FALSE, FALSE, sizeof (HeddlePlanEdge));
   plan->roots = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   plan->indices = g_hash_table_new (g_str_hash, g_str_equal);
+  plan->start = plan->end = plan->entry = -1;
   return plan;
 }
 
@@ -216,6 +241,7 @@ clear (gpointer data)
   g_free (plan->source);
   g_clear_pointer (&plan->env, json_node_unref);
   g_clear_pointer (&plan->budget, json_node_unref);
+  g_clear_pointer (&plan->pools, json_node_unref);
   g_hash_table_unref (plan->roots);
   g_hash_table_unref (plan->indices);
   g_ptr_array_unref (plan->steps);
@@ -324,4 +350,86 @@ heddle_plan_get_edge (HeddlePlan *plan, guint index)
   g_return_val_if_fail (plan != NULL && index < plan->edges->len, NULL);
 
   return &g_array_index (plan->edges, HeddlePlanEdge, index);
+}
+
+guint
+heddle_plan_get_pool_size (HeddlePlan *plan, const char *pool)
+{
+  g_return_val_if_fail (plan != NULL && pool != NULL, 1);
+
+  return (guint) CLAMP (heddle_json_get_int (plan->pools, pool, 1), 1, G_MAXINT);
+}
+
+int
+heddle_plan_get_start (HeddlePlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, -1);
+
+  return plan->start;
+}
+
+int
+heddle_plan_get_end (HeddlePlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, -1);
+
+  return plan->end;
+}
+
+int
+heddle_plan_get_entry (HeddlePlan *plan)
+{
+  g_return_val_if_fail (plan != NULL, -1);
+
+  return plan->entry;
+}
+
+gboolean
+heddle_plan_has (HeddlePlan *plan, HeddleNodeFlags flags)
+{
+  g_return_val_if_fail (plan != NULL, FALSE);
+
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      const HeddleStep *step = g_ptr_array_index (plan->steps, i);
+
+      if ((step->type->flags & flags) != 0 || (step->body != NULL && heddle_plan_has (step->body, flags)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+heddle_plan_contains (HeddlePlan *plan, const char *id)
+{
+  g_return_val_if_fail (plan != NULL && id != NULL, FALSE);
+
+  if (g_hash_table_contains (plan->indices, id))
+    return TRUE;
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      const HeddleStep *step = g_ptr_array_index (plan->steps, i);
+
+      if (step->body != NULL && heddle_plan_contains (step->body, id))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+guint
+heddle_plan_count_steps (HeddlePlan *plan)
+{
+  guint count;
+
+  g_return_val_if_fail (plan != NULL, 0);
+
+  count = plan->steps->len;
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      const HeddleStep *step = g_ptr_array_index (plan->steps, i);
+
+      if (step->body != NULL)
+        count += heddle_plan_count_steps (step->body);
+    }
+  return count;
 }

@@ -98,6 +98,7 @@ heddle_policy_new (JsonObject *object)
   g_assert (policy != NULL);
   if (!json_object_has_member (valid, "retry_delay"))
     policy->retry_delay = -1;
+  policy->has_attempts = json_object_has_member (valid, "max_attempts");
   return policy;
 }
 

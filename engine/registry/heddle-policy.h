@@ -34,6 +34,7 @@ typedef struct
   char *effect;           /* in place of what the type says: "pure", "read", "idempotent", "unsafe"; NULL or "": as the type says */
   gboolean cache;         /* a result for the same type, parameters and inputs is used again */
   double cache_hours;     /* how old it may be; 0: any age */
+  gboolean has_attempts;  /* max_attempts was said, and is not the default */
   gint64 max_rounds;      /* of the loop that an edge back to this node makes */
 } HeddlePolicy;
 

@@ -18,6 +18,7 @@ struct _HeddleBudget
   gint64 tokens;
   gint64 seconds;
   gint64 steps;
+  gboolean steps_are_default;
 
   HeddleUsageSum ended; /* of spans that are closed */
   GHashTable *open;     /* span → HeddleUsageSum*, its latest */
@@ -63,7 +64,10 @@ heddle_budget_new (JsonNode *limits, JsonNode *overrides, guint n_steps)
   self->cost = choose_cost (limits, overrides);
   self->tokens = choose_limit (limits, overrides, "tokens", -1);
   self->seconds = choose_limit (limits, overrides, "seconds", -1);
-  self->steps = choose_limit (limits, overrides, "steps", MAX (HEDDLE_BUDGET_STEPS, 2 * (gint64) n_steps));
+  self->steps = choose_limit (limits, overrides, "steps", -1);
+  self->steps_are_default = self->steps < 0;
+  if (self->steps_are_default)
+    self->steps = MAX (HEDDLE_BUDGET_STEPS, 2 * (gint64) n_steps);
   self->open = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   heddle_usage_sum_init (&self->ended);
   return self;
@@ -269,4 +273,11 @@ heddle_budget_dup_note (HeddleBudget *self)
     return NULL;
   limit = heddle_money_format (self->cost, FALSE, FALSE);
   return g_strdup_printf (_ ("The budget of %s could not be held: the price of a model is not known. Set it in the preferences."), limit);
+}
+
+void
+heddle_budget_allow_steps (HeddleBudget *self, guint64 n_steps)
+{
+  if (self->steps_are_default)
+    self->steps += (gint64) MIN (n_steps, G_MAXINT32);
 }

@@ -31,6 +31,9 @@ void heddle_budget_report (HeddleBudget *self, guint64 span, JsonNode *usage, gb
 /* One more step is about to start; FALSE when it may not. */
 gboolean heddle_budget_take_step (HeddleBudget *self);
 
+/* So many more steps are to be expected, by the length of a list; a limit that a person has set stays. */
+void heddle_budget_allow_steps (HeddleBudget *self, guint64 n_steps);
+
 /* HEDDLE_ERROR_LIMIT that says which limit was passed and by what; NULL: none was. Borrowed. */
 const GError *heddle_budget_get_error (HeddleBudget *self);
 /* The sum as heddle_usage_sum_to_json, or NULL. */

@@ -60,6 +60,7 @@ heddle_engine_core_new (const HeddleEngineServices *services)
   if (self->services.retry_base_ms == 0)
     self->services.retry_base_ms = DEFAULT_RETRY_BASE_MS;
   self->gates = heddle_rates_new ();
+  self->pools = heddle_pools_new ();
   self->pool = g_thread_pool_new (job_thread, NULL, MAX_THREADS, FALSE, NULL);
   self->schedulers = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_scheduler_unref);
   return self;
@@ -85,6 +86,7 @@ clear (gpointer data)
   g_clear_object (&self->services.secrets);
   g_clear_object (&self->services.mcp_servers);
   heddle_rates_unref (self->gates);
+  heddle_pools_free (self->pools);
   g_ptr_array_unref (self->schedulers);
   g_main_context_unref (self->context);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "run/heddle-pools.h"
 #include "run/heddle-run-engine.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ typedef struct
   HeddleEngineServices services;
   HeddleHttp *http;      /* made when first asked for */
   HeddleRates *gates;    /* of HTTP requests, across runs */
+  HeddlePools *pools;    /* of steps that share slots, across runs */
   GThreadPool *pool;     /* NULL after stop */
   GPtrArray *schedulers; /* of the runs that have not ended; owned */
 } HeddleEngineCore;

@@ -179,15 +179,26 @@ resolve_edge (HeddleFlow *self, guint index, HeddleFlowState result)
     decide_port (self, edge, index, after);
 }
 
+static gboolean
+is_among (const guint *ports, guint n_ports, guint port)
+{
+  for (guint i = 0; i < n_ports; i++)
+    {
+      if (ports[i] == port)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
-resolve_out_edges (HeddleFlow *self, guint step, int live_port)
+resolve_out_edges (HeddleFlow *self, guint step, const guint *live_ports, guint n_live)
 {
   const HeddleStep *source = heddle_plan_get_step (self->plan, step);
 
   for (guint i = 0; i < source->out_edges->len; i++)
     {
       guint index = g_array_index (source->out_edges, guint, i);
-      gboolean live = (int) heddle_plan_get_edge (self->plan, index)->from_port == live_port;
+      gboolean live = is_among (live_ports, n_live, heddle_plan_get_edge (self->plan, index)->from_port);
 
       resolve_edge (self, index, live ? HEDDLE_FLOW_LIVE : HEDDLE_FLOW_DEAD);
     }
@@ -202,16 +213,16 @@ spread_skips (HeddleFlow *self, guint first)
       guint index = g_array_index (self->decided, guint, next);
 
       if (self->steps[index].state == STEP_SKIPPED)
-        resolve_out_edges (self, index, -1);
+        resolve_out_edges (self, index, NULL, 0);
     }
 }
 
 void
-heddle_flow_resolve (HeddleFlow *self, guint step, int live_port)
+heddle_flow_resolve (HeddleFlow *self, guint step, const guint *live_ports, guint n_live)
 {
   guint next = self->decided->len;
 
-  resolve_out_edges (self, step, live_port);
+  resolve_out_edges (self, step, live_ports, n_live);
   spread_skips (self, next);
 }
 

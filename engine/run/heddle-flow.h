@@ -29,8 +29,8 @@ int heddle_flow_find_handler (HeddlePlan *plan);
  * for nothing outside, or else the first. The others are skipped.
  */
 void heddle_flow_start (HeddleFlow *self, const char *start);
-/* Resolves the step's out-edges: those of live_port (an index) become live, all others dead; -1: all dead. */
-void heddle_flow_resolve (HeddleFlow *self, guint step, int live_port);
+/* Resolves the step's out-edges: those of the live ports (indices) become live, all others dead. */
+void heddle_flow_resolve (HeddleFlow *self, guint step, const guint *live_ports, guint n_live);
 
 /* Skips the handler, as nothing failed. */
 void heddle_flow_skip (HeddleFlow *self, guint handler);

@@ -77,7 +77,7 @@ list_live (HeddleNodeRun *self, const char *port)
 
   if (index < 0 || self->scheduler == NULL)
     return g_array_new (FALSE, FALSE, sizeof (guint));
-  return heddle_flow_list_live (heddle_scheduler_get_values (self->scheduler)->flow, self->step->index, index);
+  return heddle_flow_list_live (self->scope_run->values->flow, self->step->index, index);
 }
 
 guint
@@ -124,7 +124,7 @@ heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, guint n, c
   step = get_source (self, live, n);
   if (source != NULL)
     *source = step->id;
-  return heddle_run_values_get_sent (heddle_scheduler_get_values (self->scheduler), g_array_index (live, guint, n));
+  return heddle_run_values_get_sent (self->scope_run->values, g_array_index (live, guint, n));
 }
 
 JsonNode *
@@ -132,7 +132,7 @@ heddle_node_run_get_run_input (HeddleNodeRun *self)
 {
   g_return_val_if_fail (self != NULL && self->scheduler != NULL, NULL);
 
-  return heddle_scheduler_get_values (self->scheduler)->input;
+  return heddle_run_values_get_root (self->scope_run->values)->input;
 }
 
 JsonNode *
@@ -148,7 +148,16 @@ heddle_node_run_get_variable (HeddleNodeRun *self, gboolean global, const char *
 {
   g_return_val_if_fail (self != NULL && name != NULL, NULL);
 
-  return self->scheduler != NULL ? heddle_run_values_get_variable (heddle_scheduler_get_values (self->scheduler), global, name) : NULL;
+  return self->scheduler != NULL ? heddle_run_values_get_variable (self->scope_run->values, global, name) : NULL;
+}
+
+/* A run that goes on later sets it again. */
+static void
+record_variable (HeddleNodeRun *self, const char *name, JsonNode *value)
+{
+  if (self->vars == NULL)
+    self->vars = json_object_new ();
+  heddle_json_set_member (self->vars, name, value != NULL ? json_node_ref (value) : heddle_json_null ());
 }
 
 void
@@ -156,8 +165,11 @@ heddle_node_run_set_variable (HeddleNodeRun *self, gboolean global, const char *
 {
   g_return_if_fail (self != NULL && name != NULL);
 
-  if (self->scheduler != NULL)
-    heddle_run_values_set_variable (heddle_scheduler_get_values (self->scheduler), global, name, value);
+  if (self->scheduler == NULL)
+    return;
+  heddle_run_values_set_variable (self->scope_run->values, global, name, value);
+  if (!global)
+    record_variable (heddle_node_run_get_root (self), name, value);
 }
 
 JsonNode *
@@ -165,7 +177,7 @@ heddle_node_run_get_failure (HeddleNodeRun *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->scheduler != NULL ? heddle_scheduler_get_failure (self->scheduler) : NULL;
+  return self->scheduler != NULL ? self->scope_run->failure_record : NULL;
 }
 
 GCancellable *

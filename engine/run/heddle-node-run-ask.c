@@ -126,7 +126,7 @@ can_wait (Ask *self, JsonNode *question)
 static gboolean
 is_heard (Ask *self, JsonNode *question)
 {
-  HeddleAsking asking = heddle_scheduler_get_values (self->run->scheduler)->asking;
+  HeddleAsking asking = heddle_scheduler_get_asking (self->run->scheduler);
 
   return asking == HEDDLE_ASKING_PEOPLE || (asking == HEDDLE_ASKING_LATER && can_wait (self, question));
 }
@@ -135,7 +135,7 @@ is_heard (Ask *self, JsonNode *question)
 static void
 answer_alone (GTask *task, Ask *self, JsonNode *question)
 {
-  gboolean approves = heddle_scheduler_get_values (self->run->scheduler)->asking == HEDDLE_ASKING_APPROVES;
+  gboolean approves = heddle_scheduler_get_asking (self->run->scheduler) == HEDDLE_ASKING_APPROVES;
   g_autoptr (JsonNode) answer = NULL;
 
   /* What a person has to fill in is not made up, so an approval that did not do is not given again. */

@@ -4,14 +4,19 @@
 #include "expr/heddle-expr.h"
 #include "run/heddle-node-run.h"
 #include "run/heddle-scheduler.h"
+#include "run/heddle-scope-run.h"
 #include "tool/heddle-tool.h"
 
 G_BEGIN_DECLS
+
+typedef struct _HeddleProgress HeddleProgress;
+void heddle_progress_free (HeddleProgress *progress);
 
 /* One attempt at one step. */
 struct _HeddleNodeRun
 {
   HeddleScheduler *scheduler; /* borrowed; NULL once the run no longer listens */
+  HeddleScopeRun *scope_run;  /* borrowed, as long as scheduler is there */
   HeddleEngineCore *core;
   HeddleRun *run;
   const HeddleStep *step; /* lives as long as the run's plan */
@@ -27,7 +32,10 @@ struct _HeddleNodeRun
   GTask *task; /* from when run() returned without an end */
   gboolean ended;
   JsonNode *output;
-  int live_port; /* -1: none */
+  int live_port;     /* -1: none */
+  JsonNode *sent;    /* {port: value} of all live ports in place of live_port; or NULL */
+  JsonObject *vars;  /* variables of the run that it has set; or NULL */
+  gboolean has_slot; /* of the run */
   GError *error;
   JsonObject *results; /* further keys; or NULL */
 
@@ -38,7 +46,9 @@ struct _HeddleNodeRun
 
   gpointer data; /* of the node type */
   GDestroyNotify destroy_data;
-  gboolean limited; /* the result is what there was when a limit ended it */
+  GPtrArray *bodies;        /* HeddleScopeRun*, owned: under way; or NULL */
+  HeddleProgress *progress; /* or NULL */
+  gboolean limited;         /* the result is what there was when a limit ended it */
 
   GPtrArray *calls; /* HeddleNodeRun*, owned: what this one has called and waits for; or NULL */
 
@@ -74,7 +84,7 @@ void heddle_node_run_end_call (HeddleNodeRun *self);
 /* The step that a call belongs to, in the end; of a step itself. */
 HeddleNodeRun *heddle_node_run_get_root (HeddleNodeRun *self);
 
-HeddleNodeRun *heddle_node_run_new (HeddleScheduler *scheduler, HeddleEngineCore *core, HeddleRun *run, const HeddleStep *step, guint attempt) G_GNUC_WARN_UNUSED_RESULT;
+HeddleNodeRun *heddle_node_run_new (HeddleScopeRun *scope, const HeddleStep *step, guint attempt) G_GNUC_WARN_UNUSED_RESULT;
 /* Resolves inputs and parameters, tells that the node starts, and runs its type. It may have ended when this returns. */
 void heddle_node_run_start (HeddleNodeRun *self);
 /* The run listens no more: whatever comes is dropped. Cancels what is under way. */
@@ -83,7 +93,23 @@ void heddle_node_run_detach (HeddleNodeRun *self);
 void heddle_node_run_flush (HeddleNodeRun *self, HeddleScheduler *scheduler);
 /* {"output":…, further keys}; takes the parts. */
 JsonNode *heddle_node_run_take_result (HeddleNodeRun *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Indices of the ports that are live; of guint. */
+GArray *heddle_node_run_list_live (HeddleNodeRun *self) G_GNUC_WARN_UNUSED_RESULT;
+/* What else the event of its end says. */
+void heddle_node_run_describe_end (HeddleNodeRun *self, JsonObject *data);
+/* Ends: these ports are live with these values, {port: value}; consumed, as output is. */
+void heddle_node_run_complete_sent (HeddleNodeRun *self, JsonNode *sent, JsonNode *output);
 HeddleEvent *heddle_node_run_new_event (HeddleNodeRun *self, HeddleEventKind kind) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Bodies (heddle-node-run-body.c, heddle-rounds.c). */
+/* Begins a body that is ready to; consumes the reference. */
+void heddle_node_run_begin_body (HeddleNodeRun *self, HeddleScopeRun *body);
+/* A body is through; gives up the reference that the node run has. */
+void heddle_node_run_forget_body (HeddleNodeRun *self, HeddleScopeRun *body);
+void heddle_node_run_detach_bodies (HeddleNodeRun *self);
+void heddle_node_run_tell_bodies_stopped (HeddleNodeRun *self, const char *reason);
+/* Runs a circle until it is left. */
+void heddle_rounds_run (HeddleNodeRun *self);
 
 /* Index of a name, or -1. */
 int heddle_node_run_find_port (GPtrArray *ports, const char *name);

@@ -209,7 +209,7 @@ finish_if_complete (GTask *task)
 static const HeddleStep *
 get_tool_step (HeddleNodeRun *self, guint index)
 {
-  return heddle_plan_get_step (heddle_run_get_plan (self->run), g_array_index (self->step->tools, guint, index));
+  return heddle_plan_get_step (self->scope_run->plan, g_array_index (self->step->tools, guint, index));
 }
 
 /* What the workflow says of a server holds for all its tools. */
@@ -282,7 +282,7 @@ heddle_node_run_list_tools_async (HeddleNodeRun *self, GAsyncReadyCallback callb
           continue;
         }
       g_ptr_array_index (listing->lists, i) = g_ptr_array_new_with_free_func (g_object_unref);
-      g_ptr_array_add (g_ptr_array_index (listing->lists, i), heddle_node_tool_new (heddle_run_get_plan (self->run), step));
+      g_ptr_array_add (g_ptr_array_index (listing->lists, i), heddle_node_tool_new (self->scope_run->plan, step));
     }
   finish_if_complete (task);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/heddle-node-run-private.h"
+#include "run/heddle-scheduler-private.h"
 
 #include "heddle-error.h"
 #include "value/heddle-json.h"
@@ -17,7 +17,7 @@ lookup (const char *root, gpointer data)
 
   if (self->caller != NULL && strcmp (root, "args") == 0)
     return self->args;
-  return self->scheduler != NULL ? heddle_run_values_lookup (heddle_scheduler_get_values (self->scheduler), root, self->arriving) : NULL;
+  return self->scheduler != NULL ? heddle_run_values_lookup (self->scope_run->values, root, self->arriving) : NULL;
 }
 
 static char **
@@ -25,31 +25,36 @@ list_roots (gpointer data)
 {
   HeddleNodeRun *self = data;
 
-  return self->scheduler != NULL ? heddle_run_values_list_roots (heddle_scheduler_get_values (self->scheduler)) : NULL;
+  return self->scheduler != NULL ? heddle_run_values_list_roots (self->scope_run->values) : NULL;
 }
 
-/* What arrives at the first port; at a node that nothing leads to, it is the run's input. */
+/* What arrives at the first port; at a node that nothing leads to, it is the input of the run, or of the body. */
 static JsonNode *
-find_arriving (HeddleNodeRun *self, HeddleRunValues *values)
+find_arriving (HeddleNodeRun *self)
 {
-  if (self->step->in_edges->len == 0)
-    return json_node_ref (values->input);
+  HeddleRunValues *values = self->scope_run->values;
+
   for (guint i = 0; i < self->step->in_ports->len; i++)
     {
       if (self->inputs[i] != NULL)
         return json_node_ref (self->inputs[i]);
     }
+  if (self->step->in_edges->len == 0 && values->view != NULL)
+    return json_node_ref (heddle_json_member (values->view, "output"));
+  if (self->step->in_edges->len == 0 && self->scope_run->entry_inputs == NULL)
+    return json_node_ref (heddle_run_values_get_root (values)->input);
   return json_node_ref (values->null);
 }
 
 static HeddleNodeRun *
-create (HeddleScheduler *scheduler, HeddleEngineCore *core, HeddleRun *run, const HeddleStep *step, guint attempt)
+create (HeddleScopeRun *scope, const HeddleStep *step, guint attempt)
 {
   HeddleNodeRun *self = g_atomic_rc_box_new0 (HeddleNodeRun);
 
-  self->scheduler = scheduler;
-  self->core = heddle_engine_core_ref (core);
-  self->run = g_object_ref (run);
+  self->scheduler = scope->scheduler;
+  self->scope_run = scope;
+  self->core = heddle_engine_core_ref (scope->scheduler->core);
+  self->run = g_object_ref (scope->scheduler->run);
   self->step = step;
   self->attempt = attempt;
   self->cancellable = g_cancellable_new ();
@@ -58,15 +63,23 @@ create (HeddleScheduler *scheduler, HeddleEngineCore *core, HeddleRun *run, cons
   return self;
 }
 
-HeddleNodeRun *
-heddle_node_run_new (HeddleScheduler *scheduler, HeddleEngineCore *core, HeddleRun *run, const HeddleStep *step, guint attempt)
+/* The entry of a circle is given what the circle was, or what went around. */
+static JsonNode *
+find_input (HeddleScopeRun *scope, const HeddleStep *step, guint port)
 {
-  HeddleNodeRun *self = create (scheduler, core, run, step, attempt);
-  HeddleRunValues *values = heddle_scheduler_get_values (scheduler);
+  if (scope->entry_inputs == NULL || (int) step->index != heddle_plan_get_entry (scope->plan))
+    return heddle_run_values_join_input (scope->values, step->index, port);
+  return scope->entry_inputs[port] != NULL ? json_node_ref (scope->entry_inputs[port]) : NULL;
+}
+
+HeddleNodeRun *
+heddle_node_run_new (HeddleScopeRun *scope, const HeddleStep *step, guint attempt)
+{
+  HeddleNodeRun *self = create (scope, step, attempt);
 
   for (guint i = 0; i < step->in_ports->len; i++)
-    self->inputs[i] = heddle_run_values_join_input (values, step->index, i);
-  self->arriving = find_arriving (self, values);
+    self->inputs[i] = find_input (scope, step, i);
+  self->arriving = find_arriving (self);
   return self;
 }
 
@@ -84,7 +97,7 @@ choose_input (HeddleNodeRun *self, JsonNode *arguments)
 HeddleNodeRun *
 heddle_node_run_new_call (HeddleNodeRun *caller, const HeddleStepCall *call)
 {
-  HeddleNodeRun *self = create (caller->scheduler, caller->core, caller->run, call->step, 1);
+  HeddleNodeRun *self = create (caller->scope_run, call->step, 1);
 
   self->caller = heddle_node_run_ref (caller);
   self->base = call->span;
@@ -132,6 +145,10 @@ clear (gpointer data)
   g_clear_pointer (&self->args, json_node_unref);
   g_clear_pointer (&self->transcript, json_node_unref);
   g_clear_pointer (&self->tools, g_ptr_array_unref);
+  g_clear_pointer (&self->bodies, g_ptr_array_unref);
+  g_clear_pointer (&self->progress, heddle_progress_free);
+  g_clear_pointer (&self->sent, json_node_unref);
+  g_clear_pointer (&self->vars, json_object_unref);
   g_clear_error (&self->error);
   if (self->text != NULL)
     g_string_free (self->text, TRUE);
@@ -151,7 +168,9 @@ HeddleEvent *
 heddle_node_run_new_event (HeddleNodeRun *self, HeddleEventKind kind)
 {
   HeddleEvent *event = heddle_event_new (kind, self->step->id);
+  GRefString *path = self->scope_run->path;
 
+  event->scope = path != NULL ? g_ref_string_acquire (path) : NULL;
   event->attempt = self->attempt;
   return event;
 }
@@ -188,7 +207,7 @@ emit_started (HeddleNodeRun *self)
 static void
 explain (HeddleNodeRun *self, GError *error)
 {
-  HeddleRunValues *values = heddle_scheduler_get_values (self->scheduler);
+  HeddleRunValues *values = self->scope_run->values;
 
   for (guint i = 0; i < self->step->reads->len; i++)
     {
@@ -249,6 +268,8 @@ heddle_node_run_start (HeddleNodeRun *self)
     }
   if (self->is_listing)
     self->step->type->list_tools (self, self->loaded);
+  else if (self->step->max_rounds > 0)
+    heddle_rounds_run (self);
   else
     self->step->type->run (self, self->loaded);
   if (self->ended || self->scheduler == NULL)
@@ -266,6 +287,7 @@ heddle_node_run_detach (HeddleNodeRun *self)
   self->scheduler = NULL;
   for (guint i = 0; calls != NULL && i < calls->len; i++)
     heddle_node_run_detach (g_ptr_array_index (calls, i));
+  heddle_node_run_detach_bodies (self);
   g_cancellable_cancel (self->cancellable);
   if (self->task != NULL && !self->ended)
     g_task_return_boolean (self->task, FALSE);
@@ -285,9 +307,35 @@ emit_text (HeddleNodeRun *self, HeddleScheduler *scheduler)
 void
 heddle_node_run_flush (HeddleNodeRun *self, HeddleScheduler *scheduler)
 {
+  if (self->bodies != NULL)
+    heddle_node_run_tell_bodies_stopped (self, self->error != NULL ? self->error->message : NULL);
   if (self->text != NULL && self->text->len > self->text_stored && (self->error != NULL || !self->ended))
     emit_text (self, scheduler);
   heddle_node_run_close_spans (self, scheduler, self->error);
+}
+
+GArray *
+heddle_node_run_list_live (HeddleNodeRun *self)
+{
+  GArray *live = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < self->step->out_ports->len; i++)
+    {
+      gboolean is_live = self->sent != NULL ? heddle_json_member (self->sent, g_ptr_array_index (self->step->out_ports, i)) != NULL : (int) i == self->live_port;
+
+      if (is_live)
+        g_array_append_val (live, i);
+    }
+  return live;
+}
+
+void
+heddle_node_run_describe_end (HeddleNodeRun *self, JsonObject *data)
+{
+  if (self->vars != NULL)
+    json_object_set_object_member (data, "vars", g_steal_pointer (&self->vars));
+  if (self->limited)
+    json_object_set_boolean_member (data, "limit", TRUE);
 }
 
 JsonNode *
@@ -420,6 +468,14 @@ heddle_node_run_complete (HeddleNodeRun *self, JsonNode *output)
   g_return_if_fail (self != NULL && output != NULL);
 
   complete (self, self->step->out_ports->len > 0 ? 0 : -1, output);
+}
+
+void
+heddle_node_run_complete_sent (HeddleNodeRun *self, JsonNode *sent, JsonNode *output)
+{
+  g_clear_pointer (&self->sent, json_node_unref);
+  self->sent = sent;
+  complete (self, -1, output);
 }
 
 void

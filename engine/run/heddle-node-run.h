@@ -106,6 +106,8 @@ typedef void (*HeddleBodyFunc) (HeddleNodeRun *self, const HeddleBodyResult *res
 void heddle_node_run_start_body (HeddleNodeRun *self, guint index, JsonNode *item, JsonNode *last, HeddleBodyFunc func, gpointer data);
 /* Stops the bodies under way; their func is not called. */
 void heddle_node_run_stop_bodies (HeddleNodeRun *self, const char *reason);
+/* So many bodies are to be expected, because a list is as long: the run may take the steps that they need. */
+void heddle_node_run_expect_bodies (HeddleNodeRun *self, guint n_bodies);
 /* Evaluates a parameter marked .is_late, with $loop as in start_body. NULL with error. */
 JsonNode *heddle_node_run_evaluate (HeddleNodeRun *self, const char *param, guint index, JsonNode *item, JsonNode *last, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* For people: how far a container is. total -1: not known. */

@@ -41,6 +41,9 @@ heddle_retry_is_due (const HeddleStep *step, JsonNode *params, const GError *err
   const HeddlePolicy *policy = step->policy;
   guint max_attempts = policy != NULL ? (guint) policy->max_attempts : DEFAULT_ATTEMPTS;
 
+  /* What is in a body has had its own attempts. */
+  if (step->body != NULL && (policy == NULL || !policy->has_attempts))
+    max_attempts = 1;
   if (attempt >= max_attempts || !heddle_error_is_retryable (error) || !is_harmless (step, params))
     return FALSE;
   if (wanted > MAX_RETRY_AFTER_MS)

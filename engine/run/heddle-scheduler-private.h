@@ -1,37 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "plan/heddle-index-queue.h"
 #include "run/heddle-budget.h"
 #include "run/heddle-node-run-private.h"
+#include "run/heddle-ready-queue.h"
 #include "run/heddle-scheduler.h"
+#include "run/heddle-scope-run.h"
 
 G_BEGIN_DECLS
 
 /* Inside of the scheduler, for its own files. */
-
-typedef struct
-{
-  HeddleNodeRun *run;     /* the attempt under way, or NULL */
-  GSource *retry;         /* waits for the next one, or NULL */
-  GSource *attempt_timer; /* of the attempt under way, or NULL */
-  GSource *timer;         /* of all attempts, or NULL */
-  gboolean expired;       /* the time of all attempts ran out while it stood in the queue */
-  guint attempt;
-} HeddleStepRun;
 
 struct _HeddleScheduler
 {
   HeddleEngineCore *core;
   HeddleRun *run;
   HeddlePlan *plan;
-  HeddleRunValues *values;
+  HeddleScopeRun *root; /* the run's own scope */
   HeddleDurability durability;
-  HeddleStepRun *steps;
-  HeddleIndexQueue ready;
-  guint n_running;
-  guint n_retrying;
+  HeddleReadyQueue ready;
+  GQueue marked;   /* of HeddleScopeRun*, owned: to be looked at */
+  guint n_running; /* that hold a slot */
   guint64 last_span;
+  guint64 last_serial;
   HeddleBudget *budget;
   GSource *cancel_source;
   gulong cancel_handler;
@@ -39,36 +30,37 @@ struct _HeddleScheduler
   GPtrArray *unstored; /* events that the store has not got yet */
   GHashTable *shared;  /* key → GObject, owned */
   GArray *followers;   /* what is done once all went well */
-  /* A node that takes up failures, and the failure it was given. */
-  int handler;         /* index of the step; -1: none, or it had its turn */
-  gboolean is_handled; /* the handler was given the failure */
-  GError *failure;     /* or NULL */
-  guint failed_step;   /* of failure */
-  JsonNode *failure_record;
   gboolean pumping;
   gboolean ended;
 };
 
 void heddle_scheduler_clear_source (GSource **source);
-void heddle_scheduler_enqueue (HeddleScheduler *self, guint index);
+guint64 heddle_scheduler_next_serial (HeddleScheduler *self);
 void heddle_scheduler_schedule_pump (HeddleScheduler *self);
-/* Cancels what is under way and forgets what is queued. */
-void heddle_scheduler_stop_all (HeddleScheduler *self, const char *reason);
+/* Takes the reference of the scope. TRUE: the step has to wait for others to end. */
+gboolean heddle_scheduler_queue (HeddleScheduler *self, const HeddleReadyStep *step);
+/* Something happened in the scope: it is looked at soon. */
+void heddle_scheduler_mark (HeddleScheduler *self, HeddleScopeRun *scope);
+/* What runs holds one of the run's slots, but not while it waits for a body or for people. */
+void heddle_scheduler_take_slot (HeddleScheduler *self, HeddleNodeRun *node_run);
+void heddle_scheduler_give_slot (HeddleScheduler *self, HeddleNodeRun *node_run);
 /* Ends the run; output, error, node and note may be NULL. */
 void heddle_scheduler_finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GError *error, const char *node, const char *note);
+/* The run's own scope is through. */
+void heddle_scheduler_finish_well (HeddleScheduler *self);
 
 /* Failures (heddle-scheduler-failure.c). */
-/* {name: value, "live":[port]}; takes value. live_port -1: none. */
-JsonNode *heddle_scheduler_ended_data (const HeddleStep *step, int live_port, const char *name, JsonNode *value) G_GNUC_WARN_UNUSED_RESULT;
+/* {name: value, "live":[ports], "sent"?}; takes value; sent may be NULL. */
+JsonNode *heddle_scheduler_ended_data (const HeddleStep *step, const guint *live_ports, guint n_live, const char *name, JsonNode *value, JsonNode *sent) G_GNUC_WARN_UNUSED_RESULT;
 /* An attempt failed: another follows, or what the step's policy says. */
-void heddle_scheduler_take_failure (HeddleScheduler *self, HeddleNodeRun *node_run);
+void heddle_scope_run_take_failure (HeddleScopeRun *self, HeddleNodeRun *node_run);
 /* The time of a step ran out before another attempt began. */
-void heddle_scheduler_take_expiry (HeddleScheduler *self, guint index);
+void heddle_scope_run_take_expiry (HeddleScopeRun *self, guint index);
 /* An attempt begins. */
-void heddle_scheduler_start_timers (HeddleScheduler *self, guint index);
+void heddle_scope_run_start_timers (HeddleScopeRun *self, guint index);
 /* Nothing failed: the handler is skipped, and what waits for it goes on. FALSE when there is none that waits. */
-gboolean heddle_scheduler_drop_handler (HeddleScheduler *self);
-/* The branch of the handler is through. */
+gboolean heddle_scope_run_drop_handler (HeddleScopeRun *self);
+/* The branch of the run's handler is through. */
 void heddle_scheduler_finish_handled (HeddleScheduler *self);
 
 G_END_DECLS

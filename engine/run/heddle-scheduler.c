@@ -3,6 +3,7 @@
 
 #include "heddle-error.h"
 #include "run/heddle-followers.h"
+#include "run/heddle-pools.h"
 #include "run/heddle-run-private.h"
 #include "store/heddle-store-variables.h"
 #include "value/heddle-json.h"
@@ -24,14 +25,12 @@ clear (gpointer data)
   g_assert (self->cancel_source == NULL && self->pump_source == NULL);
 
   heddle_budget_free (self->budget);
-  heddle_index_queue_clear (&self->ready);
-  g_free (self->steps);
+  heddle_ready_queue_clear (&self->ready);
+  g_queue_clear_full (&self->marked, (GDestroyNotify) heddle_scope_run_unref);
+  heddle_scope_run_unref (self->root);
   g_ptr_array_unref (self->unstored);
   g_hash_table_unref (self->shared);
   g_array_unref (self->followers);
-  g_clear_error (&self->failure);
-  g_clear_pointer (&self->failure_record, json_node_unref);
-  heddle_run_values_free (self->values);
   heddle_plan_unref (self->plan);
   g_object_unref (self->run);
   heddle_engine_core_unref (self->core);
@@ -43,10 +42,10 @@ heddle_scheduler_unref (HeddleScheduler *self)
   g_rc_box_release_full (self, clear);
 }
 
-HeddleRunValues *
-heddle_scheduler_get_values (HeddleScheduler *self)
+HeddleAsking
+heddle_scheduler_get_asking (HeddleScheduler *self)
 {
-  return self->values;
+  return self->root->values->asking;
 }
 
 HeddleDurability
@@ -67,10 +66,45 @@ heddle_scheduler_report_usage (HeddleScheduler *self, guint64 span, JsonNode *us
   heddle_budget_report (self->budget, span, usage, ended);
 }
 
-JsonNode *
-heddle_scheduler_get_failure (HeddleScheduler *self)
+guint64
+heddle_scheduler_next_serial (HeddleScheduler *self)
 {
-  return self->failure_record;
+  return ++self->last_serial;
+}
+
+void
+heddle_scheduler_allow_steps (HeddleScheduler *self, guint64 n_steps)
+{
+  heddle_budget_allow_steps (self->budget, n_steps);
+}
+
+void
+heddle_scheduler_take_slot (HeddleScheduler *self, HeddleNodeRun *node_run)
+{
+  if (node_run->has_slot || node_run->step->body != NULL)
+    return;
+  node_run->has_slot = TRUE;
+  self->n_running++;
+}
+
+void
+heddle_scheduler_give_slot (HeddleScheduler *self, HeddleNodeRun *node_run)
+{
+  if (!node_run->has_slot)
+    return;
+  node_run->has_slot = FALSE;
+  self->n_running--;
+}
+
+void
+heddle_scheduler_set_waiting (HeddleScheduler *self, HeddleNodeRun *node_run, gboolean waiting)
+{
+  node_run = heddle_node_run_get_root (node_run);
+  if (waiting)
+    heddle_scheduler_give_slot (self, node_run);
+  else
+    heddle_scheduler_take_slot (self, node_run);
+  heddle_scheduler_schedule_pump (self);
 }
 
 GObject *
@@ -185,74 +219,26 @@ heddle_scheduler_finish (HeddleScheduler *self, HeddleRunState state, JsonNode *
   g_ptr_array_remove_fast (self->core->schedulers, self);
 }
 
-/* Nothing is left to do. */
-static void
-finish_well (HeddleScheduler *self)
+void
+heddle_scheduler_finish_well (HeddleScheduler *self)
 {
   const char *note;
   g_autoptr (JsonNode) output = NULL;
   g_autofree char *budget_note = NULL;
 
-  if (self->failure != NULL)
+  if (heddle_budget_get_error (self->budget) != NULL)
+    {
+      heddle_scheduler_mark (self, self->root);
+      return;
+    }
+  if (self->root->failure != NULL)
     {
       heddle_scheduler_finish_handled (self);
       return;
     }
-  output = heddle_run_values_dup_output (self->values, &note);
+  output = heddle_run_values_dup_output (self->root->values, &note);
   budget_note = heddle_budget_dup_note (self->budget);
   heddle_scheduler_finish (self, HEDDLE_RUN_OK, output, NULL, NULL, budget_note != NULL ? budget_note : note);
-}
-
-static void
-detach_all (HeddleScheduler *self)
-{
-  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
-    {
-      heddle_scheduler_clear_source (&self->steps[i].retry);
-      heddle_scheduler_clear_source (&self->steps[i].attempt_timer);
-      heddle_scheduler_clear_source (&self->steps[i].timer);
-      if (self->steps[i].run != NULL)
-        heddle_node_run_detach (self->steps[i].run);
-    }
-}
-
-static void
-emit_cancelled (HeddleScheduler *self, guint index, const char *reason)
-{
-  HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_NODE_CANCELLED, heddle_plan_get_step (self->plan, index)->id);
-
-  event->attempt = self->steps[index].attempt;
-  event->text = g_strdup (reason);
-  heddle_scheduler_emit (self, event);
-}
-
-/* All sockets are closed before the first event tells of it. */
-void
-heddle_scheduler_stop_all (HeddleScheduler *self, const char *reason)
-{
-  g_autofree gboolean *was_retrying = g_new0 (gboolean, heddle_plan_get_n_steps (self->plan));
-
-  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
-    was_retrying[i] = self->steps[i].retry != NULL;
-  detach_all (self);
-  for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
-    {
-      HeddleNodeRun *node_run = g_steal_pointer (&self->steps[i].run);
-
-      if (node_run != NULL)
-        {
-          g_clear_error (&node_run->error);
-          node_run->error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, reason);
-          heddle_node_run_flush (node_run, self);
-          heddle_node_run_unref (node_run);
-        }
-      if (node_run != NULL || was_retrying[i])
-        emit_cancelled (self, i, reason);
-    }
-  self->n_running = 0;
-  self->n_retrying = 0;
-  heddle_index_queue_clear (&self->ready);
-  heddle_index_queue_init (&self->ready);
 }
 
 void
@@ -265,116 +251,133 @@ heddle_scheduler_cancel (HeddleScheduler *self)
     return;
   error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("The run was stopped."));
   self->ended = TRUE;
-  heddle_scheduler_stop_all (self, error->message);
+  heddle_scope_run_stop (self->root, error->message);
   heddle_scheduler_finish (self, HEDDLE_RUN_CANCELLED, NULL, error, NULL, NULL);
 }
 
-static void
-emit_skipped (HeddleScheduler *self, guint index)
+gboolean
+heddle_scheduler_queue (HeddleScheduler *self, const HeddleReadyStep *step)
 {
-  const HeddleStep *step = heddle_plan_get_step (self->plan, index);
-  HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_NODE_SKIPPED, step->id);
-  JsonObject *data = json_object_new ();
-
-  json_object_set_string_member (data, "title", step->title);
-  json_object_set_string_member (data, "type", step->type->id);
-  event->data = heddle_json_object (data);
-  event->text = heddle_flow_dup_reason (self->values->flow, index);
-  heddle_scheduler_emit (self, event);
+  heddle_ready_queue_push (&self->ready, step);
+  return self->n_running + heddle_ready_queue_get_length (&self->ready) > self->core->services.max_running;
 }
 
-/* Steps that have to wait for others to end say so; the rest start in the same breath. */
 void
-heddle_scheduler_enqueue (HeddleScheduler *self, guint index)
+heddle_scheduler_mark (HeddleScheduler *self, HeddleScopeRun *scope)
 {
-  heddle_index_queue_push (&self->ready, index);
-  if (self->n_running + heddle_index_queue_get_length (&self->ready) > self->core->services.max_running)
-    heddle_scheduler_emit (self, heddle_event_new (HEDDLE_EVENT_NODE_READY, heddle_plan_get_step (self->plan, index)->id));
+  if (!scope->marked)
+    g_queue_push_tail (&self->marked, heddle_scope_run_ref (scope));
+  scope->marked = TRUE;
+  heddle_scheduler_schedule_pump (self);
 }
 
 static void
-take_decisions (HeddleScheduler *self)
+take_success (HeddleScopeRun *scope, HeddleNodeRun *node_run)
 {
-  gboolean skipped;
-  guint index;
-
-  while (heddle_flow_next (self->values->flow, &index, &skipped))
-    {
-      if (skipped)
-        emit_skipped (self, index);
-      else
-        heddle_scheduler_enqueue (self, index);
-    }
-}
-
-static void
-take_success (HeddleScheduler *self, HeddleNodeRun *node_run)
-{
+  const HeddleStep *step = node_run->step;
   HeddleEvent *event = heddle_node_run_new_event (node_run, HEDDLE_EVENT_NODE_FINISHED);
   JsonNode *result = heddle_node_run_take_result (node_run);
+  g_autoptr (GArray) live = heddle_node_run_list_live (node_run);
+  JsonNode *sent = node_run->sent != NULL ? json_node_ref (node_run->sent) : NULL;
 
-  heddle_run_values_set_result (self->values, node_run->step->index, result);
-  event->data = heddle_scheduler_ended_data (node_run->step, node_run->live_port, "result", json_node_ref (result));
-  heddle_scheduler_clear_source (&self->steps[node_run->step->index].timer);
-  heddle_scheduler_emit (self, event);
-  heddle_flow_resolve (self->values->flow, node_run->step->index, node_run->live_port);
+  heddle_run_values_set_result (scope->values, step->index, result, sent);
+  event->data = heddle_scheduler_ended_data (step, (guint *) live->data, live->len, "result", json_node_ref (result), sent);
+  heddle_node_run_describe_end (node_run, json_node_get_object (event->data));
+  json_node_seal (event->data);
+  heddle_scheduler_clear_source (&scope->steps[step->index].timer);
+  heddle_scheduler_emit (scope->scheduler, event);
+  heddle_flow_resolve (scope->values->flow, step->index, (guint *) live->data, live->len);
 }
 
 static void
 take_end (HeddleScheduler *self, HeddleNodeRun *node_run)
 {
-  HeddleStepRun *step = &self->steps[node_run->step->index];
+  HeddleScopeRun *scope = node_run->scope_run;
+  g_autoptr (HeddleNodeRun) taken = heddle_scope_run_take_attempt (scope, node_run->step->index);
 
-  g_assert (step->run == node_run);
+  g_assert (taken == node_run);
 
-  step->run = NULL;
-  self->n_running--;
-  heddle_scheduler_clear_source (&step->attempt_timer);
   heddle_node_run_flush (node_run, self);
   node_run->scheduler = NULL;
   if (node_run->error != NULL)
-    heddle_scheduler_take_failure (self, node_run);
+    heddle_scope_run_take_failure (scope, node_run);
   else
-    take_success (self, node_run);
-  heddle_node_run_unref (node_run);
+    take_success (scope, node_run);
+  heddle_scheduler_mark (self, scope);
+}
+
+/* A slot of the step's pool; without one it waits for it. */
+static gboolean
+take_pool (HeddleScheduler *self, HeddleScopeRun *scope, guint index)
+{
+  const HeddlePolicy *policy = heddle_scope_run_get_step (scope, index)->policy;
+  HeddleStepRun *step = &scope->steps[index];
+
+  if (policy == NULL || policy->pool == NULL || *policy->pool == '\0' || step->has_pool)
+    return TRUE;
+  step->has_pool = heddle_pools_take (self->core->pools, policy->pool, heddle_plan_get_pool_size (self->plan, policy->pool), scope, index);
+  if (step->has_pool)
+    return TRUE;
+  heddle_scheduler_emit (self, heddle_scope_run_new_event (scope, HEDDLE_EVENT_NODE_READY, index));
+  return FALSE;
 }
 
 static void
-start_next (HeddleScheduler *self)
+start_attempt (HeddleScheduler *self, HeddleScopeRun *scope, guint index)
 {
-  guint index = heddle_index_queue_pop (&self->ready);
-  HeddleStepRun *step = &self->steps[index];
+  HeddleStepRun *step = &scope->steps[index];
   HeddleNodeRun *node_run;
 
-  if (step->expired)
-    {
-      heddle_scheduler_take_expiry (self, index);
-      return;
-    }
-  if (!heddle_budget_take_step (self->budget))
-    return;
   step->attempt++;
-  node_run = heddle_node_run_new (self, self->core, self->run, heddle_plan_get_step (self->plan, index), step->attempt);
+  node_run = heddle_node_run_new (scope, heddle_scope_run_get_step (scope, index), step->attempt);
   step->run = node_run;
-  self->n_running++;
-  heddle_scheduler_start_timers (self, index);
+  scope->n_running++;
+  heddle_scheduler_take_slot (self, node_run);
+  heddle_scope_run_start_timers (scope, index);
   heddle_node_run_start (node_run);
   if (step->run == node_run && node_run->ended && node_run->task == NULL)
     take_end (self, node_run);
 }
 
-static gboolean
-can_start (HeddleScheduler *self)
+static void
+start_next (HeddleScheduler *self)
 {
-  /* A stop asked for in this very moment holds as well, before its source has had its turn. */
-  return !self->ended && !heddle_index_queue_is_empty (&self->ready) && self->n_running < self->core->services.max_running &&
-         heddle_budget_get_error (self->budget) == NULL && !g_cancellable_is_cancelled (heddle_run_get_cancellable (self->run));
+  HeddleReadyStep next = heddle_ready_queue_pop (&self->ready);
+  g_autoptr (HeddleScopeRun) scope = next.scope;
+
+  if (scope->ended || !scope->steps[next.index].queued || !take_pool (self, scope, next.index))
+    return;
+  heddle_scope_run_dequeue (scope, next.index);
+  heddle_scheduler_mark (self, scope);
+  if (scope->steps[next.index].expired)
+    heddle_scope_run_take_expiry (scope, next.index);
+  else if (heddle_budget_take_step (self->budget))
+    start_attempt (self, scope, next.index);
 }
 
 static gboolean
-is_idle (HeddleScheduler *self)
+can_go_on (HeddleScheduler *self)
 {
-  return self->n_running == 0 && self->n_retrying == 0 && heddle_index_queue_is_empty (&self->ready);
+  /* A stop asked for in this very moment holds as well, before its source has had its turn. */
+  return !self->ended && heddle_budget_get_error (self->budget) == NULL && !g_cancellable_is_cancelled (heddle_run_get_cancellable (self->run));
+}
+
+static gboolean
+can_start (HeddleScheduler *self)
+{
+  return can_go_on (self) && !heddle_ready_queue_is_empty (&self->ready) && self->n_running < self->core->services.max_running;
+}
+
+static void
+look_at_marked (HeddleScheduler *self)
+{
+  while (can_go_on (self) && !g_queue_is_empty (&self->marked))
+    {
+      g_autoptr (HeddleScopeRun) scope = g_queue_pop_head (&self->marked);
+
+      scope->marked = FALSE;
+      heddle_scope_run_advance (scope);
+    }
 }
 
 static void
@@ -386,18 +389,16 @@ pump (HeddleScheduler *self)
   if (self->pumping || self->ended)
     return;
   self->pumping = TRUE;
-  take_decisions (self);
+  look_at_marked (self);
   while (can_start (self) && g_get_monotonic_time () < deadline)
     {
       start_next (self);
-      take_decisions (self);
+      look_at_marked (self);
     }
   self->pumping = FALSE;
   flush (self);
   if (can_start (self))
     heddle_scheduler_schedule_pump (self);
-  else if (!self->ended && is_idle (self) && heddle_budget_get_error (self->budget) == NULL && !heddle_scheduler_drop_handler (self))
-    finish_well (self);
 }
 
 static gboolean
@@ -413,7 +414,7 @@ pump_cb (gpointer data)
 void
 heddle_scheduler_schedule_pump (HeddleScheduler *self)
 {
-  if (self->pump_source != NULL || self->ended)
+  if (self->pump_source != NULL || self->pumping || self->ended)
     return;
   self->pump_source = g_idle_source_new ();
   g_source_set_priority (self->pump_source, G_PRIORITY_DEFAULT);
@@ -433,7 +434,7 @@ stop_for_budget (gpointer data)
       return;
     }
   self->ended = TRUE;
-  heddle_scheduler_stop_all (self, _ ("Stopped, because the budget of the run is used up."));
+  heddle_scope_run_stop (self->root, _ ("Stopped, because the budget of the run is used up."));
   heddle_scheduler_finish (self, HEDDLE_RUN_FAILED, NULL, heddle_budget_get_error (self->budget), NULL, NULL);
 }
 
@@ -487,7 +488,7 @@ emit_started (HeddleScheduler *self)
 
   json_object_set_member (data, "workflow", heddle_json_string (heddle_plan_get_workflow_id (self->plan)));
   json_object_set_member (data, "name", heddle_json_string (heddle_plan_get_name (self->plan)));
-  json_object_set_member (data, "input", json_node_ref (self->values->input));
+  json_object_set_member (data, "input", json_node_ref (self->root->values->input));
   if (heddle_run_get_trigger (self->run) != NULL)
     json_object_set_member (data, "trigger", json_node_ref (heddle_run_get_trigger (self->run)));
   event->data = heddle_json_object (data);
@@ -497,7 +498,7 @@ emit_started (HeddleScheduler *self)
 static void
 begin (HeddleScheduler *self, const char *start)
 {
-  heddle_flow_start (self->values->flow, start);
+  heddle_scope_run_start (self->root, start);
   pump (self);
 }
 
@@ -537,7 +538,7 @@ variables_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       const HeddleVariableInfo *info = g_ptr_array_index (variables, i);
 
-      heddle_run_values_set_variable (self->values, TRUE, info->name, info->value);
+      heddle_run_values_set_variable (self->root->values, TRUE, info->name, info->value);
     }
   begin (self, beginning->start);
 }
@@ -561,16 +562,14 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   self->core = heddle_engine_core_ref (core);
   self->run = g_object_ref (run);
   self->plan = heddle_plan_ref (heddle_run_get_plan (run));
-  self->values = heddle_run_values_new (run, input, options->vars);
+  self->root = heddle_scope_run_new (self, NULL, 0, heddle_run_values_new (run, input, options->vars));
+  self->root->values->asking = options->asking;
   self->durability = options->durability;
-  self->handler = heddle_flow_find_handler (self->plan);
-  self->steps = g_new0 (HeddleStepRun, heddle_plan_get_n_steps (self->plan));
-  self->values->asking = options->asking;
   self->unstored = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
   self->shared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->followers = heddle_followers_new ();
-  heddle_index_queue_init (&self->ready);
-  self->budget = heddle_budget_new (heddle_plan_get_budget (self->plan), options->budget, heddle_plan_get_n_steps (self->plan));
+  heddle_ready_queue_init (&self->ready);
+  self->budget = heddle_budget_new (heddle_plan_get_budget (self->plan), options->budget, heddle_plan_count_steps (self->plan));
   g_ptr_array_add (core->schedulers, self);
 
   if (is_stored (self))

@@ -21,15 +21,18 @@ void heddle_scheduler_unref (HeddleScheduler *self);
 void heddle_scheduler_cancel (HeddleScheduler *self);
 
 /* For node runs. */
-HeddleRunValues *heddle_scheduler_get_values (HeddleScheduler *self);
+HeddleAsking heddle_scheduler_get_asking (HeddleScheduler *self);
 void heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event); /* takes it */
 guint64 heddle_scheduler_next_span (HeddleScheduler *self);
 /* What a span has used by now, in place of what it told before. */
 void heddle_scheduler_report_usage (HeddleScheduler *self, guint64 span, JsonNode *usage, gboolean ended);
 HeddleDurability heddle_scheduler_get_durability (HeddleScheduler *self);
-/* {"error":record,"node","title","run"}: what the error handler is given; NULL before anything failed. Borrowed. */
-JsonNode *heddle_scheduler_get_failure (HeddleScheduler *self);
 void heddle_scheduler_node_ended (HeddleScheduler *self, HeddleNodeRun *node_run);
+
+/* A node run waits for people: it needs no slot meanwhile. */
+void heddle_scheduler_set_waiting (HeddleScheduler *self, HeddleNodeRun *node_run, gboolean waiting);
+/* A run that goes over a list of so many items may take as many more steps, unless a person limits them. */
+void heddle_scheduler_allow_steps (HeddleScheduler *self, guint64 n_steps);
 
 /* What its nodes share; borrowed, gone when the run ends. */
 GObject *heddle_scheduler_get_shared (HeddleScheduler *self, const char *key);

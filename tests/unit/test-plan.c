@@ -188,7 +188,7 @@ test_flow_follows_one_port (void)
   heddle_flow_start (flow, NULL);
   g_assert_true (heddle_flow_next (flow, &step, &skipped) && step == 0 && !skipped);
   g_assert_false (heddle_flow_next (flow, &step, &skipped));
-  heddle_flow_resolve (flow, 0, 1);
+  heddle_flow_resolve (flow, 0, &(guint){ 1 }, 1);
   g_assert_true (heddle_flow_next (flow, &step, &skipped) && step == 1 && skipped);
   g_assert_true (heddle_flow_next (flow, &step, &skipped) && step == 2 && !skipped);
   g_assert_cmpint (heddle_flow_get_edge (flow, 0), ==, HEDDLE_FLOW_DEAD);

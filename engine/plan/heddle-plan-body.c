@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/heddle-plan-private.h"
+
+/* Steps that no node stands for. */
+
+static const HeddleNodeType start_type = {
+  .id = "start",
+  .version = 1,
+  .title = N_ ("Start"),
+  .params_size = 1,
+};
+
+static const HeddleNodeType end_type = {
+  .id = "end",
+  .version = 1,
+  .title = N_ ("End"),
+  .params_size = 1,
+};
+
+static const HeddleNodeType rounds_type = {
+  .id = "rounds",
+  .version = 1,
+  .title = N_ ("Loop"),
+  .effect = HEDDLE_EFFECT_PURE,
+  .flags = HEDDLE_NODE_CONTAINER,
+  .params_size = 1,
+};
+
+static HeddleStep *
+create (const char *id, const HeddleNodeType *type)
+{
+  HeddleStep *step = heddle_step_alloc ();
+
+  step->id = g_strdup (id);
+  step->title = g_strdup (_ (type->title));
+  step->type = type;
+  step->out_ports = g_ptr_array_new_with_free_func (g_free);
+  step->constants = json_object_new ();
+  json_object_seal (step->constants);
+  return step;
+}
+
+static void
+add_out_ports (HeddleStep *step, GPtrArray *ports)
+{
+  for (guint i = 0; i < ports->len; i++)
+    g_ptr_array_add (step->out_ports, g_strdup (g_ptr_array_index (ports, i)));
+}
+
+static void
+add_in_port (HeddleStep *step, const char *port, HeddleJoin join)
+{
+  g_ptr_array_add (step->in_ports, g_strdup (port));
+  g_array_append_val (step->joins, join);
+}
+
+HeddleStep *
+heddle_step_new_start (GPtrArray *ports)
+{
+  HeddleStep *step = create (HEDDLE_PLAN_START, &start_type);
+
+  add_out_ports (step, ports);
+  return step;
+}
+
+HeddleStep *
+heddle_step_new_end (GPtrArray *ports)
+{
+  HeddleStep *step = create (HEDDLE_PLAN_END, &end_type);
+
+  for (guint i = 0; i < ports->len; i++)
+    add_in_port (step, g_ptr_array_index (ports, i), HEDDLE_JOIN_ANY);
+  return step;
+}
+
+HeddleStep *
+heddle_step_new_rounds (const char *id, const HeddleStep *entry, GPtrArray *ports, guint max_rounds)
+{
+  HeddleStep *step = create (id, &rounds_type);
+
+  g_free (step->title);
+  step->title = g_strdup_printf (_ ("Loop at “%s”"), entry->title);
+  for (guint i = 0; i < entry->in_ports->len; i++)
+    add_in_port (step, g_ptr_array_index (entry->in_ports, i), g_array_index (entry->joins, HeddleJoin, i));
+  add_out_ports (step, ports);
+  step->max_rounds = max_rounds;
+  return step;
+}
