@@ -16,6 +16,8 @@ gboolean heddle_run_withdraw_question (HeddleRun *self, const char *id);
 
 /* id, trigger: may be NULL, see HeddleRunOptions. */
 HeddleRun *heddle_run_new (HeddlePlan *plan, const char *id, JsonNode *trigger) G_GNUC_WARN_UNUSED_RESULT;
+/* See heddle_run_get_options (). Takes it, sealed. Set before it starts. */
+void heddle_run_take_options (HeddleRun *self, JsonNode *options);
 /* How many runs it is within: 0 for one that was started by itself. Set before it starts. */
 void heddle_run_set_depth (HeddleRun *self, guint depth);
 guint heddle_run_get_depth (HeddleRun *self);

@@ -3,6 +3,7 @@
 
 #include "run/heddle-questions.h"
 #include "run/heddle-subscription.h"
+#include "value/heddle-json.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -12,7 +13,8 @@ struct _HeddleRun
 
   char *id;
   HeddlePlan *plan;
-  JsonNode *trigger;     /* or NULL */
+  JsonNode *trigger; /* or NULL */
+  JsonNode *options;
   guint depth;           /* runs it is within */
   HeddleNodeRun *caller; /* borrowed, or NULL */
   HeddleEffects *effects;
@@ -70,6 +72,7 @@ heddle_run_finalize (GObject *object)
   heddle_plan_unref (self->plan);
   g_clear_pointer (&self->trigger, json_node_unref);
   heddle_effects_free (self->effects);
+  json_node_unref (self->options);
   g_object_unref (self->cancellable);
   g_clear_pointer (&self->output, json_node_unref);
   g_clear_error (&self->error);
@@ -94,6 +97,7 @@ heddle_run_init (HeddleRun *self)
   g_mutex_init (&self->lock);
   self->questions = heddle_questions_new ();
   self->effects = heddle_effects_new (NULL, NULL);
+  self->options = heddle_json_object (json_object_new ());
   self->cancellable = g_cancellable_new ();
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
   self->subscriptions = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_subscription_unref);
@@ -143,6 +147,21 @@ heddle_run_get_trigger (HeddleRun *self)
   g_return_val_if_fail (HEDDLE_IS_RUN (self), NULL);
 
   return self->trigger;
+}
+
+JsonNode *
+heddle_run_get_options (HeddleRun *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_RUN (self), NULL);
+
+  return self->options;
+}
+
+void
+heddle_run_take_options (HeddleRun *self, JsonNode *options)
+{
+  json_node_unref (self->options);
+  self->options = options;
 }
 
 HeddlePlan *

@@ -37,6 +37,8 @@ char *heddle_run_make_id (void) G_GNUC_WARN_UNUSED_RESULT;
 const char *heddle_run_get_id (HeddleRun *self);
 /* What started it, see HeddleRunOptions; NULL: a person. Borrowed. */
 JsonNode *heddle_run_get_trigger (HeddleRun *self);
+/* What else it was started with, an object that heddle_run_options_to_json () made. Borrowed. */
+JsonNode *heddle_run_get_options (HeddleRun *self);
 HeddlePlan *heddle_run_get_plan (HeddleRun *self);
 gint64 heddle_run_get_started (HeddleRun *self); /* microseconds since the epoch */
 HeddleRunState heddle_run_get_state (HeddleRun *self);

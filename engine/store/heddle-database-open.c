@@ -89,14 +89,26 @@ set_wal (HeddleDatabase *self,
   return TRUE;
 }
 
-/* The pragmas that write (WAL) come after the check of whose file this is. */
+/* So that space can be given back later; only before there is anything in the file. */
+static gboolean
+prepare_vacuum (HeddleDatabase *self,
+                GError **error)
+{
+  gint64 n_tables = heddle_database_query_int (self, "SELECT count(*) FROM sqlite_schema", error);
+
+  if (n_tables != 0)
+    return n_tables > 0;
+  return heddle_database_exec (self, "PRAGMA auto_vacuum = INCREMENTAL", error);
+}
+
+/* The pragmas that write come after the check of whose file this is. */
 static gboolean
 configure (HeddleDatabase *self,
            GError **error)
 {
   if (sqlite3_db_readonly (self->handle, "main") == 1)
     return heddle_database_fail_open (self->path, SQLITE_READONLY, error);
-  return set_wal (self, error) && heddle_database_exec (self, "PRAGMA synchronous = NORMAL", error);
+  return prepare_vacuum (self, error) && set_wal (self, error) && heddle_database_exec (self, "PRAGMA synchronous = NORMAL", error);
 }
 
 static gboolean

@@ -8,6 +8,8 @@
 
 /* "Hedl": what file(1) and we tell our files by. */
 #define APPLICATION_ID 0x4865646c
+/* 64 MB. */
+#define MAX_REWRITE_PAGES 16384
 
 int
 heddle_database_newest_version (void)
@@ -90,6 +92,19 @@ heddle_database_check_owner (HeddleDatabase *self,
   return check_application_id (self, error) && read_version (self, error) >= 0;
 }
 
+/*
+ * Files of before version 4 cannot give space back until they are written anew, which is done once, for those where that is quick. It may
+ * fail, with a full disk or another program that writes: then the file keeps its size and uses its space again.
+ */
+static void
+rewrite (HeddleDatabase *self)
+{
+  gint64 n_pages = heddle_database_query_int (self, "PRAGMA page_count", NULL);
+
+  if (n_pages > 0 && n_pages <= MAX_REWRITE_PAGES)
+    heddle_database_exec (self, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM", NULL);
+}
+
 gboolean
 heddle_database_migrate (HeddleDatabase *self,
                          GError **error)
@@ -105,7 +120,11 @@ heddle_database_migrate (HeddleDatabase *self,
   if (!heddle_database_begin (self, error))
     return FALSE;
   if (run_scripts (self, error) && heddle_database_commit (self, error))
-    return TRUE;
+    {
+      if (version > 0 && version < 4)
+        rewrite (self);
+      return TRUE;
+    }
   heddle_database_rollback (self);
   return FALSE;
 }

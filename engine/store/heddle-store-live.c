@@ -11,6 +11,7 @@ heddle_store_begin_run (HeddleStore *self,
 {
   HeddlePlan *plan;
   const char *source;
+  g_autofree char *options = NULL;
   HeddleRunHead head;
 
   g_return_if_fail (HEDDLE_IS_STORE (self));
@@ -24,6 +25,9 @@ heddle_store_begin_run (HeddleStore *self,
   head.source = source != NULL ? source : "{}"; /* a plan that was built by hand */
   head.started = heddle_run_get_started (run);
   head.started_by = heddle_json_get_string (heddle_run_get_trigger (run), "kind", NULL);
+  head.parent = g_strcmp0 (head.started_by, "fork") == 0 ? heddle_json_get_string (heddle_run_get_trigger (run), "run", NULL) : NULL;
+  options = heddle_json_to_text (heddle_run_get_options (run), HEDDLE_JSON_COMPACT);
+  head.options = options;
   heddle_store_record_run (self, &head, durability);
 }
 

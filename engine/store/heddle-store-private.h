@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "store/heddle-store-claims.h"
 #include "store/heddle-store-thread.h"
-#include "store/heddle-store.h"
 
 G_BEGIN_DECLS
 
@@ -31,17 +31,41 @@ typedef struct
   const char *source;
   gint64 started;         /* µs since the epoch */
   const char *started_by; /* or NULL */
+  const char *options;    /* JSON text, or NULL */
+  const char *parent;     /* or NULL */
 } HeddleRunHead;
 
 void heddle_store_record_run (HeddleStore *self, const HeddleRunHead *head, HeddleDurability durability);
+/* Events of the run are recorded from now on. */
+void heddle_store_expect_events (HeddleStore *self, const char *run, HeddleDurability durability);
 void heddle_store_record_events (HeddleStore *self, const char *run, GPtrArray *events);
 
 /* "variable-changed"; on the thread. */
 void heddle_store_tell_variable (HeddleStoreNotifier *notifier, const char *name);
 /* On the thread, in a transaction: keeps the spans table up to date with one event. */
 gboolean heddle_store_write_span (HeddleDatabase *database, gint64 run, HeddleEvent *event, GError **error);
+/* Columns of a run r for heddle_store_read_run (), the first is its key. */
+#define HEDDLE_RUN_COLUMNS "SELECT r.key, r.id, r.workflow, r.name, r.state, r.started, r.duration, r.tokens, r.summary, r.cost, r.cost_unknown, r.started_by, " \
+                           "r.parent, r.n_questions, r.n_doubts, r.lease "
+#define HEDDLE_RUN_N_COLUMNS 16
+/* These four on the thread. */
+HeddleRunInfo *heddle_store_read_run (HeddleStoreThread *thread, sqlite3_stmt *stmt) G_GNUC_WARN_UNUSED_RESULT;
+/* Fills all of found but its events from the run with this id or the only one it is the start of; returns its key, or 0 with error. */
+gint64 heddle_store_find_run (HeddleStoreThread *thread, const char *id, HeddleStoredRun *found, GError **error);
+/* Its events after the one with this number. */
+GPtrArray *heddle_store_read_events (HeddleStoreThread *thread, gint64 run, guint64 after, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* In a transaction, when the event that ends it is there: what was under way is not any more, and what a person has to say is counted. */
+gboolean heddle_store_interrupt_run (HeddleDatabase *database, gint64 run, GError **error);
+/* The same with that event. */
+gboolean heddle_store_end_run (HeddleDatabase *database, gint64 run, GError **error);
 /* On the thread: runs whose process is gone become interrupted. */
 gboolean heddle_store_recover_runs (HeddleStoreThread *thread, GError **error);
+/* Of a row of blobs: nothing refers to it any more. */
+#define HEDDLE_UNUSED_BLOB "NOT EXISTS (SELECT 1 FROM run_blobs WHERE blob = blobs.id)"
+/* On the thread, in a transaction: removes runs of the workflow beyond what it keeps. source: id of the text that says how much. */
+gboolean heddle_store_trim_runs (HeddleDatabase *database, const char *workflow, gint64 source, GError **error);
+/* The same for all workflows, in a transaction of its own. */
+gboolean heddle_store_trim_all (HeddleStoreThread *thread, GError **error);
 /* On the thread, in a transaction: remove what nothing needs any more. */
 gboolean heddle_store_sweep_sources (HeddleDatabase *database, GError **error);
 gboolean heddle_store_sweep_blobs (HeddleDatabase *database, GError **error);

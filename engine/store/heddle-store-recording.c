@@ -2,14 +2,15 @@
 #include "store/heddle-store-private.h"
 #include "store/heddle-store-values.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "heddle-error.h"
 #include "run/heddle-event.h"
 #include "value/heddle-json.h"
 
-/* Runs of a workflow that are kept; the oldest go in groups of this many more. */
-#define MAX_RUNS 500
-#define TRIM_RUNS 50
+/* About what a row of an event takes beyond its texts. */
+#define EVENT_BYTES 40
 /* Characters of a run's one-line summary. */
 #define SUMMARY_CHARACTERS 200
 
@@ -21,6 +22,8 @@ typedef struct
   char *name;
   char *source;
   char *started_by; /* or NULL */
+  char *options;    /* or NULL */
+  char *parent;     /* or NULL */
   gint64 started;
 } RunRecord;
 
@@ -29,31 +32,8 @@ typedef struct
   HeddleStoreRecord record;
   char *run;
   GPtrArray *events; /* of HeddleEvent* */
+  GTask *written;    /* waits until they are; or NULL */
 } EventsRecord;
-
-static gboolean
-trim_runs (HeddleDatabase *database,
-           const char *workflow,
-           GError **error)
-{
-  sqlite3_stmt *stmt = heddle_database_prepare (database,
-                                                "DELETE FROM runs WHERE workflow = ?1 AND state <> 'running' "
-                                                "AND (SELECT count(*) FROM runs WHERE workflow = ?1) > ?2 + ?3 "
-                                                "AND started < (SELECT started FROM runs WHERE workflow = ?1 "
-                                                "ORDER BY started DESC LIMIT 1 OFFSET ?2)",
-                                                error);
-
-  if (stmt == NULL)
-    return FALSE;
-  sqlite3_bind_text (stmt, 1, workflow, -1, SQLITE_STATIC);
-  sqlite3_bind_int (stmt, 2, MAX_RUNS);
-  sqlite3_bind_int (stmt, 3, TRIM_RUNS);
-  if (!heddle_database_run (database, stmt, error))
-    return FALSE;
-  if (sqlite3_changes (heddle_database_get_handle (database)) == 0)
-    return TRUE;
-  return heddle_store_sweep_sources (database, error) && heddle_store_sweep_blobs (database, error);
-}
 
 static gboolean
 run_write (HeddleStoreThread *thread,
@@ -68,8 +48,8 @@ run_write (HeddleStoreThread *thread,
   if (source < 0)
     return FALSE;
   stmt = heddle_database_prepare (database,
-                                  "INSERT OR IGNORE INTO runs (id, workflow, name, source, state, started, lease, started_by) "
-                                  "VALUES (?1, ?2, ?3, ?4, 'running', ?5, ?6, ?7)",
+                                  "INSERT OR IGNORE INTO runs (id, workflow, name, source, state, started, lease, started_by, options, parent) "
+                                  "VALUES (?1, ?2, ?3, ?4, 'running', ?5, ?6, ?7, ?8, ?9)",
                                   error);
   if (stmt == NULL)
     return FALSE;
@@ -80,7 +60,9 @@ run_write (HeddleStoreThread *thread,
   sqlite3_bind_int64 (stmt, 5, run->started);
   sqlite3_bind_int64 (stmt, 6, heddle_lease_get_id (heddle_store_thread_get_lease (thread)));
   sqlite3_bind_text (stmt, 7, run->started_by, -1, SQLITE_STATIC);
-  return heddle_database_run (database, stmt, error) && trim_runs (database, run->workflow, error);
+  sqlite3_bind_text (stmt, 8, run->options, -1, SQLITE_STATIC);
+  sqlite3_bind_text (stmt, 9, run->parent, -1, SQLITE_STATIC);
+  return heddle_database_run (database, stmt, error) && heddle_store_trim_runs (database, run->workflow, source, error);
 }
 
 static void
@@ -93,6 +75,8 @@ run_free (HeddleStoreRecord *record)
   g_free (run->name);
   g_free (run->source);
   g_free (run->started_by);
+  g_free (run->options);
+  g_free (run->parent);
   g_free (run);
 }
 
@@ -109,6 +93,7 @@ static gboolean
 write_event (HeddleDatabase *database,
              gint64 run,
              HeddleEvent *event,
+             gint64 *n_bytes,
              GError **error)
 {
   g_autofree char *data = NULL;
@@ -116,13 +101,13 @@ write_event (HeddleDatabase *database,
 
   if (event->data != NULL)
     {
-      data = heddle_values_pack (database, run, event->data, error);
+      data = heddle_values_pack (database, run, event->data, n_bytes, error);
       if (data == NULL)
         return FALSE;
     }
   stmt = heddle_database_prepare (database,
-                                  "INSERT OR REPLACE INTO events (run, seq, kind, time, node, attempt, span, parent, text, data) "
-                                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                  "INSERT OR REPLACE INTO events (run, seq, kind, time, node, attempt, span, parent, text, data, scope) "
+                                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                                   error);
   if (stmt == NULL)
     return FALSE;
@@ -136,6 +121,8 @@ write_event (HeddleDatabase *database,
   bind_optional (stmt, 8, event->parent);
   sqlite3_bind_text (stmt, 9, event->text, -1, SQLITE_STATIC);
   sqlite3_bind_text (stmt, 10, data, -1, SQLITE_STATIC);
+  sqlite3_bind_text (stmt, 11, event->scope, -1, SQLITE_STATIC);
+  *n_bytes += EVENT_BYTES + (event->text != NULL ? (gint64) strlen (event->text) : 0);
   return heddle_database_run (database, stmt, error);
 }
 
@@ -152,7 +139,7 @@ drop_partials (HeddleDatabase *database,
   sqlite3_stmt *stmt = heddle_database_prepare (database,
                                                 "DELETE FROM events INDEXED BY events_partial "
                                                 "WHERE kind = 'node.partial' AND run = ?1 AND node = ?2 "
-                                                "AND attempt IS ?3 AND seq < ?4",
+                                                "AND attempt IS ?3 AND seq < ?4 AND scope IS ?5",
                                                 error);
 
   if (stmt == NULL)
@@ -161,6 +148,7 @@ drop_partials (HeddleDatabase *database,
   sqlite3_bind_text (stmt, 2, event->node, -1, SQLITE_STATIC);
   bind_optional (stmt, 3, event->attempt);
   sqlite3_bind_int64 (stmt, 4, (gint64) event->seq);
+  sqlite3_bind_text (stmt, 5, event->scope, -1, SQLITE_STATIC);
   return heddle_database_run (database, stmt, error);
 }
 
@@ -174,6 +162,13 @@ dup_summary (JsonNode *data)
   g_strchug (text);
   text[strcspn (text, "\n")] = '\0';
   return g_utf8_strlen (text, -1) <= SUMMARY_CHARACTERS ? g_steal_pointer (&text) : g_utf8_substring (text, 0, SUMMARY_CHARACTERS);
+}
+
+/* By the program that ends, so that it can go on later. */
+static gboolean
+is_interrupted (HeddleEvent *event)
+{
+  return g_strcmp0 (heddle_json_get_string (event->data, "state", NULL), heddle_run_state_to_string (HEDDLE_RUN_INTERRUPTED)) == 0;
 }
 
 static gboolean
@@ -199,16 +194,19 @@ write_end (HeddleDatabase *database,
   sqlite3_bind_text (stmt, 2, heddle_json_get_string (event->data, "state", "ok"), -1, SQLITE_STATIC);
   sqlite3_bind_int64 (stmt, 3, event->time);
   sqlite3_bind_text (stmt, 4, summary, -1, SQLITE_STATIC);
-  return heddle_database_run (database, stmt, error);
+  if (!heddle_database_run (database, stmt, error))
+    return FALSE;
+  return !is_interrupted (event) || heddle_store_interrupt_run (database, run, error);
 }
 
 static gboolean
 write_one (HeddleDatabase *database,
            gint64 run,
            HeddleEvent *event,
+           gint64 *n_bytes,
            GError **error)
 {
-  if (!write_event (database, run, event, error) || !heddle_store_write_span (database, run, event, error))
+  if (!write_event (database, run, event, n_bytes, error) || !heddle_store_write_span (database, run, event, error))
     return FALSE;
   if (event->kind == HEDDLE_EVENT_NODE_PARTIAL || event->kind == HEDDLE_EVENT_NODE_FINISHED)
     return drop_partials (database, run, event, error);
@@ -240,6 +238,21 @@ find_run (HeddleDatabase *database,
 }
 
 static gboolean
+add_bytes (HeddleDatabase *database,
+           gint64 run,
+           gint64 n_bytes,
+           GError **error)
+{
+  sqlite3_stmt *stmt = heddle_database_prepare (database, "UPDATE runs SET bytes = bytes + ?2 WHERE key = ?1", error);
+
+  if (stmt == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (stmt, 1, run);
+  sqlite3_bind_int64 (stmt, 2, n_bytes);
+  return heddle_database_run (database, stmt, error);
+}
+
+static gboolean
 events_write (HeddleStoreThread *thread,
               HeddleStoreRecord *record,
               GError **error)
@@ -247,16 +260,25 @@ events_write (HeddleStoreThread *thread,
   HeddleDatabase *database = heddle_store_thread_get_database (thread);
   EventsRecord *events = (EventsRecord *) record;
   gint64 run = find_run (database, events->run, error);
+  gint64 n_bytes = 0;
 
   /* A run that was deleted meanwhile is not brought back. */
   if (run <= 0)
     return run == 0;
   for (guint i = 0; i < events->events->len; i++)
     {
-      if (!write_one (database, run, events->events->pdata[i], error))
+      if (!write_one (database, run, events->events->pdata[i], &n_bytes, error))
         return FALSE;
     }
-  return TRUE;
+  return add_bytes (database, run, n_bytes, error);
+}
+
+static void
+events_written (HeddleStoreRecord *record)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&((EventsRecord *) record)->written);
+
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -264,9 +286,22 @@ events_free (HeddleStoreRecord *record)
 {
   EventsRecord *events = (EventsRecord *) record;
 
+  if (events->written != NULL)
+    g_task_return_new_error (events->written, HEDDLE_ERROR, HEDDLE_ERROR_STORE, _ ("The database was closed before this could be written."));
+  g_clear_object (&events->written);
   g_free (events->run);
   g_ptr_array_unref (events->events);
   g_free (events);
+}
+
+void
+heddle_store_expect_events (HeddleStore *self,
+                            const char *run,
+                            HeddleDurability durability)
+{
+  g_mutex_lock (&self->lock);
+  g_hash_table_insert (self->recording, g_strdup (run), GINT_TO_POINTER (durability));
+  g_mutex_unlock (&self->lock);
 }
 
 void
@@ -278,17 +313,16 @@ heddle_store_record_run (HeddleStore *self,
 
   if (durability == HEDDLE_DURABILITY_MEMORY)
     return;
-  g_mutex_lock (&self->lock);
-  g_hash_table_insert (self->recording, g_strdup (head->id), GINT_TO_POINTER (durability));
-  g_mutex_unlock (&self->lock);
-
+  heddle_store_expect_events (self, head->id, durability);
   run = g_new0 (RunRecord, 1);
-  run->record = (HeddleStoreRecord){ run_write, run_free, 1, durability == HEDDLE_DURABILITY_FULL };
+  run->record = (HeddleStoreRecord){ .write = run_write, .free = run_free, .n_events = 1, .full = durability == HEDDLE_DURABILITY_FULL };
   run->id = g_strdup (head->id);
   run->workflow = g_strdup (head->workflow);
   run->name = g_strdup (head->name);
   run->source = g_strdup (head->source);
   run->started_by = g_strdup (head->started_by);
+  run->options = g_strdup (head->options);
+  run->parent = g_strdup (head->parent);
   run->started = head->started;
   heddle_store_thread_push (self->thread, &run->record);
 }
@@ -328,23 +362,68 @@ copy_events (GPtrArray *events)
   return copy;
 }
 
+/* Takes written, which may be NULL. */
+static void
+push_events (HeddleStore *self,
+             const char *run,
+             GPtrArray *events,
+             gboolean full,
+             GTask *written)
+{
+  EventsRecord *record = g_new0 (EventsRecord, 1);
+
+  record->record = (HeddleStoreRecord){ .write = events_write, .free = events_free, .n_events = events->len, .full = full };
+  record->run = g_strdup (run);
+  record->events = copy_events (events);
+  record->written = written;
+  if (written != NULL)
+    record->record.written = events_written;
+  if (record->events->len > 0 || written != NULL)
+    heddle_store_thread_push (self->thread, &record->record);
+  else
+    events_free (&record->record);
+}
+
 void
 heddle_store_record_events (HeddleStore *self,
                             const char *run,
                             GPtrArray *events)
 {
   HeddleEvent *last = events->len == 0 ? NULL : events->pdata[events->len - 1];
-  EventsRecord *record;
   HeddleDurability durability;
 
-  if (last == NULL || !look_up_durability (self, run, last->kind == HEDDLE_EVENT_RUN_FINISHED, &durability))
-    return;
-  record = g_new0 (EventsRecord, 1);
-  record->record = (HeddleStoreRecord){ events_write, events_free, events->len, durability == HEDDLE_DURABILITY_FULL };
-  record->run = g_strdup (run);
-  record->events = copy_events (events);
-  if (record->events->len > 0)
-    heddle_store_thread_push (self->thread, &record->record);
+  if (last != NULL && look_up_durability (self, run, last->kind == HEDDLE_EVENT_RUN_FINISHED, &durability))
+    push_events (self, run, events, durability == HEDDLE_DURABILITY_FULL, NULL);
+}
+
+void
+heddle_store_append_events_async (HeddleStore *self,
+                                  HeddleRun *run,
+                                  GPtrArray *events,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  HeddleDurability durability;
+
+  g_return_if_fail (HEDDLE_IS_STORE (self));
+  g_return_if_fail (HEDDLE_IS_RUN (run));
+  g_return_if_fail (events != NULL);
+
+  task = heddle_store_new_task (self, cancellable, callback, user_data, heddle_store_append_events_async, NULL, NULL);
+  if (look_up_durability (self, heddle_run_get_id (run), FALSE, &durability))
+    push_events (self, heddle_run_get_id (run), events, TRUE, g_steal_pointer (&task));
   else
-    events_free (&record->record);
+    g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+heddle_store_append_events_finish (HeddleStore *self,
+                                   GAsyncResult *result,
+                                   GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -72,8 +72,14 @@ read_change (HeddleEvent *event,
     case HEDDLE_EVENT_NODE_READY:
     case HEDDLE_EVENT_NODE_DELTA:
     case HEDDLE_EVENT_NODE_PARTIAL:
+    case HEDDLE_EVENT_NODE_INTENT:
+    case HEDDLE_EVENT_NODE_EFFECT:
+    case HEDDLE_EVENT_NODE_PROGRESS:
     case HEDDLE_EVENT_RUN_ASKED:
     case HEDDLE_EVENT_RUN_ANSWERED:
+    case HEDDLE_EVENT_RUN_PAUSED:
+    case HEDDLE_EVENT_RUN_UNPAUSED:
+    case HEDDLE_EVENT_RUN_CONTINUED:
     case HEDDLE_EVENT_RUN_FINISHED:
     default:
       return FALSE;
@@ -102,9 +108,9 @@ heddle_store_write_span (HeddleDatabase *database,
     return TRUE;
   stmt = heddle_database_prepare (
     database,
-    "INSERT INTO spans (run, node, span, parent, kind, name, state, attempt, start, end, input_tokens, output_tokens, cost) "
-    "VALUES (?1, ifnull (?2, ''), ?3, ?4, ifnull (?5, 'node'), ifnull (?6, ifnull (?2, '')), ifnull (?7, 'running'), ?8, ?9, ?10, ?11, ?12, ?13) "
-    "ON CONFLICT (run, node, span) DO UPDATE SET kind = ifnull (?5, kind), name = ifnull (?6, name), state = ifnull (?7, state), "
+    "INSERT INTO spans (run, node, span, parent, kind, name, state, attempt, start, end, input_tokens, output_tokens, cost, scope) "
+    "VALUES (?1, ifnull (?2, ''), ?3, ?4, ifnull (?5, 'node'), ifnull (?6, ifnull (?2, '')), ifnull (?7, 'running'), ?8, ?9, ?10, ?11, ?12, ?13, ifnull (?14, '')) "
+    "ON CONFLICT (run, scope, node, span) DO UPDATE SET kind = ifnull (?5, kind), name = ifnull (?6, name), state = ifnull (?7, state), "
     "attempt = max (attempt, ?8), start = ifnull (start, ?9), end = ifnull (?10, end), "
     "input_tokens = ifnull (?11, input_tokens), output_tokens = ifnull (?12, output_tokens), cost = ifnull (?13, cost)",
     error);
@@ -123,5 +129,6 @@ heddle_store_write_span (HeddleDatabase *database,
   bind_known (stmt, 11, change.input_tokens);
   bind_known (stmt, 12, change.output_tokens);
   bind_known (stmt, 13, change.cost);
+  sqlite3_bind_text (stmt, 14, event->scope, -1, SQLITE_STATIC);
   return heddle_database_run (database, stmt, error);
 }

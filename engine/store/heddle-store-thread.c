@@ -11,7 +11,8 @@ typedef struct
 {
   HeddleStoreFunc func;
   gpointer data;
-  GTask *task; /* or, for a caller that waits: */
+  gboolean alone; /* nobody waits; or */
+  GTask *task;    /* or, for a caller that waits: */
   gpointer result;
   GError *error;
   gboolean done; /* guarded by the thread's lock */
@@ -151,6 +152,22 @@ tell_failure (HeddleStoreThread *self,
   self->failed (error, self->user_data);
 }
 
+static void
+end_group (HeddleStoreThread *self)
+{
+  HeddleStoreRecord *record;
+
+  while ((record = g_queue_pop_head (&self->waiting)) != NULL)
+    {
+      if (record->written != NULL)
+        record->written (record);
+      record_free (record);
+    }
+  if (self->failure != NULL)
+    self->failed (NULL, self->user_data);
+  g_clear_pointer (&self->failure, g_free);
+}
+
 /* All that waits goes into one transaction; on failure all of it stays. */
 static void
 write_waiting (HeddleStoreThread *self)
@@ -169,8 +186,7 @@ write_waiting (HeddleStoreThread *self)
       tell_failure (self, error);
       return;
     }
-  g_queue_clear_full (&self->waiting, (GDestroyNotify) record_free);
-  g_clear_pointer (&self->failure, g_free);
+  end_group (self);
   self->retry_at = 0;
 }
 
@@ -194,9 +210,25 @@ answer_task (HeddleStoreThread *self,
 }
 
 static void
+do_alone (HeddleStoreThread *self,
+          Call *call)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (call->func (self, NULL, &error) == NULL)
+    g_info ("%s", error->message);
+  g_free (call);
+}
+
+static void
 answer (HeddleStoreThread *self,
         Call *call)
 {
+  if (call->alone)
+    {
+      do_alone (self, call);
+      return;
+    }
   if (call->task != NULL)
     {
       answer_task (self, call);
@@ -370,7 +402,8 @@ heddle_store_thread_push (HeddleStoreThread *self,
     self->oldest = g_get_monotonic_time ();
   g_array_append_val (self->jobs, job);
   self->n_events += record->n_events;
-  if (first || self->n_events >= GROUP_EVENTS)
+  self->urgent |= record->written != NULL;
+  if (first || self->urgent || self->n_events >= GROUP_EVENTS)
     g_cond_signal (&self->wake);
   g_mutex_unlock (&self->lock);
 }
@@ -417,6 +450,19 @@ heddle_store_thread_call_task (HeddleStoreThread *self,
   call->func = func;
   call->task = task;
   call->free_result = free_result;
+  g_mutex_lock (&self->lock);
+  push_call (self, call);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+heddle_store_thread_do (HeddleStoreThread *self,
+                        HeddleStoreFunc func)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->func = func;
+  call->alone = TRUE;
   g_mutex_lock (&self->lock);
   push_call (self, call);
   g_mutex_unlock (&self->lock);

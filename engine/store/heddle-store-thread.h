@@ -21,11 +21,13 @@ struct _HeddleStoreRecord
   void (*free) (HeddleStoreRecord *record);
   guint n_events;
   gboolean full; /* on the disk, not only with the kernel, before the next group */
+  /* Somebody waits: it is written at once, and this is called on the thread when it is; or NULL. */
+  void (*written) (HeddleStoreRecord *record);
 };
 
 /* On the thread, outside a transaction. NULL means error is set. */
 typedef gpointer (*HeddleStoreFunc) (HeddleStoreThread *thread, gpointer data, GError **error);
-/* On the thread, when a group could not be written; it is kept and tried again. */
+/* On the thread, when a group could not be written, which is kept and tried again; with NULL when writing works again. */
 typedef void (*HeddleStoreFailed) (const GError *error, gpointer user_data);
 
 /* user_data is destroyed with the thread, also on error. */
@@ -39,6 +41,8 @@ void heddle_store_thread_push (HeddleStoreThread *self, HeddleStoreRecord *recor
 gpointer heddle_store_thread_call (HeddleStoreThread *self, HeddleStoreFunc func, gpointer data, GError **error);
 /* Answers with the task (data: its task data), whose result free_result frees. Takes the task. */
 void heddle_store_thread_call_task (HeddleStoreThread *self, HeddleStoreFunc func, GTask *task, GDestroyNotify free_result);
+/* Nobody waits for it. */
+void heddle_store_thread_do (HeddleStoreThread *self, HeddleStoreFunc func);
 
 /* For functions on the thread. */
 HeddleDatabase *heddle_store_thread_get_database (HeddleStoreThread *self);

@@ -17,7 +17,8 @@ typedef struct
   HeddleDatabase *database;
   gint64 run;
   GString *out;
-  GError *error; /* the first; from then on nothing is written */
+  gint64 n_bytes; /* of blobs that are new for the run */
+  GError *error;  /* the first; from then on nothing is written */
 } Packer;
 
 struct _HeddleUnpacker
@@ -86,7 +87,8 @@ heddle_values_intern_source (HeddleDatabase *database,
 
 static gboolean
 note_blob (Packer *self,
-           gint64 blob)
+           gint64 blob,
+           gsize length)
 {
   sqlite3_stmt *stmt = heddle_database_prepare (self->database, "INSERT OR IGNORE INTO run_blobs (run, blob) VALUES (?1, ?2)",
                                                 &self->error);
@@ -95,7 +97,11 @@ note_blob (Packer *self,
     return FALSE;
   sqlite3_bind_int64 (stmt, 1, self->run);
   sqlite3_bind_int64 (stmt, 2, blob);
-  return heddle_database_run (self->database, stmt, &self->error);
+  if (!heddle_database_run (self->database, stmt, &self->error))
+    return FALSE;
+  if (sqlite3_changes (heddle_database_get_handle (self->database)) > 0)
+    self->n_bytes += (gint64) length;
+  return TRUE;
 }
 
 /* Replaces what was appended since start by a reference when it is long. */
@@ -110,7 +116,7 @@ move_to_blob (Packer *self,
     return;
   id = intern_text (self->database, "SELECT id FROM blobs WHERE hash = ?1",
                     "INSERT INTO blobs (hash, json) VALUES (?1, ?2)", self->out->str + start, length, &self->error);
-  if (id < 0 || !note_blob (self, id))
+  if (id < 0 || !note_blob (self, id, length))
     return;
   g_string_truncate (self->out, start);
   g_string_append_printf (self->out, "{\"$blob\":%" G_GINT64_FORMAT "}", id);
@@ -194,6 +200,7 @@ char *
 heddle_values_pack (HeddleDatabase *database,
                     gint64 run,
                     JsonNode *node,
+                    gint64 *n_bytes,
                     GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
@@ -201,6 +208,7 @@ heddle_values_pack (HeddleDatabase *database,
 
   /* The value of a row is its own, so it would gain nothing as a blob. */
   append_value (&packer, node);
+  *n_bytes += packer.n_bytes + (gint64) out->len;
   if (packer.error == NULL)
     return g_string_free (g_steal_pointer (&out), FALSE);
   g_propagate_error (error, packer.error);

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
  * blobs with smaller ids. An object that looks like a reference itself has one more "$" in its key.
  */
 
-/* The text of node for a row of the run; blobs it needs are written and noted. NULL on error. */
-char *heddle_values_pack (HeddleDatabase *database, gint64 run, JsonNode *node, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The text of node for a row of the run; blobs it needs are written and noted. Adds what is new for this run to n_bytes. NULL on error. */
+char *heddle_values_pack (HeddleDatabase *database, gint64 run, JsonNode *node, gint64 *n_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads packed texts; equal blobs become one shared node. */
 typedef struct _HeddleUnpacker HeddleUnpacker;

@@ -9,9 +9,22 @@ struct _HeddleStoreNotifier
 {
   GWeakRef store;
   GMainContext *context;
+  GMutex lock;
+  GPtrArray *watches; /* of Watch; guarded by the lock, as is failure */
+  GError *failure;    /* why writing fails now, or NULL */
+  guint last_watch;
 };
 
 typedef HeddleStoreNotifier Notifier;
+
+/* Somebody who wants to know whether writing works. Refcounted, so that what is on its way to the context finds it. */
+typedef struct
+{
+  guint id; /* 0: nobody any more; changed and read in the context, or before it is told anything */
+  GMainContext *context;
+  HeddleStoreWritingFunc func;
+  gpointer data;
+} Watch;
 
 /* One of the two. */
 typedef struct
@@ -33,11 +46,26 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
+watch_clear (gpointer data)
+{
+  g_main_context_unref (((Watch *) data)->context);
+}
+
+static void
+watch_unref (gpointer watch)
+{
+  g_atomic_rc_box_release_full (watch, watch_clear);
+}
+
+static void
 notifier_clear (gpointer data)
 {
   Notifier *notifier = data;
 
   g_weak_ref_clear (&notifier->store);
+  g_ptr_array_unref (notifier->watches);
+  g_clear_error (&notifier->failure);
+  g_mutex_clear (&notifier->lock);
   g_main_context_unref (notifier->context);
 }
 
@@ -54,6 +82,8 @@ notifier_new (HeddleStore *store)
 
   g_weak_ref_init (&notifier->store, store);
   notifier->context = g_main_context_ref_thread_default ();
+  notifier->watches = g_ptr_array_new_with_free_func (watch_unref);
+  g_mutex_init (&notifier->lock);
   return notifier;
 }
 
@@ -97,11 +127,111 @@ notify (Notifier *notifier,
   g_source_attach (source, notifier->context);
 }
 
+/* What a watch is told in its context. */
+typedef struct
+{
+  Watch *watch;
+  GError *error; /* NULL: it works again */
+} Word;
+
+static void
+word_free (gpointer data)
+{
+  Word *word = data;
+
+  watch_unref (word->watch);
+  g_clear_error (&word->error);
+  g_free (word);
+}
+
+static gboolean
+word_cb (gpointer data)
+{
+  const Word *word = data;
+
+  if (g_atomic_int_get (&word->watch->id) != 0)
+    word->watch->func (word->error, word->watch->data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell (Watch *watch,
+      const GError *error)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+  Word *word = g_new (Word, 1);
+
+  word->watch = g_atomic_rc_box_acquire (watch);
+  word->error = error != NULL ? g_error_copy (error) : NULL;
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, word_cb, word, word_free);
+  g_source_attach (source, watch->context);
+}
+
 static void
 failed_cb (const GError *error,
-           gpointer notifier)
+           gpointer data)
 {
-  notify (notifier, error, NULL);
+  Notifier *notifier = data;
+
+  if (error != NULL)
+    notify (notifier, error, NULL);
+  g_mutex_lock (&notifier->lock);
+  g_clear_error (&notifier->failure);
+  notifier->failure = error != NULL ? g_error_copy (error) : NULL;
+  for (guint i = 0; i < notifier->watches->len; i++)
+    tell (g_ptr_array_index (notifier->watches, i), error);
+  g_mutex_unlock (&notifier->lock);
+}
+
+guint
+heddle_store_watch_writing (HeddleStore *self,
+                            GMainContext *context,
+                            HeddleStoreWritingFunc func,
+                            gpointer data)
+{
+  Notifier *notifier;
+  Watch *watch;
+  guint id;
+
+  g_return_val_if_fail (HEDDLE_IS_STORE (self), 0);
+  g_return_val_if_fail (func != NULL, 0);
+
+  notifier = self->notifier;
+  watch = g_atomic_rc_box_new0 (Watch);
+  watch->context = context != NULL ? g_main_context_ref (context) : g_main_context_ref_thread_default ();
+  watch->func = func;
+  watch->data = data;
+  g_mutex_lock (&notifier->lock);
+  id = watch->id = ++notifier->last_watch;
+  g_ptr_array_add (notifier->watches, watch);
+  if (notifier->failure != NULL)
+    tell (watch, notifier->failure);
+  g_mutex_unlock (&notifier->lock);
+  return id;
+}
+
+void
+heddle_store_unwatch_writing (HeddleStore *self,
+                              guint id)
+{
+  Notifier *notifier;
+
+  g_return_if_fail (HEDDLE_IS_STORE (self));
+
+  notifier = self->notifier;
+  g_mutex_lock (&notifier->lock);
+  for (guint i = 0; i < notifier->watches->len; i++)
+    {
+      Watch *watch = g_ptr_array_index (notifier->watches, i);
+
+      if (watch->id != id)
+        continue;
+      g_atomic_int_set (&watch->id, 0);
+      g_ptr_array_remove_index_fast (notifier->watches, i);
+      break;
+    }
+  g_mutex_unlock (&notifier->lock);
 }
 
 void
@@ -133,6 +263,15 @@ recover (HeddleStoreThread *thread,
          GError **error)
 {
   return GINT_TO_POINTER (heddle_store_recover_runs (thread, error));
+}
+
+/* Nobody waits for it, and what cannot be removed now is tried again with the next run. */
+static gpointer
+trim (HeddleStoreThread *thread,
+      gpointer data,
+      GError **error)
+{
+  return GINT_TO_POINTER (heddle_store_trim_all (thread, error));
 }
 
 static gpointer
@@ -205,5 +344,6 @@ heddle_store_new (const char *path,
   self->thread = heddle_store_thread_new (self->path, failed_cb, self->notifier, notifier_release, error);
   if (self->thread == NULL || heddle_store_thread_call (self->thread, recover, NULL, error) == NULL)
     return NULL;
+  heddle_store_thread_do (self->thread, trim);
   return g_steal_pointer (&self);
 }

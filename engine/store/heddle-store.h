@@ -49,8 +49,12 @@ typedef struct
   gint64 tokens;   /* -1: none */
   gint64 cost;     /* nano-USD; -1: unknown, or no tokens */
   gboolean cost_partly_unknown;
-  char *summary;    /* first line of output or error */
-  char *started_by; /* "endpoint", "webhook", "schedule"; NULL: a person */
+  char *summary;         /* first line of output or error */
+  char *started_by;      /* "endpoint", "webhook", "schedule", "fork"; NULL: a person */
+  char *parent;          /* id of the run that a fork began with, which may be gone; or NULL */
+  guint n_questions;     /* of an interrupted run: questions to a person that nobody has answered */
+  guint n_doubts;        /* same: nodes of which nobody knows whether they had their effect */
+  gboolean is_elsewhere; /* another process is at it: here it can only be looked at */
 } HeddleRunInfo;
 void heddle_run_info_free (HeddleRunInfo *info);
 
@@ -75,6 +79,20 @@ gboolean heddle_store_delete_workflow_finish (HeddleStore *self, GAsyncResult *r
 /* Recording, from the engine thread; never blocks, written in groups (≤ 5 ms or 256 events). Spans are kept up to date for querying. */
 void heddle_store_begin_run (HeddleStore *self, HeddleRun *run, HeddleDurability durability);
 void heddle_store_append_events (HeddleStore *self, HeddleRun *run, GPtrArray *events);
+/*
+ * The same, complete once it is safe against power loss: for what has to be known before something is done that cannot be taken back. While
+ * nothing can be written it waits; it fails only when the store goes.
+ */
+void heddle_store_append_events_async (HeddleStore *self, HeddleRun *run, GPtrArray *events, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean heddle_store_append_events_finish (HeddleStore *self, GAsyncResult *result, GError **error);
+
+/*
+ * Calls func in the context (NULL: the caller's thread default) when writing begins to fail, with the error, and when it works again, with NULL;
+ * soon when it fails already. Returns an id for unwatch, after which it is not called any more. Who stops iterating the context unwatches first.
+ */
+typedef void (*HeddleStoreWritingFunc) (const GError *error, gpointer data);
+guint heddle_store_watch_writing (HeddleStore *self, GMainContext *context, HeddleStoreWritingFunc func, gpointer data);
+void heddle_store_unwatch_writing (HeddleStore *self, guint id);
 
 /* workflow NULL: of all. Newest first, at most limit. */
 GPtrArray *heddle_store_list_runs (HeddleStore *self, const char *workflow, guint limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
