@@ -35,7 +35,15 @@ test_contrast (void)
         {
           GdkRGBA badge = heddle_canvas_palette_mix (&p->card, &p->category[j], p->badge_alpha);
 
+          GdkRGBA header = heddle_canvas_palette_mix (&p->card, &p->category[j], p->tint_alpha);
+          GdkRGBA body = heddle_canvas_palette_mix (&p->canvas, &p->category[j], p->tint_alpha);
+          GdkRGBA deeper = heddle_canvas_palette_mix (&body, &p->category[j], p->tint_alpha);
+
           assert_contrast (&p->category[j], &badge, 3);
+          assert_contrast (&p->dim, &header, 4.5);
+          assert_contrast (&p->error, &header, 4.5);
+          assert_contrast (&p->dim, &body, 4.5);
+          assert_contrast (&p->edge, &deeper, 3);
         }
     }
 }

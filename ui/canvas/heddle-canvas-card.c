@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "canvas/heddle-canvas-card.h"
+#include "canvas/heddle-canvas-painter.h"
 
 #include <math.h>
 
-#define OFF_OPACITY .45
 #define TURNS_PER_SECOND .9f
 
 struct _HeddleCanvasCard
@@ -57,11 +57,11 @@ heddle_canvas_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   HeddleCanvasCard *self = HEDDLE_CANVAS_CARD (widget);
   HeddleCanvas *canvas = self->canvas;
-  gboolean faint = self->item->dimmed || heddle_canvas_item_is_off (self->item);
+  gboolean faint = heddle_canvas_item_is_faint (self->item);
   GskRenderNode *node = heddle_canvas_draw_item (self->item, canvas->style, canvas->detail, canvas->scale);
 
   if (faint)
-    gtk_snapshot_push_opacity (snapshot, OFF_OPACITY);
+    gtk_snapshot_push_opacity (snapshot, HEDDLE_CANVAS_FAINT);
   if (heddle_canvas_item_is_running (self->item))
     snapshot_pulse (self, snapshot);
   gtk_snapshot_append_node (snapshot, node);
@@ -78,6 +78,15 @@ heddle_canvas_card_measure (GtkWidget *widget, GtkOrientation orientation, int f
 {
   *minimum = *natural = 0;
   *minimum_baseline = *natural_baseline = -1;
+}
+
+/* What is in a frame is a sibling of it, not a child; only its header is the frame. */
+static gboolean
+heddle_canvas_card_contains (GtkWidget *widget, double x, double y)
+{
+  const HeddleCanvasItem *item = HEDDLE_CANVAS_CARD (widget)->item;
+
+  return x >= 0 && y >= 0 && x < item->width && y < heddle_canvas_item_get_solid_height (item);
 }
 
 static gboolean
@@ -142,6 +151,7 @@ heddle_canvas_card_class_init (HeddleCanvasCardClass *klass)
 
   widget_class->snapshot = heddle_canvas_card_snapshot;
   widget_class->measure = heddle_canvas_card_measure;
+  widget_class->contains = heddle_canvas_card_contains;
   widget_class->query_tooltip = heddle_canvas_card_query_tooltip;
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, activate);

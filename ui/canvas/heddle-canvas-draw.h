@@ -18,10 +18,10 @@ HeddleCanvasDetail heddle_canvas_detail_for_zoom (double zoom);
 
 /* The picture of an item with its top left at 0, 0; kept in the item until its cache is dropped. Borrowed. */
 GskRenderNode *heddle_canvas_draw_item (HeddleCanvasItem *item, HeddleCanvasStyle *style, HeddleCanvasDetail detail, guint scale);
+/* The same of what a container has below its nodes and their edges. */
+GskRenderNode *heddle_canvas_draw_back (HeddleCanvasItem *item, HeddleCanvasStyle *style, HeddleCanvasDetail detail, guint scale);
 /* The same seen from afar, as two rectangles at its place. */
 void heddle_canvas_get_blocks (const HeddleCanvasItem *item, const HeddleCanvasPalette *palette, HeddleCanvasBlock blocks[2]);
 void heddle_canvas_draw_block (const HeddleCanvasItem *item, HeddleCanvasStyle *style, GtkSnapshot *snapshot);
-/* Where the state mark of a card is. */
-void heddle_canvas_get_mark_bounds (const HeddleCanvasItem *item, graphene_rect_t *bounds);
 
 G_END_DECLS

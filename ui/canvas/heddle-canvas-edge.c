@@ -39,6 +39,28 @@ heddle_canvas_edge_update (HeddleCanvasEdge *self)
   heddle_canvas_curve_init (&self->curve, x1, y1, x2, y2);
 }
 
+static gboolean
+is_inner (const HeddleCanvasItem *item, gboolean output, const char *name)
+{
+  int port = heddle_canvas_item_find_port (item, output, name);
+
+  return port >= 0 && heddle_canvas_item_get_port (item, output, (guint) port)->inner;
+}
+
+gboolean
+heddle_canvas_edge_is_inner (const HeddleCanvasEdge *self)
+{
+  return is_inner (self->from, TRUE, self->from_port) || is_inner (self->to, FALSE, self->to_port);
+}
+
+HeddleCanvasItem *
+heddle_canvas_edge_get_frame (const HeddleCanvasEdge *self)
+{
+  if (is_inner (self->from, TRUE, self->from_port))
+    return self->from;
+  return is_inner (self->to, FALSE, self->to_port) ? self->to : self->from->parent;
+}
+
 gboolean
 heddle_canvas_edge_update_run (HeddleCanvasEdge *self, HeddleTrace *trace)
 {

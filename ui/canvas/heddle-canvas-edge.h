@@ -37,6 +37,10 @@ HeddleCanvasEdge *heddle_canvas_edge_new (HeddleCanvasItem *from, const char *fr
 void heddle_canvas_edge_free (HeddleCanvasEdge *self);
 /* Recomputes the curve from where its items are. */
 void heddle_canvas_edge_update (HeddleCanvasEdge *self);
+/* Whether it ends at an inner port of a container. */
+gboolean heddle_canvas_edge_is_inner (const HeddleCanvasEdge *self);
+/* The container that it lies in, or NULL. */
+HeddleCanvasItem *heddle_canvas_edge_get_frame (const HeddleCanvasEdge *self);
 gboolean heddle_canvas_edge_update_run (HeddleCanvasEdge *self, HeddleTrace *trace);
 /* Whether it changes from frame to frame, so that it must not be kept in a tile. */
 gboolean heddle_canvas_edge_is_dynamic (const HeddleCanvasEdge *self);

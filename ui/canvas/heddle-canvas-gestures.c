@@ -16,7 +16,7 @@ static void
 set_mode (HeddleCanvas *self, HeddleCanvasMode mode)
 {
   const char *cursor = mode == HEDDLE_CANVAS_MODE_PAN ? "grabbing" : mode == HEDDLE_CANVAS_MODE_MOVE   ? "move"
-                                                                   : mode == HEDDLE_CANVAS_MODE_RESIZE ? "se-resize"
+                                                                   : mode == HEDDLE_CANVAS_MODE_RESIZE ? heddle_canvas_sides_get_cursor (self->sides)
                                                                                                        : NULL;
 
   self->mode = mode;
@@ -70,7 +70,7 @@ is_in_box (HeddleCanvas *self, const HeddleCanvasItem *item)
   graphene_rect_t bounds;
 
   heddle_canvas_item_get_bounds (item, &bounds);
-  if (item->kind == HEDDLE_CANVAS_ITEM_FRAME)
+  if (heddle_canvas_item_is_hollow (item))
     return graphene_rect_contains_rect (&self->box, &bounds);
   return graphene_rect_intersection (&self->box, &bounds, NULL);
 }
@@ -105,11 +105,12 @@ static void
 begin_item_drag (HeddleCanvas *self)
 {
   HeddleCanvasItem *item = self->pressed_item;
+  HeddleCanvasSides sides = heddle_canvas_get_sides_at (self, item, self->press_x, self->press_y);
 
-  if (heddle_canvas_is_on_grip (self, item, self->press_x, self->press_y))
+  if (sides != 0)
     {
+      heddle_canvas_begin_resize (self, item, sides);
       set_mode (self, HEDDLE_CANVAS_MODE_RESIZE);
-      heddle_canvas_begin_resize (self, item);
       return;
     }
   if (!item->selected)
@@ -203,6 +204,17 @@ click_port (HeddleCanvas *self)
   heddle_canvas_update_wire (self, self->pointer_x, self->pointer_y);
 }
 
+/* The arrows in the header of a container that has run several items. */
+static gboolean
+click_picker (HeddleCanvas *self)
+{
+  int step = heddle_canvas_get_picker_step (self, self->pressed_item, self->press_x, self->press_y);
+
+  if (step != 0)
+    heddle_canvas_step_item (self, self->pressed_item, step);
+  return step != 0;
+}
+
 static void
 click (HeddleCanvas *self)
 {
@@ -210,6 +222,8 @@ click (HeddleCanvas *self)
     return;
   if (self->pressed_end.item != NULL)
     click_port (self);
+  else if (self->pressed_item != NULL && click_picker (self))
+    return;
   else if (self->pressed_item != NULL)
     click_item (self, self->pressed_item);
   else if (self->pressed_edge != NULL)
@@ -389,6 +403,20 @@ long_press_cb (GtkGestureLongPress *gesture, double x, double y, HeddleCanvas *s
     show_menu (self, x, y);
 }
 
+static const char *
+get_hover_cursor (HeddleCanvas *self, double x, double y)
+{
+  if (self->pressed_end.item != NULL)
+    return "crosshair";
+  if (self->space_held)
+    return "grab";
+  if (self->pressed_item == NULL)
+    return NULL;
+  if (heddle_canvas_get_picker_step (self, self->pressed_item, x, y) != 0)
+    return "pointer";
+  return heddle_canvas_sides_get_cursor (heddle_canvas_get_sides_at (self, self->pressed_item, x, y));
+}
+
 static void
 hover (HeddleCanvas *self, double x, double y)
 {
@@ -400,8 +428,7 @@ hover (HeddleCanvas *self, double x, double y)
   if (edge != self->hovered_edge || port_item != self->pressed_end.item)
     gtk_widget_queue_draw (GTK_WIDGET (self));
   self->hovered_edge = edge;
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), self->pressed_end.item != NULL ? "crosshair" : self->space_held ? "grab"
-                                                                                                                      : NULL);
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), get_hover_cursor (self, x, y));
   self->pressed_item = NULL;
   self->pressed_edge = NULL;
 }

@@ -5,6 +5,13 @@
 
 #define DROP_PREFIX "heddle-node:"
 
+/* Where a new node goes: its corner in the world, and the container it is in, or NULL. */
+typedef struct
+{
+  double x, y;
+  HeddleCanvasItem *frame;
+} Place;
+
 static double
 snap (double value)
 {
@@ -26,24 +33,6 @@ dup_first_output (const HeddleNodeType *type)
   return names->len > 0 ? g_strdup (names->pdata[0]) : NULL;
 }
 
-/* Puts a node in the middle of an edge: what came along it now passes through the node. */
-void
-heddle_canvas_splice (HeddleCanvas *self, const char *node_id, HeddleCanvasEdge *edge)
-{
-  const HeddleNode *node = heddle_graph_find_node (heddle_canvas_get_graph (self), node_id);
-  g_autofree char *from = g_strdup (edge->from->id);
-  g_autofree char *from_port = g_strdup (edge->from_port);
-  g_autofree char *to = g_strdup (edge->to->id);
-  g_autofree char *to_port = g_strdup (edge->to_port);
-  g_autofree char *id = g_strdup (node_id);
-  g_autofree char *input = g_strdup (get_first_port (node->type->inputs));
-  g_autoptr (GPtrArray) outputs = heddle_node_list_outputs (node);
-
-  heddle_document_disconnect (self->document, from, from_port, to, to_port);
-  heddle_document_connect (self->document, from, from_port, id, input, NULL);
-  heddle_document_connect (self->document, id, outputs->pdata[0], to, to_port, NULL);
-}
-
 /* Asks the graph, which knows a new node before the scene does. */
 static gboolean
 can_splice (HeddleCanvas *self, const char *id, const HeddleCanvasEdge *edge)
@@ -59,6 +48,35 @@ can_splice (HeddleCanvas *self, const char *id, const HeddleCanvasEdge *edge)
          heddle_graph_can_connect (graph, id, outputs->pdata[0], edge->to->id, edge->to_port, NULL);
 }
 
+/* Puts a node in the middle of an edge: what came along it now passes through the node. */
+void
+heddle_canvas_splice (HeddleCanvas *self, const char *node_id, HeddleCanvasEdge *edge)
+{
+  const HeddleNode *node = heddle_graph_find_node (heddle_canvas_get_graph (self), node_id);
+  g_autofree char *from = g_strdup (edge->from->id);
+  g_autofree char *from_port = g_strdup (edge->from_port);
+  g_autofree char *to = g_strdup (edge->to->id);
+  g_autofree char *to_port = g_strdup (edge->to_port);
+  g_autofree char *id = g_strdup (node_id);
+  g_autofree char *input = g_strdup (get_first_port (node->type->inputs));
+  g_autoptr (GPtrArray) outputs = heddle_node_list_outputs (node);
+
+  if (!can_splice (self, node_id, edge))
+    return;
+  heddle_document_disconnect (self->document, from, from_port, to, to_port);
+  heddle_document_connect (self->document, from, from_port, id, input, NULL);
+  heddle_document_connect (self->document, id, outputs->pdata[0], to, to_port, NULL);
+}
+
+/* In another frame the graph can say whether it fits only when the node is there. */
+static gboolean
+may_splice (HeddleCanvas *self, const HeddleCanvasItem *item, const HeddleCanvasEdge *edge)
+{
+  if (heddle_canvas_edge_get_frame (edge) == item->parent)
+    return can_splice (self, item->id, edge);
+  return !edge->is_tool && item->inputs->len > 0 && item->outputs->len > 0;
+}
+
 /* Only a single loose node with both an input and an output can be put into an edge. */
 void
 heddle_canvas_update_splice (HeddleCanvas *self)
@@ -68,7 +86,7 @@ heddle_canvas_update_splice (HeddleCanvas *self)
 
   if (self->starts->len == 1 && item->kind == HEDDLE_CANVAS_ITEM_NODE && item->edges->len == 0)
     edge = heddle_canvas_scene_pick_edge (self->scene, item->x + item->width / 2, item->y + 36, 28);
-  if (edge != NULL && !can_splice (self, item->id, edge))
+  if (edge != NULL && !may_splice (self, item, edge))
     edge = NULL;
   if (edge != self->splice)
     gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -135,22 +153,33 @@ heddle_canvas_can_insert (HeddleCanvas *self, const HeddleNodeType *type)
 
 /* World coordinates of the new card's corner. */
 static void
-add_node (HeddleCanvas *self, const char *type_id, double x, double y, HeddleCanvasEdge *splice)
+add_node (HeddleCanvas *self, const char *type_id, const Place *place, HeddleCanvasEdge *splice)
 {
   const char *ids[] = { NULL, NULL };
   g_autofree char *id = NULL;
+  g_autofree char *frame_id = place->frame != NULL ? g_strdup (place->frame->id) : NULL;
+  gboolean is_first = place->frame != NULL && place->frame->n_children == 0;
   HeddleCanvasItem *item;
 
   heddle_document_begin (self->document, _ ("Add Node"));
-  id = g_strdup (heddle_document_add_node (self->document, type_id, NULL, snap (x), snap (y)));
+  id = g_strdup (heddle_document_add_node (self->document, type_id, NULL, snap (place->x), snap (place->y)));
+  ids[0] = id;
+  if (frame_id != NULL && !heddle_canvas_nest (self, ids, frame_id))
+    {
+      heddle_document_abort (self->document);
+      heddle_canvas_cancel_pending (self);
+      return;
+    }
   if (self->pending_node != NULL)
     connect_pending (self, id);
-  else if (splice != NULL && can_splice (self, id, splice))
+  else if (splice != NULL)
     heddle_canvas_splice (self, id, splice);
+  else if (is_first)
+    heddle_canvas_wire_first (self, id);
+  heddle_canvas_grow_frames (self, frame_id);
   heddle_document_end (self->document);
   heddle_canvas_cancel_pending (self);
 
-  ids[0] = id;
   heddle_canvas_select (self, ids);
   item = heddle_canvas_scene_find (self->scene, id);
   if (item != NULL)
@@ -171,59 +200,91 @@ check_type (HeddleCanvas *self, const char *type_id)
   return FALSE;
 }
 
+/* A frame around the place is no obstacle, but its header is. */
 static gboolean
-is_taken (HeddleCanvas *self, double x, double y)
+is_in_the_way (const HeddleCanvasItem *item, const Place *place)
+{
+  if (item->kind != HEDDLE_CANVAS_ITEM_NODE)
+    return FALSE;
+  if (place->frame != NULL && (item == place->frame || heddle_canvas_item_is_within (place->frame, item)))
+    return place->y < item->y + HEDDLE_CANVAS_HEADER;
+  return TRUE;
+}
+
+static gboolean
+is_taken (HeddleCanvas *self, const Place *place)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
 
-  heddle_canvas_scene_query_items (self->scene, &GRAPHENE_RECT_INIT (x, y, HEDDLE_CANVAS_CARD_WIDTH, HEDDLE_CANVAS_CARD_HEIGHT), items);
+  heddle_canvas_scene_query_items (self->scene, &GRAPHENE_RECT_INIT (place->x, place->y, HEDDLE_CANVAS_CARD_WIDTH, HEDDLE_CANVAS_CARD_HEIGHT), items);
   for (guint i = 0; i < items->len; i++)
-    if (((HeddleCanvasItem *) items->pdata[i])->kind == HEDDLE_CANVAS_ITEM_NODE)
+    if (is_in_the_way (items->pdata[i], place))
       return TRUE;
   return FALSE;
 }
 
 /* Aside until no other card is covered. */
 static void
-move_to_free_place (HeddleCanvas *self, double *x, double *y)
+move_to_free_place (HeddleCanvas *self, Place *place)
 {
-  for (int i = 0; i < 64 && is_taken (self, *x, *y); i++)
+  for (int i = 0; i < 64 && is_taken (self, place); i++)
     {
-      *x += 2 * HEDDLE_CANVAS_GRID_STEP;
-      *y += 2 * HEDDLE_CANVAS_GRID_STEP;
+      place->x += 2 * HEDDLE_CANVAS_GRID_STEP;
+      place->y += 2 * HEDDLE_CANVAS_GRID_STEP;
     }
+}
+
+static HeddleCanvasItem *
+get_pending_frame (HeddleCanvas *self)
+{
+  HeddleCanvasItem *item = heddle_canvas_scene_find (self->scene, self->pending_node);
+  int port = item != NULL ? heddle_canvas_item_find_port (item, self->pending_output, self->pending_port) : -1;
+
+  if (port < 0)
+    return NULL;
+  return heddle_canvas_item_get_port (item, self->pending_output, (guint) port)->inner ? item : item->parent;
 }
 
 void
 heddle_canvas_insert_node (HeddleCanvas *self, const char *type_id, double x, double y)
 {
   gboolean before = self->pending_node != NULL && !self->pending_output;
-  double world_x, world_y;
+  Place place;
 
   g_return_if_fail (HEDDLE_IS_CANVAS (self));
   g_return_if_fail (type_id != NULL);
 
   if (!check_type (self, type_id))
     return;
-  heddle_canvas_to_world (self, x, y, &world_x, &world_y);
-  world_y -= HEDDLE_CANVAS_CARD_HEIGHT / 2;
+  heddle_canvas_to_world (self, x, y, &place.x, &place.y);
+  place.frame = self->pending_node != NULL ? get_pending_frame (self) : heddle_canvas_scene_pick_container (self->scene, place.x, place.y);
+  place.y -= HEDDLE_CANVAS_CARD_HEIGHT / 2;
   /* The port that takes the waiting edge comes to lie where that edge was dropped. */
   if (self->pending_node != NULL)
     {
-      world_x -= before ? HEDDLE_CANVAS_CARD_WIDTH : 0;
+      place.x -= before ? HEDDLE_CANVAS_CARD_WIDTH : 0;
     }
   else
     {
-      world_x -= HEDDLE_CANVAS_CARD_WIDTH / 2;
-      move_to_free_place (self, &world_x, &world_y);
+      place.x -= HEDDLE_CANVAS_CARD_WIDTH / 2;
+      move_to_free_place (self, &place);
     }
-  add_node (self, type_id, world_x, world_y, NULL);
+  add_node (self, type_id, &place, NULL);
+}
+
+/* A selected frame is where one is at work. */
+static HeddleCanvasItem *
+get_selected_frame (HeddleCanvas *self)
+{
+  g_autoptr (GPtrArray) selected = heddle_canvas_list_selected (self, FALSE);
+
+  return selected->len == 1 && heddle_canvas_item_is_container (selected->pdata[0]) ? selected->pdata[0] : NULL;
 }
 
 void
 heddle_canvas_add_node_at_center (HeddleCanvas *self, const char *type_id)
 {
-  double x, y;
+  Place place;
 
   g_return_if_fail (HEDDLE_IS_CANVAS (self));
   g_return_if_fail (type_id != NULL);
@@ -231,11 +292,21 @@ heddle_canvas_add_node_at_center (HeddleCanvas *self, const char *type_id)
   if (!check_type (self, type_id))
     return;
   heddle_canvas_cancel_pending (self);
-  heddle_canvas_to_world (self, gtk_widget_get_width (GTK_WIDGET (self)) / 2., gtk_widget_get_height (GTK_WIDGET (self)) / 2., &x, &y);
-  x = snap (x - HEDDLE_CANVAS_CARD_WIDTH / 2);
-  y = snap (y - HEDDLE_CANVAS_CARD_HEIGHT / 2);
-  move_to_free_place (self, &x, &y);
-  add_node (self, type_id, x, y, NULL);
+  place.frame = get_selected_frame (self);
+  if (place.frame != NULL)
+    {
+      place.x = place.frame->x + HEDDLE_FRAME_SIDE;
+      place.y = place.frame->y + HEDDLE_FRAME_TOP;
+    }
+  else
+    {
+      heddle_canvas_to_world (self, gtk_widget_get_width (GTK_WIDGET (self)) / 2., gtk_widget_get_height (GTK_WIDGET (self)) / 2., &place.x, &place.y);
+      place.frame = heddle_canvas_scene_pick_container (self->scene, place.x, place.y);
+      place.x = snap (place.x - HEDDLE_CANVAS_CARD_WIDTH / 2);
+      place.y = snap (place.y - HEDDLE_CANVAS_CARD_HEIGHT / 2);
+    }
+  move_to_free_place (self, &place);
+  add_node (self, type_id, &place, NULL);
 }
 
 void
@@ -247,30 +318,50 @@ heddle_canvas_request_search (HeddleCanvas *self, double x, double y)
   heddle_canvas_emit_search (self, x, y, FALSE);
 }
 
+/* Where a node that is dragged from the palette would come to lie: on an edge, in a frame. */
+static HeddleCanvasEdge *
+find_place (HeddleCanvas *self, double x, double y, Place *place)
+{
+  HeddleCanvasEdge *edge;
+
+  heddle_canvas_to_world (self, x, y, &place->x, &place->y);
+  edge = heddle_canvas_scene_pick_edge (self->scene, place->x, place->y, 20);
+  place->frame = edge != NULL ? heddle_canvas_edge_get_frame (edge) : heddle_canvas_scene_pick_container (self->scene, place->x, place->y);
+  return edge;
+}
+
 static GdkDragAction
 drop_motion_cb (GtkDropTarget *target, double x, double y, HeddleCanvas *self)
 {
-  double world_x, world_y;
+  Place place;
 
-  heddle_canvas_to_world (self, x, y, &world_x, &world_y);
-  self->hovered_edge = heddle_canvas_scene_pick_edge (self->scene, world_x, world_y, 20);
+  self->hovered_edge = find_place (self, x, y, &place);
+  heddle_canvas_set_drop_frame (self, place.frame);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   return GDK_ACTION_COPY;
+}
+
+static void
+drop_leave_cb (GtkDropTarget *target, HeddleCanvas *self)
+{
+  heddle_canvas_set_drop_frame (self, NULL);
 }
 
 static gboolean
 drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, HeddleCanvas *self)
 {
   const char *text = g_value_get_string (value);
-  double world_x, world_y;
   HeddleCanvasEdge *edge;
+  Place place;
 
+  heddle_canvas_set_drop_frame (self, NULL);
   if (text == NULL || !g_str_has_prefix (text, DROP_PREFIX) || !check_type (self, text + strlen (DROP_PREFIX)))
     return FALSE;
   heddle_canvas_cancel_pending (self);
-  heddle_canvas_to_world (self, x, y, &world_x, &world_y);
-  edge = heddle_canvas_scene_pick_edge (self->scene, world_x, world_y, 20);
-  add_node (self, text + strlen (DROP_PREFIX), world_x - HEDDLE_CANVAS_CARD_WIDTH / 2, world_y - HEDDLE_CANVAS_CARD_HEIGHT / 2, edge);
+  edge = find_place (self, x, y, &place);
+  place.x -= HEDDLE_CANVAS_CARD_WIDTH / 2;
+  place.y -= HEDDLE_CANVAS_CARD_HEIGHT / 2;
+  add_node (self, text + strlen (DROP_PREFIX), &place, edge);
   return TRUE;
 }
 
@@ -280,6 +371,7 @@ heddle_canvas_install_drop (HeddleCanvas *self)
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_STRING, GDK_ACTION_COPY);
 
   g_signal_connect (target, "motion", G_CALLBACK (drop_motion_cb), self);
+  g_signal_connect (target, "leave", G_CALLBACK (drop_leave_cb), self);
   g_signal_connect (target, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }

@@ -41,21 +41,33 @@ let_go (HeddleCanvas *self)
   g_array_set_size (self->starts, 0);
 }
 
-/* What lies wholly inside a frame goes where the frame goes. */
+/* What is in a container goes where it goes, and so does what merely lies wholly inside a frame. */
 static void
 take_contents (HeddleCanvas *self, const HeddleCanvasItem *frame)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  gboolean is_group = frame->kind == HEDDLE_CANVAS_ITEM_FRAME;
   graphene_rect_t area, bounds;
 
   heddle_canvas_item_get_bounds (frame, &area);
   heddle_canvas_scene_query_items (self->scene, &area, items);
   for (guint i = 0; i < items->len; i++)
     {
-      heddle_canvas_item_get_bounds (items->pdata[i], &bounds);
-      if (items->pdata[i] != frame && graphene_rect_contains_rect (&area, &bounds))
-        take_hold (self, items->pdata[i]);
+      HeddleCanvasItem *item = items->pdata[i];
+
+      heddle_canvas_item_get_bounds (item, &bounds);
+      if (item != frame && (is_group || item->kind != HEDDLE_CANVAS_ITEM_NODE) && graphene_rect_contains_rect (&area, &bounds))
+        take_hold (self, item);
     }
+}
+
+static void
+take_children (HeddleCanvas *self, const HeddleCanvasItem *container)
+{
+  g_autoptr (GPtrArray) within = heddle_canvas_scene_list_within (self->scene, container);
+
+  for (guint i = 0; i < within->len; i++)
+    take_hold (self, within->pdata[i]);
 }
 
 void
@@ -66,8 +78,16 @@ heddle_canvas_begin_move (HeddleCanvas *self)
   for (guint i = 0; i < selected->len; i++)
     take_hold (self, selected->pdata[i]);
   for (guint i = 0; i < selected->len; i++)
-    if (((HeddleCanvasItem *) selected->pdata[i])->kind == HEDDLE_CANVAS_ITEM_FRAME)
+    if (heddle_canvas_item_is_hollow (selected->pdata[i]))
       take_contents (self, selected->pdata[i]);
+  /* The list grows while it is looked through, by frames in frames. */
+  for (guint i = 0; i < self->starts->len; i++)
+    {
+      const HeddleCanvasItem *item = g_array_index (self->starts, HeddleCanvasStart, i).item;
+
+      if (heddle_canvas_item_is_container (item))
+        take_children (self, item);
+    }
 }
 
 /* What the pointer holds comes to lie on the grid; everything else keeps its distance to it. */
@@ -105,25 +125,76 @@ heddle_canvas_update_move (HeddleCanvas *self, double x, double y)
   get_snapped_offset (self, x, y, &dx, &dy);
   place (self, dx, dy);
   heddle_canvas_update_splice (self);
+  heddle_canvas_update_nest (self);
+}
+
+/* What a drop does besides moving, noted before the document changes what it is about. */
+typedef struct
+{
+  char **ids;     /* of what is moved by itself */
+  char **nesting; /* of those of them that go into another frame, or out of one */
+  char *frame;    /* where they are then; NULL: in none */
+  HeddleCanvasEdge *splice;
+  gboolean is_first; /* a loose node in an empty frame */
+} Drop;
+
+static void
+drop_clear (Drop *drop)
+{
+  g_strfreev (drop->ids);
+  g_strfreev (drop->nesting);
+  g_free (drop->frame);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Drop, drop_clear)
+
+static void
+note_drop (HeddleCanvas *self, Drop *drop)
+{
+  g_autoptr (GPtrArray) moved = heddle_canvas_list_moved (self);
+  const HeddleCanvasItem *frame = heddle_canvas_find_nest (self, self->pointer_x, self->pointer_y);
+
+  if (self->splice != NULL)
+    frame = heddle_canvas_edge_get_frame (self->splice);
+  drop->ids = heddle_canvas_dup_ids (moved);
+  drop->nesting = heddle_canvas_dup_nesting_ids (moved, frame);
+  drop->frame = frame != NULL ? g_strdup (frame->id) : NULL;
+  drop->splice = self->splice;
+  drop->is_first = frame != NULL && frame->n_children == 0 && moved->len == 1 && ((HeddleCanvasItem *) moved->pdata[0])->edges->len == 0;
+}
+
+static const char *
+get_drop_label (const Drop *drop)
+{
+  if (drop->splice != NULL)
+    return _ ("Insert Node");
+  if (*drop->nesting == NULL)
+    return _ ("Move");
+  return drop->frame != NULL ? _ ("Move into Frame") : _ ("Move out of Frame");
 }
 
 static void
 commit_move (HeddleCanvas *self, double dx, double dy)
 {
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
-  g_auto (GStrv) ids = NULL;
-  HeddleCanvasEdge *splice = self->splice;
+  g_auto (Drop) drop = { 0 };
 
-  for (guint i = 0; i < self->starts->len; i++)
-    g_ptr_array_add (items, g_array_index (self->starts, HeddleCanvasStart, i).item);
-  ids = heddle_canvas_dup_ids (items);
+  note_drop (self, &drop);
   let_go (self);
   if (dx == 0 && dy == 0)
     return;
-  heddle_document_begin (self->document, splice != NULL ? _ ("Insert Node") : _ ("Move"));
-  heddle_document_move (self->document, (const char *const *) ids, dx, dy);
-  if (splice != NULL)
-    heddle_canvas_splice (self, ids[0], splice);
+  heddle_document_begin (self->document, get_drop_label (&drop));
+  heddle_document_move (self->document, (const char *const *) drop.ids, dx, dy);
+  if (!heddle_canvas_nest (self, (const char *const *) drop.nesting, drop.frame))
+    {
+      heddle_document_abort (self->document);
+      heddle_canvas_scene_load (self->scene, heddle_canvas_get_graph (self));
+      return;
+    }
+  if (drop.splice != NULL)
+    heddle_canvas_splice (self, drop.ids[0], drop.splice);
+  else if (drop.is_first && *drop.nesting != NULL)
+    heddle_canvas_wire_first (self, drop.ids[0]);
+  heddle_canvas_grow_frames (self, drop.frame);
   heddle_document_end (self->document);
 }
 
@@ -149,64 +220,6 @@ heddle_canvas_end_move (HeddleCanvas *self, gboolean commit)
       let_go (self);
     }
   self->splice = NULL;
+  heddle_canvas_set_drop_frame (self, NULL);
   heddle_canvas_queue (self);
-}
-
-gboolean
-heddle_canvas_is_on_grip (HeddleCanvas *self, const HeddleCanvasItem *item, double x, double y)
-{
-  double world_x, world_y;
-
-  if (item->kind == HEDDLE_CANVAS_ITEM_NODE)
-    return FALSE;
-  heddle_canvas_to_world (self, x, y, &world_x, &world_y);
-  return world_x > item->x + item->width - HEDDLE_CANVAS_GRIP && world_y > item->y + item->height - HEDDLE_CANVAS_GRIP;
-}
-
-void
-heddle_canvas_begin_resize (HeddleCanvas *self, HeddleCanvasItem *item)
-{
-  HeddleCanvasStart start = { item, item->width, item->height };
-
-  g_array_set_size (self->starts, 0);
-  g_array_append_val (self->starts, start);
-}
-
-void
-heddle_canvas_update_resize (HeddleCanvas *self, double x, double y)
-{
-  const HeddleCanvasStart *start = &g_array_index (self->starts, HeddleCanvasStart, 0);
-  double width = start->x + (x - self->press_x) / self->zoom;
-  double height = start->y + (y - self->press_y) / self->zoom;
-
-  heddle_canvas_scene_resize (self->scene, start->item, MAX (snap (width), 5 * HEDDLE_CANVAS_GRID_STEP), MAX (snap (height), 3 * HEDDLE_CANVAS_GRID_STEP));
-  heddle_canvas_queue (self);
-}
-
-void
-heddle_canvas_end_resize (HeddleCanvas *self, gboolean commit)
-{
-  HeddleCanvasStart start;
-  const HeddleAnnotation *annotation;
-  HeddleCanvasItem *item;
-  g_autofree char *text = NULL;
-  g_autofree char *color = NULL;
-
-  if (self->starts->len == 0)
-    return;
-  start = g_array_index (self->starts, HeddleCanvasStart, 0);
-  item = start.item;
-  g_array_set_size (self->starts, 0);
-  annotation = heddle_graph_find_annotation (heddle_canvas_get_graph (self), item->id);
-  if (!commit || annotation == NULL)
-    {
-      heddle_canvas_scene_resize (self->scene, item, start.x, start.y);
-      heddle_canvas_queue (self);
-      return;
-    }
-  text = g_strdup (annotation->text);
-  color = g_strdup (annotation->color);
-  heddle_document_begin (self->document, _ ("Resize"));
-  heddle_document_set_annotation (self->document, item->id, text, color, item->x, item->y, item->width, item->height);
-  heddle_document_end (self->document);
 }

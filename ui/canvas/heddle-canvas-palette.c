@@ -24,7 +24,7 @@ static const HeddleCanvasPalette light = {
   .ok = RGB (0x197a4b),
   .error = RGB (0xc01c28),
   .warning = RGB (0x9c5700),
-  .edge = RGB (0x8a8990),
+  .edge = RGB (0x7f7e85),
   .port = RGB (0x85848a),
   .note = RGB (0xfdf3c1),
   .note_border = RGB (0xe3cf79),
@@ -39,6 +39,7 @@ static const HeddleCanvasPalette light = {
     [HEDDLE_CATEGORY_FINISH] = RGB (0x3d3846),
   },
   .badge_alpha = .15f,
+  .tint_alpha = .07f,
   .border_width = 1,
 };
 
@@ -69,6 +70,7 @@ static const HeddleCanvasPalette dark = {
     [HEDDLE_CATEGORY_FINISH] = RGB (0xc8c7c4),
   },
   .badge_alpha = .2f,
+  .tint_alpha = .09f,
   .border_width = 1,
 };
 
@@ -99,6 +101,7 @@ static const HeddleCanvasPalette light_contrast = {
     [HEDDLE_CATEGORY_FINISH] = RGB (0x1e1b24),
   },
   .badge_alpha = .1f,
+  .tint_alpha = .05f,
   .border_width = 2,
 };
 
@@ -129,6 +132,7 @@ static const HeddleCanvasPalette dark_contrast = {
     [HEDDLE_CATEGORY_FINISH] = RGB (0xf0f0ee),
   },
   .badge_alpha = .15f,
+  .tint_alpha = .08f,
   .border_width = 2,
 };
 

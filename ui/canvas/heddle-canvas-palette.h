@@ -33,6 +33,7 @@ typedef struct
   GdkRGBA frame_border;
   GdkRGBA category[HEDDLE_N_CATEGORIES];
   float badge_alpha;  /* of the soft square behind an icon */
+  float tint_alpha;   /* of a container's colour in its frame */
   float border_width; /* of a card at rest */
 } HeddleCanvasPalette;
 

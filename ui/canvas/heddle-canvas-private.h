@@ -86,11 +86,14 @@ struct _HeddleCanvas
   HeddleCanvasItem *pressed_item;
   HeddleCanvasEdge *pressed_edge;
   HeddleCanvasEnd pressed_end;
-  gboolean suppress_click;  /* the press ended something; its release is no click */
-  graphene_rect_t box;      /* in the world */
-  GPtrArray *box_base;      /* items that were selected before the box */
-  GArray *starts;           /* of HeddleCanvasStart */
-  HeddleCanvasEdge *splice; /* what the moved node would be put into */
+  gboolean suppress_click;      /* the press ended something; its release is no click */
+  graphene_rect_t box;          /* in the world */
+  GPtrArray *box_base;          /* items that were selected before the box */
+  GArray *starts;               /* of HeddleCanvasStart */
+  HeddleCanvasEdge *splice;     /* what the moved node would be put into */
+  HeddleCanvasItem *drop_frame; /* the container that what is being dropped would go into, when that is another one */
+  HeddleCanvasSides sides;      /* that a resize moves */
+  graphene_rect_t resize_start;
   double pinch_zoom;
 
   HeddleCanvasEnd wire; /* the fixed end */
@@ -152,10 +155,38 @@ gboolean heddle_canvas_cancel_gesture (HeddleCanvas *self);
 void heddle_canvas_begin_move (HeddleCanvas *self);
 void heddle_canvas_update_move (HeddleCanvas *self, double x, double y);
 void heddle_canvas_end_move (HeddleCanvas *self, gboolean commit);
-void heddle_canvas_begin_resize (HeddleCanvas *self, HeddleCanvasItem *item);
+
+/* heddle-canvas-resize.c */
+HeddleCanvasSides heddle_canvas_get_sides_at (HeddleCanvas *self, const HeddleCanvasItem *item, double x, double y);
+const char *heddle_canvas_sides_get_cursor (HeddleCanvasSides sides);
+void heddle_canvas_begin_resize (HeddleCanvas *self, HeddleCanvasItem *item, HeddleCanvasSides sides);
 void heddle_canvas_update_resize (HeddleCanvas *self, double x, double y);
 void heddle_canvas_end_resize (HeddleCanvas *self, gboolean commit);
-gboolean heddle_canvas_is_on_grip (HeddleCanvas *self, const HeddleCanvasItem *item, double x, double y);
+
+/* heddle-canvas-nest.c */
+/* The innermost frame around a point of the widget, or NULL. */
+HeddleCanvasItem *heddle_canvas_find_nest (HeddleCanvas *self, double x, double y);
+/* The frame that is lit, because what is being dropped would go into it; NULL: none. */
+void heddle_canvas_set_drop_frame (HeddleCanvas *self, HeddleCanvasItem *frame);
+/* Looks for the frame that what is being moved would go into. */
+void heddle_canvas_update_nest (HeddleCanvas *self);
+/* Borrowed items that are moved by themselves, not by a frame around them. */
+GPtrArray *heddle_canvas_list_moved (HeddleCanvas *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Strv of the nodes among items that are not in frame yet (NULL: in none). */
+char **heddle_canvas_dup_nesting_ids (GPtrArray *items, const HeddleCanvasItem *frame) G_GNUC_WARN_UNUSED_RESULT;
+/* These are for within the caller's undo group. */
+/* Puts nodes into a container (NULL: out of all). Says so when that cut edges, or why it cannot be: FALSE. */
+gboolean heddle_canvas_nest (HeddleCanvas *self, const char *const *ids, const char *frame);
+/* A frame grows around what is in it, and those around it do. NULL: nothing to do. */
+void heddle_canvas_grow_frames (HeddleCanvas *self, const char *innermost);
+void heddle_canvas_wire_first (HeddleCanvas *self, const char *node_id);
+
+/* heddle-canvas-items.c */
+/* Which way a click there would go among the items of a container; 0: nothing is there to click on. */
+int heddle_canvas_get_picker_step (HeddleCanvas *self, const HeddleCanvasItem *item, double x, double y);
+void heddle_canvas_step_item (HeddleCanvas *self, const HeddleCanvasItem *item, int step);
+/* The innermost container with several items, the item itself or around it; or NULL. */
+HeddleCanvasItem *heddle_canvas_find_picker (HeddleCanvasItem *item);
 
 /* heddle-canvas-wire.c */
 void heddle_canvas_begin_wire (HeddleCanvas *self, const HeddleCanvasEnd *end, gboolean detach);

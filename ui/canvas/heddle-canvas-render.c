@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "canvas/heddle-canvas-painter.h"
 #include "canvas/heddle-canvas-private.h"
 
 #include <math.h>
@@ -55,8 +56,31 @@ draw_dots (const Frame *f)
   gtk_snapshot_pop (f->snapshot);
 }
 
+/* A container's tint lies below its nodes and their edges; the card's widget draws what lies above. */
 static void
-draw_cards (const Frame *f, gboolean nodes)
+draw_back (const Frame *f, HeddleCanvasItem *item)
+{
+  HeddleCanvas *self = f->canvas;
+  gboolean faint = heddle_canvas_item_is_faint (item);
+  GdkRGBA light = f->palette->accent;
+
+  gtk_snapshot_save (f->snapshot);
+  gtk_snapshot_translate (f->snapshot, &GRAPHENE_POINT_INIT (f->offset_x + item->x * self->zoom, f->offset_y + item->y * self->zoom));
+  gtk_snapshot_scale (f->snapshot, self->zoom, self->zoom);
+  if (faint)
+    gtk_snapshot_push_opacity (f->snapshot, HEDDLE_CANVAS_FAINT);
+  gtk_snapshot_append_node (f->snapshot, heddle_canvas_draw_back (item, self->style, self->detail, self->scale));
+  if (faint)
+    gtk_snapshot_pop (f->snapshot);
+  light.alpha = .14f;
+  if (item == self->drop_frame)
+    heddle_canvas_paint_fill (f->snapshot, &GRAPHENE_RECT_INIT (0, 0, item->width, item->height), HEDDLE_CANVAS_RADIUS, &light);
+  gtk_snapshot_restore (f->snapshot);
+}
+
+/* What lies below the edges: groups, containers and notes. */
+static void
+draw_ground (const Frame *f)
 {
   HeddleCanvas *self = f->canvas;
 
@@ -64,9 +88,40 @@ draw_cards (const Frame *f, gboolean nodes)
     {
       HeddleCanvasItem *item = self->shown->pdata[i];
 
-      if ((item->kind == HEDDLE_CANVAS_ITEM_NODE) == nodes)
+      if (heddle_canvas_item_is_container (item))
+        draw_back (f, item);
+      else if (item->kind != HEDDLE_CANVAS_ITEM_NODE)
         gtk_widget_snapshot_child (GTK_WIDGET (self), item->widget, f->snapshot);
     }
+}
+
+static void
+draw_cards (const Frame *f)
+{
+  HeddleCanvas *self = f->canvas;
+
+  for (guint i = 0; i < self->shown->len; i++)
+    {
+      HeddleCanvasItem *item = self->shown->pdata[i];
+
+      if (item->kind == HEDDLE_CANVAS_ITEM_NODE)
+        gtk_widget_snapshot_child (GTK_WIDGET (self), item->widget, f->snapshot);
+    }
+}
+
+/* The frame that takes what is being dropped. */
+static void
+draw_drop_frame (const Frame *f)
+{
+  const GdkRGBA *color = &f->palette->accent;
+  graphene_rect_t bounds;
+
+  if (f->canvas->drop_frame == NULL)
+    return;
+  heddle_canvas_item_get_bounds (f->canvas->drop_frame, &bounds);
+  to_view (f, &bounds, &bounds);
+  graphene_rect_inset (&bounds, -2, -2);
+  heddle_canvas_paint_stroke (f->snapshot, &bounds, HEDDLE_CANVAS_RADIUS * f->canvas->zoom + 2, 3, color);
 }
 
 static void
@@ -382,10 +437,11 @@ heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   heddle_canvas_get_world_view (self, 8, &frame.view);
   draw_background (&frame);
   draw_dots (&frame);
-  draw_cards (&frame, FALSE);
+  draw_ground (&frame);
   draw_blocks (&frame);
   draw_edges (&frame);
-  draw_cards (&frame, TRUE);
+  draw_cards (&frame);
+  draw_drop_frame (&frame);
   draw_hovered_port (&frame);
   draw_wire (&frame);
   draw_box (&frame);

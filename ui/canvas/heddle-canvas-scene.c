@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "canvas/heddle-canvas-scene.h"
+#include "canvas/heddle-canvas-scene-private.h"
 
-#include <math.h>
-
-struct _HeddleCanvasScene
-{
-  HeddleCanvasSceneHooks hooks;
-  GPtrArray *items;
-  GHashTable *by_id; /* borrowed id → item */
-  GPtrArray *edges;
-  GHashTable *by_ends; /* owned key → edge */
-  HeddleCanvasGrid *item_grid;
-  HeddleCanvasGrid *edge_grid;
-  guint stamp;
-};
+#define MAX_DEPTH 64 /* of frames in frames that are drawn as such */
 
 HeddleCanvasScene *
 heddle_canvas_scene_new (const HeddleCanvasSceneHooks *hooks)
@@ -215,12 +203,15 @@ heddle_canvas_scene_place (HeddleCanvasScene *self, HeddleCanvasItem *item, doub
 }
 
 void
-heddle_canvas_scene_resize (HeddleCanvasScene *self, HeddleCanvasItem *item, double width, double height)
+heddle_canvas_scene_set_bounds (HeddleCanvasScene *self, HeddleCanvasItem *item, const graphene_rect_t *bounds)
 {
   index_item (self, item, heddle_canvas_grid_remove);
-  item->width = width;
-  item->height = height;
+  item->x = bounds->origin.x;
+  item->y = bounds->origin.y;
+  item->width = bounds->size.width;
+  item->height = bounds->size.height;
   index_item (self, item, heddle_canvas_grid_insert);
+  update_edges_of (self, item);
   heddle_canvas_item_drop_cache (item);
   notify (self, self->hooks.changed, item);
 }
@@ -281,10 +272,19 @@ sync_position (HeddleCanvasScene *self, HeddleGraph *graph, const char *id)
   const HeddleNode *node = heddle_graph_find_node (graph, id);
   HeddleCanvasItem *item = heddle_canvas_scene_find (self, id);
 
-  if (node != NULL && item != NULL)
-    heddle_canvas_scene_place (self, item, node->x, node->y);
-  else
-    sync_id (self, graph, id);
+  if (node == NULL || item == NULL)
+    {
+      sync_id (self, graph, id);
+      return;
+    }
+  index_item (self, item, heddle_canvas_grid_remove);
+  if (heddle_canvas_item_update_size (item, node))
+    {
+      update_edges_of (self, item);
+      notify (self, self->hooks.changed, item);
+    }
+  index_item (self, item, heddle_canvas_grid_insert);
+  heddle_canvas_scene_place (self, item, node->x, node->y);
 }
 
 static void
@@ -297,6 +297,53 @@ remove_vanished (HeddleCanvasScene *self, HeddleGraph *graph)
 
       if (graph == NULL || (is_node ? heddle_graph_find_node (graph, item->id) == NULL : heddle_graph_find_annotation (graph, item->id) == NULL))
         remove_item (self, item);
+    }
+}
+
+/* Frames in frames in frames, whatever a file says. */
+static guint
+measure_depth (HeddleCanvasItem *item)
+{
+  guint depth = 0;
+
+  for (HeddleCanvasItem *parent = item->parent; parent != NULL && depth <= MAX_DEPTH; parent = parent->parent)
+    depth++;
+  return depth;
+}
+
+static void
+link_parent (HeddleCanvasScene *self, HeddleCanvasItem *item)
+{
+  HeddleCanvasItem *parent = heddle_canvas_scene_find (self, item->parent_id);
+
+  item->parent = parent != NULL && parent != item && heddle_canvas_item_is_container (parent) ? parent : NULL;
+  item->n_former_children = item->n_children;
+  item->n_children = 0;
+}
+
+static void
+link_parents (HeddleCanvasScene *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    link_parent (self, self->items->pdata[i]);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      HeddleCanvasItem *item = self->items->pdata[i];
+
+      item->depth = measure_depth (item);
+      if (item->depth > MAX_DEPTH)
+        item->parent = NULL;
+      if (item->parent != NULL)
+        item->parent->n_children++;
+    }
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      HeddleCanvasItem *item = self->items->pdata[i];
+
+      if (item->n_children == item->n_former_children)
+        continue;
+      heddle_canvas_item_drop_cache (item);
+      notify (self, self->hooks.changed, item);
     }
 }
 
@@ -321,6 +368,7 @@ heddle_canvas_scene_load (HeddleCanvasScene *self, HeddleGraph *graph)
   for (guint i = 0; i < heddle_graph_get_n_nodes (graph); i++)
     sync_node (self, heddle_graph_get_node (graph, i));
   sync_edges (self, graph);
+  link_parents (self);
   update_roles (self);
 }
 
@@ -342,8 +390,10 @@ heddle_canvas_scene_apply (HeddleCanvasScene *self, HeddleGraph *graph, const He
       sync_id (self, graph, change->nodes->pdata[i]);
   if (change->flags & (HEDDLE_CHANGE_EDGES | HEDDLE_CHANGE_NODES))
     sync_edges (self, graph);
-  if (!only_layout)
-    update_roles (self);
+  if (only_layout)
+    return;
+  link_parents (self);
+  update_roles (self);
 }
 
 GPtrArray *
@@ -392,146 +442,4 @@ heddle_canvas_scene_get_bounds (HeddleCanvasScene *self, gboolean only_selected,
       found = TRUE;
     }
   return found;
-}
-
-typedef struct
-{
-  HeddleCanvasScene *scene;
-  const graphene_rect_t *area;
-  GPtrArray *found;
-} Query;
-
-static void
-collect_item (gpointer thing, gpointer user_data)
-{
-  HeddleCanvasItem *item = thing;
-  Query *query = user_data;
-  graphene_rect_t bounds;
-
-  if (item->stamp == query->scene->stamp)
-    return;
-  item->stamp = query->scene->stamp;
-  heddle_canvas_item_get_bounds (item, &bounds);
-  if (graphene_rect_intersection (&bounds, query->area, NULL))
-    g_ptr_array_add (query->found, item);
-}
-
-static void
-collect_edge (gpointer thing, gpointer user_data)
-{
-  HeddleCanvasEdge *edge = thing;
-  Query *query = user_data;
-
-  if (edge->stamp == query->scene->stamp)
-    return;
-  edge->stamp = query->scene->stamp;
-  g_ptr_array_add (query->found, edge);
-}
-
-static int
-get_layer (const HeddleCanvasItem *item)
-{
-  return item->kind == HEDDLE_CANVAS_ITEM_FRAME ? 0 : item->kind == HEDDLE_CANVAS_ITEM_NOTE ? 1
-                                                                                            : 2;
-}
-
-/* Larger frames lie below smaller ones, so that frames can be nested. */
-static int
-compare_depth (gconstpointer a, gconstpointer b)
-{
-  const HeddleCanvasItem *first = *(HeddleCanvasItem *const *) a;
-  const HeddleCanvasItem *second = *(HeddleCanvasItem *const *) b;
-
-  if (first->kind != second->kind)
-    return get_layer (first) - get_layer (second);
-  if (first->kind == HEDDLE_CANVAS_ITEM_FRAME)
-    return second->width * second->height > first->width * first->height ? 1 : -1;
-  return first->index < second->index ? -1 : first->index > second->index;
-}
-
-void
-heddle_canvas_scene_query_items (HeddleCanvasScene *self, const graphene_rect_t *area, GPtrArray *items)
-{
-  Query query = { self, area, items };
-
-  self->stamp++;
-  heddle_canvas_grid_query (self->item_grid, area, collect_item, &query);
-  g_ptr_array_sort (items, compare_depth);
-}
-
-void
-heddle_canvas_scene_query_edges (HeddleCanvasScene *self, const graphene_rect_t *area, GPtrArray *edges)
-{
-  Query query = { self, area, edges };
-
-  self->stamp++;
-  heddle_canvas_grid_query (self->edge_grid, area, collect_edge, &query);
-}
-
-/* Inside a frame one works on what is in it; only its header and its grip take hold of the frame. */
-static gboolean
-is_hit (const HeddleCanvasItem *item, double x, double y)
-{
-  if (x < item->x || y < item->y || x > item->x + item->width || y > item->y + item->height)
-    return FALSE;
-  if (item->kind != HEDDLE_CANVAS_ITEM_FRAME || y <= item->y + HEDDLE_CANVAS_FRAME_HEADER)
-    return TRUE;
-  return x > item->x + item->width - HEDDLE_CANVAS_GRIP && y > item->y + item->height - HEDDLE_CANVAS_GRIP;
-}
-
-HeddleCanvasItem *
-heddle_canvas_scene_pick_item (HeddleCanvasScene *self, double x, double y)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
-
-  heddle_canvas_scene_query_items (self, &GRAPHENE_RECT_INIT (x - 1, y - 1, 2, 2), items);
-  for (guint i = items->len; i > 0; i--)
-    if (is_hit (items->pdata[i - 1], x, y))
-      return items->pdata[i - 1];
-  return NULL;
-}
-
-HeddleCanvasEdge *
-heddle_canvas_scene_pick_edge (HeddleCanvasScene *self, double x, double y, double distance)
-{
-  g_autoptr (GPtrArray) edges = g_ptr_array_new ();
-  HeddleCanvasEdge *best = NULL;
-
-  heddle_canvas_scene_query_edges (self, &GRAPHENE_RECT_INIT (x - distance, y - distance, 2 * distance, 2 * distance), edges);
-  for (guint i = 0; i < edges->len; i++)
-    {
-      HeddleCanvasEdge *edge = edges->pdata[i];
-      double own = heddle_canvas_curve_get_distance (&edge->curve, x, y);
-
-      if (own <= distance)
-        {
-          distance = own;
-          best = edge;
-        }
-    }
-  return best;
-}
-
-HeddleCanvasItem *
-heddle_canvas_scene_pick_port (HeddleCanvasScene *self, double x, double y, double distance, gboolean *output, guint *port)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
-  HeddleCanvasItem *best = NULL;
-
-  heddle_canvas_scene_query_items (self, &GRAPHENE_RECT_INIT (x - distance, y - distance, 2 * distance, 2 * distance), items);
-  for (guint i = 0; i < items->len; i++)
-    for (int side = 0; side < 2; side++)
-      for (guint j = 0; j < heddle_canvas_item_get_n_ports (items->pdata[i], side); j++)
-        {
-          double px, py;
-
-          heddle_canvas_item_get_port_position (items->pdata[i], side, j, &px, &py);
-          if (heddle_canvas_item_get_port (items->pdata[i], side, j)->hidden || hypot (px - x, py - y) > distance)
-            continue;
-          distance = hypot (px - x, py - y);
-          best = items->pdata[i];
-          *output = side;
-          *port = j;
-        }
-  return best;
 }

@@ -42,10 +42,10 @@ gboolean heddle_canvas_scene_get_bounds (HeddleCanvasScene *self, gboolean only_
 
 /* Moves what is drawn, not the document. */
 void heddle_canvas_scene_place (HeddleCanvasScene *self, HeddleCanvasItem *item, double x, double y);
-void heddle_canvas_scene_resize (HeddleCanvasScene *self, HeddleCanvasItem *item, double width, double height);
+void heddle_canvas_scene_set_bounds (HeddleCanvasScene *self, HeddleCanvasItem *item, const graphene_rect_t *bounds);
 void heddle_canvas_scene_damage_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge);
 
-/* Each once, sorted back to front (frames, notes, cards in document order). */
+/* Each once, sorted back to front (groups, containers from the outside in, notes, cards in document order). */
 void heddle_canvas_scene_query_items (HeddleCanvasScene *self, const graphene_rect_t *area, GPtrArray *items);
 void heddle_canvas_scene_query_edges (HeddleCanvasScene *self, const graphene_rect_t *area, GPtrArray *edges);
 
@@ -53,6 +53,12 @@ HeddleCanvasItem *heddle_canvas_scene_pick_item (HeddleCanvasScene *self, double
 HeddleCanvasEdge *heddle_canvas_scene_pick_edge (HeddleCanvasScene *self, double x, double y, double distance);
 /* The nearest port within the distance. */
 HeddleCanvasItem *heddle_canvas_scene_pick_port (HeddleCanvasScene *self, double x, double y, double distance, gboolean *output, guint *port);
+/* The innermost container around a point; none that is being moved. */
+HeddleCanvasItem *heddle_canvas_scene_pick_container (HeddleCanvasScene *self, double x, double y);
+/* Borrowed items in it, at whatever depth. */
+GPtrArray *heddle_canvas_scene_list_within (HeddleCanvasScene *self, const HeddleCanvasItem *container) G_GNUC_WARN_UNUSED_RESULT;
+/* Around what is directly in it; FALSE when it is empty. */
+gboolean heddle_canvas_scene_get_content (HeddleCanvasScene *self, const HeddleCanvasItem *container, graphene_rect_t *bounds);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleCanvasScene, heddle_canvas_scene_free)
 

@@ -188,83 +188,6 @@ heddle_canvas_style_get_badge (HeddleCanvasStyle *self, const char *icon_name, H
   return texture;
 }
 
-static const GdkRGBA *
-get_mark_color (const HeddleCanvasPalette *palette, HeddleCanvasMark mark)
-{
-  switch (mark)
-    {
-    case HEDDLE_CANVAS_MARK_OK:
-      return &palette->ok;
-    case HEDDLE_CANVAS_MARK_FAILED:
-      return &palette->error;
-    case HEDDLE_CANVAS_MARK_WARNING:
-      return &palette->warning;
-    case HEDDLE_CANVAS_MARK_RUNNING:
-      return &palette->accent;
-    default:
-      return &palette->dim;
-    }
-}
-
-static void
-polyline (cairo_t *cr, const double (*points)[2], guint n_points)
-{
-  for (guint i = 0; i < n_points; i++)
-    cairo_line_to (cr, points[i][0], points[i][1]);
-  cairo_stroke (cr);
-}
-
-/* A filled disc with the sign cut out of it in the colour of the card. */
-static void
-draw_disc (cairo_t *cr, const GdkRGBA *sign_color)
-{
-  cairo_arc (cr, 8, 8, 7.5, 0, 2 * G_PI);
-  cairo_fill (cr);
-  gdk_cairo_set_source_rgba (cr, sign_color);
-}
-
-/* In a square of 16 units. */
-static void
-draw_mark (cairo_t *cr, HeddleCanvasMark mark, const GdkRGBA *sign_color)
-{
-  static const double check[][2] = { { 3, 8.5 }, { 6.5, 12 }, { 13, 4.5 } };
-
-  cairo_set_line_width (cr, 2);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  switch (mark)
-    {
-    case HEDDLE_CANVAS_MARK_OK:
-      polyline (cr, check, G_N_ELEMENTS (check));
-      break;
-    case HEDDLE_CANVAS_MARK_FAILED:
-    case HEDDLE_CANVAS_MARK_WARNING:
-      draw_disc (cr, sign_color);
-      polyline (cr, (const double[][2]){ { 8, 4.2 }, { 8, 8.4 } }, 2);
-      cairo_arc (cr, 8, 11.6, 1.1, 0, 2 * G_PI);
-      cairo_fill (cr);
-      break;
-    case HEDDLE_CANVAS_MARK_SKIPPED:
-      polyline (cr, (const double[][2]){ { 4, 8 }, { 12, 8 } }, 2);
-      break;
-    case HEDDLE_CANVAS_MARK_CANCELLED:
-      cairo_rectangle (cr, 4, 4, 8, 8);
-      cairo_fill (cr);
-      break;
-    case HEDDLE_CANVAS_MARK_WAITING:
-      for (int i = 0; i < 3; i++)
-        {
-          cairo_arc (cr, 3.5 + 4.5 * i, 8, 1.4, 0, 2 * G_PI);
-          cairo_fill (cr);
-        }
-      break;
-    case HEDDLE_CANVAS_MARK_RUNNING:
-      cairo_arc (cr, 8, 8, 6, 0, 1.5 * G_PI);
-      cairo_stroke (cr);
-      break;
-    }
-}
-
 static GdkTexture *
 render_mark (HeddleCanvasStyle *self, HeddleCanvasMark mark, int size, guint scale)
 {
@@ -273,8 +196,7 @@ render_mark (HeddleCanvasStyle *self, HeddleCanvasMark mark, int size, guint sca
   GdkTexture *texture;
 
   cairo_scale (cr, size * scale / 16., size * scale / 16.);
-  gdk_cairo_set_source_rgba (cr, get_mark_color (self->palette, mark));
-  draw_mark (cr, mark, &self->palette->card);
+  heddle_canvas_mark_draw (mark, self->palette, cr);
   cairo_destroy (cr);
   texture = texture_from_surface (surface);
   cairo_surface_destroy (surface);

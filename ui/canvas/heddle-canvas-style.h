@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "canvas/heddle-canvas-palette.h"
+#include "canvas/heddle-canvas-marks.h"
 
 G_BEGIN_DECLS
 
@@ -15,17 +15,6 @@ typedef enum
   HEDDLE_CANVAS_FONT_HEADING, /* of a frame */
   HEDDLE_CANVAS_N_FONTS,
 } HeddleCanvasFont;
-
-typedef enum
-{
-  HEDDLE_CANVAS_MARK_OK,
-  HEDDLE_CANVAS_MARK_FAILED,
-  HEDDLE_CANVAS_MARK_SKIPPED,
-  HEDDLE_CANVAS_MARK_CANCELLED,
-  HEDDLE_CANVAS_MARK_WAITING,
-  HEDDLE_CANVAS_MARK_RUNNING, /* an open ring, to be turned */
-  HEDDLE_CANVAS_MARK_WARNING,
-} HeddleCanvasMark;
 
 /* What drawing needs besides the items: colours, fonts and small pictures, made once and kept. */
 typedef struct _HeddleCanvasStyle HeddleCanvasStyle;
