@@ -9,6 +9,8 @@
 
 #include "heddle-error.h"
 
+/* Of new files; with SQLite's 4096 a text of 2 kB, which messages often are, takes a page for itself. */
+#define PAGE_SIZE_SQL "PRAGMA page_size = 8192"
 /* How long a statement waits for another process's write. */
 #define BUSY_TIMEOUT_MS 5000
 /* Files up to this size are checked in full on open, which takes about 10 ms. */
@@ -143,6 +145,7 @@ connect_file (const char *path,
 
   self->path = g_strdup (path);
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) sqlite3_finalize);
+  self->memo = heddle_store_memo_new ();
   result = sqlite3_open_v2 (path, &self->handle, flags, NULL);
   if (result != SQLITE_OK)
     {
@@ -165,7 +168,7 @@ heddle_database_open (const char *path,
     return NULL;
   self = connect_file (path, error);
   if (self == NULL ||
-      !heddle_database_exec (self, "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF", error) ||
+      !heddle_database_exec (self, PAGE_SIZE_SQL "; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF", error) ||
       !heddle_database_check_owner (self, error) ||
       !configure (self, error) ||
       !heddle_database_migrate (self, error) ||
@@ -181,6 +184,7 @@ heddle_database_close (HeddleDatabase *self)
     return;
   g_clear_pointer (&self->statements, g_hash_table_unref);
   sqlite3_close (self->handle);
+  heddle_store_memo_free (self->memo);
   g_free (self->path);
   g_free (self);
 }

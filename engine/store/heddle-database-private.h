@@ -10,6 +10,7 @@ struct _HeddleDatabase
   sqlite3 *handle;
   char *path;
   GHashTable *statements; /* SQL text → sqlite3_stmt*, prepared once */
+  HeddleStoreMemo *memo;  /* of what was written; not of what was rolled back */
 };
 
 /* Sets error from the connection's last failure, as a sentence that says what to do. Returns FALSE. */

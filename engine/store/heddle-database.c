@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/heddle-database-private.h"
 
+HeddleStoreMemo *
+heddle_database_get_memo (HeddleDatabase *self)
+{
+  return self->memo;
+}
+
 sqlite3 *
 heddle_database_get_handle (HeddleDatabase *self)
 {
@@ -103,6 +109,7 @@ heddle_database_rollback (HeddleDatabase *self)
 {
   g_return_if_fail (self != NULL);
 
+  heddle_store_memo_forget_all (self->memo);
   if (!sqlite3_get_autocommit (self->handle))
     sqlite3_exec (self->handle, "ROLLBACK", NULL, NULL, NULL);
 }

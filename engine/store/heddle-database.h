@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "heddle-types.h"
+#include "store/heddle-store-memo.h"
 
 #include <sqlite3.h>
 
@@ -29,6 +29,8 @@ gboolean heddle_database_begin (HeddleDatabase *self, GError **error); /* IMMEDI
 gboolean heddle_database_commit (HeddleDatabase *self, GError **error);
 void heddle_database_rollback (HeddleDatabase *self);
 sqlite3 *heddle_database_get_handle (HeddleDatabase *self);
+/* What is known of values that this connection wrote. */
+HeddleStoreMemo *heddle_database_get_memo (HeddleDatabase *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleDatabase, heddle_database_close)
 

@@ -45,6 +45,8 @@ run_write (HeddleStoreThread *thread,
   gint64 source = heddle_values_intern_source (database, run->source, error);
   sqlite3_stmt *stmt;
 
+  /* Its key may be that of a run that was deleted. */
+  heddle_store_memo_forget_all (heddle_database_get_memo (database));
   if (source < 0)
     return FALSE;
   stmt = heddle_database_prepare (database,
@@ -211,7 +213,10 @@ write_one (HeddleDatabase *database,
   if (event->kind == HEDDLE_EVENT_NODE_PARTIAL || event->kind == HEDDLE_EVENT_NODE_FINISHED)
     return drop_partials (database, run, event, error);
   if (event->kind == HEDDLE_EVENT_RUN_FINISHED)
-    return write_end (database, run, event, error);
+    {
+      heddle_store_memo_forget_run (heddle_database_get_memo (database), run);
+      return write_end (database, run, event, error);
+    }
   return TRUE;
 }
 

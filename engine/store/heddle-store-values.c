@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/heddle-store-values.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "heddle-error.h"
 #include "value/heddle-json.h"
 
 #define BLOB_BYTES 256
 #define HASH_BYTES 32
-/* Deeper than any value can be; a damaged file cannot make us recurse further. */
-#define MAX_DEPTH (2 * HEDDLE_JSON_MAX_DEPTH)
+/* A list of objects is written in pieces of at least so many bytes, or such a part of what is before them. */
+#define PIECE_BYTES 640
+#define PIECE_SHARE 256
+/* A blob holds at most so many references to pieces; larger lists have more levels of them. */
+#define MAX_REFERENCES 32
+#define N_LEVELS 4
 
 typedef struct
 {
@@ -21,25 +23,29 @@ typedef struct
   GError *error;  /* the first; from then on nothing is written */
 } Packer;
 
-struct _HeddleUnpacker
+typedef struct
 {
-  HeddleDatabase *database;
-  GHashTable *nodes; /* gint64* → JsonNode* */
-};
+  GArray *references[N_LEVELS]; /* of gint64: pieces, blobs of many pieces, blobs of many of those…; or NULL */
+  gsize n_bytes;                /* of all pieces; 0: there are none */
+} Pieces;
 
 static void
 bind_hash (sqlite3_stmt *stmt,
-           int index,
-           const char *text,
-           gsize length)
+           const guint8 *hash)
+{
+  sqlite3_bind_blob (stmt, 1, hash, HASH_BYTES, SQLITE_STATIC);
+}
+
+static void
+compute_hash (const char *text,
+              gsize length,
+              guint8 *hash)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 hash[HASH_BYTES];
-  gsize n_bytes = sizeof hash;
+  gsize n_bytes = HASH_BYTES;
 
   g_checksum_update (checksum, (const guchar *) text, (gssize) length);
   g_checksum_get_digest (checksum, hash, &n_bytes);
-  sqlite3_bind_blob (stmt, index, hash, (int) n_bytes, SQLITE_TRANSIENT);
 }
 
 /* The id found by find_sql (?1: hash), else inserted by insert_sql (?1: hash, ?2: text). */
@@ -53,11 +59,13 @@ intern_text (HeddleDatabase *database,
 {
   GError *local_error = NULL;
   sqlite3_stmt *stmt = heddle_database_prepare (database, find_sql, error);
+  guint8 hash[HASH_BYTES];
   gint64 id = -1;
 
   if (stmt == NULL)
     return -1;
-  bind_hash (stmt, 1, text, length);
+  compute_hash (text, length, hash);
+  bind_hash (stmt, hash);
   if (heddle_database_step (database, stmt, &local_error))
     id = sqlite3_column_int64 (stmt, 0);
   sqlite3_reset (stmt);
@@ -69,7 +77,7 @@ intern_text (HeddleDatabase *database,
   stmt = heddle_database_prepare (database, insert_sql, error);
   if (stmt == NULL)
     return -1;
-  bind_hash (stmt, 1, text, length);
+  bind_hash (stmt, hash);
   sqlite3_bind_text64 (stmt, 2, text, length, SQLITE_STATIC, SQLITE_UTF8);
   if (!heddle_database_run (database, stmt, error))
     return -1;
@@ -104,27 +112,40 @@ note_blob (Packer *self,
   return TRUE;
 }
 
-/* Replaces what was appended since start by a reference when it is long. */
 static void
-move_to_blob (Packer *self,
-              gsize start)
+append_references (GString *out,
+                   GArray *ids)
 {
-  gsize length = self->out->len - start;
+  for (guint i = 0; i < ids->len; i++)
+    g_string_append_printf (out, "%" G_GINT64_FORMAT ",", g_array_index (ids, gint64, i));
+}
+
+/* Writes what was appended since start as a blob, and takes it back. 0 on error. */
+static gint64
+cut_blob (Packer *self,
+          gsize start)
+{
   gint64 id;
 
-  if (length <= BLOB_BYTES || self->error != NULL)
-    return;
+  if (self->error != NULL)
+    return 0;
   id = intern_text (self->database, "SELECT id FROM blobs WHERE hash = ?1",
-                    "INSERT INTO blobs (hash, json) VALUES (?1, ?2)", self->out->str + start, length, &self->error);
-  if (id < 0 || !note_blob (self, id, length))
-    return;
+                    "INSERT INTO blobs (hash, json) VALUES (?1, ?2)", self->out->str + start, self->out->len - start, &self->error);
+  if (id < 0 || !note_blob (self, id, self->out->len - start))
+    return 0;
   g_string_truncate (self->out, start);
+  return id;
+}
+
+static void
+append_reference (Packer *self,
+                  gint64 id)
+{
   g_string_append_printf (self->out, "{\"$blob\":%" G_GINT64_FORMAT "}", id);
 }
 
-/* "$blob", "$$blob", …: a key that needs one more "$". */
-static gboolean
-is_reference_key (const char *key)
+gboolean
+heddle_values_is_reference_key (const char *key)
 {
   gsize n_signs = strspn (key, "$");
 
@@ -147,7 +168,7 @@ pack_object (Packer *self,
   json_object_iter_init_ordered (&iter, object);
   while (json_object_iter_next_ordered (&iter, &key, &member))
     {
-      g_autofree char *escaped = alone && is_reference_key (key) ? g_strconcat ("$", key, NULL) : NULL;
+      g_autofree char *escaped = alone && heddle_values_is_reference_key (key) ? g_strconcat ("$", key, NULL) : NULL;
 
       g_string_append (self->out, separator);
       heddle_json_append_string (self->out, escaped != NULL ? escaped : key);
@@ -158,20 +179,91 @@ pack_object (Packer *self,
   g_string_append_c (self->out, '}');
 }
 
+/* A piece that the next element would not make more worth sharing. */
+static gboolean
+is_whole_piece (const Pieces *pieces,
+                gsize length)
+{
+  return length >= MAX (PIECE_BYTES, pieces->n_bytes / PIECE_SHARE);
+}
+
+/* Another piece of a list; of many references a blob is made that holds them. */
+static void
+add_piece (Packer *self,
+           Pieces *pieces,
+           gint64 id)
+{
+  for (guint level = 0; id != 0; level++)
+    {
+      gsize start = self->out->len;
+
+      if (pieces->references[level] == NULL)
+        pieces->references[level] = g_array_new (FALSE, FALSE, sizeof (gint64));
+      g_array_append_val (pieces->references[level], id);
+      if (pieces->references[level]->len < MAX_REFERENCES || level + 1 == N_LEVELS)
+        return;
+      g_string_append (self->out, "{\"$blob\":[");
+      append_references (self->out, pieces->references[level]);
+      g_string_append (self->out, "[]]}");
+      g_array_set_size (pieces->references[level], 0);
+      id = cut_blob (self, start);
+    }
+}
+
+/* Puts the references to the pieces before the rest of the list, which begins at start. */
+static void
+finish_pieces (Packer *self,
+               Pieces *pieces,
+               gsize start)
+{
+  g_autoptr (GString) head = NULL;
+
+  if (pieces->n_bytes == 0)
+    return;
+  head = g_string_new ("{\"$blob\":[");
+  for (int level = N_LEVELS - 1; level >= 0; level--)
+    {
+      if (pieces->references[level] != NULL)
+        append_references (head, pieces->references[level]);
+      g_clear_pointer (&pieces->references[level], g_array_unref);
+    }
+  g_string_insert_len (self->out, (gssize) start, head->str, (gssize) head->len);
+  g_string_append (self->out, "]}");
+}
+
+/* Texts that became references, objects and lists: what lists that grow at their end, as conversations do, are made of. */
+static gboolean
+ends_container (const GString *out)
+{
+  return out->str[out->len - 1] == '}' || out->str[out->len - 1] == ']';
+}
+
 static void
 pack_array (Packer *self,
             JsonArray *array)
 {
   guint length = json_array_get_length (array);
+  gsize start = self->out->len;
+  Pieces pieces = { { NULL }, 0 };
 
   g_string_append_c (self->out, '[');
   for (guint i = 0; i < length; i++)
     {
-      if (i > 0)
-        g_string_append_c (self->out, ',');
       pack (self, json_array_get_element (array, i));
+      if (ends_container (self->out) && is_whole_piece (&pieces, self->out->len - start))
+        {
+          pieces.n_bytes += self->out->len - start;
+          g_string_append_c (self->out, ']');
+          add_piece (self, &pieces, cut_blob (self, start));
+          g_string_append_c (self->out, '[');
+        }
+      else if (i + 1 < length)
+        {
+          g_string_append_c (self->out, ',');
+        }
     }
   g_string_append_c (self->out, ']');
+  finish_pieces (self, &pieces, start);
 }
 
 static void
@@ -190,10 +282,20 @@ static void
 pack (Packer *self,
       JsonNode *node)
 {
+  HeddleStoreMemo *memo = heddle_database_get_memo (self->database);
   gsize start = self->out->len;
+  gint64 id = heddle_store_memo_find (memo, self->run, node);
+  gsize length;
 
-  append_value (self, node);
-  move_to_blob (self, start);
+  if (id == 0)
+    {
+      append_value (self, node);
+      length = self->out->len - start;
+      if (length <= BLOB_BYTES || (id = cut_blob (self, start)) == 0)
+        return;
+      heddle_store_memo_add (memo, self->run, node, id, length);
+    }
+  append_reference (self, id);
 }
 
 char *
@@ -213,168 +315,4 @@ heddle_values_pack (HeddleDatabase *database,
     return g_string_free (g_steal_pointer (&out), FALSE);
   g_propagate_error (error, packer.error);
   return NULL;
-}
-
-HeddleUnpacker *
-heddle_unpacker_new (HeddleDatabase *database)
-{
-  HeddleUnpacker *self = g_new0 (HeddleUnpacker, 1);
-
-  self->database = database;
-  self->nodes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) json_node_unref);
-  return self;
-}
-
-void
-heddle_unpacker_free (HeddleUnpacker *self)
-{
-  g_hash_table_unref (self->nodes);
-  g_free (self);
-}
-
-static void
-set_damaged (GError **error)
-{
-  g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_STORE,
-                       _ ("A value of this run is damaged in the database. Run the workflow again."));
-}
-
-static char *
-read_blob (HeddleUnpacker *self,
-           gint64 id,
-           GError **error)
-{
-  GError *local_error = NULL;
-  sqlite3_stmt *stmt = heddle_database_prepare (self->database, "SELECT json FROM blobs WHERE id = ?1", error);
-  char *text = NULL;
-
-  if (stmt == NULL)
-    return NULL;
-  sqlite3_bind_int64 (stmt, 1, id);
-  if (heddle_database_step (self->database, stmt, &local_error))
-    text = g_strdup ((const char *) sqlite3_column_text (stmt, 0));
-  sqlite3_reset (stmt);
-  if (local_error != NULL)
-    g_propagate_error (error, local_error);
-  else if (text == NULL)
-    set_damaged (error);
-  return text;
-}
-
-static JsonNode *unpack (HeddleUnpacker *self, JsonNode *node, gint64 limit, guint depth, GError **error); /* recursive */
-
-static JsonNode *
-unpack_text (HeddleUnpacker *self,
-             const char *text,
-             gint64 limit,
-             guint depth,
-             GError **error)
-{
-  g_autoptr (JsonNode) packed = heddle_json_parse_limited (text, -1, G_MAXINT32, error);
-
-  if (packed == NULL)
-    return NULL;
-  if (strstr (text, "blob\":") == NULL)
-    return g_steal_pointer (&packed);
-  return unpack (self, packed, limit, depth, error);
-}
-
-static JsonNode *
-unpack_blob (HeddleUnpacker *self,
-             gint64 id,
-             guint depth,
-             GError **error)
-{
-  JsonNode *node = g_hash_table_lookup (self->nodes, &id);
-  g_autofree char *text = NULL;
-
-  if (node != NULL)
-    return json_node_ref (node);
-  text = read_blob (self, id, error);
-  node = text == NULL ? NULL : unpack_text (self, text, id, depth, error);
-  if (node != NULL)
-    g_hash_table_insert (self->nodes, g_memdup2 (&id, sizeof id), json_node_ref (node));
-  return node;
-}
-
-static JsonNode *
-unpack_object (HeddleUnpacker *self,
-               JsonObject *packed,
-               gint64 limit,
-               guint depth,
-               GError **error)
-{
-  g_autoptr (JsonObject) object = json_object_new ();
-  gboolean alone = json_object_get_size (packed) == 1;
-  JsonObjectIter iter;
-  const char *key;
-  JsonNode *member;
-
-  json_object_iter_init_ordered (&iter, packed);
-  while (json_object_iter_next_ordered (&iter, &key, &member))
-    {
-      JsonNode *value = unpack (self, member, limit, depth, error);
-
-      if (value == NULL)
-        return NULL;
-      json_object_set_member (object, alone && is_reference_key (key) ? key + 1 : key, value);
-    }
-  return heddle_json_object (g_steal_pointer (&object));
-}
-
-static JsonNode *
-unpack_array (HeddleUnpacker *self,
-              JsonArray *packed,
-              gint64 limit,
-              guint depth,
-              GError **error)
-{
-  g_autoptr (JsonArray) array = json_array_sized_new (json_array_get_length (packed));
-
-  for (guint i = 0; i < json_array_get_length (packed); i++)
-    {
-      JsonNode *value = unpack (self, json_array_get_element (packed, i), limit, depth, error);
-
-      if (value == NULL)
-        return NULL;
-      json_array_add_element (array, value);
-    }
-  return heddle_json_array (g_steal_pointer (&array));
-}
-
-/* limit: references must be smaller, so that a damaged file cannot refer in a circle. */
-static JsonNode *
-unpack (HeddleUnpacker *self,
-        JsonNode *node,
-        gint64 limit,
-        guint depth,
-        GError **error)
-{
-  if (depth >= MAX_DEPTH)
-    {
-      set_damaged (error);
-      return NULL;
-    }
-  if (JSON_NODE_HOLDS_ARRAY (node))
-    return unpack_array (self, json_node_get_array (node), limit, depth + 1, error);
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return json_node_ref (node);
-  if (json_object_get_size (json_node_get_object (node)) == 1 && heddle_json_member (node, "$blob") != NULL)
-    {
-      gint64 id = heddle_json_get_int (node, "$blob", G_MAXINT64);
-
-      if (id < limit)
-        return unpack_blob (self, id, depth + 1, error);
-      set_damaged (error);
-      return NULL;
-    }
-  return unpack_object (self, json_node_get_object (node), limit, depth + 1, error);
-}
-
-JsonNode *
-heddle_unpacker_read (HeddleUnpacker *self,
-                      const char *text,
-                      GError **error)
-{
-  return unpack_text (self, text, G_MAXINT64, 0, error);
 }

@@ -244,6 +244,109 @@ test_values (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM sources"), ==, 0);
 }
 
+/* Takes message. */
+static JsonNode *
+append_message (JsonNode *messages, JsonNode *message)
+{
+  JsonArray *longer = json_array_new ();
+
+  for (guint i = 0; messages != NULL && i < json_array_get_length (json_node_get_array (messages)); i++)
+    json_array_add_element (longer, json_node_ref (json_array_get_element (json_node_get_array (messages), i)));
+  json_array_add_element (longer, message);
+  return heddle_json_array (longer);
+}
+
+/* Each event has the conversation so far, as those of an agent do: short and long messages in turn. */
+static TestScript
+write_conversation (guint n_turns)
+{
+  TestScript script = test_script_new ();
+  g_autofree char *page = g_strnfill (1000, 'p');
+  g_autoptr (JsonNode) messages = NULL;
+
+  for (guint i = 0; i < n_turns; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"role\":\"tool\",\"content\":\"%u%s\"}", i, i % 2 == 0 ? page : "");
+      g_autoptr (JsonNode) shorter = g_steal_pointer (&messages);
+      JsonObject *data = json_object_new ();
+
+      messages = append_message (shorter, heddle_json_parse (text, -1, NULL));
+      json_node_seal (messages);
+      json_object_set_member (data, "messages", json_node_ref (messages));
+      test_script_add (&script, HEDDLE_EVENT_SPAN_STARTED, "agent", NULL)->data = heddle_json_object (data);
+    }
+  return script;
+}
+
+static void
+assert_same_data (GPtrArray *loaded, GPtrArray *recorded)
+{
+  g_assert_cmpuint (loaded->len, ==, recorded->len);
+  for (guint i = 0; i < loaded->len; i++)
+    g_assert_true (heddle_json_equal (((HeddleEvent *) loaded->pdata[i])->data, ((HeddleEvent *) recorded->pdata[i])->data));
+}
+
+/* A list that grows costs what is new in it, not itself once more each time. */
+static void
+test_growing_list (Fixture *fixture, gconstpointer data)
+{
+  const guint n_turns = 400;
+  TestScript script = write_conversation (n_turns);
+  g_autoptr (GPtrArray) events = NULL;
+
+  begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_NORMAL);
+  heddle_store_record_events (fixture->store, "r", script.events);
+  events = load (fixture->store, "r", NULL);
+  assert_same_data (events, script.events);
+  g_assert_cmpint (query (fixture->store, "SELECT sum(length(json)) FROM blobs"), <, n_turns * 1500);
+  g_ptr_array_unref (script.events);
+}
+
+/* Values that are known from a run that was deleted are written again for the next one, which may get its key. */
+static void
+test_same_values_again (Fixture *fixture, gconstpointer data)
+{
+  TestScript script = write_conversation (20);
+  g_autoptr (GPtrArray) events = NULL;
+
+  begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_NORMAL);
+  heddle_store_record_events (fixture->store, "r", script.events);
+  g_assert_true (heddle_store_delete_workflow (fixture->store, "w", NULL));
+  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM blobs"), ==, 0);
+  begin (fixture->store, "s", "w", 1, HEDDLE_DURABILITY_NORMAL);
+  heddle_store_record_events (fixture->store, "s", script.events);
+  events = load (fixture->store, "s", NULL);
+  assert_same_data (events, script.events);
+  g_ptr_array_unref (script.events);
+}
+
+/* Lists in lists, each of them long enough for pieces. */
+static void
+test_nested_lists (Fixture *fixture, gconstpointer data)
+{
+  const guint n_levels = 400;
+  TestScript script = test_script_new ();
+  g_autoptr (GString) text = g_string_new ("{\"result\":");
+  g_autoptr (GPtrArray) events = NULL;
+
+  for (guint i = 0; i < n_levels; i++)
+    {
+      g_string_append_c (text, '[');
+      for (guint n = 0; n < 100; n++)
+        g_string_append_printf (text, "{\"n\":%u},", n + i);
+    }
+  g_string_append (text, "{}");
+  for (guint i = 0; i < n_levels; i++)
+    g_string_append_c (text, ']');
+  g_string_append_c (text, '}');
+  test_script_add (&script, HEDDLE_EVENT_NODE_FINISHED, "a", text->str);
+  begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_NORMAL);
+  heddle_store_record_events (fixture->store, "r", script.events);
+  events = load (fixture->store, "r", NULL);
+  assert_same_data (events, script.events);
+  g_ptr_array_unref (script.events);
+}
+
 /* Values as deep as they may be, and as large as they come. */
 static void
 test_extremes (Fixture *fixture, gconstpointer data)
@@ -279,6 +382,11 @@ test_damaged_values (Fixture *fixture, gconstpointer data)
     "UPDATE blobs SET json = '{\"$blob\":1}'",
     "UPDATE blobs SET json = '{\"$blob\":99}'",
     "UPDATE blobs SET json = '['",
+    "UPDATE blobs SET json = '{\"$blob\":[1]}'",
+    "UPDATE blobs SET json = '{\"$blob\":[99,[]]}'",
+    "UPDATE blobs SET json = '{\"$blob\":[\"x\"]}'",
+    "UPDATE blobs SET json = '{\"$blob\":[[1],null]}'",
+    "UPDATE blobs SET json = '{\"$blob\":\"x\"}'",
     "PRAGMA foreign_keys = OFF",
     "DELETE FROM blobs",
     "UPDATE events SET kind = 'nonsense'",
@@ -435,6 +543,9 @@ main (int argc, char *argv[])
   ADD ("find", test_find);
   ADD ("partials", test_partials);
   ADD ("values", test_values);
+  ADD ("growing-list", test_growing_list);
+  ADD ("same-values-again", test_same_values_again);
+  ADD ("nested-lists", test_nested_lists);
   ADD ("extremes", test_extremes);
   ADD ("damaged-values", test_damaged_values);
   ADD ("memory-durability", test_memory_durability);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "heddle-types.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Which blob a value was written as, so that the same value, which a run meets again and again, is neither put into text nor
+ * hashed again. A value is known by its address: it is sealed, and lives as long as it is here. A blob that a run has noted
+ * stays as long as the run, so what is known of a run has to be forgotten where the run begins, ends, or is rolled back.
+ */
+typedef struct _HeddleStoreMemo HeddleStoreMemo;
+
+HeddleStoreMemo *heddle_store_memo_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_store_memo_free (HeddleStoreMemo *self);
+
+/* The id of the blob; 0: not known. */
+gint64 heddle_store_memo_find (HeddleStoreMemo *self, gint64 run, JsonNode *value);
+/* length: of its text. A value that is not sealed is not kept. */
+void heddle_store_memo_add (HeddleStoreMemo *self, gint64 run, JsonNode *value, gint64 blob, gsize length);
+void heddle_store_memo_forget_run (HeddleStoreMemo *self, gint64 run);
+void heddle_store_memo_forget_all (HeddleStoreMemo *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleStoreMemo, heddle_store_memo_free)
+
+G_END_DECLS
