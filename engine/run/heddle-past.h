@@ -14,27 +14,35 @@ G_BEGIN_DECLS
 typedef enum
 {
   HEDDLE_PAST_FINISHED,   /* or failed and handled: has data */
+  HEDDLE_PAST_FAILED,     /* and nothing took it up: has data. The run that it was does not begin it again, another does */
   HEDDLE_PAST_UNFINISHED, /* began, and may begin anew */
   HEDDLE_PAST_IN_DOUBT,   /* had an intent without an end: an unsafe effect may have happened */
+  HEDDLE_PAST_SKIPPED,    /* and was told to be */
 } HeddlePastState;
 
 typedef struct
 {
   HeddlePastState state;
-  guint attempt;   /* the last that began */
-  JsonNode *data;  /* of its NODE_FINISHED or NODE_FAILED; or NULL */
-  gboolean failed; /* data is of a NODE_FAILED that was handled */
-  gint64 time;     /* when it last began, µs since the run started */
+  guint attempt;     /* the last that began */
+  JsonNode *data;    /* of its NODE_FINISHED or NODE_FAILED; or NULL */
+  gboolean failed;   /* data is of a NODE_FAILED */
+  gboolean retrying; /* UNFINISHED: the next attempt is due at retry_at, µs since the run started */
+  gint64 retry_at;
+  gint64 time; /* when it last began, µs since the run started */
 } HeddlePastNode;
 
 /* From all events of a run, in order. */
 HeddlePast *heddle_past_new (const char *run, GPtrArray *events) G_GNUC_WARN_UNUSED_RESULT;
 HeddlePast *heddle_past_ref (HeddlePast *self);
 void heddle_past_unref (HeddlePast *self);
-const char *heddle_past_get_run (HeddlePast *self); /* id */
-JsonNode *heddle_past_get_input (HeddlePast *self); /* borrowed */
+const char *heddle_past_get_run (HeddlePast *self);   /* id */
+JsonNode *heddle_past_get_input (HeddlePast *self);   /* borrowed; NULL: its start is not known */
+JsonNode *heddle_past_get_trigger (HeddlePast *self); /* borrowed, or NULL */
 guint64 heddle_past_get_last_seq (HeddlePast *self);
+guint64 heddle_past_get_last_span (HeddlePast *self);
 gint64 heddle_past_get_last_time (HeddlePast *self);
+gint64 heddle_past_get_gone (HeddlePast *self);   /* µs in which no process was at it, which its times leave out */
+guint heddle_past_get_n_steps (HeddlePast *self); /* attempts that began */
 
 /* scope NULL: in no container. NULL: it never began, or was forgotten. Borrowed. */
 const HeddlePastNode *heddle_past_find (HeddlePast *self, const char *scope, const char *node);
@@ -45,8 +53,18 @@ const HeddlePastNode *heddle_past_find (HeddlePast *self, const char *scope, con
 GPtrArray *heddle_past_get_effects (HeddlePast *self, const char *scope, const char *node);
 /* The node, in every scope, and what follows it or reads it in the plan is to run again; containers around it too, but not what else is in them. */
 void heddle_past_forget (HeddlePast *self, HeddlePlan *plan, const char *node);
-/* What the node gave is this from now on, and all that follows it is to run again. */
+void heddle_past_forget_all (HeddlePast *self);
+/*
+ * What the node gave is this from now on, and all that follows it is to run again. With a scope, its other items stay as they are, but for the rounds of
+ * a loop that come after it.
+ */
 void heddle_past_set_output (HeddlePast *self, HeddlePlan *plan, const char *scope, const char *node, JsonNode *output);
+
+/*
+ * Events (HeddleEvent*, without numbers and times) that tell another run what it takes from this one, in their order then: each node's start,
+ * effects and end, which says where it comes from.
+ */
+GPtrArray *heddle_past_list_taken (HeddlePast *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddlePast, heddle_past_unref)
 
