@@ -17,80 +17,50 @@ may_need_room (const HeddleEdit *edit)
   return edit->kind == HEDDLE_EDIT_POSITION || edit->kind == HEDDLE_EDIT_PARENT || edit->kind == HEDDLE_EDIT_NODE;
 }
 
-/* The frame that a node is, and those around it; each once. */
-static void
-add_frames (HeddleGraph *graph, const char *id, GHashTable *seen, GPtrArray *frames)
+/* The frame that a node is and those around it, from the inside outwards, as far as they were not met before. */
+static GPtrArray *
+list_new_frames (HeddleGraph *graph, const char *id, GHashTable *seen)
 {
   HeddleVertex *vertex = heddle_graph_find_vertex (graph, id);
+  GPtrArray *frames = g_ptr_array_new ();
 
   for (; vertex != NULL && g_hash_table_add (seen, vertex); vertex = vertex->parent)
     {
       if (vertex->node != NULL && heddle_node_is_container (vertex->node))
         g_ptr_array_add (frames, vertex);
     }
+  return frames;
 }
 
-static guint
-get_depth (HeddleGraph *graph, const HeddleVertex *vertex)
+static void
+fit_frame (HeddleDocument *self, const HeddleVertex *vertex)
 {
-  guint depth = 0;
+  double frame[4];
 
-  for (; vertex->parent != NULL && depth < graph->nodes->len; vertex = vertex->parent)
-    depth++;
-  return depth;
+  heddle_vertex_measure_frame (vertex, frame);
+  heddle_document_place (self, vertex->node, frame[0], frame[1], frame[2], frame[3]);
 }
 
-typedef struct
-{
-  HeddleVertex *vertex;
-  guint depth;
-} Frame;
-
-static int
-compare_depth (gconstpointer a, gconstpointer b)
-{
-  guint first = ((const Frame *) a)->depth;
-  guint second = ((const Frame *) b)->depth;
-
-  return first > second ? -1 : first < second;
-}
-
-static GArray *
-list_frames_to_fit (HeddleGraph *graph, GPtrArray *edits)
+/* Each way up ends at a frame that an earlier one met, so the later ones are what is further inside. */
+void
+heddle_document_fit_frames (HeddleDocument *self, GPtrArray *edits)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-  g_autoptr (GPtrArray) vertices = g_ptr_array_new ();
-  GArray *frames = g_array_new (FALSE, FALSE, sizeof (Frame));
+  g_autoptr (GPtrArray) ways = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
 
   for (guint i = 0; i < edits->len; i++)
     {
       const HeddleEdit *edit = g_ptr_array_index (edits, i);
 
       if (may_need_room (edit))
-        add_frames (graph, edit->key, seen, vertices);
+        g_ptr_array_add (ways, list_new_frames (heddle_document_get_graph (self), edit->key, seen));
     }
-  for (guint i = 0; i < vertices->len; i++)
+  for (guint i = ways->len; i > 0; i--)
     {
-      Frame frame = { g_ptr_array_index (vertices, i), get_depth (graph, g_ptr_array_index (vertices, i)) };
+      GPtrArray *frames = g_ptr_array_index (ways, i - 1);
 
-      g_array_append_val (frames, frame);
-    }
-  g_array_sort (frames, compare_depth);
-  return frames;
-}
-
-void
-heddle_document_fit_frames (HeddleDocument *self, GPtrArray *edits)
-{
-  g_autoptr (GArray) frames = list_frames_to_fit (heddle_document_get_graph (self), edits);
-
-  for (guint i = 0; i < frames->len; i++)
-    {
-      const HeddleVertex *vertex = g_array_index (frames, Frame, i).vertex;
-      double frame[4];
-
-      heddle_vertex_measure_frame (vertex, frame);
-      heddle_document_place (self, vertex->node, frame[0], frame[1], frame[2], frame[3]);
+      for (guint j = 0; j < frames->len; j++)
+        fit_frame (self, g_ptr_array_index (frames, j));
     }
 }
 

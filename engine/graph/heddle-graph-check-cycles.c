@@ -3,6 +3,10 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "graph/heddle-arcs.h"
+
+/* Circles, and the order in which nodes run besides them. */
+
 /* Names in a message; a longer circle is cut short. */
 #define MAX_NAMES 6
 
@@ -12,208 +16,239 @@ vertex_at (HeddleGraph *graph, guint index)
   return g_ptr_array_index (graph->nodes, index);
 }
 
-static guint
-count_sources (HeddleVertex *vertex)
+static gboolean
+leads_on (const HeddleLoopSearch *loops, const HeddleLink *link)
 {
-  guint count = 0;
-
-  for (guint i = 0; i < vertex->in->len; i++)
-    {
-      HeddleLink *link = g_ptr_array_index (vertex->in, i);
-
-      count += link->from->node != NULL;
-    }
-  return count;
+  return heddle_link_is_flow (link) && !g_hash_table_contains (loops->back, link);
 }
 
-static GArray *
-sort_topologically (HeddleGraph *graph)
-{
-  g_autofree guint *missing = g_new (guint, graph->nodes->len + 1); /* in-edges from nodes not in the order */
-  GArray *order = g_array_sized_new (FALSE, FALSE, sizeof (guint), graph->nodes->len);
-
-  for (guint i = 0; i < graph->nodes->len; i++)
-    {
-      missing[i] = count_sources (vertex_at (graph, i));
-      if (missing[i] == 0)
-        g_array_append_val (order, i);
-    }
-  for (guint i = 0; i < order->len; i++)
-    {
-      HeddleVertex *vertex = vertex_at (graph, g_array_index (order, guint, i));
-
-      for (guint j = 0; j < vertex->out->len; j++)
-        {
-          HeddleLink *link = g_ptr_array_index (vertex->out, j);
-
-          if (link->to->node != NULL && --missing[link->to->node->index] == 0)
-            g_array_append_val (order, link->to->node->index);
-        }
-    }
-  return order;
-}
-
-/* Tarjan's search for strongly connected components, without recursion. */
-typedef struct
-{
-  HeddleGraph *graph;
-  guint *seen; /* when a node was first seen, from 1; 0: not yet */
-  guint *low;  /* the earliest seen node it leads back to */
-  guint *next; /* its next out-edge to follow */
-  guint *component;
-  guint n_seen, n_components;
-  GArray *path;    /* nodes being followed */
-  GArray *pending; /* nodes without a component */
-} Search;
-
-static void
-enter (Search *search, guint node)
-{
-  search->seen[node] = search->low[node] = ++search->n_seen;
-  g_array_append_val (search->path, node);
-  g_array_append_val (search->pending, node);
-}
-
-static void
-leave (Search *search, guint node)
-{
-  g_array_set_size (search->path, search->path->len - 1);
-  if (search->path->len > 0)
-    {
-      guint parent = g_array_index (search->path, guint, search->path->len - 1);
-
-      search->low[parent] = MIN (search->low[parent], search->low[node]);
-    }
-  if (search->low[node] != search->seen[node])
-    return;
-
-  search->n_components++;
-  while (search->component[node] == 0)
-    {
-      guint last = g_array_index (search->pending, guint, search->pending->len - 1);
-
-      search->component[last] = search->n_components;
-      g_array_set_size (search->pending, search->pending->len - 1);
-    }
-}
-
-static void
-follow_from (Search *search, guint root)
-{
-  enter (search, root);
-  while (search->path->len > 0)
-    {
-      guint node = g_array_index (search->path, guint, search->path->len - 1);
-      HeddleVertex *vertex = vertex_at (search->graph, node);
-      HeddleLink *link;
-
-      if (search->next[node] == vertex->out->len)
-        {
-          leave (search, node);
-          continue;
-        }
-      link = g_ptr_array_index (vertex->out, search->next[node]++);
-      if (link->to->node == NULL)
-        continue;
-      if (search->seen[link->to->node->index] == 0)
-        enter (search, link->to->node->index);
-      else if (search->component[link->to->node->index] == 0)
-        search->low[node] = MIN (search->low[node], search->seen[link->to->node->index]);
-    }
-}
-
-/* For each node the number of its component, from 1. */
+/* How many edges lead on to each node. */
 static guint *
-find_components (HeddleGraph *graph)
+count_before (HeddleGraph *graph, const HeddleLoopSearch *loops)
 {
-  g_autofree guint *seen = g_new0 (guint, graph->nodes->len + 1);
-  g_autofree guint *low = g_new0 (guint, graph->nodes->len + 1);
-  g_autofree guint *next = g_new0 (guint, graph->nodes->len + 1);
-  g_autoptr (GArray) path = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autoptr (GArray) pending = g_array_new (FALSE, FALSE, sizeof (guint));
-  Search search = { graph, seen, low, next, g_new0 (guint, graph->nodes->len + 1), 0, 0, path, pending };
+  guint *counts = g_new0 (guint, graph->nodes->len + 1);
 
-  for (guint i = 0; i < graph->nodes->len; i++)
+  for (guint i = 0; i < graph->links->len; i++)
     {
-      if (seen[i] == 0)
-        follow_from (&search, i);
+      const HeddleLink *link = g_ptr_array_index (graph->links, i);
+
+      if (leads_on (loops, link))
+        counts[link->to->node->index]++;
     }
-  return search.component;
+  return counts;
 }
 
-/* A node before this one in the same component; NULL when it is not on a cycle. */
-static HeddleVertex *
-find_predecessor (HeddleVertex *vertex, const guint *components)
+GPtrArray *
+heddle_graph_sort (HeddleGraph *graph, const HeddleLoopSearch *loops)
 {
-  for (guint i = 0; i < vertex->in->len; i++)
-    {
-      HeddleLink *link = g_ptr_array_index (vertex->in, i);
+  g_autofree guint *missing = count_before (graph, loops); /* edges from nodes that are not in the order */
+  g_autofree guint *order = g_new (guint, graph->nodes->len + 1);
+  GPtrArray *sorted = NULL;
+  guint length = 0;
 
-      if (link->from->node != NULL && components[link->from->node->index] == components[vertex->node->index])
-        return link->from;
+  if (loops->tangles->len > 0 || loops->is_too_deep)
+    return NULL;
+  sorted = g_ptr_array_sized_new (graph->links->len);
+  for (guint i = 0; i < graph->nodes->len; i++)
+    {
+      if (missing[i] == 0)
+        order[length++] = i;
+    }
+  for (guint i = 0; i < length; i++)
+    {
+      GPtrArray *links = vertex_at (graph, order[i])->out;
+
+      for (guint j = 0; j < links->len; j++)
+        {
+          HeddleLink *link = g_ptr_array_index (links, j);
+
+          if (!leads_on (loops, link))
+            continue;
+          g_ptr_array_add (sorted, link);
+          if (--missing[link->to->node->index] == 0)
+            order[length++] = link->to->node->index;
+        }
+    }
+  return sorted;
+}
+
+void
+heddle_links_spread (const GPtrArray *links, guint64 *bits)
+{
+  for (guint i = 0; i < links->len; i++)
+    {
+      const HeddleLink *link = g_ptr_array_index (links, i);
+
+      bits[link->to->node->index] |= bits[link->from->node->index];
+    }
+}
+
+static void
+add_name (GString *text, guint place, const char *name)
+{
+  if (place > MAX_NAMES)
+    return;
+  g_string_append (text, place > 0 ? ", " : "");
+  if (place < MAX_NAMES)
+    g_string_append_printf (text, "“%s”", name);
+  else
+    g_string_append (text, "…");
+}
+
+static char *
+name_nodes (HeddleGraph *graph, const GArray *nodes)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < nodes->len; i++)
+    add_name (text, i, vertex_at (graph, g_array_index (nodes, guint, i))->id);
+  return g_string_free (text, FALSE);
+}
+
+static char *
+name_loop (const HeddleGraphLoop *loop)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < loop->nodes->len; i++)
+    add_name (text, i, g_ptr_array_index (loop->nodes, i));
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+holds (const HeddleTangle *tangle, const HeddleVertex *vertex)
+{
+  for (guint i = 0; i < tangle->nodes->len; i++)
+    {
+      if (vertex->node != NULL && g_array_index (tangle->nodes, guint, i) == vertex->node->index)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The input by which it is entered from outside of the circle. */
+static const char *
+find_entrance (const HeddleTangle *tangle, const HeddleVertex *entry)
+{
+  for (guint i = 0; i < entry->in->len; i++)
+    {
+      const HeddleLink *link = g_ptr_array_index (entry->in, i);
+
+      if (!holds (tangle, link->from))
+        return link->edge.to_port;
     }
   return NULL;
 }
 
-static char *
-describe_cycle (HeddleVertex *start, const guint *components)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  g_autoptr (GString) text = g_string_new (NULL);
-  HeddleVertex *vertex = start;
-
-  do
-    {
-      g_ptr_array_add (names, vertex->id);
-      vertex = find_predecessor (vertex, components);
-    }
-  while (vertex != start);
-
-  /* It was walked against the arrows. */
-  g_string_append_printf (text, "“%s” → ", start->id);
-  for (guint i = names->len; i > 1; i--)
-    {
-      guint place = names->len - i;
-
-      if (place < MAX_NAMES)
-        g_string_append_printf (text, "“%s” → ", (const char *) g_ptr_array_index (names, i - 1));
-      else if (place == MAX_NAMES)
-        g_string_append (text, "… → ");
-    }
-  g_string_append_printf (text, "“%s”", start->id);
-  return g_strdup_printf (_ ("These nodes wait for each other in a circle: %s. Delete one of the connections."), text->str);
-}
-
-/* Walking back within a component ends in a cycle; one is told for each component. */
+/* One for each of the entries, so that each is marked on the canvas. */
 static void
-report_cycles (HeddleGraph *graph, GPtrArray *problems)
+report_tangle (HeddleGraph *graph, const HeddleTangle *tangle, GPtrArray *problems)
 {
-  g_autofree guint *components = find_components (graph);
-  g_autofree gboolean *told = g_new0 (gboolean, graph->nodes->len + 2);
+  g_autofree char *nodes = name_nodes (graph, tangle->nodes);
+  g_autofree char *entries = name_nodes (graph, tangle->entries);
 
-  for (guint i = 0; i < graph->nodes->len; i++)
+  for (guint i = 0; i < tangle->entries->len; i++)
     {
-      HeddleVertex *vertex = vertex_at (graph, i);
-      guint mark = ++graph->mark;
+      const HeddleVertex *entry = vertex_at (graph, g_array_index (tangle->entries, guint, i));
 
-      if (told[components[i]] || find_predecessor (vertex, components) == NULL)
-        continue;
-      told[components[i]] = TRUE;
-      while (vertex->mark != mark)
-        {
-          vertex->mark = mark;
-          vertex = find_predecessor (vertex, components);
-        }
-      heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, vertex->id, NULL, NULL, describe_cycle (vertex, components));
+      heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, entry->id, find_entrance (tangle, entry), NULL,
+                               g_strdup_printf (_ ("The circle of %s is entered at %s. Rounds of a circle begin at one node: let everything from outside lead to one of them."),
+                                                nodes, entries));
     }
 }
 
-GArray *
-heddle_graph_check_cycles (HeddleGraph *graph, GPtrArray *problems)
+static gboolean
+has_way_out (HeddleGraph *graph, const HeddleGraphLoop *loop)
 {
-  GArray *order = sort_topologically (graph);
+  g_autoptr (GHashTable) inside = g_hash_table_new (g_str_hash, g_str_equal);
 
-  if (order->len < graph->nodes->len)
-    report_cycles (graph, problems);
-  return order;
+  for (guint i = 0; i < loop->nodes->len; i++)
+    g_hash_table_add (inside, g_ptr_array_index (loop->nodes, i));
+  for (guint i = 0; i < loop->nodes->len; i++)
+    {
+      GPtrArray *edges = heddle_graph_get_out_edges (graph, g_ptr_array_index (loop->nodes, i));
+
+      for (guint j = 0; j < edges->len; j++)
+        {
+          const HeddleEdge *edge = g_ptr_array_index (edges, j);
+
+          if (!g_hash_table_contains (inside, edge->to) && !heddle_node_has_inner_output (heddle_graph_find_node (graph, edge->from), edge->from_port))
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static void
+check_loop (HeddleGraph *graph, const HeddleLoopSearch *loops, HeddleGraphLoop *loop, GPtrArray *problems)
+{
+  g_autofree char *nodes = name_loop (loop);
+
+  if (g_hash_table_contains (loops->unentered, loop))
+    heddle_problem_list_add (problems, HEDDLE_SEVERITY_WARNING, loop->entry, NULL, NULL,
+                             g_strdup_printf (_ ("Nothing leads into the circle of %s, so it begins here, right at the start and without an input. Connect something to it."),
+                                              nodes));
+  if (!has_way_out (graph, loop))
+    heddle_problem_list_add (problems, HEDDLE_SEVERITY_WARNING, loop->entry, NULL, NULL,
+                             g_strdup_printf (_ ("Nothing leads out of the circle of %s, so it goes round until its limit. Connect a way out, such as one of the outputs of an If/Else."),
+                                              nodes));
+}
+
+static void
+check_self (const HeddleLink *link, GPtrArray *problems)
+{
+  if (link->from == link->to && link->to->node != NULL)
+    heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, link->to->id, link->edge.to_port, NULL,
+                             g_strdup_printf (_ ("“%s” is connected to itself. Delete the connection."), heddle_node_get_title (link->to->node)));
+}
+
+/* Agents that are tools of each other would never end. */
+static void
+check_tool_circles (HeddleGraph *graph, GPtrArray *problems)
+{
+  g_autoptr (GArray) arcs = g_array_new (FALSE, FALSE, sizeof (HeddleArc));
+  g_autofree guint *components = NULL;
+  g_autofree gboolean *told = NULL;
+  guint n_components;
+
+  for (guint i = 0; i < graph->links->len; i++)
+    {
+      const HeddleLink *link = g_ptr_array_index (graph->links, i);
+      HeddleArc arc;
+
+      if (link->from->node == NULL || link->to->node == NULL || !heddle_link_is_tool (link))
+        continue;
+      arc = (HeddleArc){ link->from->node->index, link->to->node->index };
+      g_array_append_val (arcs, arc);
+    }
+  components = heddle_arcs_find_components (graph->nodes->len, (const HeddleArc *) arcs->data, arcs->len, &n_components);
+  told = g_new0 (gboolean, n_components + 1);
+  for (guint i = 0; i < arcs->len; i++)
+    {
+      const HeddleArc *arc = &g_array_index (arcs, HeddleArc, i);
+      const HeddleVertex *from = vertex_at (graph, arc->from);
+      const HeddleVertex *to = vertex_at (graph, arc->to);
+
+      if (from == to || components[arc->from] != components[arc->to] || told[components[arc->to]])
+        continue;
+      told[components[arc->to]] = TRUE;
+      heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, to->id, NULL, NULL,
+                               g_strdup_printf (_ ("“%s” and “%s” are in a circle of agents that call each other. Delete one of the connections."),
+                                                from->id, to->id));
+    }
+}
+
+void
+heddle_graph_check_cycles (HeddleGraph *graph, const HeddleLoopSearch *loops, GPtrArray *problems)
+{
+  for (guint i = 0; i < loops->tangles->len; i++)
+    report_tangle (graph, g_ptr_array_index (loops->tangles, i), problems);
+  for (guint i = 0; i < loops->loops->len; i++)
+    check_loop (graph, loops, g_ptr_array_index (loops->loops, i), problems);
+  for (guint i = 0; i < graph->links->len; i++)
+    check_self (g_ptr_array_index (graph->links, i), problems);
+  check_tool_circles (graph, problems);
+  if (loops->is_too_deep)
+    heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, NULL, NULL, NULL,
+                             g_strdup_printf (_ ("There are circles within more than %d circles. Put a part of the workflow into a Subflow."), HEDDLE_MAX_NESTING));
 }

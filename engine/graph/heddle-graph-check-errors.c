@@ -39,7 +39,7 @@ check_handler (HeddleVertex *vertex, gboolean is_first, GPtrArray *problems)
 
   if (!is_first)
     heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, node->id, NULL, NULL,
-                             g_strdup (_ ("There is another Error Handler, and a workflow has one at most. Delete one of them.")));
+                             g_strdup (_ ("There is another Error Handler here, and a workflow, or a frame in it, has one at most. Delete one of them.")));
   if (vertex->out->len == 0)
     heddle_problem_list_add (problems, HEDDLE_SEVERITY_WARNING, node->id, NULL, NULL,
                              g_strdup (_ ("Nothing follows, so nothing happens when a node fails. Connect what is to be done then.")));
@@ -48,7 +48,7 @@ check_handler (HeddleVertex *vertex, gboolean is_first, GPtrArray *problems)
 void
 heddle_graph_check_errors (HeddleGraph *graph, GPtrArray *problems)
 {
-  gboolean has_handler = FALSE;
+  g_autoptr (GHashTable) handled = g_hash_table_new (NULL, NULL); /* set of vertices of frames, NULL for the workflow */
 
   for (guint i = 0; i < graph->nodes->len; i++)
     {
@@ -59,27 +59,24 @@ heddle_graph_check_errors (HeddleGraph *graph, GPtrArray *problems)
       check_route (vertex, problems);
       if ((vertex->node->type->flags & HEDDLE_NODE_HANDLER) == 0)
         continue;
-      check_handler (vertex, !has_handler, problems);
-      has_handler = TRUE;
+      check_handler (vertex, g_hash_table_add (handled, vertex->parent), problems);
     }
 }
 
 /* Those that the error handlers lead to: nobody knows what has run before them, so they may name any node. */
-guint
-heddle_graph_mark_handled (HeddleGraph *graph)
+gboolean *
+heddle_graph_list_handled (HeddleGraph *graph)
 {
+  gboolean *handled = g_new0 (gboolean, graph->nodes->len + 1);
   g_autoptr (GPtrArray) queue = g_ptr_array_new ();
-  guint mark = ++graph->mark;
 
   for (guint i = 0; i < graph->nodes->len; i++)
     {
       HeddleVertex *vertex = g_ptr_array_index (graph->nodes, i);
 
-      if (vertex->node->type != NULL && vertex->node->type->flags & HEDDLE_NODE_HANDLER)
-        {
-          vertex->mark = mark;
-          g_ptr_array_add (queue, vertex);
-        }
+      handled[i] = vertex->node->type != NULL && (vertex->node->type->flags & HEDDLE_NODE_HANDLER) != 0;
+      if (handled[i])
+        g_ptr_array_add (queue, vertex);
     }
   for (guint next = 0; next < queue->len; next++)
     {
@@ -87,13 +84,13 @@ heddle_graph_mark_handled (HeddleGraph *graph)
 
       for (guint i = 0; i < vertex->out->len; i++)
         {
-          HeddleVertex *to = ((HeddleLink *) g_ptr_array_index (vertex->out, i))->to;
+          const HeddleLink *link = g_ptr_array_index (vertex->out, i);
 
-          if (to->mark == mark)
+          if (!heddle_link_is_flow (link) || handled[link->to->node->index])
             continue;
-          to->mark = mark;
-          g_ptr_array_add (queue, to);
+          handled[link->to->node->index] = TRUE;
+          g_ptr_array_add (queue, link->to);
         }
     }
-  return mark;
+  return handled;
 }

@@ -30,6 +30,7 @@ heddle_node_check_free (HeddleNodeCheck *check)
   g_ptr_array_unref (check->outputs);
   g_ptr_array_unref (check->uses);
   g_free (check->args_param);
+  g_free (check->loop_param);
   g_free (check);
 }
 
@@ -48,8 +49,23 @@ is_known_use (HeddleNodeCheck *check, const char *root, const char *param)
   return FALSE;
 }
 
+/* A loop reads its own condition for each round. */
+static gboolean
+is_read_in_rounds (const HeddleNode *node, const char *param)
+{
+  const HeddleParamSpec *spec = heddle_node_type_find_param (node->type, param);
+
+  return spec != NULL && spec->is_late && (node->type->flags & HEDDLE_NODE_REPEATS) != 0;
+}
+
+static gboolean
+is_of_loop (const char *root)
+{
+  return strcmp (root, "loop") == 0 || strcmp (root, "map") == 0;
+}
+
 static void
-add_uses (HeddleNodeCheck *check, GPtrArray *references, const char *param)
+add_uses (HeddleNodeCheck *check, const HeddleNode *node, GPtrArray *references, const char *param)
 {
   for (guint i = 0; i < references->len; i++)
     {
@@ -58,6 +74,8 @@ add_uses (HeddleNodeCheck *check, GPtrArray *references, const char *param)
 
       if (check->args_param == NULL && strcmp (reference->root, "args") == 0)
         check->args_param = g_strdup (param);
+      if (check->loop_param == NULL && is_of_loop (reference->root) && !is_read_in_rounds (node, param))
+        check->loop_param = g_strdup (param);
       if (heddle_node_id_is_reserved (reference->root) || is_known_use (check, reference->root, param))
         continue;
       use = g_new (HeddleRootUse, 1);
@@ -105,7 +123,7 @@ collect_uses (const char *param, const char *text, gboolean is_expression, gpoin
       references = template_ != NULL ? heddle_template_list_references (template_) : NULL;
     }
   if (references != NULL)
-    add_uses (collection->check, references, path);
+    add_uses (collection->check, collection->node, references, path);
   return NULL;
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "registry/heddle-node-type.h"
 #include "value/heddle-text.h"
 
 /* Suggestions cost a look at every node, so a wholly broken file gets only so many. */
@@ -12,10 +13,20 @@
 typedef struct
 {
   HeddleVertex *user;
-  HeddleVertex *place; /* where in the flow it is evaluated: the node itself, or the agent that calls it */
+  HeddleVertex *place; /* where in the flow it is evaluated: the node itself, or the agent that calls it, or a frame around it */
   HeddleVertex *target;
   const HeddleRootUse *use;
 } Query;
+
+typedef struct
+{
+  HeddleGraph *graph;
+  const HeddleLoopSearch *loops;
+  const gboolean *handled;
+  GArray *queries; /* Query */
+  GPtrArray *problems;
+  guint n_suggestions;
+} Check;
 
 static const char *
 find_nearest (HeddleGraph *graph, const char *name, const HeddleVertex *except)
@@ -48,13 +59,13 @@ describe_unknown (HeddleGraph *graph, HeddleVertex *user, const char *root, guin
 }
 
 static gboolean
-is_neighbour (HeddleVertex *user, HeddleVertex *target)
+is_neighbour (const Check *check, const HeddleVertex *user, const HeddleVertex *target)
 {
   for (guint i = 0; i < user->in->len; i++)
     {
       HeddleLink *link = g_ptr_array_index (user->in, i);
 
-      if (link->from == target)
+      if (link->from == target && heddle_link_is_flow (link) && !g_hash_table_contains (check->loops->back, link))
         return TRUE;
     }
   return FALSE;
@@ -81,63 +92,99 @@ add_callers (HeddleVertex *vertex, guint mark, GPtrArray *places)
   return is_tool;
 }
 
+static void
+add_query (Check *check, HeddleVertex *user, HeddleVertex *place, HeddleVertex *target, const HeddleRootUse *use)
+{
+  /* The agent has no result while its tools work. */
+  Query query = { user, target == place ? user : heddle_vertex_lift_beside (place, target), target, use };
+
+  if (query.place == NULL || query.place == target || check->handled[query.place->node->index] || is_neighbour (check, query.place, target))
+    return;
+  g_array_append_val (check->queries, query);
+}
+
 /* A tool sees what the agents see that call it; agents can be tools themselves. */
 static void
-add_queries (HeddleGraph *graph, HeddleVertex *user, HeddleVertex *target, const HeddleRootUse *use, GArray *queries)
+add_queries (Check *check, HeddleVertex *user, HeddleVertex *target, const HeddleRootUse *use)
 {
   g_autoptr (GPtrArray) places = g_ptr_array_new ();
-  guint mark = ++graph->mark;
+  guint mark = ++check->graph->mark;
 
   user->mark = mark;
   g_ptr_array_add (places, user);
   for (guint i = 0; i < places->len; i++)
     {
       HeddleVertex *place = g_ptr_array_index (places, i);
-      /* The agent has no result while its tools work. */
-      Query query = { user, target == place ? user : place, target, use };
 
-      if (!add_callers (place, mark, places) && !is_neighbour (place, target))
-        g_array_append_val (queries, query);
+      if (!add_callers (place, mark, places))
+        add_query (check, user, place, target, use);
     }
 }
 
-/* Reports what one look tells, and leaves the rest, whether there is a longer path, as queries. */
-static void
-check_use (HeddleGraph *graph, HeddleVertex *user, const HeddleRootUse *use, GArray *queries, guint handled, guint *n_suggestions, GPtrArray *problems)
+/* What one look tells about a use; NULL: it takes a search. */
+static char *
+refuse_use (Check *check, HeddleVertex *user, HeddleVertex *target, const char *root)
 {
-  HeddleVertex *target = heddle_graph_find_vertex (graph, use->root);
-
   if (target == NULL || target->node == NULL)
-    heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, user->id, NULL, use->param,
-                             describe_unknown (graph, user, use->root, n_suggestions));
-  else if (target == user)
-    heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, user->id, NULL, use->param,
-                             g_strdup_printf (_ ("“$%s” is this node itself, which has no result yet. Name one that runs before it."),
-                                              use->root));
-  else if (heddle_vertex_is_tool (target))
-    heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, user->id, NULL, use->param,
-                             g_strdup_printf (_ ("“$%s” is a tool, which has a result for each call and none of its own. Name the agent that calls it."),
-                                              use->root));
-  else
-    add_queries (graph, user, target, use, queries);
+    return describe_unknown (check->graph, user, root, &check->n_suggestions);
+  if (target == user)
+    return g_strdup_printf (_ ("“$%s” is this node itself, which has no result yet. Name one that runs before it."), root);
+  if (heddle_vertex_is_tool (target))
+    return g_strdup_printf (_ ("“$%s” is a tool, which has a result for each call and none of its own. Name the agent that calls it."), root);
+  if (heddle_vertex_lift_beside (user, target) == NULL)
+    return g_strdup_printf (_ ("“$%s” is in the frame of “%s”, and only nodes in there can read it. Connect it to the inside of the frame, and read “$%s”."),
+                            root, target->parent->id, target->parent->id);
+  return NULL;
 }
 
-static GArray *
-list_queries (HeddleGraph *graph, GPtrArray *problems)
+static void
+check_use (Check *check, HeddleVertex *user, const HeddleRootUse *use)
 {
-  GArray *queries = g_array_new (FALSE, FALSE, sizeof (Query));
-  guint handled = heddle_graph_mark_handled (graph);
-  guint n_suggestions = 0;
+  HeddleVertex *target = heddle_graph_find_vertex (check->graph, use->root);
+  char *reason = refuse_use (check, user, target, use->root);
 
-  for (guint i = 0; i < graph->nodes->len; i++)
+  if (reason != NULL)
+    heddle_problem_list_add (check->problems, HEDDLE_SEVERITY_ERROR, user->id, NULL, use->param, reason);
+  else
+    add_queries (check, user, target, use);
+}
+
+/* In the body of a loop, or in a circle, or a tool of an agent in one. */
+static gboolean
+has_rounds (const Check *check, const HeddleVertex *vertex)
+{
+  for (guint i = 0; i < vertex->out->len; i++)
     {
-      HeddleVertex *vertex = g_ptr_array_index (graph->nodes, i);
-      const HeddleNodeCheck *check = heddle_vertex_get_check (vertex);
+      HeddleLink *link = g_ptr_array_index (vertex->out, i);
 
-      for (guint j = 0; j < check->uses->len; j++)
-        check_use (graph, vertex, g_ptr_array_index (check->uses, j), queries, handled, &n_suggestions, problems);
+      if (heddle_link_is_tool (link) && check->loops->loop_of[link->to->node->index] >= 0)
+        return TRUE;
     }
-  return queries;
+  for (guint i = 0; vertex != NULL && vertex->node != NULL && i <= HEDDLE_MAX_NESTING; i++)
+    {
+      const HeddleNodeType *type = vertex->node->type;
+
+      if (check->loops->loop_of[vertex->node->index] >= 0 || (i > 0 && type != NULL && (type->flags & HEDDLE_NODE_REPEATS) != 0))
+        return TRUE;
+      vertex = vertex->parent;
+    }
+  return FALSE;
+}
+
+static void
+list_queries (Check *check)
+{
+  for (guint i = 0; i < check->graph->nodes->len; i++)
+    {
+      HeddleVertex *vertex = g_ptr_array_index (check->graph->nodes, i);
+      const HeddleNodeCheck *node = heddle_vertex_get_check (vertex);
+
+      for (guint j = 0; j < node->uses->len; j++)
+        check_use (check, vertex, g_ptr_array_index (node->uses, j));
+      if (node->loop_param != NULL && !has_rounds (check, vertex))
+        heddle_problem_list_add (check->problems, HEDDLE_SEVERITY_ERROR, vertex->id, NULL, node->loop_param,
+                                 g_strdup (_ ("“$loop” and “$map” have a value only in the frame of a Loop or Map, or in a circle. Put the node into one, or write $input.")));
+    }
 }
 
 static int
@@ -149,41 +196,47 @@ compare_targets (gconstpointer a, gconstpointer b)
   return first < second ? -1 : first > second;
 }
 
-/* Each target has a bit; afterwards a node has the bits of those that lead to it. */
-static void
-spread (HeddleGraph *graph, GArray *order, guint64 *bits)
+/* Whether both are in one circle, so that the target runs in the round before at least. */
+static gboolean
+are_in_one_loop (const HeddleLoopSearch *loops, const Query *query)
 {
-  for (guint i = 0; i < order->len; i++)
+  for (int outer = loops->loop_of[query->target->node->index]; outer >= 0;)
     {
-      HeddleVertex *vertex = g_ptr_array_index (graph->nodes, g_array_index (order, guint, i));
-
-      for (guint j = 0; j < vertex->out->len; j++)
+      for (int inner = loops->loop_of[query->place->node->index]; inner >= 0;)
         {
-          HeddleLink *link = g_ptr_array_index (vertex->out, j);
-
-          if (link->to->node != NULL)
-            bits[link->to->node->index] |= bits[vertex->node->index];
+          if (inner == outer)
+            return TRUE;
+          inner = ((HeddleGraphLoop *) g_ptr_array_index (loops->loops, inner))->parent;
         }
+      outer = ((HeddleGraphLoop *) g_ptr_array_index (loops->loops, outer))->parent;
     }
+  return FALSE;
 }
 
 static void
-report_late (const Query *query, GPtrArray *problems)
+report_late (Check *check, const Query *query)
 {
-  heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, query->user->id, NULL, query->use->param,
-                           g_strdup_printf (_ ("“$%s” may not have run by then, as no connection leads from it to “%s”. Connect them, directly or through others."),
-                                            query->use->root, heddle_node_get_title (query->user->node)));
+  const char *root = query->use->root;
+
+  if (are_in_one_loop (check->loops, query))
+    heddle_problem_list_add (check->problems, HEDDLE_SEVERITY_WARNING, query->user->id, NULL, query->use->param,
+                             g_strdup_printf (_ ("“$%s” runs later in the circle, so it is null here in the first round. Read what comes back as $input."), root));
+  else
+    heddle_problem_list_add (check->problems, HEDDLE_SEVERITY_ERROR, query->user->id, NULL, query->use->param,
+                             g_strdup_printf (_ ("“$%s” may not have run by then, as no connection leads from it to “%s”. Connect them, directly or through others."),
+                                              root, heddle_node_get_title (query->user->node)));
 }
 
-/* Up to 64 targets from the first query on; returns the number of queries they cover. */
+/* Up to 64 targets from the first query on; returns the number of queries they cover. Afterwards a node has the bits of those that lead to it. */
 static guint
-answer_some (HeddleGraph *graph, GArray *order, GArray *queries, guint first, guint64 *bits, GPtrArray *problems)
+answer_some (Check *check, const GPtrArray *links, guint first, guint64 *bits)
 {
+  const GArray *queries = check->queries;
   g_autofree guint *numbers = g_new (guint, queries->len - first);
   guint n_targets = 0;
   guint end = first;
 
-  memset (bits, 0, sizeof (guint64) * graph->nodes->len);
+  memset (bits, 0, sizeof (guint64) * check->graph->nodes->len);
   for (; end < queries->len; end++)
     {
       HeddleVertex *target = g_array_index (queries, Query, end).target;
@@ -195,28 +248,31 @@ answer_some (HeddleGraph *graph, GArray *order, GArray *queries, guint first, gu
       bits[target->node->index] = G_GUINT64_CONSTANT (1) << (n_targets - 1);
       numbers[end - first] = n_targets - 1;
     }
-  spread (graph, order, bits);
+  heddle_links_spread (links, bits);
   for (guint i = first; i < end; i++)
     {
       const Query *query = &g_array_index (queries, Query, i);
 
       if ((bits[query->place->node->index] & G_GUINT64_CONSTANT (1) << numbers[i - first]) == 0)
-        report_late (query, problems);
+        report_late (check, query);
     }
   return end;
 }
 
 void
-heddle_graph_check_references (HeddleGraph *graph, GArray *order, GPtrArray *problems)
+heddle_graph_check_references (HeddleGraph *graph, const HeddleLoopSearch *loops, const GPtrArray *links, GPtrArray *problems)
 {
-  g_autoptr (GArray) queries = list_queries (graph, problems);
+  g_autoptr (GArray) queries = g_array_new (FALSE, FALSE, sizeof (Query));
+  g_autofree gboolean *handled = heddle_graph_list_handled (graph);
   g_autofree guint64 *bits = g_new (guint64, graph->nodes->len + 1);
+  Check check = { graph, loops, handled, queries, problems, 0 };
   guint next = 0;
 
-  /* Within a cycle there is no before; it is reported already. */
-  if (order->len < graph->nodes->len)
+  list_queries (&check);
+  /* Within a tangle there is no before; it is reported already. */
+  if (links == NULL)
     return;
   g_array_sort (queries, compare_targets);
   while (next < queries->len)
-    next = answer_some (graph, order, queries, next, bits, problems);
+    next = answer_some (&check, links, next, bits);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "graph/heddle-graph-check.h"
+#include "graph/heddle-graph-loops.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -30,27 +31,22 @@ expand (GPtrArray *queue, guint *next, gboolean forward, guint own_mark, guint o
   return FALSE;
 }
 
-/* Searches from both ends by turns and stops when either side is exhausted. */
+/* Whether one leads to the other, or to itself, by at least one edge. Searches from both ends by turns and stops when either side is exhausted. */
 static gboolean
-has_path (HeddleGraph *self, const char *from, const char *to)
+has_path (HeddleGraph *self, HeddleVertex *source, HeddleVertex *target)
 {
-  HeddleVertex *source = heddle_graph_find_vertex (self, from);
-  HeddleVertex *target = heddle_graph_find_vertex (self, to);
   g_autoptr (GPtrArray) ahead = g_ptr_array_new ();
   g_autoptr (GPtrArray) behind = g_ptr_array_new ();
   guint next_ahead = 0;
   guint next_behind = 0;
-  guint mark_ahead, mark_behind;
+  guint mark_ahead = ++self->mark;
+  guint mark_behind = ++self->mark;
 
-  if (source == NULL || target == NULL)
-    return FALSE;
-  if (source == target)
-    return TRUE;
-
-  mark_ahead = ++self->mark;
-  mark_behind = ++self->mark;
-  source->mark = mark_ahead;
-  target->mark = mark_behind;
+  if (source != target)
+    {
+      source->mark = mark_ahead;
+      target->mark = mark_behind;
+    }
   g_ptr_array_add (ahead, source);
   g_ptr_array_add (behind, target);
   while (next_ahead < ahead->len && next_behind < behind->len)
@@ -151,15 +147,15 @@ refuse_crossing (HeddleGraph *self, const HeddleNode *source, const HeddleNode *
   if (g_strcmp0 (target->parent, source->id) == 0)
     return g_strdup_printf (_ ("“%s” is in the frame of “%s”. Draw this from a connection point on the inside of the frame."),
                             heddle_node_get_title (target), heddle_node_get_title (source));
-  if (target->parent != NULL && (source->parent == NULL || heddle_graph_is_within (self, target->id, source->parent)))
+  if (heddle_vertex_lift_beside (heddle_graph_find_vertex (self, target->id), heddle_graph_find_vertex (self, source->id)) != NULL)
     return g_strdup_printf (_ ("“%s” is in the frame of “%s” and “%s” is not. Its expressions can read “$%s” without a connection; to wait for it, connect it to the frame."),
                             heddle_node_get_title (target), get_container_title (self, target), heddle_node_get_title (source), source->id);
   return g_strdup_printf (_ ("“%s” is in the frame of “%s” and “%s” is not. Connect it to a connection point on the inside of the frame, and the frame to “%s”."),
                           heddle_node_get_title (source), get_container_title (self, source), heddle_node_get_title (target), heddle_node_get_title (target));
 }
 
-static char *
-refuse_levels (HeddleGraph *self, const HeddleNode *source, const char *from_port, const HeddleNode *target, const char *to_port)
+char *
+heddle_graph_refuse_levels (HeddleGraph *self, const HeddleNode *source, const char *from_port, const HeddleNode *target, const char *to_port)
 {
   gboolean from_inner = heddle_node_has_inner_output (source, from_port);
   gboolean to_inner = heddle_node_has_inner_input (target, to_port);
@@ -170,11 +166,60 @@ refuse_levels (HeddleGraph *self, const HeddleNode *source, const char *from_por
 }
 
 static char *
+refuse_tangle (HeddleGraph *self, const HeddleTangle *tangle)
+{
+  const HeddleNode *first = heddle_graph_get_node (self, g_array_index (tangle->entries, guint, 0));
+  const HeddleNode *second = heddle_graph_get_node (self, g_array_index (tangle->entries, guint, 1));
+
+  return g_strdup_printf (_ ("This would make a circle that is entered at “%s” and at “%s”. A circle is a loop, and its rounds begin at one node: let everything from outside lead there."),
+                          heddle_node_get_title (first), heddle_node_get_title (second));
+}
+
+static char *
+refuse_tool_circle (const HeddleNode *source, const HeddleNode *target)
+{
+  return g_strdup_printf (_ ("This would make a circle of agents that call each other: “%s” already leads to “%s”."), heddle_node_get_title (target),
+                          heddle_node_get_title (source));
+}
+
+/* An edge that leads back makes a loop if its circle has one entry, and so may one that leads into a circle. */
+static char *
+refuse_loop (HeddleGraph *self, const HeddleNode *source, const HeddleNode *target, gboolean leads_back)
+{
+  g_autoptr (HeddleLoopSearch) before = heddle_graph_search_loops (self, NULL, NULL);
+  g_autoptr (HeddleLoopSearch) after = heddle_graph_search_loops (self, source, target);
+
+  if (after->tangles->len > before->tangles->len)
+    return refuse_tangle (self, g_ptr_array_index (after->tangles, after->tangles->len - 1));
+  if (after->is_too_deep)
+    return g_strdup_printf (_ ("There would be circles within more than %d circles. Put a part of the workflow into a Subflow."), HEDDLE_MAX_NESTING);
+  /* What leads back without being a circle of steps leads over tools. */
+  if (leads_back && after->tangles->len == 0 && after->loop_of[target->index] < 0)
+    return refuse_tool_circle (source, target);
+  return NULL;
+}
+
+static char *
+refuse_circle (HeddleGraph *self, const HeddleNode *source, const char *from_port, const HeddleNode *target, const char *to_port)
+{
+  gboolean from_frame = heddle_node_has_inner_output (source, from_port);
+  gboolean is_tool = heddle_port_takes_tools (heddle_node_type_find_input (target->type, to_port));
+  HeddleVertex *from = heddle_graph_find_vertex (self, source->id);
+  HeddleVertex *to = heddle_graph_find_vertex (self, target->id);
+  gboolean leads_back = !from_frame && has_path (self, to, from);
+
+  if (is_tool)
+    return leads_back ? refuse_tool_circle (source, target) : NULL;
+  if (!leads_back && !has_path (self, to, to))
+    return NULL;
+  return refuse_loop (self, from_frame ? NULL : source, target, leads_back);
+}
+
+static char *
 refuse (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port)
 {
   const HeddleNode *source = heddle_graph_find_node (self, from);
   const HeddleNode *target = heddle_graph_find_node (self, to);
-  gboolean is_inner = heddle_node_has_inner_output (source, from_port) || heddle_node_has_inner_input (target, to_port);
   char *reason;
 
   if (source == NULL || target == NULL)
@@ -185,17 +230,14 @@ refuse (HeddleGraph *self, const char *from, const char *from_port, const char *
   if (reason == NULL)
     reason = refuse_target (target, to_port);
   if (reason == NULL)
-    reason = refuse_levels (self, source, from_port, target, to_port);
+    reason = heddle_graph_refuse_levels (self, source, from_port, target, to_port);
   if (reason == NULL)
     reason = refuse_mixing (self, source, from_port, target, to_port);
   if (reason != NULL)
     return reason;
   if (heddle_graph_find_edge (self, from, from_port, to, to_port) != NULL)
     return g_strdup (_ ("These two are already connected."));
-  if (!is_inner && has_path (self, to, from))
-    return g_strdup_printf (_ ("This would make a circle: “%s” already leads to “%s”."), heddle_node_get_title (target),
-                            heddle_node_get_title (source));
-  return NULL;
+  return heddle_node_has_inner_input (target, to_port) ? NULL : refuse_circle (self, source, from_port, target, to_port);
 }
 
 gboolean

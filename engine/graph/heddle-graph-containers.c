@@ -92,6 +92,15 @@ heddle_graph_is_within (HeddleGraph *self, const char *id, const char *container
   return FALSE;
 }
 
+/* What is deeper than frames may be is reported as such, and not followed to its end. */
+HeddleVertex *
+heddle_vertex_lift_beside (HeddleVertex *vertex, const HeddleVertex *other)
+{
+  for (guint i = 0; vertex != NULL && vertex->parent != other->parent && i <= HEDDLE_MAX_NESTING; i++)
+    vertex = vertex->parent;
+  return vertex != NULL && vertex->node != NULL && vertex->parent == other->parent ? vertex : NULL;
+}
+
 GPtrArray *
 heddle_graph_list_children (HeddleGraph *self, const char *container)
 {

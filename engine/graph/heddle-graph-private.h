@@ -133,6 +133,8 @@ gboolean heddle_node_has_inner_input (const HeddleNode *node, const char *port);
 gboolean heddle_link_is_inner (const HeddleLink *link);
 /* Whether the two are in the same container, or both in none. */
 gboolean heddle_node_is_beside (const HeddleNode *node, const HeddleNode *other);
+/* The vertex itself or the frame around it that is beside another one; NULL: none, so it does not see that one. */
+HeddleVertex *heddle_vertex_lift_beside (HeddleVertex *vertex, const HeddleVertex *other);
 /* The ids and those of everything in them, each once; strv. */
 char **heddle_graph_dup_ids_within (HeddleGraph *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
 /* The frame of a container grown as far as what is in it needs: x, y, width, height. */

@@ -22,12 +22,15 @@ check_node (HeddleVertex *vertex, GPtrArray *problems)
                                               vertex->id));
 }
 
+/* What ends within its frame does not begin a container. */
 static gboolean
 is_led_to (HeddleVertex *vertex)
 {
   for (guint i = 0; i < vertex->in->len; i++)
     {
-      if (!heddle_link_is_tool (g_ptr_array_index (vertex->in, i)))
+      const HeddleLink *link = g_ptr_array_index (vertex->in, i);
+
+      if (!heddle_link_is_tool (link) && !heddle_node_has_inner_input (vertex->node, link->edge.to_port))
         return TRUE;
     }
   return FALSE;
@@ -54,6 +57,12 @@ check_inputs (HeddleVertex *vertex, gboolean has_start, GPtrArray *problems)
 
   if (node->type == NULL || *heddle_node_get_default_input (node) == '\0' || heddle_vertex_is_tool (vertex))
     return;
+  if (!is_reached && node->parent != NULL)
+    {
+      heddle_problem_list_add (problems, HEDDLE_SEVERITY_WARNING, node->id, node->type->inputs[0].name, NULL,
+                               g_strdup (_ ("Nothing leads here, so it runs at once when the frame begins, and without an input. Connect the inside of the frame to it.")));
+      return;
+    }
   if (!is_reached && has_start)
     {
       heddle_problem_list_add (problems, HEDDLE_SEVERITY_WARNING, node->id, node->type->inputs[0].name, NULL,
@@ -104,11 +113,12 @@ check_ports (HeddleLink *link, GPtrArray *problems)
   const HeddleNode *from = link->from->node;
   const HeddleNode *to = link->to->node;
 
-  if (from != NULL && from->type != NULL && !has_output (link->from, edge->from_port))
+  if (from != NULL && from->type != NULL && !has_output (link->from, edge->from_port) && !heddle_node_has_inner_output (from, edge->from_port))
     report_edge (problems, HEDDLE_SEVERITY_ERROR, from->id, edge->from_port,
                  g_strdup_printf (_ ("A connection leaves by the output “%.80s”, which “%s” does not have. Draw it from another output."),
                                   edge->from_port, heddle_node_get_title (from)));
-  if (to != NULL && to->type != NULL && heddle_node_type_find_input (to->type, edge->to_port) == NULL)
+  if (to != NULL && to->type != NULL && heddle_node_type_find_input (to->type, edge->to_port) == NULL &&
+      !heddle_node_has_inner_input (to, edge->to_port))
     report_edge (problems, HEDDLE_SEVERITY_ERROR, to->id, edge->to_port,
                  g_strdup_printf (_ ("A connection arrives at the input “%.80s”, which “%s” does not have. Draw it to another input."),
                                   edge->to_port, heddle_node_get_title (to)));
@@ -205,14 +215,15 @@ GPtrArray *
 heddle_graph_validate (HeddleGraph *self)
 {
   g_autoptr (GPtrArray) problems = heddle_problem_list_new ();
-  g_autoptr (GArray) order = NULL;
+  g_autoptr (HeddleLoopSearch) loops = NULL;
+  g_autoptr (GPtrArray) links = NULL;
   gboolean has_start;
 
   g_return_val_if_fail (HEDDLE_IS_GRAPH (self), NULL);
 
   has_start = count_flags (self, HEDDLE_NODE_START, HEDDLE_NODE_START) > 0;
   check_whole (self, problems);
-  heddle_graph_check_budget (self, problems);
+  heddle_graph_check_settings (self, problems);
   for (guint i = 0; i < self->nodes->len; i++)
     {
       check_node (g_ptr_array_index (self->nodes, i), problems);
@@ -220,9 +231,13 @@ heddle_graph_validate (HeddleGraph *self)
     }
   check_edges (self, problems);
   heddle_graph_check_tools (self, problems);
-  order = heddle_graph_check_cycles (self, problems);
-  heddle_graph_check_references (self, order, problems);
+  loops = heddle_graph_search_loops (self, NULL, NULL);
+  links = heddle_graph_sort (self, loops);
+  heddle_graph_check_containers (self, loops, problems);
+  heddle_graph_check_cycles (self, loops, problems);
+  heddle_graph_check_references (self, loops, links, problems);
   heddle_graph_check_errors (self, problems);
+  heddle_graph_check_variables (self, links, problems);
   g_ptr_array_sort_with_data (problems, compare_problems, self);
   cut_short (problems);
   return g_steal_pointer (&problems);

@@ -54,7 +54,7 @@ def workflows_that_cannot_run(library):
     refused_everywhere(library, 'loose.json', workflow([start_node(), node('end', 'output')], 'start end, start nobody'), '“nobody”')
     refused_everywhere(library, 'cycle.json', workflow(
         [start_node(), node('a', 'template', text='1'), node('b', 'template', text='2'), node('end', 'output')],
-        'start a, a b, b a, b end'), 'circle')
+        'start a, start b, a b, b a, b end'), 'circle')
     twice = workflow([node('a', 'input'), node('a', 'output')], '')
     refused_everywhere(library, 'twice.json', twice, 'used twice')
 
