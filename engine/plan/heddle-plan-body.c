@@ -48,10 +48,11 @@ add_out_ports (HeddleStep *step, GPtrArray *ports)
 }
 
 static void
-add_in_port (HeddleStep *step, const char *port, HeddleJoin join)
+add_in_port (HeddleStep *step, const char *port, HeddleJoin join, HeddlePortFlags flags)
 {
   g_ptr_array_add (step->in_ports, g_strdup (port));
   g_array_append_val (step->joins, join);
+  g_array_append_val (step->in_flags, flags);
 }
 
 HeddleStep *
@@ -69,7 +70,7 @@ heddle_step_new_end (GPtrArray *ports)
   HeddleStep *step = create (HEDDLE_PLAN_END, &end_type);
 
   for (guint i = 0; i < ports->len; i++)
-    add_in_port (step, g_ptr_array_index (ports, i), HEDDLE_JOIN_ANY);
+    add_in_port (step, g_ptr_array_index (ports, i), HEDDLE_JOIN_ANY, HEDDLE_PORT_OPTIONAL);
   return step;
 }
 
@@ -81,7 +82,7 @@ heddle_step_new_rounds (const char *id, const HeddleStep *entry, GPtrArray *port
   g_free (step->title);
   step->title = g_strdup_printf (_ ("Loop at “%s”"), entry->title);
   for (guint i = 0; i < entry->in_ports->len; i++)
-    add_in_port (step, g_ptr_array_index (entry->in_ports, i), g_array_index (entry->joins, HeddleJoin, i));
+    add_in_port (step, g_ptr_array_index (entry->in_ports, i), g_array_index (entry->joins, HeddleJoin, i), g_array_index (entry->in_flags, HeddlePortFlags, i));
   add_out_ports (step, ports);
   step->max_rounds = max_rounds;
   return step;

@@ -18,6 +18,7 @@ heddle_step_alloc (void)
   g_array_set_clear_func (step->params, clear_param);
   step->in_ports = g_ptr_array_new_with_free_func (g_free);
   step->joins = g_array_new (FALSE, FALSE, sizeof (HeddleJoin));
+  step->in_flags = g_array_new (FALSE, FALSE, sizeof (HeddlePortFlags));
   step->in_edges = g_array_new (FALSE, FALSE, sizeof (guint));
   step->out_edges = g_array_new (FALSE, FALSE, sizeof (guint));
   step->reads = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -55,6 +56,7 @@ add_ports (HeddleStep *step, JsonObject *values)
 
       g_ptr_array_add (step->in_ports, g_strdup (p->name));
       g_array_append_val (step->joins, join);
+      g_array_append_val (step->in_flags, p->flags);
     }
   step->out_ports = heddle_node_type_list_outputs (step->type, values);
 }
@@ -155,6 +157,7 @@ heddle_step_free (HeddleStep *step)
   g_ptr_array_unref (step->in_ports);
   g_clear_pointer (&step->out_ports, g_ptr_array_unref);
   g_array_unref (step->joins);
+  g_array_unref (step->in_flags);
   g_array_unref (step->in_edges);
   g_array_unref (step->out_edges);
   g_array_unref (step->reads);

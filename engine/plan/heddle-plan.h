@@ -37,6 +37,7 @@ typedef struct
   GPtrArray *in_ports;   /* char*; all the type's inputs */
   GPtrArray *out_ports;  /* char* */
   GArray *joins;         /* of HeddleJoin, one per in_port */
+  GArray *in_flags;      /* of HeddlePortFlags, one per in_port */
   GArray *in_edges;      /* of guint: edge indices in document order */
   GArray *out_edges;     /* of guint */
   GArray *reads;         /* of guint: steps that its expressions name */
@@ -55,8 +56,8 @@ typedef struct
  * one whose input ports are the inner inputs; neither is run. That of a loop that an edge back makes begins at the step that the edge
  * leads to, and ends at one with an input port for each edge that leaves the circle ("node.port") or goes around ("@port", of the entry).
  */
-#define HEDDLE_PLAN_START "@start"
-#define HEDDLE_PLAN_END "@end"
+#define HEDDLE_PLAN_START "^start"
+#define HEDDLE_PLAN_END "^end"
 #define HEDDLE_PLAN_AROUND '@'
 
 /* NULL and problems (HeddleProblem*, appended to the array, may be NULL) when the graph has errors. */

@@ -135,8 +135,8 @@ static void
 decide_port (HeddleFlow *self, const HeddlePlanEdge *edge, guint index, HeddleFlowState result)
 {
   Step *state = &self->steps[edge->to];
-  const HeddleNodeType *type = heddle_plan_get_step (self->plan, edge->to)->type;
-  gboolean required = !(type->inputs[edge->to_port].flags & HEDDLE_PORT_OPTIONAL);
+  GArray *flags = heddle_plan_get_step (self->plan, edge->to)->in_flags;
+  gboolean required = !(g_array_index (flags, HeddlePortFlags, edge->to_port) & HEDDLE_PORT_OPTIONAL);
 
   if (result == HEDDLE_FLOW_DEAD && required)
     {

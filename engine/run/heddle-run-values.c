@@ -126,6 +126,16 @@ heddle_run_values_get_sent (HeddleRunValues *self, guint edge)
   return heddle_json_member (self->results[sent->from], (int) sent->from_port == source->error_port ? "error" : "output");
 }
 
+/* The node that a value comes from; out of a circle, the one in it. */
+static char *
+dup_source_name (HeddleRunValues *self, guint edge)
+{
+  const HeddleStep *source = source_of (self, edge);
+  const char *port = g_ptr_array_index (source->out_ports, heddle_plan_get_edge (self->plan, edge)->from_port);
+
+  return source->max_rounds > 0 ? g_strndup (port, strcspn (port, ".")) : g_strdup (source->id);
+}
+
 JsonNode *
 heddle_run_values_join_input (HeddleRunValues *self, guint step, guint port)
 {
@@ -140,9 +150,10 @@ heddle_run_values_join_input (HeddleRunValues *self, guint step, guint port)
   object = json_object_new ();
   for (guint i = 0; i < live->len; i++)
     {
-      const HeddleStep *source = source_of (self, g_array_index (live, guint, i));
+      guint edge = g_array_index (live, guint, i);
+      g_autofree char *name = dup_source_name (self, edge);
 
-      json_object_set_member (object, source->id, json_node_ref (heddle_run_values_get_sent (self, g_array_index (live, guint, i))));
+      json_object_set_member (object, name, json_node_ref (heddle_run_values_get_sent (self, edge)));
     }
   return heddle_json_object (object);
 }
