@@ -18,6 +18,7 @@ typedef struct _HeddleKnowledge HeddleKnowledge;
 typedef struct _HeddleMcpServers HeddleMcpServers;
 typedef struct _HeddleMemory HeddleMemory;
 typedef struct _HeddleModels HeddleModels;
+typedef struct _HeddleLimits HeddleLimits;
 typedef struct _HeddleRates HeddleRates;
 typedef struct _HeddleNodeRun HeddleNodeRun;
 typedef struct _HeddleNodeType HeddleNodeType;

@@ -4,7 +4,7 @@
 #include "net/heddle-http-body.h"
 #include "net/heddle-http-effect.h"
 #include "net/heddle-http.h"
-#include "provider/heddle-http-gate.h"
+#include "provider/heddle-gate.h"
 #include "registry/heddle-node-type.h"
 #include "run/heddle-effects.h"
 #include "run/heddle-node-run.h"
@@ -98,7 +98,7 @@ typedef struct
   HeddleNodeRun *run;
   HeddleHttp *http;
   char *credential; /* or NULL */
-  HeddleHttpPass *pass;
+  HeddleGatePass *pass;
   JsonNode *effect; /* the request, for the record */
   guint64 span;
   gboolean has_waited;
@@ -316,7 +316,7 @@ take_response (Call *call, const HeddleHttpResponse *response, GError **error)
 {
   g_autoptr (GError) problem = heddle_http_error_from_response (response, NULL);
 
-  heddle_http_pass_leave (g_steal_pointer (&call->pass), problem);
+  heddle_gate_pass_leave (g_steal_pointer (&call->pass), -1, problem);
   if (problem != NULL && call->fail_on_status)
     {
       g_propagate_error (error, g_steal_pointer (&problem));
@@ -335,7 +335,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonNode) record = output == NULL ? NULL : make_record (response, output);
 
   if (response == NULL)
-    heddle_http_pass_leave (g_steal_pointer (&call->pass), error);
+    heddle_gate_pass_leave (g_steal_pointer (&call->pass), -1, error);
   heddle_node_run_record_effect (call->run, "http", call->effect, record, error);
   heddle_node_run_end_span (call->run, call->span, response == NULL ? NULL : end_attributes (response), error);
   if (record == NULL)
@@ -365,7 +365,7 @@ entered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   HeddleHttpRequest request = get_request (call);
 
-  call->pass = heddle_http_gate_enter_finish (result, &error);
+  call->pass = heddle_gate_enter_finish (result, &error);
   if (call->pass == NULL)
     {
       heddle_node_run_end_span (call->run, call->span, NULL, error);
@@ -406,9 +406,11 @@ begin_span (Call *call)
 static void
 send (Call *call)
 {
+  g_autofree char *key = call->credential != NULL ? heddle_limits_dup_credential_key (call->credential) : NULL;
+  const HeddleGateEntry entry = { .key = key, .url = call->url, .waiting = waiting_cb, .waiting_data = call };
+
   begin_span (call);
-  heddle_http_gate_enter_async (heddle_node_run_get_gates (call->run), call->credential, call->url, waiting_cb, call,
-                                heddle_node_run_get_cancellable (call->run), entered_cb, call);
+  heddle_gate_enter_async (heddle_node_run_get_limits (call->run), &entry, heddle_node_run_get_cancellable (call->run), entered_cb, call);
 }
 
 static void

@@ -5,6 +5,8 @@
 #include "value/heddle-json.h"
 
 #define LIMITS_KEY "provider.limits"
+#define PARALLEL_KEY "requests.parallel"
+#define CREDENTIAL_PREFIX "credential:"
 #define MOST_TOKENS G_GINT64_CONSTANT (1000000000000)
 
 struct _HeddleLimits
@@ -14,12 +16,29 @@ struct _HeddleLimits
 
   GMutex lock;       /* guards what follows */
   GHashTable *table; /* key → HeddleRateLimits* */
+  guint per_credential;
+  guint per_host;
 };
 
 static gint64
 read_limit (JsonNode *json, const char *member, gint64 most)
 {
   return CLAMP (heddle_json_get_int (json, member, 0), 0, most);
+}
+
+static guint
+choose_parallel (gint64 wanted, guint usual)
+{
+  return wanted > 0 ? (guint) MIN (wanted, HEDDLE_LIMITS_MOST_PARALLEL) : usual;
+}
+
+static void
+load_parallel (HeddleLimits *self)
+{
+  g_autoptr (JsonNode) json = self->store != NULL ? heddle_store_get_setting (self->store, PARALLEL_KEY) : NULL;
+
+  self->per_credential = choose_parallel (heddle_json_get_int (json, "per_credential", 0), HEDDLE_LIMITS_PER_CREDENTIAL);
+  self->per_host = choose_parallel (heddle_json_get_int (json, "per_host", 0), HEDDLE_LIMITS_PER_HOST);
 }
 
 static void
@@ -47,25 +66,91 @@ load (HeddleLimits *self)
 HeddleLimits *
 heddle_limits_new (HeddleStore *store)
 {
-  HeddleLimits *self = g_new0 (HeddleLimits, 1);
+  HeddleLimits *self = g_atomic_rc_box_new0 (HeddleLimits);
 
   g_mutex_init (&self->lock);
   g_set_object (&self->store, store);
   self->rates = heddle_rates_new ();
   self->table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  load_parallel (self);
   if (store != NULL)
     load (self);
   return self;
 }
 
-void
-heddle_limits_free (HeddleLimits *self)
+HeddleLimits *
+heddle_limits_ref (HeddleLimits *self)
 {
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  HeddleLimits *self = data;
+
   g_clear_object (&self->store);
   heddle_rates_unref (self->rates);
   g_hash_table_unref (self->table);
   g_mutex_clear (&self->lock);
-  g_free (self);
+}
+
+void
+heddle_limits_unref (HeddleLimits *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+char *
+heddle_limits_dup_credential_key (const char *credential)
+{
+  g_return_val_if_fail (credential != NULL, NULL);
+
+  return g_strconcat (CREDENTIAL_PREFIX, credential, NULL);
+}
+
+void
+heddle_limits_get_parallel (HeddleLimits *self, guint *per_credential, guint *per_host)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  *per_credential = self->per_credential;
+  *per_host = self->per_host;
+}
+
+gboolean
+heddle_limits_set_parallel (HeddleLimits *self, guint per_credential, guint per_host, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  JsonObject *object = json_object_new ();
+  g_autoptr (JsonNode) json = NULL;
+
+  self->per_credential = choose_parallel (per_credential, HEDDLE_LIMITS_PER_CREDENTIAL);
+  self->per_host = choose_parallel (per_host, HEDDLE_LIMITS_PER_HOST);
+  json_object_set_int_member (object, "per_credential", self->per_credential);
+  json_object_set_int_member (object, "per_host", self->per_host);
+  json = heddle_json_object (object);
+  return self->store == NULL || heddle_store_set_setting (self->store, PARALLEL_KEY, json, error);
+}
+
+void
+heddle_limits_get_effective (HeddleLimits *self, const char *key, HeddleRateLimits *limits)
+{
+  guint per_credential, per_host;
+
+  heddle_limits_lookup (self, key, limits);
+  heddle_limits_get_parallel (self, &per_credential, &per_host);
+  if (limits->parallel == 0 && g_str_has_prefix (key, CREDENTIAL_PREFIX))
+    limits->parallel = per_credential;
+}
+
+void
+heddle_limits_get_host (HeddleLimits *self, HeddleRateLimits *limits)
+{
+  guint per_credential, per_host;
+
+  heddle_limits_get_parallel (self, &per_credential, &per_host);
+  *limits = (HeddleRateLimits){ .parallel = per_host };
 }
 
 HeddleRates *

@@ -3,6 +3,7 @@
 
 #include "heddle-error.h"
 #include "net/heddle-http.h"
+#include "provider/heddle-gate.h"
 #include "provider/heddle-demo.h"
 #include "value/heddle-money.h"
 
@@ -16,20 +17,20 @@ typedef struct
   char *model;
   char **texts;
   char *provider;
-  char *rate_key;
-  HeddleRateCall *pass;     /* let through by the limits of the provider; or NULL */
+  HeddleGatePass *pass;     /* let through by the limits; or NULL */
   GAsyncReadyCallback next; /* gets the endpoint */
 } Call;
 
-/* tokens: what was used, -1: not known. */
+/* tokens: what was used, -1: not known. error: why it failed, or NULL. */
 static void
 leave (Call *call,
-       gint64 tokens)
+       gint64 tokens,
+       const GError *error)
 {
-  HeddleRateCall *pass = g_steal_pointer (&call->pass);
+  HeddleGatePass *pass = g_steal_pointer (&call->pass);
 
   if (pass != NULL)
-    heddle_rates_leave (pass, tokens);
+    heddle_gate_pass_leave (pass, tokens, error);
 }
 
 /* Whoever else waits for this server is not sent on to be refused as well. */
@@ -37,12 +38,7 @@ static void
 fail (GTask *task,
       GError *error)
 {
-  Call *call = g_task_get_task_data (task);
-  const HeddleErrorDetail *detail = heddle_error_detail (error);
-
-  if (detail != NULL && detail->retry_after > 0 && heddle_error_is_retryable (error) && call->rate_key != NULL)
-    heddle_rates_hold (heddle_limits_get_rates (heddle_models_get_limits_table (g_task_get_source_object (task))), call->rate_key, detail->retry_after);
-  leave (call, -1);
+  leave (g_task_get_task_data (task), -1, error);
   g_task_return_error (task, error);
 }
 
@@ -51,10 +47,9 @@ call_free (gpointer data)
 {
   Call *call = data;
 
-  leave (call, -1);
+  leave (call, -1, NULL);
   heddle_http_unref (call->http);
   g_free (call->provider);
-  g_free (call->rate_key);
   g_clear_pointer (&call->chat, heddle_chat_request_free);
   g_free (call->model);
   g_strfreev (call->texts);
@@ -106,7 +101,7 @@ entered_cb (GObject *source,
   Call *call = g_task_get_task_data (task);
   GError *error = NULL;
 
-  call->pass = heddle_rates_enter_finish (result, &error);
+  call->pass = heddle_gate_enter_finish (result, &error);
   if (call->pass == NULL)
     g_task_return_error (task, error);
   else
@@ -131,14 +126,13 @@ enter (GTask *task,
 {
   HeddleModels *self = g_task_get_source_object (task);
   Call *call = g_task_get_task_data (task);
-  HeddleRateLimits limits;
+  g_autofree char *key = heddle_models_dup_rate_key (self, provider);
+  g_autofree char *url = heddle_models_dup_base_url (self, provider);
+  const HeddleGateEntry entry = { .key = key, .url = url, .tokens = tokens, .waiting = waiting_cb, .waiting_data = task };
 
   call->provider = g_strdup (provider);
-  call->rate_key = heddle_models_dup_rate_key (self, provider);
   call->next = next;
-  heddle_limits_lookup (heddle_models_get_limits_table (self), call->rate_key, &limits);
-  heddle_rates_enter_async (heddle_limits_get_rates (heddle_models_get_limits_table (self)), call->rate_key, &limits, tokens,
-                            waiting_cb, task, g_task_get_cancellable (task), entered_cb, g_object_ref (task));
+  heddle_gate_enter_async (heddle_models_get_limits_table (self), &entry, g_task_get_cancellable (task), entered_cb, g_object_ref (task));
 }
 
 static gint64
@@ -172,7 +166,7 @@ return_response (GTask *task,
       fail (task, error);
       return;
     }
-  leave (call, heddle_money_add (heddle_usage_get_input (&response->usage), heddle_usage_get_output (&response->usage)));
+  leave (call, heddle_money_add (heddle_usage_get_input (&response->usage), heddle_usage_get_output (&response->usage)), NULL);
   heddle_models_apply_price (g_task_get_source_object (task), call->chat->model, &response->usage);
   g_task_return_pointer (task, response, (GDestroyNotify) heddle_chat_response_free);
 }
@@ -269,7 +263,7 @@ embed_cb (GObject *source,
       fail (task, error);
       return;
     }
-  leave (g_task_get_task_data (task), embeddings->input_tokens);
+  leave (g_task_get_task_data (task), embeddings->input_tokens, NULL);
   g_task_return_pointer (task, embeddings, (GDestroyNotify) heddle_embeddings_free);
 }
 

@@ -12,7 +12,6 @@ const HeddleEndpoint *heddle_models_resolve_finish (GAsyncResult *result, GError
 /* Takes the names a provider listed, in place of those it had before. References, sorted. */
 char **heddle_models_remember (HeddleModels *self, const char *provider, char **names) G_GNUC_WARN_UNUSED_RESULT;
 
-HeddleLimits *heddle_models_get_limits_table (HeddleModels *self);
 /*
  * What limits of a provider are kept and calls are let through by: its credential, so that providers with the same one
  * share them, or else the provider itself.

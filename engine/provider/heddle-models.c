@@ -40,7 +40,7 @@ heddle_models_finalize (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->secrets);
   g_clear_object (&self->prices);
-  g_clear_pointer (&self->limits, heddle_limits_free);
+  g_clear_pointer (&self->limits, heddle_limits_unref);
   g_ptr_array_unref (self->presets);
   g_ptr_array_unref (self->entries);
   g_hash_table_unref (self->known);
@@ -167,7 +167,7 @@ static char *
 dup_rate_key (const char *provider,
               const HeddleProviderInfo *entry)
 {
-  return entry != NULL && entry->credential != NULL ? g_strconcat ("credential:", entry->credential, NULL) : g_strdup (provider);
+  return entry != NULL && entry->credential != NULL ? heddle_limits_dup_credential_key (entry->credential) : g_strdup (provider);
 }
 
 char *

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "heddle-types.h"
+#include "provider/heddle-limits.h"
 #include "provider/heddle-prices.h"
-#include "provider/heddle-rates.h"
 #include "provider/heddle-usage.h"
 
 G_BEGIN_DECLS
@@ -57,6 +57,8 @@ gboolean heddle_models_check_reference (HeddleModels *self, const char *referenc
 HeddlePrices *heddle_models_get_prices (HeddleModels *self);
 /* Sets the cost of what was used, unless the provider said it; it stays -1 where the price is unknown. Done for answers already. */
 void heddle_models_apply_price (HeddleModels *self, const char *reference, HeddleUsage *usage);
+/* All limits of requests; borrowed. */
+HeddleLimits *heddle_models_get_limits_table (HeddleModels *self);
 /* How much a provider is asked for at most; every call keeps to it, and all providers with the same credential share it. FALSE: there are no limits. */
 gboolean heddle_models_get_limits (HeddleModels *self, const char *provider, HeddleRateLimits *limits);
 gboolean heddle_models_set_limits (HeddleModels *self, const char *provider, const HeddleRateLimits *limits, GError **error);

@@ -4,6 +4,8 @@
 #include "value/heddle-cancel-watch.h"
 
 #define WINDOW (60 * G_USEC_PER_SEC)
+/* From here on, a new one looks for those that can go. */
+#define MANY_GATES 32
 
 /* A call of the last minute. */
 typedef struct
@@ -131,19 +133,6 @@ waiter_free (gpointer data)
   g_free (waiter);
 }
 
-static Gate *
-ensure_gate (HeddleRates *self, const char *key)
-{
-  Gate *gate = g_hash_table_lookup (self->gates, key);
-
-  if (gate == NULL)
-    {
-      gate = g_new0 (Gate, 1);
-      g_hash_table_insert (self->gates, g_strdup (key), gate);
-    }
-  return gate;
-}
-
 static void
 forget_old (Gate *gate, gint64 now)
 {
@@ -151,6 +140,44 @@ forget_old (Gate *gate, gint64 now)
 
   while ((oldest = g_queue_peek_head (&gate->recent)) != NULL && oldest->begun + WINDOW <= now)
     entry_unref (g_queue_pop_head (&gate->recent));
+}
+
+/* Nobody is in it or waits for it, and nothing of it matters to who comes next. */
+static gboolean
+is_idle (Gate *gate, gint64 now)
+{
+  forget_old (gate, now);
+  return gate->n_running == 0 && g_queue_is_empty (&gate->waiting) && g_queue_is_empty (&gate->recent) && gate->held_until <= now;
+}
+
+static gboolean
+is_idle_cb (gpointer key, gpointer gate, gpointer now)
+{
+  return is_idle (gate, *(const gint64 *) now);
+}
+
+/* Those whose last minute or hold was not over when they were left. */
+static void
+drop_idle (HeddleRates *self)
+{
+  gint64 now = self->now (self->clock_data);
+
+  g_hash_table_foreach_remove (self->gates, is_idle_cb, &now);
+}
+
+static Gate *
+ensure_gate (HeddleRates *self, const char *key)
+{
+  Gate *gate = g_hash_table_lookup (self->gates, key);
+
+  if (gate == NULL)
+    {
+      if (g_hash_table_size (self->gates) >= MANY_GATES)
+        drop_idle (self);
+      gate = g_new0 (Gate, 1);
+      g_hash_table_insert (self->gates, g_strdup (key), gate);
+    }
+  return gate;
 }
 
 static gint64
@@ -282,13 +309,18 @@ static void
 look (HeddleRates *self, const char *key)
 {
   GArray *admitted = g_array_new (FALSE, FALSE, sizeof (Admitted));
-  GSource *timer;
+  GSource *timer = NULL;
   Gate *gate;
 
   g_mutex_lock (&self->lock);
-  gate = ensure_gate (self, key);
-  timer = g_steal_pointer (&gate->timer);
-  let_through (self, gate, admitted);
+  gate = g_hash_table_lookup (self->gates, key);
+  if (gate != NULL)
+    {
+      timer = g_steal_pointer (&gate->timer);
+      let_through (self, gate, admitted);
+      if (is_idle (gate, self->now (self->clock_data)))
+        g_hash_table_remove (self->gates, key);
+    }
   g_mutex_unlock (&self->lock);
   clear_source (&timer);
   tell (admitted);
@@ -300,9 +332,11 @@ cancelled_cb (gpointer data)
   GTask *task = data;
   const Waiter *waiter = g_task_get_task_data (task);
   gboolean was_waiting;
+  Gate *gate;
 
   g_mutex_lock (&waiter->rates->lock);
-  was_waiting = g_queue_remove (&ensure_gate (waiter->rates, waiter->key)->waiting, task);
+  gate = g_hash_table_lookup (waiter->rates->gates, waiter->key);
+  was_waiting = gate != NULL && g_queue_remove (&gate->waiting, task);
   g_mutex_unlock (&waiter->rates->lock);
   if (!was_waiting)
     return;
@@ -317,6 +351,7 @@ heddle_rates_enter_async (HeddleRates *self, const char *key, const HeddleRateLi
   g_autoptr (GTask) task = NULL;
   Waiter *waiter;
   gboolean waits;
+  Gate *gate;
 
   g_return_if_fail (self != NULL && key != NULL && limits != NULL);
 
@@ -335,7 +370,8 @@ heddle_rates_enter_async (HeddleRates *self, const char *key, const HeddleRateLi
   g_mutex_unlock (&self->lock);
   look (self, key);
   g_mutex_lock (&self->lock);
-  waits = g_queue_find (&ensure_gate (self, key)->waiting, task) != NULL;
+  gate = g_hash_table_lookup (self->gates, key);
+  waits = gate != NULL && g_queue_find (&gate->waiting, task) != NULL;
   g_mutex_unlock (&self->lock);
   if (waits && waiting != NULL)
     waiting (waiting_data);
@@ -393,13 +429,23 @@ heddle_rates_set_clock (HeddleRates *self, gint64 (*now) (gpointer data), gpoint
   self->clock_data = data;
 }
 
+guint
+heddle_rates_count (HeddleRates *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return g_hash_table_size (self->gates);
+}
+
 void
 heddle_rates_look (HeddleRates *self)
 {
-  g_autofree char **keys = NULL;
+  g_autofree char **borrowed = NULL;
+  g_auto (GStrv) keys = NULL;
 
   g_mutex_lock (&self->lock);
-  keys = (char **) g_hash_table_get_keys_as_array (self->gates, NULL);
+  borrowed = (char **) g_hash_table_get_keys_as_array (self->gates, NULL);
+  keys = g_strdupv (borrowed);
   g_mutex_unlock (&self->lock);
   for (guint i = 0; keys[i] != NULL; i++)
     look (self, keys[i]);

@@ -44,6 +44,8 @@ void heddle_rates_leave (HeddleRateCall *call, gint64 tokens);
 /* For tests: time as they tell it, in microseconds, and a look at what may go through by now. */
 void heddle_rates_set_clock (HeddleRates *self, gint64 (*now) (gpointer data), gpointer data);
 void heddle_rates_look (HeddleRates *self);
+/* How many keys it keeps in mind. */
+guint heddle_rates_count (HeddleRates *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleRates, heddle_rates_unref)
 

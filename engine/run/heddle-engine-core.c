@@ -4,7 +4,7 @@
 #include "knowledge/heddle-knowledge.h"
 #include "net/heddle-http.h"
 #include "provider/heddle-models.h"
-#include "provider/heddle-rates.h"
+#include "provider/heddle-limits.h"
 #include "run/heddle-scheduler.h"
 #include "secret/heddle-secrets.h"
 #include "store/heddle-store.h"
@@ -59,8 +59,8 @@ heddle_engine_core_new (const HeddleEngineServices *services)
     self->services.max_running = DEFAULT_MAX_RUNNING;
   if (self->services.retry_base_ms == 0)
     self->services.retry_base_ms = DEFAULT_RETRY_BASE_MS;
-  self->gates = heddle_rates_new ();
   self->pools = heddle_pools_new ();
+  self->limits = self->services.models != NULL ? heddle_limits_ref (heddle_models_get_limits_table (self->services.models)) : heddle_limits_new (self->services.store);
   self->pool = g_thread_pool_new (job_thread, NULL, MAX_THREADS, FALSE, NULL);
   self->schedulers = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_scheduler_unref);
   return self;
@@ -85,8 +85,8 @@ clear (gpointer data)
   g_clear_object (&self->services.memory);
   g_clear_object (&self->services.secrets);
   g_clear_object (&self->services.mcp_servers);
-  heddle_rates_unref (self->gates);
   heddle_pools_free (self->pools);
+  heddle_limits_unref (self->limits);
   g_ptr_array_unref (self->schedulers);
   g_main_context_unref (self->context);
 }

@@ -15,8 +15,8 @@ typedef struct
   GMainContext *context;
   HeddleEngineServices services;
   HeddleHttp *http;      /* made when first asked for */
-  HeddleRates *gates;    /* of HTTP requests, across runs */
   HeddlePools *pools;    /* of steps that share slots, across runs */
+  HeddleLimits *limits;  /* of requests, across runs; those of the models where there are some */
   GThreadPool *pool;     /* NULL after stop */
   GPtrArray *schedulers; /* of the runs that have not ended; owned */
 } HeddleEngineCore;

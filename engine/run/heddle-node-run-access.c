@@ -212,12 +212,12 @@ heddle_node_run_get_http (HeddleNodeRun *self)
   return heddle_engine_core_get_http (self->core);
 }
 
-HeddleRates *
-heddle_node_run_get_gates (HeddleNodeRun *self)
+HeddleLimits *
+heddle_node_run_get_limits (HeddleNodeRun *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return self->core->gates;
+  return self->core->limits;
 }
 
 HeddleModels *

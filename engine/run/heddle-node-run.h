@@ -41,8 +41,8 @@ GMainContext *heddle_node_run_get_context (HeddleNodeRun *self);
 /* Services are NULL where the program has none. */
 HeddleStore *heddle_node_run_get_store (HeddleNodeRun *self);
 HeddleHttp *heddle_node_run_get_http (HeddleNodeRun *self);
-/* What requests of nodes pass one after the other, by host and by credential, across runs. */
-HeddleRates *heddle_node_run_get_gates (HeddleNodeRun *self);
+/* What requests pass one after the other, by credential and by host, across runs (provider/heddle-gate.h). */
+HeddleLimits *heddle_node_run_get_limits (HeddleNodeRun *self);
 HeddleModels *heddle_node_run_get_models (HeddleNodeRun *self);
 HeddleKnowledge *heddle_node_run_get_knowledge (HeddleNodeRun *self);
 HeddleSecrets *heddle_node_run_get_secrets (HeddleNodeRun *self);
