@@ -117,8 +117,12 @@ expr_eval_keep (ExprEval *eval, JsonNode *node, gsize estimated_size)
 double
 expr_eval_now (ExprEval *eval)
 {
-  if (eval->now == 0)
-    eval->now = (double) (eval->scope->now != 0 ? eval->scope->now : g_get_real_time () / 1000);
+  const HeddleScope *scope = eval->scope;
+
+  if (eval->now == 0 && scope->now == 0 && scope->get_now != NULL)
+    eval->now = (double) scope->get_now (scope->data);
+  else if (eval->now == 0)
+    eval->now = (double) (scope->now != 0 ? scope->now : g_get_real_time () / 1000);
   return eval->now;
 }
 

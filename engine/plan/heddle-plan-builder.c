@@ -157,6 +157,20 @@ heddle_plan_builder_set_policy (HeddlePlanBuilder *self, const char *id, JsonObj
   return find_step (self, id, &step, error) && heddle_step_set_policy (step, policy, g_ptr_array_index (self->roots, step->index), error);
 }
 
+gboolean
+heddle_plan_builder_set_pin (HeddlePlanBuilder *self, const char *id, JsonNode *pin, GError **error)
+{
+  HeddleStep *step;
+
+  g_return_val_if_fail (self != NULL && id != NULL && pin != NULL, FALSE);
+
+  if (!find_step (self, id, &step, error))
+    return FALSE;
+  g_clear_pointer (&step->pin, json_node_unref);
+  step->pin = json_node_ref (pin);
+  return TRUE;
+}
+
 static void
 add_roots (GHashTable *roots, GHashTable *more)
 {

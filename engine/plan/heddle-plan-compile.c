@@ -33,7 +33,8 @@ add_steps (HeddlePlanBuilder *builder, const HeddlePlanLevel *level, GError **er
       const HeddleNode *node = g_ptr_array_index (level->nodes, i);
 
       if (!heddle_plan_builder_add_step (builder, node->id, heddle_node_get_title (node), node->type, node->params, error) ||
-          (node->policy != NULL && !heddle_plan_builder_set_policy (builder, node->id, node->policy, error)))
+          (node->policy != NULL && !heddle_plan_builder_set_policy (builder, node->id, node->policy, error)) ||
+          (node->pin != NULL && !heddle_plan_builder_set_pin (builder, node->id, node->pin, error)))
         {
           g_prefix_error (error, "%s: ", node->id);
           return FALSE;

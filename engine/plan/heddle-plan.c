@@ -165,6 +165,7 @@ heddle_step_free (HeddleStep *step)
   g_clear_pointer (&step->tool, json_node_unref);
   g_clear_pointer (&step->policy, heddle_policy_free);
   g_clear_pointer (&step->fallback, free_fallback);
+  g_clear_pointer (&step->pin, json_node_unref);
   g_clear_pointer (&step->body, heddle_plan_unref);
   g_free (step);
 }

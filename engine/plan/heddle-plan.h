@@ -46,6 +46,7 @@ typedef struct
   HeddleOnError on_error;
   HeddlePolicy *policy;      /* NULL: as the engine says */
   HeddlePlanParam *fallback; /* its value, of HEDDLE_ON_ERROR_DEFAULT */
+  JsonNode *pin;             /* a result to use instead of running it, see HeddleNode; or NULL */
   int error_port;            /* index in out_ports; -1: none */
   HeddlePlan *body;          /* of a container, or of a loop that an edge back makes; NULL: it has none */
   guint max_rounds;          /* of a loop that an edge back makes; 0: it is none */

@@ -4,6 +4,7 @@
 #include "plan/heddle-plan.h"
 #include "run/heddle-effects.h"
 #include "run/heddle-run-engine.h"
+#include "run/heddle-scheduler.h"
 
 G_BEGIN_DECLS
 
@@ -16,10 +17,10 @@ HeddleEffects *heddle_effects_new (HeddlePlan *plan, const HeddleRunOptions *opt
 void heddle_effects_free (HeddleEffects *self);
 /* Whether the step's effects come from the past. */
 gboolean heddle_effects_is_replayed (HeddleEffects *self, const HeddleStep *step);
-/*
- * The attempt has ended: what it still waited for has no answer, or when it ran out of time, this error as its answer. error may be NULL.
- */
-void heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, const GError *error);
+/* The attempt has ended: what it still waited for has no answer, or when it ran out of time, that as its answer. */
+void heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, HeddleScheduler *scheduler);
+/* The time that expressions of the node run see, milliseconds since the epoch: now, or what it was then. */
+gint64 heddle_effects_get_time (HeddleNodeRun *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleEffects, heddle_effects_free)
 

@@ -3,6 +3,7 @@
 
 #include "heddle-error.h"
 #include "run/heddle-node-run-private.h"
+#include "run/heddle-past.h"
 #include "run/heddle-run-private.h"
 #include "value/heddle-json.h"
 
@@ -26,7 +27,7 @@ typedef struct
 
 struct _HeddleEffects
 {
-  gboolean replay;
+  HeddlePast *past;   /* that answers; NULL: the world does */
   GHashTable *live;   /* ids of the steps whose effects are real all the same; or NULL */
   GHashTable *nodes;  /* "scope/node" → Node */
   GPtrArray *pending; /* of Pending, in the order they began */
@@ -75,21 +76,49 @@ follows (HeddlePlan *plan, const HeddleStep *step, GHashTable *ids)
   return contains_any (plan, step->reads, ids) || contains_any (plan, step->tools, ids);
 }
 
-/* The steps that come after one, and it: by edges, and by expressions that read them. */
+static void collect_live (HeddlePlan *plan, const char *id, GHashTable *live); /* recursive, as deep as containers are */
+
+static void
+add_all (HeddlePlan *plan, GHashTable *live)
+{
+  for (guint i = 0; i < heddle_plan_get_n_steps (plan); i++)
+    collect_live (plan, heddle_plan_get_step (plan, i)->id, live);
+}
+
+/* A body that the node is in comes after it in part; that of a circle, which goes on with another round, and that of a container behind it as a whole. */
+static void
+add_live (const HeddleStep *step, const char *id, GHashTable *live, gboolean is_around)
+{
+  g_hash_table_add (live, g_strdup (step->id));
+  if (step->body == NULL)
+    return;
+  if (is_around && step->max_rounds == 0)
+    collect_live (step->body, id, live);
+  else
+    add_all (step->body, live);
+}
+
+/* The steps that come after one, and it: by edges, and by expressions that read them. Steps are in topological order. */
+static void
+collect_live (HeddlePlan *plan, const char *id, GHashTable *live)
+{
+  for (guint i = 0; i < heddle_plan_get_n_steps (plan); i++)
+    {
+      const HeddleStep *step = heddle_plan_get_step (plan, i);
+      gboolean is_live = g_str_equal (step->id, id) || follows (plan, step, live);
+      gboolean is_around = !is_live && step->body != NULL && heddle_plan_contains (step->body, id);
+
+      if (is_live || is_around)
+        add_live (step, id, live, is_around);
+    }
+}
+
 static GHashTable *
 list_live (HeddlePlan *plan, const char *id)
 {
   GHashTable *live = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  g_hash_table_add (live, g_strdup (id));
-  for (guint i = 0; i < heddle_plan_get_n_steps (plan); i++)
-    {
-      const HeddleStep *step = heddle_plan_get_step (plan, i);
-
-      if (!follows (plan, step, live))
-        continue;
-      g_hash_table_add (live, g_strdup (step->id));
-    }
+  collect_live (plan, id, live);
   return live;
 }
 
@@ -100,8 +129,10 @@ heddle_effects_new (HeddlePlan *plan, const HeddleRunOptions *options)
 
   self->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, node_free);
   self->pending = g_ptr_array_new_with_free_func (pending_free);
-  if (options != NULL && options->live != NULL)
-    self->live = list_live (plan, options->live);
+  if (options == NULL || !options->replay || options->past == NULL)
+    return self;
+  self->past = heddle_past_ref (options->past);
+  self->live = options->live != NULL ? list_live (plan, options->live) : NULL;
   return self;
 }
 
@@ -110,6 +141,7 @@ heddle_effects_free (HeddleEffects *self)
 {
   if (self == NULL)
     return;
+  g_clear_pointer (&self->past, heddle_past_unref);
   g_clear_pointer (&self->live, g_hash_table_unref);
   g_hash_table_unref (self->nodes);
   g_ptr_array_unref (self->pending);
@@ -119,7 +151,7 @@ heddle_effects_free (HeddleEffects *self)
 gboolean
 heddle_effects_is_replayed (HeddleEffects *self, const HeddleStep *step)
 {
-  return self->replay && (self->live == NULL || !g_hash_table_contains (self->live, step->id));
+  return self->past != NULL && (self->live == NULL || !g_hash_table_contains (self->live, step->id));
 }
 
 static HeddleEffects *
@@ -128,23 +160,18 @@ get_effects (HeddleNodeRun *root)
   return heddle_run_get_effects (root->run);
 }
 
-/* Where the node is, see HeddleEvent. */
-static const char *
-get_scope (HeddleNodeRun *root)
-{
-  return NULL;
-}
-
 static Node *
 ensure_node (HeddleEffects *self, HeddleNodeRun *root)
 {
-  const char *scope = get_scope (root);
+  const char *scope = root->scope_run->path;
   g_autofree char *key = g_strdup_printf ("%s/%s", scope != NULL ? scope : "", root->step->id);
   Node *node = g_hash_table_lookup (self->nodes, key);
 
   if (node != NULL)
     return node;
   node = g_new0 (Node, 1);
+  node->recorded = self->past != NULL ? heddle_past_get_effects (self->past, scope, root->step->id) : NULL;
+  node->used = node->recorded != NULL ? g_new0 (gboolean, node->recorded->len) : NULL;
   g_hash_table_insert (self->nodes, g_steal_pointer (&key), node);
   return node;
 }
@@ -235,12 +262,12 @@ make_data (Node *node, const char *kind, JsonNode *request, JsonNode *response, 
 }
 
 static void
-emit (HeddleNodeRun *root, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
+emit (HeddleNodeRun *root, HeddleScheduler *scheduler, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
 {
   HeddleEvent *event = heddle_node_run_new_event (root, HEDDLE_EVENT_NODE_EFFECT);
 
   event->data = make_data (ensure_node (get_effects (root), root), kind, request, response, error);
-  heddle_scheduler_emit (root->scheduler, event);
+  heddle_scheduler_emit (scheduler, event);
 }
 
 /* A replayed run has its own record, so that it can be replayed in turn. */
@@ -252,7 +279,7 @@ answer (HeddleNodeRun *root, JsonNode *effect, const char *kind, JsonNode *reque
   g_autoptr (GError) problem = failure != NULL ? heddle_error_from_json (failure) : NULL;
 
   if (root->scheduler != NULL)
-    emit (root, kind, request, recorded, problem);
+    emit (root, root->scheduler, kind, request, recorded, problem);
   if (problem != NULL)
     g_propagate_error (error, g_steal_pointer (&problem));
   else
@@ -285,6 +312,15 @@ end_pending (HeddleEffects *self, HeddleNodeRun *root, JsonNode *request)
     }
 }
 
+/* Whether the answer is a matter of the request alone, or of who asks, when and what was before. */
+static gboolean
+is_lasting (const char *kind)
+{
+  static const char *const lasting[] = { "model", "http", "retrieval", "embedding", NULL };
+
+  return g_strv_contains (lasting, kind);
+}
+
 gboolean
 heddle_node_run_replay_effect (HeddleNodeRun *self, const char *kind, JsonNode *request, JsonNode **response, GError **error)
 {
@@ -299,6 +335,7 @@ heddle_node_run_replay_effect (HeddleNodeRun *self, const char *kind, JsonNode *
   effects = get_effects (root);
   json_node_seal (request);
   *response = NULL;
+  root->uses_state = root->uses_state || !is_lasting (kind);
   if (!heddle_effects_is_replayed (effects, root->step))
     {
       begin_pending (effects, root, kind, request);
@@ -342,7 +379,7 @@ heddle_node_run_record_effect (HeddleNodeRun *self, const char *kind, JsonNode *
   json_node_seal (request);
   if (response != NULL)
     json_node_seal (response);
-  emit (root, kind, request, response, error);
+  emit (root, root->scheduler, kind, request, response, error);
 }
 
 gboolean
@@ -357,8 +394,9 @@ heddle_node_run_is_replayed (HeddleNodeRun *self)
 }
 
 void
-heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, const GError *error)
+heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, HeddleScheduler *scheduler)
 {
+  const GError *error = root->error;
   gboolean ran_out = error != NULL && g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_TIMEOUT);
 
   for (guint i = 0; i < self->pending->len;)
@@ -376,6 +414,30 @@ heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, const GErr
       kind = g_strdup (pending->kind);
       g_ptr_array_remove_index (self->pending, i);
       if (ran_out)
-        emit (root, kind, request, NULL, error);
+        emit (root, scheduler, kind, request, NULL, error);
     }
+}
+
+/* A tool that is called has a time of its own. */
+static JsonNode *
+make_time_request (HeddleNodeRun *self)
+{
+  JsonObject *request = json_object_new ();
+
+  json_object_set_member (request, "now", self->caller != NULL ? heddle_json_string (self->step->id) : heddle_json_boolean (TRUE));
+  return heddle_json_object (request);
+}
+
+gint64
+heddle_effects_get_time (HeddleNodeRun *self)
+{
+  g_autoptr (JsonNode) request = make_time_request (self);
+  g_autoptr (JsonNode) response = NULL;
+  gint64 now = g_get_real_time () / 1000;
+
+  if (heddle_node_run_replay_if_recorded (self, "time", request, &response, NULL))
+    return heddle_json_is_number (response) ? (gint64) json_node_get_double (response) : now;
+  response = heddle_json_int (now);
+  heddle_node_run_record_effect (self, "time", request, response, NULL);
+  return now;
 }

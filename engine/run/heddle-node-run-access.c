@@ -148,7 +148,10 @@ heddle_node_run_get_variable (HeddleNodeRun *self, gboolean global, const char *
 {
   g_return_val_if_fail (self != NULL && name != NULL, NULL);
 
-  return self->scheduler != NULL ? heddle_run_values_get_variable (self->scope_run->values, global, name) : NULL;
+  if (self->scheduler == NULL)
+    return NULL;
+  self->uses_state = TRUE;
+  return heddle_run_values_get_variable (self->scope_run->values, global, name);
 }
 
 /* A run that goes on later sets it again. */
@@ -167,6 +170,7 @@ heddle_node_run_set_variable (HeddleNodeRun *self, gboolean global, const char *
 
   if (self->scheduler == NULL)
     return;
+  self->uses_state = TRUE;
   heddle_run_values_set_variable (self->scope_run->values, global, name, value);
   if (!global)
     record_variable (heddle_node_run_get_root (self), name, value);

@@ -2,6 +2,7 @@
 #include "run/heddle-node-run-private.h"
 
 #include "heddle-error.h"
+#include "run/heddle-effects-private.h"
 #include "run/heddle-scheduler-private.h"
 #include "value/heddle-json.h"
 
@@ -214,6 +215,13 @@ list_late_roots (gpointer data)
   return late->run->scope.list_roots (late->run->scope.data);
 }
 
+/* Each evaluation has a time of its own: a loop may wait for one to come. */
+static gint64
+get_late_now (gpointer data)
+{
+  return heddle_effects_get_time (((const Late *) data)->run);
+}
+
 JsonNode *
 heddle_node_run_evaluate (HeddleNodeRun *self, const char *param, guint index, JsonNode *item, JsonNode *last, GError **error)
 {
@@ -228,6 +236,7 @@ heddle_node_run_evaluate (HeddleNodeRun *self, const char *param, guint index, J
   scope = self->scope;
   scope.lookup = look_up_late;
   scope.list_roots = list_late_roots;
+  scope.get_now = get_late_now;
   scope.data = &late;
   return heddle_step_resolve_param (self->step, param, &scope, error);
 }

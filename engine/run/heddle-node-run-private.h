@@ -23,6 +23,10 @@ struct _HeddleNodeRun
   guint attempt;
   GCancellable *cancellable;
   HeddleScope scope;
+  gint64 now;          /* that its expressions see; 0: none has asked */
+  JsonNode *source;    /* where its result is from, when it did not run for it; or NULL */
+  char *cache_key;     /* what its result is kept by; or NULL */
+  gboolean uses_state; /* of the run or of others: an equal one may give something else */
 
   JsonNode **inputs;  /* one per input port, NULL where absent */
   JsonNode *arriving; /* $input */
@@ -87,6 +91,8 @@ HeddleNodeRun *heddle_node_run_get_root (HeddleNodeRun *self);
 HeddleNodeRun *heddle_node_run_new (HeddleScopeRun *scope, const HeddleStep *step, guint attempt) G_GNUC_WARN_UNUSED_RESULT;
 /* Resolves inputs and parameters, tells that the node starts, and runs its type. It may have ended when this returns. */
 void heddle_node_run_start (HeddleNodeRun *self);
+/* Runs its type: what start does, unless its result is there already. */
+void heddle_node_run_run_type (HeddleNodeRun *self);
 /* The run listens no more: whatever comes is dropped. Cancels what is under way. */
 void heddle_node_run_detach (HeddleNodeRun *self);
 /* Tells about the streamed text and closes spans, before an event that ends the attempt. */

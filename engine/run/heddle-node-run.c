@@ -2,6 +2,8 @@
 #include "run/heddle-scheduler-private.h"
 
 #include "heddle-error.h"
+#include "run/heddle-run-private.h"
+#include "run/heddle-step-source.h"
 #include "value/heddle-json.h"
 
 #include <string.h>
@@ -26,6 +28,17 @@ list_roots (gpointer data)
   HeddleNodeRun *self = data;
 
   return self->scheduler != NULL ? heddle_run_values_list_roots (self->scope_run->values) : NULL;
+}
+
+/* All expressions of an attempt see the same moment. */
+static gint64
+get_now (gpointer data)
+{
+  HeddleNodeRun *self = data;
+
+  if (self->now == 0)
+    self->now = heddle_effects_get_time (self);
+  return self->now;
 }
 
 /* What arrives at the first port; at a node that nothing leads to, it is the input of the run, or of the body. */
@@ -58,7 +71,7 @@ create (HeddleScopeRun *scope, const HeddleStep *step, guint attempt)
   self->step = step;
   self->attempt = attempt;
   self->cancellable = g_cancellable_new ();
-  self->scope = (HeddleScope){ .lookup = lookup, .list_roots = list_roots, .data = self };
+  self->scope = (HeddleScope){ .lookup = lookup, .list_roots = list_roots, .get_now = get_now, .data = self };
   self->inputs = g_new0 (JsonNode *, step->in_ports->len);
   return self;
 }
@@ -149,6 +162,8 @@ clear (gpointer data)
   g_clear_pointer (&self->progress, heddle_progress_free);
   g_clear_pointer (&self->sent, json_node_unref);
   g_clear_pointer (&self->vars, json_object_unref);
+  g_clear_pointer (&self->source, json_node_unref);
+  g_free (self->cache_key);
   g_clear_error (&self->error);
   if (self->text != NULL)
     g_string_free (self->text, TRUE);
@@ -254,6 +269,17 @@ ended_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 void
+heddle_node_run_run_type (HeddleNodeRun *self)
+{
+  if (self->is_listing)
+    self->step->type->list_tools (self, self->loaded);
+  else if (self->step->max_rounds > 0)
+    heddle_rounds_run (self);
+  else
+    self->step->type->run (self, self->loaded);
+}
+
+void
 heddle_node_run_start (HeddleNodeRun *self)
 {
   GError *error = NULL;
@@ -266,12 +292,8 @@ heddle_node_run_start (HeddleNodeRun *self)
       heddle_node_run_fail (self, error);
       return;
     }
-  if (self->is_listing)
-    self->step->type->list_tools (self, self->loaded);
-  else if (self->step->max_rounds > 0)
-    heddle_rounds_run (self);
-  else
-    self->step->type->run (self, self->loaded);
+  if (!heddle_step_source_look_up (self))
+    heddle_node_run_run_type (self);
   if (self->ended || self->scheduler == NULL)
     return;
   self->task = g_task_new (NULL, self->cancellable, ended_cb, heddle_node_run_ref (self));
@@ -312,6 +334,7 @@ heddle_node_run_flush (HeddleNodeRun *self, HeddleScheduler *scheduler)
   if (self->text != NULL && self->text->len > self->text_stored && (self->error != NULL || !self->ended))
     emit_text (self, scheduler);
   heddle_node_run_close_spans (self, scheduler, self->error);
+  heddle_effects_end_attempt (heddle_run_get_effects (self->run), self, scheduler);
 }
 
 GArray *
@@ -336,6 +359,8 @@ heddle_node_run_describe_end (HeddleNodeRun *self, JsonObject *data)
     json_object_set_object_member (data, "vars", g_steal_pointer (&self->vars));
   if (self->limited)
     json_object_set_boolean_member (data, "limit", TRUE);
+  if (self->source != NULL)
+    json_object_set_member (data, "source", json_node_ref (self->source));
 }
 
 JsonNode *

@@ -230,6 +230,8 @@ heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, cons
   start->options.vars = ref_sealed (options->vars);
   start->options.start = start->start;
   start->options.budget = ref_sealed (options->budget);
+  start->options.use_pins = options->use_pins;
+  heddle_run_set_effects (run, heddle_effects_new (plan, options));
   g_main_context_invoke_full (self->core->context, G_PRIORITY_DEFAULT, start_cb, start, start_free);
   return run;
 }

@@ -6,6 +6,7 @@
 #include "run/heddle-ready-queue.h"
 #include "run/heddle-scheduler.h"
 #include "run/heddle-scope-run.h"
+#include "value/heddle-cancel-watch.h"
 
 G_BEGIN_DECLS
 
@@ -24,12 +25,12 @@ struct _HeddleScheduler
   guint64 last_span;
   guint64 last_serial;
   HeddleBudget *budget;
-  GSource *cancel_source;
-  gulong cancel_handler;
+  HeddleCancelWatch *cancel_watch;
   GSource *pump_source;
   GPtrArray *unstored; /* events that the store has not got yet */
   GHashTable *shared;  /* key → GObject, owned */
   GArray *followers;   /* what is done once all went well */
+  gboolean use_pins;   /* steps with a pinned result give it */
   gboolean pumping;
   gboolean ended;
 };

@@ -5,6 +5,7 @@
 #include "run/heddle-followers.h"
 #include "run/heddle-pools.h"
 #include "run/heddle-run-private.h"
+#include "run/heddle-step-source.h"
 #include "store/heddle-store-variables.h"
 #include "value/heddle-json.h"
 
@@ -22,7 +23,7 @@ clear (gpointer data)
 {
   HeddleScheduler *self = data;
 
-  g_assert (self->cancel_source == NULL && self->pump_source == NULL);
+  g_assert (self->cancel_watch == NULL && self->pump_source == NULL);
 
   heddle_budget_free (self->budget);
   heddle_ready_queue_clear (&self->ready);
@@ -200,9 +201,7 @@ heddle_scheduler_finish (HeddleScheduler *self, HeddleRunState state, JsonNode *
   HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_RUN_FINISHED, NULL);
 
   self->ended = TRUE;
-  /* Not by g_cancellable_disconnect (), which waits for the cancel that this may be part of. */
-  g_clear_signal_handler (&self->cancel_handler, heddle_run_get_cancellable (self->run));
-  heddle_scheduler_clear_source (&self->cancel_source);
+  g_clear_pointer (&self->cancel_watch, heddle_cancel_watch_free);
   heddle_scheduler_clear_source (&self->pump_source);
   heddle_budget_stop (self->budget);
   event->data = finished_data (self, state, output, error, node, note);
@@ -285,6 +284,7 @@ take_success (HeddleScopeRun *scope, HeddleNodeRun *node_run)
   heddle_node_run_describe_end (node_run, json_node_get_object (event->data));
   json_node_seal (event->data);
   heddle_scheduler_clear_source (&scope->steps[step->index].timer);
+  heddle_step_source_keep (node_run, event->data);
   heddle_scheduler_emit (scope->scheduler, event);
   heddle_flow_resolve (scope->values->flow, step->index, (guint *) live->data, live->len);
 }
@@ -339,13 +339,20 @@ start_attempt (HeddleScheduler *self, HeddleScopeRun *scope, guint index)
     take_end (self, node_run);
 }
 
+/* A result that is there already takes no slot, and none of the budget. */
+static gboolean
+take_source (HeddleScopeRun *scope, guint index)
+{
+  return !scope->steps[index].expired && scope->steps[index].attempt == 0 && heddle_step_source_take (scope, index) && heddle_scope_run_dequeue (scope, index);
+}
+
 static void
 start_next (HeddleScheduler *self)
 {
   HeddleReadyStep next = heddle_ready_queue_pop (&self->ready);
   g_autoptr (HeddleScopeRun) scope = next.scope;
 
-  if (scope->ended || !scope->steps[next.index].queued || !take_pool (self, scope, next.index))
+  if (scope->ended || !scope->steps[next.index].queued || take_source (scope, next.index) || !take_pool (self, scope, next.index))
     return;
   heddle_scope_run_dequeue (scope, next.index);
   heddle_scheduler_mark (self, scope);
@@ -447,37 +454,10 @@ heddle_scheduler_node_ended (HeddleScheduler *self, HeddleNodeRun *node_run)
   pump (self);
 }
 
-static gboolean
-dispatch_cancel (GSource *source, GSourceFunc callback, gpointer data)
-{
-  return callback (data);
-}
-
-static gboolean
-cancel_cb (gpointer data)
+static void
+cancelled_cb (gpointer data)
 {
   heddle_scheduler_cancel (data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wake_cb (GCancellable *cancellable, gpointer source)
-{
-  g_source_set_ready_time (source, 0);
-}
-
-/* g_cancellable_source_new () leaks a source that goes away while the thread that cancels has not come back yet. */
-static void
-watch_cancel (HeddleScheduler *self)
-{
-  static GSourceFuncs funcs = { .dispatch = dispatch_cancel };
-
-  self->cancel_source = g_source_new (&funcs, sizeof (GSource));
-  g_source_set_priority (self->cancel_source, G_PRIORITY_HIGH);
-  g_source_set_callback (self->cancel_source, cancel_cb, self, NULL);
-  g_source_attach (self->cancel_source, self->core->context);
-  self->cancel_handler = g_cancellable_connect (heddle_run_get_cancellable (self->run), G_CALLBACK (wake_cb),
-                                                g_source_ref (self->cancel_source), (GDestroyNotify) g_source_unref);
 }
 
 static void
@@ -565,6 +545,7 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   self->root = heddle_scope_run_new (self, NULL, 0, heddle_run_values_new (run, input, options->vars));
   self->root->values->asking = options->asking;
   self->durability = options->durability;
+  self->use_pins = options->use_pins;
   self->unstored = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
   self->shared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->followers = heddle_followers_new ();
@@ -575,7 +556,7 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   if (is_stored (self))
     heddle_store_begin_run (core->services.store, run, self->durability);
   emit_started (self);
-  watch_cancel (self);
+  self->cancel_watch = heddle_cancel_watch_new (heddle_run_get_cancellable (run), core->context, cancelled_cb, self);
   heddle_budget_start (self->budget, core->context, stop_for_budget, self);
   if (core->services.store != NULL && heddle_plan_reads (self->plan, "global"))
     begin_with_variables (self, options->start);
