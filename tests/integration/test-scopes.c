@@ -27,8 +27,7 @@ run (const char *nodes, const char *edges, const char *input)
 static void
 test_map (void)
 {
-  g_autoptr (HeddleHarnessResult) result = run ("{\"id\":\"m\",\"type\":\"map\",\"params\":{\"items\":\"$start.items\"}},"
-                                                SET ("double", "m", "$map.item * 2 + $map.index * 100"),
+  g_autoptr (HeddleHarnessResult) result = run ("{\"id\":\"m\",\"type\":\"map\",\"params\":{\"items\":\"$start.items\"}}," SET ("double", "m", "$map.item * 2 + $map.index * 100"),
                                                 EDGE ("start", "m") "," EDGE ("m.item", "double") "," EDGE ("double", "m.result") "," EDGE ("m", "end"),
                                                 "{\"items\":[1,2,3]}");
 
@@ -94,8 +93,7 @@ test_item_fails (void)
 static void
 test_loop_each (void)
 {
-  g_autoptr (HeddleHarnessResult) result = run ("{\"id\":\"l\",\"type\":\"loop\",\"params\":{\"items\":\"$start.items\"}},"
-                                                SET ("sum", "l", "($loop.last?.v ?? 0) + $loop.item"),
+  g_autoptr (HeddleHarnessResult) result = run ("{\"id\":\"l\",\"type\":\"loop\",\"params\":{\"items\":\"$start.items\"}}," SET ("sum", "l", "($loop.last?.v ?? 0) + $loop.item"),
                                                 EDGE ("start", "l") "," EDGE ("l.body", "sum") "," EDGE ("sum", "l.next") "," EDGE ("l", "end"),
                                                 "{\"items\":[1,2,3,4]}");
 
@@ -105,8 +103,7 @@ test_loop_each (void)
 static void
 test_loop_while (void)
 {
-  g_autoptr (HeddleHarnessResult) result = run ("{\"id\":\"l\",\"type\":\"loop\",\"params\":{\"mode\":\"while\",\"condition\":\"$loop.last.v < 5\",\"initial\":\"{{ {v: 0} }}\",\"gives\":\"list\"}},"
-                                                SET ("more", "l", "$loop.last.v + 2"),
+  g_autoptr (HeddleHarnessResult) result = run ("{\"id\":\"l\",\"type\":\"loop\",\"params\":{\"mode\":\"while\",\"condition\":\"$loop.last.v < 5\",\"initial\":\"{{ {v: 0} }}\",\"gives\":\"list\"}}," SET ("more", "l", "$loop.last.v + 2"),
                                                 EDGE ("start", "l") "," EDGE ("l.body", "more") "," EDGE ("more", "l.next") "," EDGE ("l", "end"),
                                                 "{\"items\":[]}");
 
@@ -143,8 +140,7 @@ static void
 test_nesting (void)
 {
   g_autoptr (HeddleHarnessResult) result = run ("{\"id\":\"m\",\"type\":\"map\",\"params\":{\"items\":\"$start.items\"}},"
-                                                "{\"id\":\"l\",\"type\":\"loop\",\"parent\":\"m\",\"params\":{\"items\":\"$m.item\",\"gives\":\"list\"}},"
-                                                SET ("x", "l", "$m.index * 10 + $loop.item"),
+                                                "{\"id\":\"l\",\"type\":\"loop\",\"parent\":\"m\",\"params\":{\"items\":\"$m.item\",\"gives\":\"list\"}}," SET ("x", "l", "$m.index * 10 + $loop.item"),
                                                 EDGE ("start", "m") "," EDGE ("m.item", "l") "," EDGE ("l.body", "x") "," EDGE ("x", "l.next") "," EDGE ("l", "m.result") "," EDGE ("m", "end"),
                                                 "{\"items\":[[1,2],[3]]}");
 
@@ -154,8 +150,7 @@ test_nesting (void)
 static void
 test_subflow (void)
 {
-  const char *nodes = "{\"id\":\"s\",\"type\":\"subflow\",\"params\":{\"inputs\":[{\"name\":\"items\",\"type\":\"json\",\"required\":true},{\"name\":\"n\",\"type\":\"number\",\"default\":7}]}},"
-                      SET ("x", "s", "$s.items.length + $s.n");
+  const char *nodes = "{\"id\":\"s\",\"type\":\"subflow\",\"params\":{\"inputs\":[{\"name\":\"items\",\"type\":\"json\",\"required\":true},{\"name\":\"n\",\"type\":\"number\",\"default\":7}]}}," SET ("x", "s", "$s.items.length + $s.n");
   const char *edges = EDGE ("start", "s") "," EDGE ("s.start", "x") "," EDGE ("x", "s.end") "," EDGE ("s", "end");
   g_autoptr (HeddleHarnessResult) result = run (nodes, edges, "{\"items\":[1,2]}");
 
