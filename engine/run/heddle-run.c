@@ -7,6 +7,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Events of nodes in containers that are kept for whoever comes later. */
+#define MAX_ITEM_EVENTS 50000
+
 struct _HeddleRun
 {
   GObject parent_instance;
@@ -26,7 +29,9 @@ struct _HeddleRun
   HeddleRunState state;
   JsonNode *output;
   GError *error;
-  GPtrArray *events;
+  GPtrArray *events;   /* HeddleEvent*; NULL: of an item, and forgotten */
+  guint n_looked_at;   /* of them, for what may be forgotten */
+  guint n_item_events; /* that are kept beyond those */
   GPtrArray *subscriptions;
   guint last_id;
 
@@ -92,6 +97,13 @@ heddle_run_class_init (HeddleRunClass *klass)
 }
 
 static void
+free_event (gpointer event)
+{
+  if (event != NULL)
+    heddle_event_unref (event);
+}
+
+static void
 heddle_run_init (HeddleRun *self)
 {
   g_mutex_init (&self->lock);
@@ -99,7 +111,7 @@ heddle_run_init (HeddleRun *self)
   self->effects = heddle_effects_new (NULL, NULL);
   self->options = heddle_json_object (json_object_new ());
   self->cancellable = g_cancellable_new ();
-  self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
+  self->events = g_ptr_array_new_with_free_func (free_event);
   self->subscriptions = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_subscription_unref);
 }
 
@@ -382,12 +394,45 @@ heddle_run_number (HeddleRun *self, HeddleEvent *event)
   number (self, event);
 }
 
+static gboolean
+is_read (HeddleRun *self, guint index)
+{
+  for (guint i = 0; i < self->subscriptions->len; i++)
+    {
+      if (((HeddleSubscription *) g_ptr_array_index (self->subscriptions, i))->n_read <= index)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/*
+ * Who watches a map of very many items from its beginning hears of all of them, but who comes later only of the latest: the rest would be all
+ * that the run's memory is full of. The database has them.
+ */
+static void
+forget_old_items (HeddleRun *self)
+{
+  while (self->n_item_events > MAX_ITEM_EVENTS && is_read (self, self->n_looked_at))
+    {
+      guint index = self->n_looked_at++;
+      HeddleEvent *event = g_ptr_array_index (self->events, index);
+
+      if (event == NULL || event->scope == NULL)
+        continue;
+      heddle_event_unref (event);
+      g_ptr_array_index (self->events, index) = NULL;
+      self->n_item_events--;
+    }
+}
+
 static HeddleEvent *
 append (HeddleRun *self, HeddleEvent *event)
 {
   if (event->seq == 0)
     number (self, event);
   g_ptr_array_add (self->events, event);
+  self->n_item_events += event->scope != NULL;
+  forget_old_items (self);
   return event;
 }
 

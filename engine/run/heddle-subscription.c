@@ -75,9 +75,33 @@ heddle_subscription_close (HeddleSubscription *self)
                                 (GDestroyNotify) heddle_subscription_unref);
 }
 
+/* A node in one scope. */
+typedef struct
+{
+  const char *node;  /* interned */
+  const char *scope; /* or NULL */
+} Place;
+
+static guint
+place_hash (gconstpointer data)
+{
+  const Place *place = data;
+
+  return g_direct_hash (place->node) ^ (place->scope != NULL ? g_str_hash (place->scope) : 0);
+}
+
+static gboolean
+place_equal (gconstpointer a, gconstpointer b)
+{
+  const Place *left = a, *right = b;
+
+  return left->node == right->node && g_strcmp0 (left->scope, right->scope) == 0;
+}
+
 /* A delta that may still grow: its place in the batch and the text so far. */
 typedef struct
 {
+  Place place;
   guint index;
   GString *text; /* NULL: only the one event */
 } Growing;
@@ -93,35 +117,47 @@ growing_free (gpointer data)
 }
 
 static void
-settle (GPtrArray *batch, GHashTable *open, const char *node)
+merge (GPtrArray *batch, Growing *growing)
 {
-  Growing *growing = g_hash_table_lookup (open, node);
+  HeddleEvent *first = g_ptr_array_index (batch, growing->index);
+  HeddleEvent *merged;
 
-  if (growing != NULL && growing->text != NULL)
-    {
-      HeddleEvent *first = g_ptr_array_index (batch, growing->index);
-      HeddleEvent *merged = heddle_event_new (HEDDLE_EVENT_NODE_DELTA, node);
+  if (growing->text == NULL)
+    return;
+  merged = heddle_event_new (HEDDLE_EVENT_NODE_DELTA, first->node);
+  merged->scope = first->scope != NULL ? g_ref_string_acquire (first->scope) : NULL;
+  merged->seq = first->seq;
+  merged->time = first->time;
+  merged->attempt = first->attempt;
+  merged->text = g_string_free (g_steal_pointer (&growing->text), FALSE);
+  g_ptr_array_index (batch, growing->index) = merged;
+  heddle_event_unref (first);
+}
 
-      merged->seq = first->seq;
-      merged->time = first->time;
-      merged->attempt = first->attempt;
-      merged->text = g_string_free (g_steal_pointer (&growing->text), FALSE);
-      heddle_event_unref (first);
-      g_ptr_array_index (batch, growing->index) = merged;
-    }
-  g_hash_table_remove (open, node);
+static void
+settle (GPtrArray *batch, GHashTable *open, const HeddleEvent *event)
+{
+  const Place place = { event->node, event->scope };
+  Growing *growing = g_hash_table_lookup (open, &place);
+
+  if (growing == NULL)
+    return;
+  merge (batch, growing);
+  g_hash_table_remove (open, &place);
 }
 
 static void
 grow (GPtrArray *batch, GHashTable *open, HeddleEvent *event)
 {
-  Growing *growing = g_hash_table_lookup (open, event->node);
+  const Place place = { event->node, event->scope };
+  Growing *growing = g_hash_table_lookup (open, &place);
 
   if (growing == NULL)
     {
       growing = g_new0 (Growing, 1);
+      growing->place = place;
       growing->index = batch->len;
-      g_hash_table_insert (open, (gpointer) event->node, growing);
+      g_hash_table_insert (open, &growing->place, growing);
       g_ptr_array_add (batch, heddle_event_ref (event));
       return;
     }
@@ -133,27 +169,31 @@ grow (GPtrArray *batch, GHashTable *open, HeddleEvent *event)
 static void
 settle_all (GPtrArray *batch, GHashTable *open)
 {
-  g_autofree gpointer *nodes = g_hash_table_get_keys_as_array (open, NULL);
+  GHashTableIter iter;
+  gpointer growing;
 
-  for (guint i = 0; nodes[i] != NULL; i++)
-    settle (batch, open, nodes[i]);
+  g_hash_table_iter_init (&iter, open);
+  while (g_hash_table_iter_next (&iter, NULL, &growing))
+    merge (batch, growing);
 }
 
 GPtrArray *
 heddle_subscription_merge_deltas (HeddleEvent *const *events, guint n_events)
 {
   GPtrArray *batch = g_ptr_array_new_full (n_events, (GDestroyNotify) heddle_event_unref);
-  g_autoptr (GHashTable) open = g_hash_table_new_full (NULL, NULL, NULL, growing_free); /* interned node id → Growing */
+  g_autoptr (GHashTable) open = g_hash_table_new_full (place_hash, place_equal, NULL, growing_free); /* Place → Growing, which holds it */
 
   for (guint i = 0; i < n_events; i++)
     {
+      if (events[i] == NULL)
+        continue;
       if (events[i]->kind == HEDDLE_EVENT_NODE_DELTA)
         {
           grow (batch, open, events[i]);
           continue;
         }
       if (events[i]->node != NULL)
-        settle (batch, open, events[i]->node);
+        settle (batch, open, events[i]);
       g_ptr_array_add (batch, heddle_event_ref (events[i]));
     }
   settle_all (batch, open);

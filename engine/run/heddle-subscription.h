@@ -32,7 +32,7 @@ void heddle_subscription_wake (HeddleSubscription *self, GSourceFunc callback, g
 /* Destroys the user's data in the context; once, after the last delivery. Without the run's lock. */
 void heddle_subscription_close (HeddleSubscription *self);
 
-/* Deltas of one node with nothing else of that node between them become one. New array that owns its events. */
+/* Deltas of one node in one scope with nothing else of it between them become one; NULLs are passed over. New array that owns its events. */
 GPtrArray *heddle_subscription_merge_deltas (HeddleEvent *const *events, guint n_events) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
