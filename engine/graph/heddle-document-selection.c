@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "expr/heddle-expr.h"
+#include "graph/heddle-graph-layout.h"
 #include "heddle-error.h"
 #include "registry/heddle-policy.h"
 #include "value/heddle-json.h"
@@ -408,9 +409,10 @@ list_vertices (HeddleGraph *graph, const char *const *ids)
 {
   GPtrArray *vertices = g_ptr_array_new ();
   g_autoptr (GHashTable) chosen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_auto (GStrv) all = ids != NULL ? heddle_graph_dup_ids_within (graph, ids) : NULL;
 
-  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
-    g_hash_table_add (chosen, (gpointer) ids[i]);
+  for (guint i = 0; all != NULL && all[i] != NULL; i++)
+    g_hash_table_add (chosen, all[i]);
   for (guint i = 0; i < graph->nodes->len; i++)
     {
       HeddleVertex *vertex = g_ptr_array_index (graph->nodes, i);
@@ -421,27 +423,29 @@ list_vertices (HeddleGraph *graph, const char *const *ids)
   return vertices;
 }
 
+/* The top left of the nodes stays where it is. */
 static void
-move_to_layout (HeddleDocument *self, GPtrArray *vertices, GArray *places)
+move_to_layout (HeddleDocument *self, const HeddleTidyGroup *group)
 {
   double left = G_MAXDOUBLE;
   double top = G_MAXDOUBLE;
 
-  for (guint i = 0; i < vertices->len; i++)
+  for (guint i = 0; i < group->n_own; i++)
     {
-      HeddleVertex *vertex = g_ptr_array_index (vertices, i);
+      const HeddleNode *node = g_array_index (group->boxes, HeddleBox, i).vertex->node;
 
-      left = MIN (left, vertex->node->x);
-      top = MIN (top, vertex->node->y);
+      left = MIN (left, node->x);
+      top = MIN (top, node->y);
     }
   left = round (left / HEDDLE_GRID) * HEDDLE_GRID;
   top = round (top / HEDDLE_GRID) * HEDDLE_GRID;
-  for (guint i = 0; i < vertices->len; i++)
+  for (guint i = 0; i < group->boxes->len; i++)
     {
-      HeddleVertex *vertex = g_ptr_array_index (vertices, i);
+      const HeddleBox *box = &g_array_index (group->boxes, HeddleBox, i);
+      gboolean is_frame = heddle_node_is_container (box->vertex->node);
 
-      heddle_document_set_position (self, vertex->id, left + g_array_index (places, double, 2 * i),
-                                    top + g_array_index (places, double, 2 * i + 1));
+      heddle_document_place (self, box->vertex->node, heddle_document_to_canvas (left + box->x), heddle_document_to_canvas (top + box->y),
+                             is_frame ? box->width : 0, is_frame ? box->height : 0);
     }
 }
 
@@ -450,14 +454,15 @@ heddle_document_tidy (HeddleDocument *self, const char *const *ids)
 {
   HeddleGraph *graph;
   g_autoptr (GPtrArray) vertices = NULL;
-  g_autoptr (GArray) places = NULL;
+  g_autoptr (GPtrArray) groups = NULL;
 
   g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
 
   graph = heddle_document_get_graph (self);
   vertices = list_vertices (graph, ids);
-  places = heddle_graph_lay_out (graph, vertices);
+  groups = heddle_graph_tidy (graph, vertices);
   heddle_document_begin (self, _ ("Tidy Up"));
-  move_to_layout (self, vertices, places);
+  for (guint i = 0; i < groups->len; i++)
+    move_to_layout (self, g_ptr_array_index (groups, i));
   heddle_document_end (self);
 }

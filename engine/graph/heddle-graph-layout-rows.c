@@ -7,9 +7,7 @@
 static double
 get_distance (const HeddleLayoutPoint *above, const HeddleLayoutPoint *below)
 {
-  double heights = (above->vertex != NULL ? HEDDLE_CARD_HEIGHT : 0) + (below->vertex != NULL ? HEDDLE_CARD_HEIGHT : 0);
-
-  return heights / 2 + HEDDLE_ROW_GAP;
+  return (above->height + below->height) / 2 + HEDDLE_ROW_GAP;
 }
 
 static void

@@ -76,20 +76,21 @@ add_arcs_of (HeddleLayout *layout, guint source, const guint *numbers)
 }
 
 static void
-add_points_and_arcs (HeddleLayout *layout, HeddleGraph *graph, GPtrArray *vertices)
+add_points_and_arcs (HeddleLayout *layout, HeddleGraph *graph, GArray *boxes)
 {
   g_autofree guint *numbers = g_new (guint, graph->nodes->len + 1);
 
   for (guint i = 0; i < graph->nodes->len; i++)
     numbers[i] = G_MAXUINT;
-  for (guint i = 0; i < vertices->len; i++)
+  for (guint i = 0; i < boxes->len; i++)
     {
-      HeddleLayoutPoint point = { .vertex = g_ptr_array_index (vertices, i) };
+      const HeddleBox *box = &g_array_index (boxes, HeddleBox, i);
+      HeddleLayoutPoint point = { .vertex = box->vertex, .width = box->width, .height = box->height };
 
       numbers[point.vertex->node->index] = i;
       g_array_append_val (layout->points, point);
     }
-  for (guint i = 0; i < vertices->len; i++)
+  for (guint i = 0; i < boxes->len; i++)
     add_arcs_of (layout, i, numbers);
 }
 
@@ -140,6 +141,22 @@ break_cycles_from (HeddleLayout *layout, guint root, guint8 *state, guint *next,
     }
 }
 
+/* Whether the frame around it leads to it. */
+static gboolean
+is_entered (HeddleLayout *layout, guint point)
+{
+  GPtrArray *links = heddle_layout_get_point (layout, point)->vertex->in;
+
+  for (guint i = 0; i < links->len; i++)
+    {
+      const HeddleLink *link = g_ptr_array_index (links, i);
+
+      if (heddle_node_has_inner_output (link->from->node, link->edge.from_port))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 break_cycles (HeddleLayout *layout)
 {
@@ -148,6 +165,12 @@ break_cycles (HeddleLayout *layout)
   g_autofree guint *next = g_memdup2 (layout->after.start, sizeof (guint) * (n_points + 1));
   g_autoptr (GArray) stack = g_array_new (FALSE, FALSE, sizeof (guint));
 
+  /* A loop is entered from what nothing leads to, so that is where its circle is cut open. */
+  for (guint i = 0; i < n_points; i++)
+    {
+      if (state[i] == 0 && (layout->before.start[i] == layout->before.start[i + 1] || is_entered (layout, i)))
+        break_cycles_from (layout, i, state, next, stack);
+    }
   for (guint i = 0; i < n_points; i++)
     {
       if (state[i] == 0)
@@ -167,7 +190,7 @@ pull_sources (HeddleLayout *layout)
       guint layer = G_MAXUINT;
 
       if (layout->before.start[i] != layout->before.start[i + 1] ||
-          (type != NULL && (type->flags & HEDDLE_NODE_START) != 0))
+          (type != NULL && (type->flags & HEDDLE_NODE_START) != 0) || is_entered (layout, i))
         continue;
       for (guint j = layout->after.start[i]; j < layout->after.start[i + 1]; j++)
         layer = MIN (layer, heddle_layout_get_point (layout, heddle_layout_get_arc (layout, layout->after.items[j])->to)->layer);
@@ -259,7 +282,8 @@ route_arc (HeddleLayout *layout, guint index)
 
   for (guint i = 1; i < span; i++)
     {
-      HeddleLayoutPoint dummy = { NULL, heddle_layout_get_point (layout, whole.from)->component, heddle_layout_get_point (layout, whole.from)->layer + i, 0, 0 };
+      HeddleLayoutPoint dummy = { .component = heddle_layout_get_point (layout, whole.from)->component,
+                                  .layer = heddle_layout_get_point (layout, whole.from)->layer + i };
       HeddleLayoutArc part = { source, layout->points->len, i == 1 ? whole.offset : 0 };
 
       g_array_append_val (layout->points, dummy);
@@ -324,6 +348,13 @@ build_rows (HeddleLayout *layout)
     }
 }
 
+/* A long edge takes as much room at the rim as a card does. */
+static double
+get_top (const HeddleLayoutPoint *point)
+{
+  return point->y - MAX (point->height, HEDDLE_CARD_HEIGHT) / 2;
+}
+
 /* Moves each component below the one before; returns where the last one ends. */
 static double
 stack_components (HeddleLayout *layout)
@@ -340,14 +371,14 @@ stack_components (HeddleLayout *layout)
       double shift;
 
       for (; end < layout->points->len && heddle_layout_get_point (layout, layout->line[end])->component == component; end++)
-        top = MIN (top, heddle_layout_get_point (layout, layout->line[end])->y);
-      shift = bottom + HEDDLE_CARD_HEIGHT / 2 - top;
+        top = MIN (top, get_top (heddle_layout_get_point (layout, layout->line[end])));
+      shift = bottom - top;
       for (guint i = start; i < end; i++)
         {
           HeddleLayoutPoint *point = heddle_layout_get_point (layout, layout->line[i]);
 
           point->y += shift;
-          bottom = MAX (bottom, point->y + HEDDLE_CARD_HEIGHT / 2);
+          bottom = MAX (bottom, point->y + MAX (point->height, HEDDLE_CARD_HEIGHT) / 2);
         }
       bottom += COMPONENT_GAP;
       while (first < layout->rows->len && g_array_index (layout->rows, HeddleLayoutRow, first).first < end)
@@ -363,52 +394,91 @@ snap (double number)
 }
 
 static void
-set_place (GArray *places, guint index, double x, double y)
+place_box (HeddleBox *box, double x, double y)
 {
-  g_array_index (places, double, 2 * index) = snap (x);
-  g_array_index (places, double, 2 * index + 1) = snap (y);
+  box->x = snap (x);
+  box->y = snap (y);
 }
 
-/* Nodes without any edge fill a square below the rest. */
-static GArray *
-list_places (HeddleLayout *layout, guint n_vertices, double bottom)
+/* Where each layer of a component begins; a layer is as wide as the widest of its boxes. */
+static void
+place_component (HeddleLayout *layout, guint first, guint end, GArray *boxes)
 {
-  GArray *places = g_array_sized_new (FALSE, TRUE, sizeof (double), 2 * n_vertices);
-  guint n_alone = 0;
-  guint columns;
-  guint place = 0;
+  double x = 0;
 
-  g_array_set_size (places, 2 * n_vertices);
-  for (guint i = 0; i < n_vertices; i++)
-    n_alone += heddle_layout_get_point (layout, i)->component == G_MAXUINT;
-  columns = MAX ((guint) ceil (sqrt (n_alone)), 1);
-  for (guint i = 0; i < n_vertices; i++)
+  for (guint i = first; i < end;)
     {
-      const HeddleLayoutPoint *point = heddle_layout_get_point (layout, i);
+      guint layer = heddle_layout_get_point (layout, layout->line[i])->layer;
+      double width = HEDDLE_CARD_WIDTH;
 
-      if (point->component != G_MAXUINT)
+      for (; i < end && heddle_layout_get_point (layout, layout->line[i])->layer == layer; i++)
         {
-          set_place (places, i, point->layer * HEDDLE_LAYER_PITCH, point->y - HEDDLE_CARD_HEIGHT / 2);
-          continue;
+          const HeddleLayoutPoint *point = heddle_layout_get_point (layout, layout->line[i]);
+
+          width = MAX (width, point->width);
+          if (point->vertex != NULL)
+            place_box (&g_array_index (boxes, HeddleBox, layout->line[i]), x, point->y - point->height / 2);
         }
-      set_place (places, i, place % columns * HEDDLE_LAYER_PITCH,
-                 bottom + place / columns * (HEDDLE_CARD_HEIGHT + HEDDLE_ROW_GAP));
-      place++;
+      x += width + HEDDLE_LAYER_GAP;
     }
-  return places;
 }
 
-GArray *
-heddle_graph_lay_out (HeddleGraph *self, GPtrArray *vertices)
+/* Boxes without any edge fill a square below the rest. */
+static void
+place_alone (HeddleLayout *layout, guint first, double bottom, GArray *boxes)
+{
+  guint n_points = layout->points->len;
+  guint columns = MAX ((guint) ceil (sqrt (n_points - first)), 1);
+  for (guint i = first; i < n_points;)
+    {
+      double x = 0;
+      double height = 0;
+
+      for (guint column = 0; column < columns && i < n_points; column++, i++)
+        {
+          const HeddleLayoutPoint *point = heddle_layout_get_point (layout, layout->line[i]);
+
+          place_box (&g_array_index (boxes, HeddleBox, layout->line[i]), x, bottom);
+          x += point->width + HEDDLE_LAYER_GAP;
+          height = MAX (height, point->height);
+        }
+      bottom += height + HEDDLE_ROW_GAP;
+    }
+}
+
+/* The points of one component follow each other in the line, and those that are alone come last. */
+static void
+place_boxes (HeddleLayout *layout, GArray *boxes)
+{
+  double bottom = stack_components (layout);
+  guint n_points = layout->points->len;
+  guint first = 0;
+
+  while (first < n_points)
+    {
+      guint component = heddle_layout_get_point (layout, layout->line[first])->component;
+      guint end = first;
+
+      if (component == G_MAXUINT)
+        break;
+      while (end < n_points && heddle_layout_get_point (layout, layout->line[end])->component == component)
+        end++;
+      place_component (layout, first, end, boxes);
+      first = end;
+    }
+  place_alone (layout, first, bottom, boxes);
+}
+
+void
+heddle_graph_lay_out (HeddleGraph *self, GArray *boxes)
 {
   HeddleLayout layout = {
     .points = g_array_new (FALSE, FALSE, sizeof (HeddleLayoutPoint)),
     .arcs = g_array_new (FALSE, FALSE, sizeof (HeddleLayoutArc)),
     .rows = g_array_new (FALSE, FALSE, sizeof (HeddleLayoutRow)),
   };
-  GArray *places;
 
-  add_points_and_arcs (&layout, self, vertices);
+  add_points_and_arcs (&layout, self, boxes);
   build_indices (&layout);
   break_cycles (&layout);
   assign_layers (&layout);
@@ -417,7 +487,7 @@ heddle_graph_lay_out (HeddleGraph *self, GPtrArray *vertices)
   build_rows (&layout);
   heddle_layout_order_rows (&layout);
   heddle_layout_place_rows (&layout);
-  places = list_places (&layout, vertices->len, stack_components (&layout));
+  place_boxes (&layout, boxes);
 
   index_clear (&layout.before);
   index_clear (&layout.after);
@@ -425,5 +495,4 @@ heddle_graph_lay_out (HeddleGraph *self, GPtrArray *vertices)
   g_array_unref (layout.rows);
   g_array_unref (layout.arcs);
   g_array_unref (layout.points);
-  return places;
 }

@@ -124,9 +124,6 @@ void heddle_graph_set_node_id (HeddleGraph *self, const char *id, const char *ne
 /* Whether an id is taken by a node, an edge's end or an annotation. */
 gboolean heddle_graph_has_id (HeddleGraph *self, const char *id);
 
-/* A layered layout of the nodes (vertices of the graph): array of pairs of doubles, top left at 0, 0. */
-GArray *heddle_graph_lay_out (HeddleGraph *self, GPtrArray *vertices) G_GNUC_WARN_UNUSED_RESULT;
-
 /* Whether a port is one within the frame; node may be NULL. */
 gboolean heddle_node_has_inner_output (const HeddleNode *node, const char *port);
 gboolean heddle_node_has_inner_input (const HeddleNode *node, const char *port);

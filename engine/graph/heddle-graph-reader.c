@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "graph/heddle-graph-private.h"
+#include "graph/heddle-graph-layout.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -189,40 +189,73 @@ read_list (HeddleGraph *self, JsonNode *root, const char *member, gboolean (*rea
   return TRUE;
 }
 
-/* Nodes without a place are laid out on their own, below the others. */
+/* Where what has no place begins: below what has one in the same frame, or at its inner corner. */
+static void
+find_free_corner (HeddleGraph *self, const HeddleTidyGroup *group, guint mark, double *left, double *top)
+{
+  const HeddleVertex *parent = group->parent;
+  gboolean is_in_frame = parent != NULL && parent->node != NULL && heddle_node_is_container (parent->node);
+  const GPtrArray *beside = parent != NULL ? parent->children : self->nodes;
+  gboolean is_first = TRUE;
+
+  *left = is_in_frame ? parent->node->x + HEDDLE_FRAME_SIDE : 0;
+  *top = is_in_frame ? parent->node->y + HEDDLE_FRAME_TOP : 0;
+  for (guint i = 0; i < beside->len; i++)
+    {
+      const HeddleVertex *vertex = g_ptr_array_index (beside, i);
+      double bottom;
+
+      if (vertex->mark == mark || vertex->parent != parent)
+        continue;
+      bottom = vertex->node->y + MAX (vertex->node->height, HEDDLE_CARD_HEIGHT) + 4 * HEDDLE_GRID;
+      *left = is_first ? vertex->node->x : MIN (*left, vertex->node->x);
+      *top = is_first ? bottom : MAX (*top, bottom);
+      is_first = FALSE;
+    }
+}
+
+static void
+place_group (HeddleGraph *self, const HeddleTidyGroup *group, guint mark)
+{
+  double left, top;
+
+  find_free_corner (self, group, mark, &left, &top);
+  for (guint i = 0; i < group->boxes->len; i++)
+    {
+      const HeddleBox *box = &g_array_index (group->boxes, HeddleBox, i);
+
+      heddle_graph_set_position (self, box->vertex->id, MIN (left + box->x, HEDDLE_CANVAS_LIMIT), MIN (top + box->y, HEDDLE_CANVAS_LIMIT));
+      if (heddle_node_is_container (box->vertex->node))
+        heddle_graph_set_size (self, box->vertex->id, MIN (box->width, HEDDLE_CANVAS_LIMIT), MIN (box->height, HEDDLE_CANVAS_LIMIT));
+    }
+}
+
+/* With a frame that has no place goes everything in it. */
 static void
 lay_out_missing (HeddleGraph *self, GPtrArray *missing)
 {
-  gboolean all = missing->len == self->nodes->len;
-  g_autoptr (GArray) places = NULL;
-  double left = G_MAXDOUBLE;
-  double top = -G_MAXDOUBLE;
-  guint mark;
+  g_autoptr (GPtrArray) groups = NULL;
+  guint mark = ++self->mark;
 
-  if (missing->len == 0)
-    return;
-  mark = ++self->mark;
   for (guint i = 0; i < missing->len; i++)
     ((HeddleVertex *) g_ptr_array_index (missing, i))->mark = mark;
-  for (guint i = 0; !all && i < self->nodes->len; i++)
-    {
-      HeddleVertex *vertex = g_ptr_array_index (self->nodes, i);
-
-      if (vertex->mark == mark)
-        continue;
-      left = MIN (left, vertex->node->x);
-      top = MAX (top, vertex->node->y + HEDDLE_CARD_HEIGHT + 4 * HEDDLE_GRID);
-    }
-
-  places = heddle_graph_lay_out (self, missing);
   for (guint i = 0; i < missing->len; i++)
     {
-      HeddleVertex *vertex = g_ptr_array_index (missing, i);
-      double x = g_array_index (places, double, 2 * i) + (all ? 0 : left);
-      double y = g_array_index (places, double, 2 * i + 1) + (all ? 0 : top);
+      GPtrArray *children = ((HeddleVertex *) g_ptr_array_index (missing, i))->children;
 
-      heddle_graph_set_position (self, vertex->id, MIN (x, HEDDLE_CANVAS_LIMIT), MIN (y, HEDDLE_CANVAS_LIMIT));
+      for (guint j = 0; j < children->len; j++)
+        {
+          HeddleVertex *child = g_ptr_array_index (children, j);
+
+          if (child->mark == mark)
+            continue;
+          child->mark = mark;
+          g_ptr_array_add (missing, child);
+        }
     }
+  groups = heddle_graph_tidy (self, missing);
+  for (guint i = 0; i < groups->len; i++)
+    place_group (self, g_ptr_array_index (groups, i), mark);
 }
 
 /* [x, y], and of a frame [x, y, width, height]. */

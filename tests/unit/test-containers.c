@@ -406,6 +406,124 @@ test_pin (void)
   g_assert_cmpstr (saved, ==, WORKFLOW);
 }
 
+static double
+get_width (const HeddleNode *node)
+{
+  return node->width > 0 ? node->width : HEDDLE_CARD_WIDTH;
+}
+
+static double
+get_height (const HeddleNode *node)
+{
+  return node->height > 0 ? node->height : HEDDLE_CARD_HEIGHT;
+}
+
+/* Beside each other nothing overlaps, and everything is in its frame. */
+static void
+assert_tidy (HeddleGraph *graph)
+{
+  guint n = heddle_graph_get_n_nodes (graph);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const HeddleNode *a = heddle_graph_get_node (graph, i);
+      const HeddleNode *parent = a->parent != NULL ? heddle_graph_find_node (graph, a->parent) : NULL;
+
+      if (parent != NULL)
+        {
+          g_assert_cmpfloat (a->x, >=, parent->x + HEDDLE_FRAME_SIDE);
+          g_assert_cmpfloat (a->y, >=, parent->y + HEDDLE_FRAME_TOP);
+          g_assert_cmpfloat (a->x + get_width (a), <=, parent->x + parent->width - HEDDLE_FRAME_SIDE);
+          g_assert_cmpfloat (a->y + get_height (a), <=, parent->y + parent->height - HEDDLE_FRAME_BOTTOM);
+        }
+      for (guint j = 0; j < i; j++)
+        {
+          const HeddleNode *b = heddle_graph_get_node (graph, j);
+
+          g_assert_true (g_strcmp0 (a->parent, b->parent) != 0 || a->x + get_width (a) <= b->x || b->x + get_width (b) <= a->x ||
+                         a->y + get_height (a) <= b->y || b->y + get_height (b) <= a->y);
+        }
+    }
+}
+
+/* A map with a branch and a loop in it, a subflow behind it, and a node beside; with or without places. */
+static char *
+build_nested (gboolean with_places)
+{
+  return g_strconcat ("{\"format\":\"heddle-workflow\",\"version\":1,\"id\":\"w\",\"nodes\":["
+                      "{\"id\":\"start\",\"type\":\"input\"},{\"id\":\"m\",\"type\":\"map\"},{\"id\":\"a\",\"type\":\"if-else\",\"parent\":\"m\"},"
+                      "{\"id\":\"b\",\"type\":\"merge\",\"parent\":\"m\"},{\"id\":\"l\",\"type\":\"loop\",\"parent\":\"m\"},"
+                      "{\"id\":\"c\",\"type\":\"merge\",\"parent\":\"l\"},{\"id\":\"d\",\"type\":\"merge\",\"parent\":\"l\"},"
+                      "{\"id\":\"s\",\"type\":\"subflow\"},{\"id\":\"e\",\"type\":\"merge\",\"parent\":\"s\"},"
+                      "{\"id\":\"beside\",\"type\":\"merge\"},{\"id\":\"finish\",\"type\":\"output\"}],\"edges\":["
+                      "{\"from\":\"start\",\"to\":\"m\"},{\"from\":\"m\",\"to\":\"a\"},{\"from\":\"a.true\",\"to\":\"b\"},{\"from\":\"a.false\",\"to\":\"l\"},"
+                      "{\"from\":\"l\",\"to\":\"c\"},{\"from\":\"c\",\"to\":\"d\"},{\"from\":\"d\",\"to\":\"c\"},{\"from\":\"d\",\"to\":\"l\"},{\"from\":\"b\",\"to\":\"m\"},"
+                      "{\"from\":\"l\",\"to\":\"m\"},{\"from\":\"m\",\"to\":\"s\"},{\"from\":\"s\",\"to\":\"e\"},{\"from\":\"e\",\"to\":\"s\"},"
+                      "{\"from\":\"s\",\"to\":\"finish\"},{\"from\":\"start\",\"to\":\"beside\"},{\"from\":\"beside\",\"to\":\"finish\"}]",
+                      with_places ? ",\"layout\":{\"start\":[16,16],\"m\":[16,16,10,10],\"a\":[999,999],\"b\":[0,0],\"l\":[5,5],\"c\":[-70,0],\"d\":[1,1],"
+                                    "\"s\":[0,0],\"e\":[0,0],\"beside\":[0,0],\"finish\":[7,7]}}"
+                                  : "}",
+                      NULL);
+}
+
+static void
+test_tidy (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *text = build_nested (i == 0);
+      g_autoptr (HeddleDocument) document = load (text);
+      g_autofree char *before = heddle_test_save (document);
+      g_autofree char *once = NULL;
+      g_autofree char *twice = NULL;
+
+      if (i == 1)
+        assert_tidy (heddle_document_get_graph (document));
+      heddle_document_tidy (document, NULL);
+      assert_tidy (heddle_document_get_graph (document));
+      if (i == 0)
+        assert_one_step (document, before);
+      once = heddle_test_save (document);
+      heddle_document_tidy (document, NULL);
+      twice = heddle_test_save (document);
+      g_assert_cmpstr (once, ==, twice);
+      /* A loop is entered on the left. */
+      g_assert_cmpfloat (find (document, "c")->x, <, find (document, "d")->x);
+    }
+}
+
+/* What is chosen in a frame stays in it; a chosen frame takes along what is in it. */
+static void
+test_tidy_some (void)
+{
+  g_autofree char *text = build_nested (FALSE);
+  g_autoptr (HeddleDocument) document = load (text);
+  const char *const loop[] = { "l", NULL };
+  const char *const inner[] = { "c", "d", NULL };
+  double x = find (document, "finish")->x;
+
+  heddle_document_set_position (document, "d", 5000, 300);
+  heddle_document_tidy (document, loop);
+  g_assert_cmpfloat (find (document, "l")->width, <, 1000);
+  heddle_document_set_position (document, "d", find (document, "c")->x, find (document, "c")->y);
+  heddle_document_tidy (document, inner);
+  g_assert_cmpfloat (find (document, "d")->x, ==, find (document, "c")->x + HEDDLE_CARD_WIDTH + 6 * HEDDLE_GRID);
+  g_assert_cmpfloat (find (document, "finish")->x, ==, x);
+}
+
+/* A node without a place comes below the others in its frame. */
+static void
+test_missing_place (void)
+{
+  g_autoptr (HeddleDocument) document = load ("{\"format\":\"heddle-workflow\",\"version\":1,\"nodes\":["
+                                              "{\"id\":\"m\",\"type\":\"map\"},{\"id\":\"a\",\"type\":\"merge\",\"parent\":\"m\"},"
+                                              "{\"id\":\"b\",\"type\":\"merge\",\"parent\":\"m\"}],\"layout\":{\"m\":[100,100,600,300],\"a\":[300,200]}}");
+
+  g_assert_cmpfloat (find (document, "b")->x, ==, 300);
+  g_assert_cmpfloat (find (document, "b")->y, ==, 200 + HEDDLE_CARD_HEIGHT + 4 * HEDDLE_GRID);
+  assert_tidy (heddle_document_get_graph (document));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -424,6 +542,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/containers/set-parent", test_set_parent);
   g_test_add_func ("/containers/drag-in", test_drag_in);
   g_test_add_func ("/containers/pin", test_pin);
+  g_test_add_func ("/containers/tidy", test_tidy);
+  g_test_add_func ("/containers/tidy-some", test_tidy_some);
+  g_test_add_func ("/containers/missing-place", test_missing_place);
 
   return g_test_run ();
 }
