@@ -173,25 +173,17 @@ read_event (sqlite3_stmt *stmt,
   return g_steal_pointer (&event);
 }
 
-GPtrArray *
-heddle_store_read_events (HeddleStoreThread *thread,
-                          gint64 run,
-                          guint64 after,
-                          GError **error)
+#define EVENT_COLUMNS "SELECT seq, kind, time, node, attempt, span, parent, text, data, scope FROM events WHERE run = ?1 "
+
+static GPtrArray *
+read_rows (HeddleDatabase *database,
+           sqlite3_stmt *stmt,
+           GError **error)
 {
-  HeddleDatabase *database = heddle_store_thread_get_database (thread);
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
   g_autoptr (HeddleUnpacker) unpacker = heddle_unpacker_new (database);
   GError *local_error = NULL;
-  sqlite3_stmt *stmt = heddle_database_prepare (database,
-                                                "SELECT seq, kind, time, node, attempt, span, parent, text, data, scope FROM events "
-                                                "WHERE run = ?1 AND seq > ?2 ORDER BY seq",
-                                                error);
 
-  if (stmt == NULL)
-    return NULL;
-  sqlite3_bind_int64 (stmt, 1, run);
-  sqlite3_bind_int64 (stmt, 2, (gint64) after);
   while (local_error == NULL && heddle_database_step (database, stmt, &local_error))
     {
       HeddleEvent *event = read_event (stmt, unpacker, &local_error);
@@ -204,4 +196,41 @@ heddle_store_read_events (HeddleStoreThread *thread,
     return g_steal_pointer (&events);
   g_propagate_error (error, local_error);
   return NULL;
+}
+
+GPtrArray *
+heddle_store_read_events (HeddleStoreThread *thread,
+                          gint64 run,
+                          guint64 after,
+                          GError **error)
+{
+  HeddleDatabase *database = heddle_store_thread_get_database (thread);
+  sqlite3_stmt *stmt = heddle_database_prepare (database, EVENT_COLUMNS "AND seq > ?2 ORDER BY seq", error);
+
+  if (stmt == NULL)
+    return NULL;
+  sqlite3_bind_int64 (stmt, 1, run);
+  sqlite3_bind_int64 (stmt, 2, (gint64) after);
+  return read_rows (database, stmt, error);
+}
+
+/* Scopes within this one begin with it and "/", which is followed by "0". */
+GPtrArray *
+heddle_store_read_scope (HeddleStoreThread *thread,
+                         gint64 run,
+                         const char *scope,
+                         GError **error)
+{
+  HeddleDatabase *database = heddle_store_thread_get_database (thread);
+  g_autofree char *first = g_strconcat (scope, "/", NULL);
+  g_autofree char *end = g_strconcat (scope, "0", NULL);
+  sqlite3_stmt *stmt = heddle_database_prepare (database, EVENT_COLUMNS "AND (scope = ?2 OR (scope >= ?3 AND scope < ?4)) ORDER BY seq", error);
+
+  if (stmt == NULL)
+    return NULL;
+  sqlite3_bind_int64 (stmt, 1, run);
+  sqlite3_bind_text (stmt, 2, scope, -1, SQLITE_STATIC);
+  sqlite3_bind_text (stmt, 3, first, -1, SQLITE_STATIC);
+  sqlite3_bind_text (stmt, 4, end, -1, SQLITE_STATIC);
+  return read_rows (database, stmt, error);
 }

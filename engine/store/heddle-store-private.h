@@ -48,12 +48,14 @@ gboolean heddle_store_write_span (HeddleDatabase *database, gint64 run, HeddleEv
 #define HEDDLE_RUN_COLUMNS "SELECT r.key, r.id, r.workflow, r.name, r.state, r.started, r.duration, r.tokens, r.summary, r.cost, r.cost_unknown, r.started_by, " \
                            "r.parent, r.n_questions, r.n_doubts, r.lease "
 #define HEDDLE_RUN_N_COLUMNS 16
-/* These four on the thread. */
+/* These five on the thread. */
 HeddleRunInfo *heddle_store_read_run (HeddleStoreThread *thread, sqlite3_stmt *stmt) G_GNUC_WARN_UNUSED_RESULT;
 /* Fills all of found but its events from the run with this id or the only one it is the start of; returns its key, or 0 with error. */
 gint64 heddle_store_find_run (HeddleStoreThread *thread, const char *id, HeddleStoredRun *found, GError **error);
 /* Its events after the one with this number. */
 GPtrArray *heddle_store_read_events (HeddleStoreThread *thread, gint64 run, guint64 after, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Those of one scope and of all within it. */
+GPtrArray *heddle_store_read_scope (HeddleStoreThread *thread, gint64 run, const char *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* In a transaction, when the event that ends it is there: what was under way is not any more, and what a person has to say is counted. */
 gboolean heddle_store_interrupt_run (HeddleDatabase *database, gint64 run, GError **error);
 /* The same with that event. */

@@ -28,6 +28,14 @@ read_usage (SpanChange *change,
   change->cost = heddle_json_get_int (usage, "cost", -1);
 }
 
+static const char *
+get_result_state (JsonNode *data)
+{
+  if (heddle_json_member (data, "source") != NULL)
+    return "cached";
+  return heddle_json_get_boolean (data, "limit", FALSE) ? "limited" : "ok";
+}
+
 /* FALSE when the event changes no span. */
 static gboolean
 read_change (HeddleEvent *event,
@@ -56,7 +64,8 @@ read_change (HeddleEvent *event,
       change->end = -1;
       return TRUE;
     case HEDDLE_EVENT_NODE_FINISHED:
-      change->state = "ok";
+      change->name = heddle_json_get_string (event->data, "title", NULL);
+      change->state = get_result_state (event->data);
       return TRUE;
     case HEDDLE_EVENT_NODE_FAILED:
       change->state = heddle_json_member (event->data, "handled") != NULL ? "handled" : "failed";

@@ -102,6 +102,10 @@ GPtrArray *heddle_store_list_runs_finish (HeddleStore *self, GAsyncResult *resul
 GPtrArray *heddle_store_load_run (HeddleStore *self, const char *run, HeddleRunInfo **info, char **source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_store_load_run_async (HeddleStore *self, const char *run, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *heddle_store_load_run_finish (HeddleStore *self, GAsyncResult *result, HeddleRunInfo **info, char **source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Events of one item of a container, and of all within it, in a run that is over or under way: scope is "map1#3", see HeddleEvent. */
+GPtrArray *heddle_store_load_scope (HeddleStore *self, const char *run, const char *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_store_load_scope_async (HeddleStore *self, const char *run, const char *scope, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *heddle_store_load_scope_finish (HeddleStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Small settings that are no secrets (providers, …); value NULL deletes. Blocking, sub-millisecond. */
 JsonNode *heddle_store_get_setting (HeddleStore *self, const char *key) G_GNUC_WARN_UNUSED_RESULT; /* NULL when unset */

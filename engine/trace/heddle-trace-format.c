@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trace/heddle-trace-format.h"
 
+#include "value/heddle-json.h"
 #include "value/heddle-money.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <string.h>
 
 char *
 heddle_format_duration (gint64 microseconds)
@@ -102,13 +104,86 @@ heddle_format_span_waiting (HeddleSpan *span)
 }
 
 char *
+heddle_format_span_progress (HeddleSpan *span)
+{
+  g_autofree char *done = NULL;
+  HeddleTraceProgress progress;
+
+  if (!heddle_span_get_progress (span, &progress) || (progress.total < 0 && progress.done + progress.running == 0))
+    return NULL;
+  if (progress.total >= 0)
+    /* Translators: how many items are done, and how many there are. */
+    done = g_strdup_printf (_ ("%u of %" PRId64), progress.done, progress.total);
+  else
+    done = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u done", "%u done", progress.done), progress.done);
+  if (progress.failed == 0)
+    return g_steal_pointer (&done);
+  /* Translators: "12 of 50 · 1 failed" */
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s · %u failed", "%s · %u failed", progress.failed), done, progress.failed);
+}
+
+char *
+heddle_format_span_folded (HeddleSpan *span)
+{
+  guint n_failed;
+  guint n_folded = heddle_span_get_n_folded (span, &n_failed);
+  g_autofree char *went_well = NULL;
+
+  if (n_folded == 0)
+    return NULL;
+  went_well = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                            "%u item that is over is not listed; choose it by its number.",
+                                            "%u items that are over are not listed; choose them by their number.", n_folded),
+                               n_folded);
+  if (n_failed == 0)
+    return g_steal_pointer (&went_well);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s %u of them failed.", "%s %u of them failed.", n_failed), went_well, n_failed);
+}
+
+char *
+heddle_format_span_source (HeddleSpan *span)
+{
+  JsonNode *source = heddle_span_get_attribute (span, "source");
+  const char *kind = source != NULL ? heddle_json_get_string (source, "kind", "") : NULL;
+
+  if (kind == NULL || heddle_span_get_state (span) != HEDDLE_SPAN_CACHED)
+    return NULL;
+  if (strcmp (kind, "pin") == 0)
+    return g_strdup (_ ("the pinned output"));
+  if (strcmp (kind, "cache") == 0)
+    return g_strdup (_ ("from an earlier run with the same inputs"));
+  return g_strdup (_ ("from the run before"));
+}
+
+/* Why an item failed. */
+static char *
+dup_item_error (HeddleSpan *item)
+{
+  GPtrArray *nodes = heddle_span_get_children (item);
+
+  for (guint i = 0; i < nodes->len; i++)
+    {
+      HeddleSpan *node = g_ptr_array_index (nodes, i);
+
+      if (heddle_span_get_state (node) == HEDDLE_SPAN_FAILED && heddle_span_get_error (node) != NULL)
+        return g_strdup_printf ("%s: %s", heddle_span_get_name (node), heddle_span_get_error (node)->message);
+    }
+  return NULL;
+}
+
+char *
 heddle_format_span_note (HeddleSpan *span)
 {
   JsonNode *results = heddle_span_get_attribute (span, "results");
   g_autofree char *way = heddle_span_dup_way (span);
+  g_autofree char *note = NULL;
 
   if (heddle_span_get_error (span) != NULL)
     return g_strdup (heddle_span_get_error (span)->message);
+  if ((note = heddle_format_span_progress (span)) != NULL || (note = heddle_format_span_source (span)) != NULL)
+    return g_steal_pointer (&note);
+  if (heddle_span_get_item (span) >= 0 && (note = dup_item_error (span)) != NULL)
+    return g_steal_pointer (&note);
   if (way != NULL)
     return g_strdup_printf ("→ %s", way);
   if (results != NULL && JSON_NODE_HOLDS_ARRAY (results))

@@ -18,6 +18,12 @@ char *heddle_format_span_usage (HeddleSpan *span) G_GNUC_WARN_UNUSED_RESULT; /* 
 char *heddle_format_span_duration (HeddleSpan *span, gint64 now) G_GNUC_WARN_UNUSED_RESULT;
 /* That the limits of the provider hold it back, or did; NULL: they did not. */
 const char *heddle_format_span_waiting (HeddleSpan *span);
+/* Of the node of a container: "12 of 50 · 1 failed"; NULL when it is none or has no items. */
+char *heddle_format_span_progress (HeddleSpan *span) G_GNUC_WARN_UNUSED_RESULT;
+/* A sentence about the items that are not listed; NULL when all are. */
+char *heddle_format_span_folded (HeddleSpan *span) G_GNUC_WARN_UNUSED_RESULT;
+/* Where a result that was not made comes from: "from the run 01J…"; NULL: it was made. */
+char *heddle_format_span_source (HeddleSpan *span) G_GNUC_WARN_UNUSED_RESULT;
 /* One short fact beside the bar: the branch, the passages found, the tokens. NULL when there is none. */
 char *heddle_format_span_note (HeddleSpan *span) G_GNUC_WARN_UNUSED_RESULT;
 

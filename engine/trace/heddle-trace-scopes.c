@@ -172,7 +172,8 @@ add_item (HeddleTrace *self,
   span->item = g_new0 (HeddleItem, 1);
   span->item->index = index;
   span->item->nodes = g_ptr_array_new ();
-  span->item->is_restored = self->is_restoring;
+  /* What is inside of an item that comes back was never counted by its own containers. */
+  span->item->is_restored = self->is_restoring && container->n_folded > 0;
   span->state = HEDDLE_SPAN_RUNNING;
   span->start = MAX (time, 0);
   span->order = span->start;

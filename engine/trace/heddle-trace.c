@@ -205,8 +205,11 @@ heddle_trace_restore (HeddleTrace *self,
 
       if (event->scope != NULL && event->node != NULL)
         heddle_trace_take_event (self, event);
+      if (heddle_trace_should_fold (self))
+        heddle_trace_fold_items (self);
     }
   self->is_restoring = FALSE;
+  heddle_trace_fold_items (self);
   self->last_time = last_time;
   tell (self);
 }

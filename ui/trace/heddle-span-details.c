@@ -279,10 +279,38 @@ show_passages (HeddleSpanDetails *self)
   return array != NULL;
 }
 
+/* What an item came to is what its last node made. */
+static HeddleSpan *
+find_maker (HeddleSpan *span)
+{
+  GPtrArray *nodes = heddle_span_get_children (span);
+
+  for (guint i = nodes->len; heddle_span_get_item (span) >= 0 && i > 0; i--)
+    {
+      if (heddle_span_get_attribute (g_ptr_array_index (nodes, i - 1), "result") != NULL)
+        return g_ptr_array_index (nodes, i - 1);
+    }
+  return span;
+}
+
+/* What a container's item is made for; NULL where that is not said. */
+static JsonNode *
+find_item_value (HeddleSpan *span)
+{
+  int item = heddle_span_get_item (span);
+  JsonNode *params = item >= 0 ? heddle_span_get_attribute (heddle_span_get_parent (span), "params") : NULL;
+  JsonNode *items = params != NULL ? heddle_json_member (params, "items") : NULL;
+
+  if (items == NULL || !JSON_NODE_HOLDS_ARRAY (items) || (guint) item >= json_array_get_length (json_node_get_array (items)))
+    return NULL;
+  return json_array_get_element (json_node_get_array (items), (guint) item);
+}
+
 /* What a step made: a node's output, a model's answer or the tools it calls. */
 static JsonNode *
-find_output (HeddleSpan *span)
+find_output (HeddleSpan *step)
 {
+  HeddleSpan *span = find_maker (step);
   JsonNode *result = heddle_span_get_attribute (span, "result");
   JsonNode *response = heddle_span_get_attribute (span, "response");
   JsonNode *calls = heddle_span_get_attribute (span, "tool_calls");
@@ -320,7 +348,9 @@ show_inputs (HeddleSpanDetails *self)
 
   if (params == NULL && inputs == NULL)
     {
-      heddle_value_view_set_value (self->inputs, heddle_span_get_attribute (self->span, "input"));
+      JsonNode *item = find_item_value (self->span);
+
+      heddle_value_view_set_value (self->inputs, item != NULL ? item : heddle_span_get_attribute (self->span, "input"));
       return;
     }
   object = json_object_new ();

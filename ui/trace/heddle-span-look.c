@@ -50,7 +50,7 @@ heddle_span_state_get_class (HeddleSpanState state)
 char *
 heddle_span_dup_category_class (HeddleSpan *span)
 {
-  const char *type_id = heddle_span_get_type_id (span);
+  const char *type_id = heddle_span_get_type_id (heddle_span_get_item (span) >= 0 ? heddle_span_get_parent (span) : span);
   const HeddleNodeType *type = type_id != NULL ? heddle_registry_lookup (type_id) : NULL;
   const char *kind = heddle_span_get_kind (span);
   const char *category = "unknown";
@@ -59,7 +59,7 @@ heddle_span_dup_category_class (HeddleSpan *span)
     category = heddle_category_get_id (type->category);
   else if (strcmp (kind, "model") == 0)
     category = heddle_category_get_id (HEDDLE_CATEGORY_MODELS);
-  else if (strcmp (kind, "run") != 0)
+  else if (strcmp (kind, "run") != 0 && strcmp (kind, "pause") != 0)
     category = heddle_category_get_id (HEDDLE_CATEGORY_DATA);
   return g_strconcat ("category-", category, NULL);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trace/heddle-span-table.h"
 
+#include "trace/heddle-span-menu.h"
+#include "trace/heddle-span-name.h"
+
 #include <glib/gi18n-lib.h>
 
 /* How a cell is written; NULL: empty. */
@@ -13,12 +16,6 @@ typedef struct
   gboolean numeric;
   gboolean expand;
 } Column;
-
-static char *
-name_text (HeddleSpan *span)
-{
-  return g_strdup_printf ("%*s%s", (int) heddle_span_get_depth (span) * 3, "", heddle_span_get_name (span));
-}
 
 static char *
 state_text (HeddleSpan *span)
@@ -64,7 +61,6 @@ output_tokens_text (HeddleSpan *span)
 }
 
 static const Column columns[] = {
-  { N_ ("Step"), name_text, FALSE, TRUE },
   { N_ ("State"), state_text },
   { N_ ("Start"), start_text, TRUE },
   { N_ ("Duration"), duration_text, TRUE },
@@ -73,6 +69,14 @@ static const Column columns[] = {
   { N_ ("Cost"), heddle_format_span_cost, TRUE },
   { N_ ("Note"), heddle_format_span_note, FALSE, TRUE },
 };
+
+static void
+attach_menu (GtkSignalListItemFactory *factory,
+             GtkWidget *cell,
+             GtkListItem *item)
+{
+  heddle_span_menu_attach (cell, item, g_object_get_data (G_OBJECT (factory), "heddle-selection"));
+}
 
 static void
 setup_cb (GtkSignalListItemFactory *factory,
@@ -88,6 +92,7 @@ setup_cb (GtkSignalListItemFactory *factory,
   if (column->numeric)
     gtk_widget_add_css_class (label, "numeric");
   g_object_set_data (G_OBJECT (label), "heddle-column", (gpointer) column);
+  attach_menu (factory, label, item);
   gtk_list_item_set_child (item, label);
 }
 
@@ -130,17 +135,65 @@ unbind_cb (GtkSignalListItemFactory *factory,
   g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (item), gtk_list_item_get_child (item));
 }
 
+static void
+name_setup_cb (GtkSignalListItemFactory *factory,
+               GtkListItem *item,
+               HeddleSpanRows *rows)
+{
+  GtkWidget *name = heddle_span_name_new (rows);
+
+  attach_menu (factory, name, item);
+  gtk_list_item_set_child (item, name);
+}
+
+static void
+name_bind_cb (GtkSignalListItemFactory *factory,
+              GtkListItem *item,
+              gpointer user_data)
+{
+  heddle_span_name_set_span (HEDDLE_SPAN_NAME (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+}
+
+static void
+name_unbind_cb (GtkSignalListItemFactory *factory,
+                GtkListItem *item,
+                gpointer user_data)
+{
+  heddle_span_name_set_span (HEDDLE_SPAN_NAME (gtk_list_item_get_child (item)), NULL);
+}
+
+static GtkColumnViewColumn *
+name_column_new (GtkSingleSelection *selection,
+                 HeddleSpanRows *rows)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkColumnViewColumn *column;
+
+  g_object_set_data_full (G_OBJECT (factory), "heddle-selection", g_object_ref (selection), g_object_unref);
+  g_signal_connect_object (factory, "setup", G_CALLBACK (name_setup_cb), rows, 0);
+  g_signal_connect (factory, "bind", G_CALLBACK (name_bind_cb), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (name_unbind_cb), NULL);
+  column = gtk_column_view_column_new (_ ("Step"), factory);
+  gtk_column_view_column_set_expand (column, TRUE);
+  gtk_column_view_column_set_resizable (column, TRUE);
+  return column;
+}
+
 GtkWidget *
-heddle_span_table_new (GtkSingleSelection *selection)
+heddle_span_table_new (GtkSingleSelection *selection,
+                       HeddleSpanRows *rows)
 {
   GtkWidget *view = gtk_column_view_new (g_object_ref (GTK_SELECTION_MODEL (selection)));
   GtkWidget *scroller = gtk_scrolled_window_new ();
+  g_autoptr (GtkColumnViewColumn) name = name_column_new (selection, rows);
 
+  gtk_column_view_append_column (GTK_COLUMN_VIEW (view), name);
   for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
     {
       GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
       g_autoptr (GtkColumnViewColumn) column = NULL;
 
+      g_object_set_data_full (G_OBJECT (factory), "heddle-selection", g_object_ref (selection), g_object_unref);
       g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer) &columns[i]);
       g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
       g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), NULL);

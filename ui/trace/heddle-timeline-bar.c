@@ -29,6 +29,23 @@ bar_rect (HeddleTimelineBar *self)
   return GRAPHENE_RECT_INIT (x1, (gtk_widget_get_height (GTK_WIDGET (self)) - BAR_HEIGHT) / 2.0, MAX (x2 - x1, MIN_WIDTH), BAR_HEIGHT);
 }
 
+/* Of a container's bar as much is full as of its items is done. */
+static void
+snapshot_progress (HeddleTimelineBar *self,
+                   GtkSnapshot *snapshot,
+                   const graphene_rect_t *rect)
+{
+  HeddleTraceProgress progress;
+  graphene_rect_t part = *rect;
+  GdkRGBA color;
+
+  if (!heddle_span_get_progress (self->span, &progress) || progress.total <= 0)
+    return;
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &color);
+  part.size.width *= CLAMP ((double) progress.done / progress.total, 0, 1);
+  gtk_snapshot_append_color (snapshot, &color, &part);
+}
+
 static void
 snapshot_bar (HeddleTimelineBar *self,
               GtkSnapshot *snapshot,
@@ -44,6 +61,8 @@ snapshot_bar (HeddleTimelineBar *self,
   gsk_rounded_rect_init_from_rect (&rounded, rect, 3);
   gtk_snapshot_push_rounded_clip (snapshot, &rounded);
   gtk_snapshot_append_color (snapshot, &color, rect);
+  if (running)
+    snapshot_progress (self, snapshot, rect);
   gtk_snapshot_pop (snapshot);
 }
 

@@ -3,12 +3,12 @@
 
 #include "trace/heddle-timeline-bar.h"
 #include "trace/heddle-timeline-ruler.h"
-#include "trace/heddle-span-look.h"
+#include "trace/heddle-span-menu.h"
+#include "trace/heddle-span-name.h"
 
 #include <glib/gi18n-lib.h>
 
-#define NAME_WIDTH 190
-#define INDENT 14
+#define NAME_WIDTH 210
 
 struct _HeddleTimeline
 {
@@ -17,6 +17,7 @@ struct _HeddleTimeline
   GtkWidget *box;
   GtkWidget *list;
   HeddleTimelineScale *scale;
+  HeddleSpanRows *rows;
 };
 
 enum
@@ -35,44 +36,24 @@ setup_cb (GtkSignalListItemFactory *factory,
           HeddleTimeline *self)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *name = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *icon = gtk_image_new ();
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *name = heddle_span_name_new (self->rows);
 
   gtk_widget_set_size_request (name, NAME_WIDTH, -1);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  /* All names are equally wide, whatever the text: the bars must stand in line. */
-  gtk_label_set_width_chars (GTK_LABEL (label), 1);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 1);
-  gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_set_hexpand (name, FALSE);
-  gtk_box_append (GTK_BOX (name), icon);
-  gtk_box_append (GTK_BOX (name), label);
   gtk_box_append (GTK_BOX (row), name);
   gtk_box_append (GTK_BOX (row), heddle_timeline_bar_new (self->scale));
+  heddle_span_menu_attach (row, item, GTK_SINGLE_SELECTION (gtk_list_view_get_model (GTK_LIST_VIEW (self->list))));
   gtk_list_item_set_child (item, row);
 }
 
 static void
-update_icon (GtkImage *icon,
-             GParamSpec *pspec,
-             HeddleSpan *span)
+show_span (GtkListItem *item,
+           HeddleSpan *span)
 {
-  HeddleSpanState state = heddle_span_get_state (span);
-  const char *classes[] = { heddle_span_state_get_class (state), NULL };
+  GtkWidget *row = gtk_list_item_get_child (item);
 
-  gtk_image_set_from_icon_name (icon, heddle_span_state_get_icon (state));
-  gtk_widget_set_css_classes (GTK_WIDGET (icon), classes);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, heddle_span_state_get_title (state), -1);
-}
-
-static void
-span_state_cb (HeddleSpan *span,
-               GParamSpec *pspec,
-               GtkImage *icon)
-{
-  update_icon (icon, pspec, span);
+  heddle_span_name_set_span (HEDDLE_SPAN_NAME (gtk_widget_get_first_child (row)), span);
+  heddle_timeline_bar_set_span (HEDDLE_TIMELINE_BAR (gtk_widget_get_last_child (row)), span);
 }
 
 static void
@@ -80,22 +61,7 @@ bind_cb (GtkSignalListItemFactory *factory,
          GtkListItem *item,
          HeddleTimeline *self)
 {
-  HeddleSpan *span = gtk_list_item_get_item (item);
-  GtkWidget *row = gtk_list_item_get_child (item);
-  GtkWidget *name = gtk_widget_get_first_child (row);
-  GtkWidget *icon = gtk_widget_get_first_child (name);
-  GtkWidget *label = gtk_widget_get_last_child (name);
-
-  gtk_label_set_label (GTK_LABEL (label), heddle_span_get_name (span));
-  gtk_widget_set_tooltip_text (name, heddle_span_get_name (span));
-  gtk_widget_set_margin_start (icon, INDENT * heddle_span_get_depth (span));
-  if (heddle_span_get_depth (span) == 0)
-    gtk_widget_add_css_class (label, "heading");
-  else
-    gtk_widget_remove_css_class (label, "heading");
-  update_icon (GTK_IMAGE (icon), NULL, span);
-  g_signal_connect_object (span, "notify::state", G_CALLBACK (span_state_cb), icon, 0);
-  heddle_timeline_bar_set_span (HEDDLE_TIMELINE_BAR (gtk_widget_get_last_child (row)), span);
+  show_span (item, gtk_list_item_get_item (item));
 }
 
 static void
@@ -103,11 +69,7 @@ unbind_cb (GtkSignalListItemFactory *factory,
            GtkListItem *item,
            HeddleTimeline *self)
 {
-  GtkWidget *row = gtk_list_item_get_child (item);
-  GtkWidget *icon = gtk_widget_get_first_child (gtk_widget_get_first_child (row));
-
-  g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (item), icon);
-  heddle_timeline_bar_set_span (HEDDLE_TIMELINE_BAR (gtk_widget_get_last_child (row)), NULL);
+  show_span (item, NULL);
 }
 
 static void
@@ -133,10 +95,12 @@ ruler_row_new (HeddleTimeline *self)
 }
 
 GtkWidget *
-heddle_timeline_new (GtkSingleSelection *selection)
+heddle_timeline_new (GtkSingleSelection *selection,
+                     HeddleSpanRows *rows)
 {
   HeddleTimeline *self = g_object_new (HEDDLE_TYPE_TIMELINE, NULL);
 
+  self->rows = g_object_ref (rows);
   gtk_list_view_set_model (GTK_LIST_VIEW (self->list), GTK_SELECTION_MODEL (selection));
   return GTK_WIDGET (self);
 }
@@ -167,6 +131,7 @@ heddle_timeline_dispose (GObject *object)
 
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->scale);
+  g_clear_object (&self->rows);
   G_OBJECT_CLASS (heddle_timeline_parent_class)->dispose (object);
 }
 

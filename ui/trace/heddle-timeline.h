@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "heddle-engine.h"
-
-#include <gtk/gtk.h>
+#include "trace/heddle-span-rows.h"
 
 G_BEGIN_DECLS
 
@@ -11,8 +9,8 @@ G_BEGIN_DECLS
 #define HEDDLE_TYPE_TIMELINE (heddle_timeline_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleTimeline, heddle_timeline, HEDDLE, TIMELINE, GtkWidget)
 
-/* selection: over HeddleSpan items. Signal "span-activated" (guint position). */
-GtkWidget *heddle_timeline_new (GtkSingleSelection *selection);
+/* selection: over the rows. Signal "span-activated" (guint position). */
+GtkWidget *heddle_timeline_new (GtkSingleSelection *selection, HeddleSpanRows *rows);
 void heddle_timeline_set_duration (HeddleTimeline *self, gint64 duration, gboolean running);
 void heddle_timeline_scroll_to (HeddleTimeline *self, guint position);
 
