@@ -30,7 +30,7 @@ typedef struct
   JsonNode *(*lookup) (const char *root, gpointer data);
   char **(*list_roots) (gpointer data); /* may be NULL; a new strv */
   gpointer data;
-  gint64 now; /* milliseconds since the epoch for $now and Date.now(); 0: the clock, or */
+  gint64 now;                        /* milliseconds since the epoch for $now and Date.now(); 0: the clock, or */
   gint64 (*get_now) (gpointer data); /* says it when it is asked for; may be NULL */
 } HeddleScope;
 
