@@ -49,6 +49,7 @@ struct _Turn
   HeddleAgent *agent;
   GPtrArray *calls;
   guint n_running;
+  GError *divergence; /* a replayed call asked for something else than then; or NULL */
   gboolean asking;
   gboolean pumping;
 };
@@ -85,6 +86,7 @@ turn_free (gpointer data)
   Turn *self = data;
 
   g_ptr_array_unref (self->calls);
+  g_clear_error (&self->divergence);
   heddle_agent_unref (self->agent);
   g_free (self);
 }
@@ -256,7 +258,10 @@ finish_call (GTask *task, Call *self, JsonNode *result, gboolean is_error, GErro
       g_clear_pointer (&result, json_node_unref);
       g_clear_error (&reason);
       reason = g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_TIMEOUT, _ ("“%s” did not answer in time. Try something else, or less at once."), self->name);
+      heddle_agent_record_timeout (self->turn->agent, self->name, self->arguments, reason);
     }
+  if (reason != NULL && g_error_matches (reason, HEDDLE_ERROR, HEDDLE_ERROR_REPLAY) && self->turn->divergence == NULL)
+    self->turn->divergence = g_error_copy (reason);
   if (result != NULL)
     settle (self, result, is_error, NULL);
   else
@@ -356,26 +361,13 @@ start (GTask *task, Call *self)
   begin_span (self);
   watch (self);
   call.span = self->span;
+  if (heddle_agent_replay_timeout (agent, self->name, self->arguments))
+    {
+      self->timed_out = TRUE;
+      finish_call (task, self, NULL, FALSE, NULL);
+      return;
+    }
   heddle_tool_call_async (self->tool, self->arguments, &call, self->cancellable, called_cb, waiting_new (task, self));
-}
-
-static JsonNode *
-make_question (Call *self)
-{
-  static const char schema[] = "{\"type\":\"object\",\"properties\":{\"approve\":{\"type\":\"boolean\"},\"arguments\":{\"type\":\"object\"},"
-                               "\"reason\":{\"type\":\"string\"}},\"required\":[\"approve\"]}";
-  JsonObject *question = json_object_new ();
-  g_autofree char *title = g_strdup_printf (_ ("Approve the call of “%s”?"), self->name);
-
-  json_object_set_string_member (question, "kind", "approval");
-  json_object_set_member (question, "title", heddle_json_string (title));
-  json_object_set_member (question, "text", heddle_json_string (heddle_tool_get_description (self->tool)));
-  json_object_set_member (question, "tool", heddle_json_string (self->name));
-  if (heddle_tool_get_node (self->tool) != NULL)
-    json_object_set_member (question, "tool_node", heddle_json_string (heddle_tool_get_node (self->tool)));
-  json_object_set_member (question, "arguments", json_node_ref (self->arguments));
-  json_object_set_member (question, "schema", heddle_json_parse (schema, -1, NULL));
-  return heddle_json_object (question);
 }
 
 static void
@@ -441,7 +433,7 @@ static void
 ask (GTask *task, Call *self)
 {
   HeddleNodeRun *run = self->turn->agent->run;
-  g_autoptr (JsonNode) question = make_question (self);
+  g_autoptr (JsonNode) question = heddle_agent_make_question (self->tool, self->name, self->arguments);
 
   self->turn->asking = TRUE;
   begin_span (self);
@@ -502,6 +494,11 @@ finish_turn (GTask *task)
 
   if (g_task_return_error_if_cancelled (task))
     return;
+  if (turn->divergence != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&turn->divergence));
+      return;
+    }
   /* In the order of the calls, never that of the answers. */
   for (guint i = 0; i < turn->calls->len; i++)
     add_answer (g_ptr_array_index (turn->calls, i));

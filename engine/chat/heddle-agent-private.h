@@ -55,6 +55,12 @@ gboolean heddle_agent_compress_finish (HeddleAgent *self, GAsyncResult *result, 
 /* A result as the model gets it: no longer than a part of the window. Consumes text. */
 char *heddle_agent_cut_result (HeddleAgent *self, char *text) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What a person is asked before a call. */
+JsonNode *heddle_agent_make_question (HeddleTool *tool, const char *name, JsonNode *arguments) G_GNUC_WARN_UNUSED_RESULT;
+/* A call took too long; and whether it did so in the recorded run that this one replays. */
+void heddle_agent_record_timeout (HeddleAgent *self, const char *name, JsonNode *arguments, const GError *error);
+gboolean heddle_agent_replay_timeout (HeddleAgent *self, const char *name, JsonNode *arguments);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleAgent, heddle_agent_unref)
 
 G_END_DECLS

@@ -99,8 +99,11 @@ is_connected (const HeddlePlan *plan, const HeddleStep *step, int port)
 
 /* An error that nothing would take up fails the run rather than disappear. */
 static HeddleOnError
-get_mode (HeddleScopeRun *self, const HeddleStep *step)
+get_mode (HeddleScopeRun *self, const HeddleStep *step, const GError *error)
 {
+  /* What a replay has no answer for is no failure that a workflow could know. */
+  if (g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_REPLAY))
+    return HEDDLE_ON_ERROR_FAIL;
   if (step->on_error == HEDDLE_ON_ERROR_ROUTE && (step->error_port < 0 || !is_connected (self->plan, step, step->error_port)))
     return HEDDLE_ON_ERROR_FAIL;
   return step->on_error;
@@ -241,7 +244,7 @@ fail (HeddleScopeRun *self, const HeddleStep *step, const GError *error, JsonNod
 static void
 settle (HeddleScopeRun *self, const HeddleStep *step, const GError *error)
 {
-  HeddleOnError mode = get_mode (self, step);
+  HeddleOnError mode = get_mode (self, step, error);
   g_autoptr (JsonNode) record = make_record (self, step, error);
   g_autoptr (GError) reason = NULL;
   JsonNode *output;

@@ -236,24 +236,33 @@ test_http (Fixture *f, gconstpointer data)
   g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 1);
 }
 
-/* An agent asks again for the same, in parallel; its tools are nodes, which run again. */
+/* An agent's tools are nodes, which run again and are answered as well; one that took too long does so again. */
 static void
 test_agent (Fixture *f, gconstpointer data)
 {
-  static const char json[] = WORKFLOW ("{\"id\":\"agent\",\"type\":\"agent\",\"params\":{\"model\":\"fake/m\",\"prompt\":\"Do it.\",\"stream\":false}},"
-                                       "{\"id\":\"twice\",\"type\":\"template\",\"params\":{\"text\":\"{{ $args.text + $args.text }}\"}},"
-                                       "{\"id\":\"nap\",\"type\":\"wait\",\"params\":{\"seconds\":0.01}}",
-                                       EDGE ("start", "agent") "," EDGE ("twice", "agent.tools") "," EDGE ("nap", "agent.tools"));
+  static const char format[] = WORKFLOW ("{\"id\":\"agent\",\"type\":\"agent\",\"params\":{\"model\":\"fake/m\",\"prompt\":\"%s\",\"stream\":false,\"tool_timeout\":1}},"
+                                         "{\"id\":\"get\",\"type\":\"http\",\"params\":{\"url\":\"%s/{{ $args.name }}\"}}",
+                                         EDGE ("start", "agent") "," EDGE ("get", "agent.tools"));
+  g_autofree char *url = heddle_fake_server_dup_url (f->server, "");
+  g_autofree char *json = g_strdup_printf (format, "Do it.", url);
+  g_autofree char *elsewhere = g_strdup_printf (format, "Do it.", "http://127.0.0.1:1");
   g_autoptr (HeddleHarnessResult) recorded = NULL;
   g_autoptr (HeddleHarnessResult) again = NULL;
+  g_autoptr (HeddleHarnessResult) different = NULL;
 
-  heddle_fake_model_push_calls (f->server, "[{\"id\":\"c1\",\"name\":\"twice\",\"arguments\":{\"text\":\"a\"}},{\"id\":\"c2\",\"name\":\"twice\",\"arguments\":{\"text\":\"b\"}}]");
-  heddle_fake_model_push_text (f->server, "aabb");
+  heddle_fake_model_push_calls (f->server, "[{\"id\":\"c1\",\"name\":\"get\",\"arguments\":{\"name\":\"a\"}},{\"id\":\"c2\",\"name\":\"get\",\"arguments\":{\"name\":\"b\"}}]");
+  heddle_fake_server_push_body (f->server, "200 OK", "text/plain", "found");
+  heddle_fake_server_push_hanging (f->server, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 99\r\n\r\n");
+  heddle_fake_model_push_text (f->server, "One of two.");
   recorded = run (f, json, NULL);
   g_assert_no_error (recorded->error);
+  g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 4);
   again = replay (f, json, recorded, NULL);
   assert_same_outcome (recorded, again);
-  g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 2);
+  different = replay (f, elsewhere, recorded, NULL);
+  g_assert_error (different->error, HEDDLE_ERROR, HEDDLE_ERROR_REPLAY);
+  g_assert_nonnull (strstr (heddle_error_detail (different->error)->hint, "url: "));
+  g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 4);
 }
 
 static void
