@@ -161,6 +161,14 @@ fill_document (Fixture *f)
   canvas_test_connect_nodes (f, "begin", "out", "ask", "in");
 }
 
+/* On a busy machine the window manager takes its time. */
+static void
+wait_for_window (Fixture *f)
+{
+  for (guint i = 0; i < 100 && (gtk_widget_get_width (f->window) < 1400 || !gtk_window_is_active (GTK_WINDOW (f->window))); i++)
+    canvas_test_settle (50);
+}
+
 void
 canvas_test_set_up (Fixture *f, gconstpointer data)
 {
@@ -181,7 +189,8 @@ canvas_test_set_up (Fixture *f, gconstpointer data)
   gtk_window_fullscreen (GTK_WINDOW (f->window));
   canvas_test_move_to (5, 5);
   gtk_window_present (GTK_WINDOW (f->window));
-  canvas_test_settle (350);
+  wait_for_window (f);
+  canvas_test_settle (200);
   gtk_widget_grab_focus (GTK_WIDGET (f->canvas));
 }
 

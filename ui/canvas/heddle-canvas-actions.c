@@ -129,10 +129,7 @@ begin_connect (HeddleCanvas *self, HeddleCanvasItem *item)
 static void
 end_connect (HeddleCanvas *self, HeddleCanvasItem *item)
 {
-  double offset_x, offset_y;
-
-  heddle_canvas_get_render_offset (self, &offset_x, &offset_y);
-  heddle_canvas_update_wire (self, offset_x + (item->x + item->width / 2) * self->zoom, offset_y + (item->y + 8) * self->zoom);
+  heddle_canvas_aim_wire (self, item);
   self->mode = HEDDLE_CANVAS_MODE_NONE;
   self->wire_follows = FALSE;
   heddle_canvas_end_wire (self, TRUE);
@@ -183,11 +180,61 @@ show_menu (HeddleCanvas *self)
   heddle_canvas_show_menu (self, bounds.origin.x + bounds.size.width / 2, bounds.origin.y + bounds.size.height / 2);
 }
 
+static HeddleCanvasItem *
+get_single (HeddleCanvas *self)
+{
+  g_autoptr (GPtrArray) items = heddle_canvas_list_selected (self, FALSE);
+  HeddleCanvasItem *item = items->len == 1 ? items->pdata[0] : NULL;
+
+  return item != NULL && item->kind == HEDDLE_CANVAS_ITEM_NODE ? item : NULL;
+}
+
+/* The window knows the results of runs. */
+static void
+pin (HeddleCanvas *self)
+{
+  const HeddleCanvasItem *item = get_single (self);
+
+  if (item != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.pin", "s", item->id);
+}
+
+static HeddleCanvasItem *
+get_picker (HeddleCanvas *self)
+{
+  HeddleCanvasItem *item = get_single (self);
+
+  return item != NULL ? heddle_canvas_find_picker (item) : NULL;
+}
+
+static void
+step_item (HeddleCanvas *self, int step)
+{
+  HeddleCanvasItem *container = get_picker (self);
+
+  if (container != NULL)
+    heddle_canvas_step_item (self, container, step);
+}
+
+static void
+next_item (HeddleCanvas *self)
+{
+  step_item (self, 1);
+}
+
+static void
+previous_item (HeddleCanvas *self)
+{
+  step_item (self, -1);
+}
+
 typedef enum
 {
   NEEDS_DOCUMENT,
-  NEEDS_ITEMS,     /* a selected node, note or frame */
-  NEEDS_SELECTION, /* or an edge */
+  NEEDS_ITEMS,        /* a selected node, note or frame */
+  NEEDS_SELECTION,    /* or an edge */
+  NEEDS_NODE,         /* one alone */
+  NEEDS_ITEMS_OF_RUN, /* a container that has run several items, or something in it */
   NEEDS_UNDO,
   NEEDS_REDO,
 } Need;
@@ -223,6 +270,9 @@ static const struct
   { "canvas.select-upstream", select_upstream, NEEDS_ITEMS },
   { "canvas.select-downstream", select_downstream, NEEDS_ITEMS },
   { "canvas.menu", show_menu, NEEDS_DOCUMENT },
+  { "canvas.pin", pin, NEEDS_NODE },
+  { "canvas.next-item", next_item, NEEDS_ITEMS_OF_RUN },
+  { "canvas.previous-item", previous_item, NEEDS_ITEMS_OF_RUN },
 };
 
 static void
@@ -255,12 +305,15 @@ heddle_canvas_update_actions (HeddleCanvas *self)
 {
   g_autoptr (GPtrArray) items = heddle_canvas_list_selected (self, FALSE);
   g_autoptr (GPtrArray) edges = heddle_canvas_list_selected_edges (self);
+  const HeddleCanvasItem *single = get_single (self);
   /* While an edge is drawn by keys nothing is selected, but the focus says what is meant. */
   gboolean has_items = self->document != NULL && (items->len > 0 || self->mode == HEDDLE_CANVAS_MODE_WIRE);
   const gboolean met[] = {
     [NEEDS_DOCUMENT] = self->document != NULL,
     [NEEDS_ITEMS] = has_items,
     [NEEDS_SELECTION] = has_items || edges->len > 0,
+    [NEEDS_NODE] = single != NULL,
+    [NEEDS_ITEMS_OF_RUN] = get_picker (self) != NULL,
     [NEEDS_UNDO] = get_flag (self->document, "can-undo"),
     [NEEDS_REDO] = get_flag (self->document, "can-redo"),
   };

@@ -93,10 +93,16 @@ static gboolean
 heddle_canvas_card_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
   HeddleCanvasCard *self = HEDDLE_CANVAS_CARD (widget);
+  const HeddleCanvasItem *item = self->item;
+  g_autoptr (GString) text = g_string_new (item->problem);
 
-  if (self->item->problem == NULL || self->canvas->mode != HEDDLE_CANVAS_MODE_NONE)
+  if (item->is_pinned)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", _ ("Its output is pinned: runs use that instead of running it."));
+  if (item->policy != NULL)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", item->policy);
+  if (text->len == 0 || self->canvas->mode != HEDDLE_CANVAS_MODE_NONE)
     return FALSE;
-  gtk_tooltip_set_text (tooltip, self->item->problem);
+  gtk_tooltip_set_text (tooltip, text->str);
   return TRUE;
 }
 
@@ -201,19 +207,58 @@ dup_name (const HeddleCanvasItem *item)
   return g_strdup_printf (_ ("Node %s, %s"), item->title, _ (item->type->title));
 }
 
+static void
+take_sentence (GString *text, char *sentence)
+{
+  if (sentence != NULL && *sentence != '\0')
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ". " : "", sentence);
+  g_free (sentence);
+}
+
+static char *
+dup_run (const HeddleCanvasItem *item)
+{
+  const char *state = heddle_span_state_get_title (item->state);
+
+  if (!item->in_run)
+    return NULL;
+  if (item->status == NULL || *item->status == '\0')
+    return g_strdup (state);
+  /* The line on the card begins with the state, except when it is an ordinary one. */
+  return strstr (item->status, state) != NULL ? g_strdup (item->status) : g_strdup_printf ("%s, %s", state, item->status);
+}
+
+static void
+take_place (GString *text, const HeddleCanvasItem *item)
+{
+  if (heddle_canvas_item_is_container (item))
+    take_sentence (text, item->n_children > 0 ? g_strdup_printf (ngettext ("%u node in it", "%u nodes in it", item->n_children), item->n_children)
+                                              : g_strdup (_ ("Nothing in it")));
+  if (item->parent != NULL)
+    take_sentence (text, g_strdup_printf (_ ("In %s"), item->parent->title));
+}
+
+/* What small signs on the card say. */
+static void
+take_signs (GString *text, const HeddleCanvasItem *item)
+{
+  if (item->is_pinned)
+    take_sentence (text, g_strdup (_ ("Output pinned")));
+  take_sentence (text, g_strdup (item->policy));
+}
+
 static char *
 dup_description (const HeddleCanvasItem *item)
 {
   g_autoptr (GString) text = g_string_new (item->detail);
 
-  if (item->role != NULL)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? ". " : "", item->role);
-  if (item->in_run)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? ". " : "", heddle_span_state_get_title (item->state));
-  if (item->in_run && item->status != NULL && *item->status != '\0')
-    g_string_append_printf (text, ", %s", item->status);
-  if (item->problem != NULL)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? ". " : "", item->problem);
+  take_sentence (text, g_strdup (item->role));
+  take_place (text, item);
+  take_sentence (text, dup_run (item));
+  if (heddle_canvas_item_has_picker (item))
+    take_sentence (text, g_strdup_printf (_ ("Item %d is shown"), item->shown_item + 1));
+  take_signs (text, item);
+  take_sentence (text, g_strdup (item->problem));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -6,14 +6,20 @@
 
 G_BEGIN_DECLS
 
-/* The line of an edge: one cubic Bézier curve that leaves and enters horizontally. World units. */
+#define HEDDLE_CANVAS_CURVE_MAX_PIECES 3
+
+/* The line of an edge, which leaves and enters horizontally: one cubic Bézier curve, or several where it goes around. World units. */
 typedef struct
 {
-  double x[4];
-  double y[4];
+  double x[3 * HEDDLE_CANVAS_CURVE_MAX_PIECES + 1]; /* each piece begins where the one before ends */
+  double y[3 * HEDDLE_CANVAS_CURVE_MAX_PIECES + 1];
+  guint n_beziers;
 } HeddleCanvasCurve;
 
 void heddle_canvas_curve_init (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2);
+/* Back to where it came from: out to the right, along a level below or above both ends, and in from the left. */
+void heddle_canvas_curve_init_around (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2, double level);
+/* t from 0 to 1 over the whole line. */
 void heddle_canvas_curve_get_point (const HeddleCanvasCurve *curve, double t, double *x, double *y);
 /* Direction at t in radians. */
 double heddle_canvas_curve_get_angle (const HeddleCanvasCurve *curve, double t);

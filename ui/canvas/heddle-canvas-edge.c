@@ -7,6 +7,9 @@
 #define WIDTH_STRONG 2.6f
 #define MIN_DEVICE_WIDTH 0.7
 #define MARKER_MIN_SCALE 0.35
+#define LEVEL_DISTANCE 28 /* below cards */
+#define LOOP_SIGN 9.      /* radius */
+#define LOOPED_MARKER_AT .42
 
 HeddleCanvasEdge *
 heddle_canvas_edge_new (HeddleCanvasItem *from, const char *from_port, HeddleCanvasItem *to, const char *to_port)
@@ -36,7 +39,10 @@ heddle_canvas_edge_update (HeddleCanvasEdge *self)
 
   heddle_canvas_item_get_port_position (self->from, TRUE, heddle_canvas_item_find_port (self->from, TRUE, self->from_port), &x1, &y1);
   heddle_canvas_item_get_port_position (self->to, FALSE, heddle_canvas_item_find_port (self->to, FALSE, self->to_port), &x2, &y2);
-  heddle_canvas_curve_init (&self->curve, x1, y1, x2, y2);
+  if (self->is_loop)
+    heddle_canvas_curve_init_around (&self->curve, x1, y1, x2, y2, self->level);
+  else
+    heddle_canvas_curve_init (&self->curve, x1, y1, x2, y2);
 }
 
 static gboolean
@@ -45,6 +51,12 @@ is_inner (const HeddleCanvasItem *item, gboolean output, const char *name)
   int port = heddle_canvas_item_find_port (item, output, name);
 
   return port >= 0 && heddle_canvas_item_get_port (item, output, (guint) port)->inner;
+}
+
+double
+heddle_canvas_edge_get_level (const HeddleCanvasItem *from, const HeddleCanvasItem *to)
+{
+  return MAX (from->y + from->height, to->y + to->height) + LEVEL_DISTANCE;
 }
 
 gboolean
@@ -105,20 +117,56 @@ heddle_canvas_edge_get_stroke (const HeddleCanvasEdge *self, const HeddleCanvasP
     }
   stroke->dashed = is_off || self->is_tool;
   stroke->marked = self->state == HEDDLE_EDGE_LIVE;
+  stroke->looped = self->is_loop;
 }
 
 static void
 draw_marker (const HeddleCanvasStroke *self, cairo_t *cr)
+{
+  double at = self->looped ? LOOPED_MARKER_AT : .5;
+  double x, y;
+
+  heddle_canvas_curve_get_point (&self->curve, at, &x, &y);
+  cairo_save (cr);
+  cairo_translate (cr, x, y);
+  cairo_rotate (cr, heddle_canvas_curve_get_angle (&self->curve, at));
+  cairo_move_to (cr, 6, 0);
+  cairo_line_to (cr, -5, -5.5);
+  cairo_line_to (cr, -5, 5.5);
+  cairo_close_path (cr);
+  cairo_fill (cr);
+  cairo_restore (cr);
+}
+
+/* Whatever the colour of the line is. */
+static void
+set_sign_color (const HeddleCanvasStroke *self, cairo_t *cr)
+{
+  const GdkRGBA white = { 1, 1, 1, 1 };
+  double tone = heddle_canvas_palette_contrast (&self->color, &white) >= 3 ? 1 : .08;
+
+  cairo_set_source_rgb (cr, tone, tone, tone);
+}
+
+/* A round arrow in the middle: what comes here goes around again. */
+static void
+draw_loop_sign (const HeddleCanvasStroke *self, cairo_t *cr)
 {
   double x, y;
 
   heddle_canvas_curve_get_point (&self->curve, .5, &x, &y);
   cairo_save (cr);
   cairo_translate (cr, x, y);
-  cairo_rotate (cr, heddle_canvas_curve_get_angle (&self->curve, .5));
-  cairo_move_to (cr, 6, 0);
-  cairo_line_to (cr, -5, -5.5);
-  cairo_line_to (cr, -5, 5.5);
+  cairo_set_dash (cr, NULL, 0, 0);
+  cairo_arc (cr, 0, 0, LOOP_SIGN, 0, 2 * G_PI);
+  cairo_fill (cr);
+  set_sign_color (self, cr);
+  cairo_set_line_width (cr, 1.8);
+  cairo_arc (cr, 0, 0, 4.4, -G_PI / 6, 1.4 * G_PI);
+  cairo_stroke (cr);
+  cairo_move_to (cr, -1.6, -7);
+  cairo_line_to (cr, 2.6, -4.3);
+  cairo_line_to (cr, -1.8, -1.6);
   cairo_close_path (cr);
   cairo_fill (cr);
   cairo_restore (cr);
@@ -134,8 +182,13 @@ heddle_canvas_stroke_draw (const HeddleCanvasStroke *self, cairo_t *cr, double s
   cairo_set_line_width (cr, MAX (self->width, MIN_DEVICE_WIDTH / scale));
   cairo_set_dash (cr, dashes, self->dashed ? 2 : 0, self->dash_offset);
   cairo_move_to (cr, c->x[0], c->y[0]);
-  cairo_curve_to (cr, c->x[1], c->y[1], c->x[2], c->y[2], c->x[3], c->y[3]);
+  for (guint i = 0; i < 3 * c->n_beziers; i += 3)
+    cairo_curve_to (cr, c->x[i + 1], c->y[i + 1], c->x[i + 2], c->y[i + 2], c->x[i + 3], c->y[i + 3]);
   cairo_stroke (cr);
-  if (self->marked && scale >= MARKER_MIN_SCALE)
+  if (scale < MARKER_MIN_SCALE)
+    return;
+  if (self->marked)
     draw_marker (self, cr);
+  if (self->looped)
+    draw_loop_sign (self, cr);
 }

@@ -18,6 +18,8 @@ typedef struct
   HeddleEdgeState state; /* in the run that is shown */
   guint stamp;
   guint selected : 1;
+  double level;      /* of a loop: how low it goes around */
+  guint is_loop : 1; /* it leads back */
   guint is_tool : 1; /* nothing flows: the target calls the source */
   guint hidden : 1;  /* its end is being dragged */
 } HeddleCanvasEdge;
@@ -31,12 +33,15 @@ typedef struct
   float dash_offset;
   guint8 dashed;
   guint8 marked; /* an arrow: a value passed here */
+  guint8 looped; /* a round arrow: it leads back */
 } HeddleCanvasStroke;
 
 HeddleCanvasEdge *heddle_canvas_edge_new (HeddleCanvasItem *from, const char *from_port, HeddleCanvasItem *to, const char *to_port) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_canvas_edge_free (HeddleCanvasEdge *self);
 /* Recomputes the curve from where its items are. */
 void heddle_canvas_edge_update (HeddleCanvasEdge *self);
+/* Below both ends. */
+double heddle_canvas_edge_get_level (const HeddleCanvasItem *from, const HeddleCanvasItem *to);
 /* Whether it ends at an inner port of a container. */
 gboolean heddle_canvas_edge_is_inner (const HeddleCanvasEdge *self);
 /* The container that it lies in, or NULL. */

@@ -37,6 +37,9 @@ static const struct
   { GDK_KEY_F2, 0, "canvas.rename" },
   { GDK_KEY_s, GDK_SHIFT_MASK, "canvas.add-note" },
   { GDK_KEY_g, GDK_CONTROL_MASK, "canvas.add-frame" },
+  { GDK_KEY_p, 0, "canvas.pin" },
+  { GDK_KEY_Page_Up, GDK_ALT_MASK, "canvas.previous-item" },
+  { GDK_KEY_Page_Down, GDK_ALT_MASK, "canvas.next-item" },
   { GDK_KEY_a, 0, "canvas.add-node" },
   { GDK_KEY_c, 0, "canvas.connect" },
   { GDK_KEY_Return, 0, "canvas.open" },
@@ -147,13 +150,24 @@ compare_flow (gconstpointer a, gconstpointer b)
   return first->index < second->index ? -1 : first->index > second->index;
 }
 
+/* Whether an edge says what comes after what; those to and from inner ports join a frame with what is in it. */
+static gboolean
+is_in_order (const HeddleCanvasEdge *edge)
+{
+  return !heddle_canvas_edge_is_inner (edge);
+}
+
 static guint
 count_inputs (const HeddleCanvasItem *item)
 {
   guint n = 0;
 
   for (guint i = 0; i < item->edges->len; i++)
-    n += ((HeddleCanvasEdge *) item->edges->pdata[i])->to == item;
+    {
+      const HeddleCanvasEdge *edge = item->edges->pdata[i];
+
+      n += edge->to == item && is_in_order (edge);
+    }
   return n;
 }
 
@@ -165,7 +179,7 @@ release_targets (HeddleCanvasItem *item, GHashTable *waiting, GPtrArray *ready)
       HeddleCanvasEdge *edge = item->edges->pdata[i];
       guint left = GPOINTER_TO_UINT (g_hash_table_lookup (waiting, edge->to));
 
-      if (edge->from != item || left == 0)
+      if (edge->from != item || left == 0 || !is_in_order (edge))
         continue;
       g_hash_table_insert (waiting, edge->to, GUINT_TO_POINTER (left - 1));
       if (left == 1)
@@ -173,9 +187,9 @@ release_targets (HeddleCanvasItem *item, GHashTable *waiting, GPtrArray *ready)
     }
 }
 
-/* Nodes as values flow through them, then notes and frames; ties in document order. */
+/* As values flow, as if there were no frames; ties in document order. */
 static GPtrArray *
-list_in_flow_order (HeddleCanvas *self)
+list_by_flow (HeddleCanvas *self)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_copy (heddle_canvas_scene_get_items (self->scene), NULL, NULL);
   g_autoptr (GHashTable) waiting = g_hash_table_new (NULL, NULL);
@@ -197,6 +211,39 @@ list_in_flow_order (HeddleCanvas *self)
   for (guint i = 0; i < items->len; i++)
     if (g_hash_table_lookup (waiting, items->pdata[i]) != NULL)
       g_ptr_array_add (order, items->pdata[i]);
+  return order;
+}
+
+static void
+take_level (GHashTable *levels, const HeddleCanvasItem *frame, GPtrArray *order)
+{
+  GPtrArray *level = g_hash_table_lookup (levels, frame);
+
+  for (guint i = 0; level != NULL && i < level->len; i++)
+    {
+      g_ptr_array_add (order, level->pdata[i]);
+      take_level (levels, level->pdata[i], order);
+    }
+}
+
+/* Nodes as values flow through them, what is in a frame after the frame; then notes and groups. */
+static GPtrArray *
+list_in_flow_order (HeddleCanvas *self)
+{
+  g_autoptr (GPtrArray) flow = list_by_flow (self);
+  g_autoptr (GHashTable) levels = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  GPtrArray *order = g_ptr_array_sized_new (flow->len);
+
+  for (guint i = 0; i < flow->len; i++)
+    {
+      HeddleCanvasItem *frame = ((HeddleCanvasItem *) flow->pdata[i])->parent;
+      GPtrArray *level = g_hash_table_lookup (levels, frame);
+
+      if (level == NULL)
+        g_hash_table_insert (levels, frame, level = g_ptr_array_new ());
+      g_ptr_array_add (level, flow->pdata[i]);
+    }
+  take_level (levels, NULL, order);
   return order;
 }
 

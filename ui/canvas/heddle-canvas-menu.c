@@ -1,29 +1,71 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "canvas/heddle-canvas-private.h"
 
-static const char *
-get_menu_id (HeddleCanvas *self)
+/* What the window does with one node, which is the parameter of the action. Where there is no such action there is no such entry. */
+static void
+append_window_item (GMenu *menu, const char *label, const char *action, const char *id, const char *accel)
 {
-  g_autoptr (GPtrArray) items = heddle_canvas_list_selected (self, FALSE);
-  g_autoptr (GPtrArray) edges = NULL;
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
 
+  g_menu_item_set_action_and_target (item, action, "s", id);
+  g_menu_item_set_attribute (item, "hidden-when", "s", "action-missing");
+  if (accel != NULL)
+    g_menu_item_set_attribute (item, "accel", "s", accel);
+  g_menu_append_item (menu, item);
+}
+
+static void
+fill_run_section (GMenu *menu, const HeddleCanvasItem *item)
+{
+  append_window_item (menu, _ ("Run _from Here"), "win.run-from", item->id, "<Shift>F5");
+  append_window_item (menu, _ ("Run _up to Here"), "win.run-to", item->id, "<Control>F5");
+  append_window_item (menu, _ ("Run _Only This Node"), "win.run-only", item->id, "<Control><Shift>F5");
+  append_window_item (menu, item->is_pinned ? _ ("Un_pin Output") : _ ("_Pin Output"), "win.pin", item->id, "p");
+}
+
+static void
+fill_frame_section (GMenu *menu, const HeddleCanvasItem *item)
+{
+  if (item->type != NULL && g_str_equal (item->type->id, "sub-workflow"))
+    append_window_item (menu, _ ("_Inline Workflow"), "win.inline-workflow", item->id, NULL);
+}
+
+static const char *
+get_menu_id (GPtrArray *items, GPtrArray *edges)
+{
   if (items->len > 0)
     return "node_menu";
-  edges = heddle_canvas_list_selected_edges (self);
   return edges->len > 0 ? "edge_menu" : "canvas_menu";
+}
+
+static GMenuModel *
+create_menu (HeddleCanvas *self)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/heddle/Heddle/canvas/heddle-canvas-menus.ui");
+  g_autoptr (GPtrArray) items = heddle_canvas_list_selected (self, FALSE);
+  g_autoptr (GPtrArray) edges = heddle_canvas_list_selected_edges (self);
+  const HeddleCanvasItem *single = items->len == 1 ? items->pdata[0] : NULL;
+
+  if (single != NULL && single->kind == HEDDLE_CANVAS_ITEM_NODE)
+    {
+      fill_run_section (G_MENU (gtk_builder_get_object (builder, "run_section")), single);
+      fill_frame_section (G_MENU (gtk_builder_get_object (builder, "frame_section")), single);
+    }
+  return g_object_ref (G_MENU_MODEL (gtk_builder_get_object (builder, get_menu_id (items, edges))));
 }
 
 /* For what is selected, or for the canvas when nothing is. */
 void
 heddle_canvas_show_menu (HeddleCanvas *self, double x, double y)
 {
-  g_autoptr (GtkBuilder) builder = NULL;
+  g_autoptr (GMenuModel) menu = NULL;
   GtkWidget *popover;
 
   if (self->document == NULL)
     return;
-  builder = gtk_builder_new_from_resource ("/org/heddle/Heddle/canvas/heddle-canvas-menus.ui");
-  popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (gtk_builder_get_object (builder, get_menu_id (self))));
+  heddle_canvas_update_actions (self);
+  menu = create_menu (self);
+  popover = gtk_popover_menu_new_from_model (menu);
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   heddle_canvas_show_popover (self, popover, &GRAPHENE_RECT_INIT (x, y, 1, 1));

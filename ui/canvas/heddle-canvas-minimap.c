@@ -36,25 +36,47 @@ find_fit (HeddleCanvasMinimap *self, Fit *fit)
 }
 
 static void
+append_block (const HeddleCanvasBlock *block, const Fit *fit, GtkSnapshot *snapshot)
+{
+  const graphene_rect_t *bounds = &block->bounds;
+
+  gtk_snapshot_append_color (snapshot, &block->color, &GRAPHENE_RECT_INIT (fit->x + bounds->origin.x * fit->zoom, fit->y + bounds->origin.y * fit->zoom, MAX (bounds->size.width * fit->zoom, 1.5), MAX (bounds->size.height * fit->zoom, 1.5)));
+}
+
+/* A card is one colour, a container a tint with a darker header. */
+static void
 append_item (const HeddleCanvasItem *item, const HeddleCanvasPalette *palette, const Fit *fit, GtkSnapshot *snapshot)
 {
   HeddleCanvasBlock blocks[2];
-  const graphene_rect_t *bounds = &blocks[0].bounds;
 
   heddle_canvas_get_blocks (item, palette, blocks);
-  gtk_snapshot_append_color (snapshot, &blocks[1].color, &GRAPHENE_RECT_INIT (fit->x + bounds->origin.x * fit->zoom, fit->y + bounds->origin.y * fit->zoom, MAX (bounds->size.width * fit->zoom, 1.5), MAX (bounds->size.height * fit->zoom, 1.5)));
+  if (heddle_canvas_item_is_container (item))
+    append_block (&blocks[0], fit, snapshot);
+  else
+    blocks[1].bounds = blocks[0].bounds;
+  append_block (&blocks[1], fit, snapshot);
+}
+
+/* What lies below, then what lies on it. */
+static void
+append_items (HeddleCanvasMinimap *self, gboolean hollow, const Fit *fit, GtkSnapshot *snapshot)
+{
+  GPtrArray *items = heddle_canvas_scene_get_items (self->canvas->scene);
+  const HeddleCanvasPalette *palette = heddle_canvas_style_get_palette (self->canvas->style);
+  guint step = items->len / MAX_ITEMS + 1;
+
+  for (guint i = 0; i < items->len; i += step)
+    if (heddle_canvas_item_is_hollow (items->pdata[i]) == hollow)
+      append_item (items->pdata[i], palette, fit, snapshot);
 }
 
 static GskRenderNode *
 draw_blocks (HeddleCanvasMinimap *self, const Fit *fit)
 {
-  GPtrArray *items = heddle_canvas_scene_get_items (self->canvas->scene);
-  const HeddleCanvasPalette *palette = heddle_canvas_style_get_palette (self->canvas->style);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
-  guint step = items->len / MAX_ITEMS + 1;
 
-  for (guint i = 0; i < items->len; i += step)
-    append_item (items->pdata[i], palette, fit, snapshot);
+  append_items (self, TRUE, fit, snapshot);
+  append_items (self, FALSE, fit, snapshot);
   return gtk_snapshot_free_to_node (snapshot);
 }
 

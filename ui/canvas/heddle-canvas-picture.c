@@ -70,6 +70,17 @@ snapshot_item (HeddleCanvasPicture *self, GtkSnapshot *snapshot, HeddleCanvasIte
 }
 
 static void
+snapshot_back (HeddleCanvasPicture *self, GtkSnapshot *snapshot, HeddleCanvasItem *item, HeddleCanvasDetail detail)
+{
+  if (detail == HEDDLE_CANVAS_DETAIL_BLOCK)
+    return;
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (item->x, item->y));
+  gtk_snapshot_append_node (snapshot, heddle_canvas_draw_back (item, self->style, detail, 1));
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
 snapshot_items (HeddleCanvasPicture *self, GtkSnapshot *snapshot, const Fit *fit, gboolean nodes)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
@@ -85,7 +96,9 @@ snapshot_items (HeddleCanvasPicture *self, GtkSnapshot *snapshot, const Fit *fit
     {
       HeddleCanvasItem *item = items->pdata[i];
 
-      if ((item->kind == HEDDLE_CANVAS_ITEM_NODE) == nodes)
+      if (!nodes && heddle_canvas_item_is_container (item))
+        snapshot_back (self, snapshot, item, heddle_canvas_detail_for_zoom (fit->zoom));
+      else if ((item->kind == HEDDLE_CANVAS_ITEM_NODE) == nodes)
         snapshot_item (self, snapshot, item, heddle_canvas_detail_for_zoom (fit->zoom));
     }
   gtk_snapshot_restore (snapshot);

@@ -191,8 +191,12 @@ HeddleCanvasItem *heddle_canvas_find_picker (HeddleCanvasItem *item);
 /* heddle-canvas-wire.c */
 void heddle_canvas_begin_wire (HeddleCanvas *self, const HeddleCanvasEnd *end, gboolean detach);
 void heddle_canvas_update_wire (HeddleCanvas *self, double x, double y);
+/* Takes the first port of the item that can have the edge, as when it was dropped there. */
+void heddle_canvas_aim_wire (HeddleCanvas *self, HeddleCanvasItem *item);
 void heddle_canvas_end_wire (HeddleCanvas *self, gboolean commit);
 void heddle_canvas_cut_port (HeddleCanvas *self, const HeddleCanvasEnd *end);
+/* Whether the edge being drawn leads back, which makes a loop. */
+gboolean heddle_canvas_wire_is_loop (HeddleCanvas *self);
 void heddle_canvas_get_wire_curve (HeddleCanvas *self, HeddleCanvasCurve *curve);
 /* Whether to show that a port on the other side could take the edge being drawn; remembered until the edge ends. */
 gboolean heddle_canvas_is_port_open (HeddleCanvas *self, HeddleCanvasItem *item, guint port);

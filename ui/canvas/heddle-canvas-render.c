@@ -409,6 +409,7 @@ draw_wire (const Frame *f)
     stroke.color = f->palette->error;
   stroke.dashed = self->refusal != NULL;
   heddle_canvas_get_wire_curve (self, &stroke.curve);
+  stroke.looped = heddle_canvas_wire_is_loop (self);
   draw_open_ports (f);
   draw_port_ring (f, self->wire.item, self->wire.output, self->wire.port, TRUE);
   cr = begin_cairo (f, &GRAPHENE_RECT_INIT (0, 0, f->width, f->height));

@@ -17,8 +17,12 @@ heddle_canvas_may_animate (HeddleCanvas *self)
 static void
 update_item (HeddleCanvas *self, HeddleCanvasItem *item, gboolean announce)
 {
+  gboolean had_picker = heddle_canvas_item_has_picker (item);
+
   if (item->kind != HEDDLE_CANVAS_ITEM_NODE || !heddle_canvas_item_update_run (item, self->trace))
     return;
+  if (had_picker != heddle_canvas_item_has_picker (item))
+    heddle_canvas_update_actions (self);
   gtk_widget_queue_draw (item->widget);
   if (announce)
     heddle_canvas_card_update_accessible (HEDDLE_CANVAS_CARD (item->widget));

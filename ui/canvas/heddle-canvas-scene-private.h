@@ -14,7 +14,17 @@ struct _HeddleCanvasScene
   GHashTable *by_ends; /* owned key → edge */
   HeddleCanvasGrid *item_grid;
   HeddleCanvasGrid *edge_grid;
+  GPtrArray *loops; /* borrowed: edges that lead back */
   guint stamp;
 };
+
+/* heddle-canvas-scene.c */
+void heddle_canvas_scene_route_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge, gboolean is_loop, double level);
+
+/* heddle-canvas-scene-loops.c */
+/* Which edges lead back. */
+void heddle_canvas_scene_find_loops (HeddleCanvasScene *self, HeddleGraph *graph);
+/* Around what lies in their way now. */
+void heddle_canvas_scene_route_loops (HeddleCanvasScene *self);
 
 G_END_DECLS

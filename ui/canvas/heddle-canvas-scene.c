@@ -14,6 +14,7 @@ heddle_canvas_scene_new (const HeddleCanvasSceneHooks *hooks)
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->edges = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_canvas_edge_free);
   self->by_ends = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->loops = g_ptr_array_new ();
   self->item_grid = heddle_canvas_grid_new ();
   self->edge_grid = heddle_canvas_grid_new ();
   return self;
@@ -23,6 +24,7 @@ void
 heddle_canvas_scene_free (HeddleCanvasScene *self)
 {
   heddle_canvas_scene_load (self, NULL);
+  g_ptr_array_unref (self->loops);
   g_ptr_array_unref (self->edges);
   g_ptr_array_unref (self->items);
   g_hash_table_unref (self->by_id);
@@ -99,6 +101,18 @@ update_edges_of (HeddleCanvasScene *self, HeddleCanvasItem *item)
     }
 }
 
+void
+heddle_canvas_scene_route_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge, gboolean is_loop, double level)
+{
+  if (edge->is_loop == is_loop && edge->level == level)
+    return;
+  index_edge (self, edge, heddle_canvas_grid_remove);
+  edge->is_loop = is_loop;
+  edge->level = level;
+  heddle_canvas_edge_update (edge);
+  index_edge (self, edge, heddle_canvas_grid_insert);
+}
+
 static char *
 ends_key (const char *from, const char *from_port, const char *to, const char *to_port)
 {
@@ -139,6 +153,7 @@ remove_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge)
   if (edge->to != edge->from)
     g_ptr_array_remove_fast (edge->to->edges, edge);
   g_hash_table_remove (self->by_ends, key);
+  g_ptr_array_remove_fast (self->loops, edge);
   g_ptr_array_remove_fast (self->edges, edge);
 }
 
@@ -369,6 +384,7 @@ heddle_canvas_scene_load (HeddleCanvasScene *self, HeddleGraph *graph)
     sync_node (self, heddle_graph_get_node (graph, i));
   sync_edges (self, graph);
   link_parents (self);
+  heddle_canvas_scene_find_loops (self, graph);
   update_roles (self);
 }
 
@@ -391,8 +407,15 @@ heddle_canvas_scene_apply (HeddleCanvasScene *self, HeddleGraph *graph, const He
   if (change->flags & (HEDDLE_CHANGE_EDGES | HEDDLE_CHANGE_NODES))
     sync_edges (self, graph);
   if (only_layout)
-    return;
+    {
+      heddle_canvas_scene_route_loops (self);
+      return;
+    }
   link_parents (self);
+  if (change->flags & HEDDLE_CHANGE_EDGES)
+    heddle_canvas_scene_find_loops (self, graph);
+  else
+    heddle_canvas_scene_route_loops (self);
   update_roles (self);
 }
 

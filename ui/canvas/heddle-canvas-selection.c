@@ -181,7 +181,7 @@ heddle_canvas_select_flow (HeddleCanvas *self, gboolean downstream)
           HeddleCanvasEdge *edge = item->edges->pdata[j];
           HeddleCanvasItem *next = downstream ? edge->to : edge->from;
 
-          if (next == item || next->selected)
+          if (next == item || next->selected || heddle_canvas_edge_is_inner (edge))
             continue;
           heddle_canvas_set_item_selected (self, next, TRUE);
           g_ptr_array_add (queue, next);

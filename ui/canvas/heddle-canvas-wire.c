@@ -185,6 +185,30 @@ aim_at_card (HeddleCanvas *self, HeddleCanvasItem *item)
     self->refusal = reason != NULL ? g_steal_pointer (&reason) : dup_no_port_reason (self, item);
 }
 
+/* Without a pointer the other node decides which port is meant: of a frame an inner one for what is in it. */
+void
+heddle_canvas_aim_wire (HeddleCanvas *self, HeddleCanvasItem *item)
+{
+  guint first = self->wire.port;
+  guint n_ports = heddle_canvas_item_get_n_ports (self->wire.item, self->wire.output);
+
+  self->target.item = NULL;
+  g_clear_pointer (&self->refusal, g_free);
+  for (guint i = 0; i < n_ports && self->target.item == NULL; i++)
+    {
+      int port;
+
+      self->wire.port = (first + i) % n_ports;
+      port = find_open_port (self, item, NULL);
+      if (port >= 0)
+        self->target = (HeddleCanvasEnd){ item, !self->wire.output, (guint) port };
+    }
+  if (self->target.item != NULL)
+    return;
+  self->wire.port = first;
+  aim_at_card (self, item);
+}
+
 void
 heddle_canvas_update_wire (HeddleCanvas *self, double x, double y)
 {
@@ -206,6 +230,48 @@ heddle_canvas_update_wire (HeddleCanvas *self, double x, double y)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* Whether values get from one to the other along edges of their frame. */
+static gboolean
+leads_to (HeddleCanvasItem *from, const HeddleCanvasItem *to)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) queue = g_ptr_array_new ();
+
+  g_ptr_array_add (queue, from);
+  for (guint i = 0; i < queue->len; i++)
+    {
+      HeddleCanvasItem *item = queue->pdata[i];
+
+      if (item == to)
+        return TRUE;
+      for (guint j = 0; j < item->edges->len; j++)
+        {
+          HeddleCanvasEdge *edge = item->edges->pdata[j];
+
+          if (edge->from == item && !edge->is_tool && !edge->hidden && !heddle_canvas_edge_is_inner (edge) && g_hash_table_add (seen, edge->to))
+            g_ptr_array_add (queue, edge->to);
+        }
+    }
+  return FALSE;
+}
+
+static gboolean
+is_inner_end (const HeddleCanvasEnd *end)
+{
+  return heddle_canvas_item_get_port (end->item, end->output, end->port)->inner;
+}
+
+gboolean
+heddle_canvas_wire_is_loop (HeddleCanvas *self)
+{
+  const HeddleCanvasEnd *from = self->wire.output ? &self->wire : &self->target;
+  const HeddleCanvasEnd *to = self->wire.output ? &self->target : &self->wire;
+
+  if (self->target.item == NULL || is_inner_end (from) || is_inner_end (to))
+    return FALSE;
+  return leads_to (to->item, from->item);
+}
+
 void
 heddle_canvas_get_wire_curve (HeddleCanvas *self, HeddleCanvasCurve *curve)
 {
@@ -216,7 +282,10 @@ heddle_canvas_get_wire_curve (HeddleCanvas *self, HeddleCanvasCurve *curve)
     heddle_canvas_item_get_port_position (self->target.item, self->target.output, self->target.port, &x2, &y2);
   else
     heddle_canvas_to_world (self, self->pointer_x, self->pointer_y, &x2, &y2);
-  if (self->wire.output)
+  if (heddle_canvas_wire_is_loop (self))
+    heddle_canvas_curve_init_around (curve, self->wire.output ? x1 : x2, self->wire.output ? y1 : y2, self->wire.output ? x2 : x1, self->wire.output ? y2 : y1,
+                                     heddle_canvas_edge_get_level (self->wire.item, self->target.item));
+  else if (self->wire.output)
     heddle_canvas_curve_init (curve, x1, y1, x2, y2);
   else
     heddle_canvas_curve_init (curve, x2, y2, x1, y1);
@@ -284,9 +353,21 @@ connect_target (HeddleCanvas *self, const HeddleCanvasEnd *wire, const HeddleCan
   connect_ends (self, &names.edge, old != NULL ? &old->edge : NULL);
 }
 
+/* The frame that an edge from here stays in. */
+static HeddleCanvasItem *
+get_end_frame (const HeddleCanvasEnd *end)
+{
+  return heddle_canvas_item_get_port (end->item, end->output, end->port)->inner ? end->item : end->item->parent;
+}
+
 static void
 drop_on_empty (HeddleCanvas *self, const HeddleCanvasEnd *wire)
 {
+  if (heddle_canvas_find_nest (self, self->pointer_x, self->pointer_y) != get_end_frame (wire))
+    {
+      heddle_canvas_emit_message (self, _ ("An edge does not lead over a frame. Drop it on the same side of the frame as it begins."));
+      return;
+    }
   heddle_canvas_cancel_pending (self);
   self->pending_node = g_strdup (wire->item->id);
   self->pending_port = g_strdup (get_port_name (wire->item, wire->output, wire->port));
