@@ -15,6 +15,8 @@
 /* What a tool answers. */
 #define TOKENS_OF_TOOL 400
 #define MOST_TURNS 100
+/* Containers within each other that are looked at. */
+#define MOST_DEPTH 64
 
 static const char *
 get_text (const HeddleNode *node, const char *name)
@@ -76,6 +78,19 @@ add_node (HeddleEstimate *self, const HeddleNode *node, HeddleModels *models)
   self->cost_partly_unknown |= usage.cost < 0;
 }
 
+/* Whether it is within a loop or a map, whose length is not known before. */
+static gboolean
+is_repeated (HeddleGraph *graph, const HeddleNode *node)
+{
+  for (guint depth = 0; node != NULL && node->parent != NULL && depth < MOST_DEPTH; depth++)
+    {
+      node = heddle_graph_find_node (graph, node->parent);
+      if (node != NULL && node->type != NULL && (node->type->flags & HEDDLE_NODE_REPEATS) != 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 HeddleEstimate
 heddle_estimate_graph (HeddleGraph *graph, HeddleModels *models)
 {
@@ -89,13 +104,16 @@ heddle_estimate_graph (HeddleGraph *graph, HeddleModels *models)
       const HeddleParamSpec *model = node->type != NULL ? heddle_node_type_find_param (node->type, "model") : NULL;
 
       if (model != NULL && model->kind == HEDDLE_PARAM_MODEL && heddle_node_type_find_param (node->type, "prompt") != NULL)
-        add_node (&self, node, models);
+        {
+          add_node (&self, node, models);
+          self.repeats |= is_repeated (graph, node);
+        }
     }
   return self;
 }
 
-char *
-heddle_estimate_to_text (const HeddleEstimate *estimate)
+static char *
+describe_calls (const HeddleEstimate *estimate)
 {
   g_autofree char *cost = NULL;
 
@@ -106,4 +124,14 @@ heddle_estimate_to_text (const HeddleEstimate *estimate)
     return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u model call, %s.", "Up to %u model calls, %s.", estimate->n_calls), estimate->n_calls, cost);
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "About %s for %u model call, estimated.", "About %s for up to %u model calls, estimated.", estimate->n_calls),
                           cost, estimate->n_calls);
+}
+
+char *
+heddle_estimate_to_text (const HeddleEstimate *estimate)
+{
+  g_autofree char *text = describe_calls (estimate);
+
+  if (text == NULL || !estimate->repeats)
+    return g_steal_pointer (&text);
+  return g_strconcat (text, " ", _ ("What is in a loop or a map counts once here."), NULL);
 }

@@ -18,6 +18,7 @@ typedef struct
   gint64 output_tokens;
   gint64 cost;                  /* nano-USD; -1: no price is known */
   gboolean cost_partly_unknown; /* of some models, or of one that is chosen by the run */
+  gboolean repeats;             /* some are in a loop or a map, and counted once */
 } HeddleEstimate;
 
 HeddleEstimate heddle_estimate_graph (HeddleGraph *graph, HeddleModels *models);
