@@ -17,6 +17,11 @@ HeddleEffects *heddle_effects_new (HeddlePlan *plan, const HeddleRunOptions *opt
 void heddle_effects_free (HeddleEffects *self);
 /* Whether the step's effects come from the past. */
 gboolean heddle_effects_is_replayed (HeddleEffects *self, const HeddleStep *step);
+/*
+ * What expressions of the whole run see under a name ("run", "global"): *value is as it was then, or it is recorded as it is. Before the first
+ * node begins.
+ */
+void heddle_effects_settle (HeddleEffects *self, HeddleScheduler *scheduler, const char *name, JsonNode **value);
 /* The attempt has ended: what it still waited for has no answer, or when it ran out of time, that as its answer. */
 void heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, HeddleScheduler *scheduler);
 /* The time that expressions of the node run see, milliseconds since the epoch: now, or what it was then. */

@@ -441,3 +441,40 @@ heddle_effects_get_time (HeddleNodeRun *self)
   heddle_node_run_record_effect (self, "time", request, response, NULL);
   return now;
 }
+
+/* Of the run itself. */
+static JsonNode *
+find_settled (HeddleEffects *self, const char *name)
+{
+  GPtrArray *recorded = self->past != NULL ? heddle_past_get_effects (self->past, NULL, NULL) : NULL;
+
+  for (guint i = 0; recorded != NULL && i < recorded->len; i++)
+    {
+      JsonNode *effect = g_ptr_array_index (recorded, i);
+
+      if (is_of_kind (effect, "run") && strcmp (heddle_json_get_string (heddle_json_member (effect, "request"), "name", ""), name) == 0)
+        return heddle_json_member (effect, "response");
+    }
+  return NULL;
+}
+
+void
+heddle_effects_settle (HeddleEffects *self, HeddleScheduler *scheduler, const char *name, JsonNode **value)
+{
+  HeddleEvent *event = heddle_event_new (HEDDLE_EVENT_NODE_EFFECT, NULL);
+  JsonNode *recorded = find_settled (self, name);
+  JsonObject *request = json_object_new ();
+  JsonObject *data = json_object_new ();
+
+  if (recorded != NULL && JSON_NODE_HOLDS_OBJECT (recorded))
+    {
+      json_node_unref (*value);
+      *value = json_node_ref (recorded);
+    }
+  json_object_set_string_member (request, "name", name);
+  json_object_set_string_member (data, "kind", "run");
+  json_object_set_object_member (data, "request", request);
+  json_object_set_member (data, "response", json_node_ref (*value));
+  event->data = heddle_json_object (data);
+  heddle_scheduler_emit (scheduler, event);
+}

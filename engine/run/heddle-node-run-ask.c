@@ -3,6 +3,7 @@
 #include "run/heddle-run-private.h"
 
 #include "heddle-error.h"
+#include "run/heddle-effects.h"
 #include "value/heddle-json.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ typedef struct
   char *id;
   guint64 span;
   gulong cancel_handler;
+  JsonNode *effect; /* the question, for the record */
 } Ask;
 
 static void
@@ -26,6 +28,7 @@ ask_free (gpointer data)
   heddle_node_run_unref (self->run);
   g_clear_pointer (&self->above, heddle_node_run_unref);
   g_free (self->id);
+  json_node_unref (self->effect);
   g_free (self);
 }
 
@@ -70,6 +73,19 @@ emit_answered (Ask *self, JsonNode *answer, const char *without)
   emit (self, HEDDLE_EVENT_RUN_ANSWERED, heddle_json_object (data));
 }
 
+/* Takes both. */
+static void
+give (GTask *task, JsonNode *answer, GError *error)
+{
+  const Ask *self = g_task_get_task_data (task);
+
+  heddle_node_run_record_effect (self->run, "question", self->effect, answer, error);
+  if (answer != NULL)
+    g_task_return_pointer (task, answer, (GDestroyNotify) json_node_unref);
+  else
+    g_task_return_error (task, error);
+}
+
 static void
 stop_watching (GTask *task, Ask *self)
 {
@@ -90,9 +106,9 @@ answered_cb (JsonNode *answer, gpointer data)
     return;
   emit_answered (self, answer, "declined");
   if (answer != NULL)
-    g_task_return_pointer (task, json_node_ref (answer), (GDestroyNotify) json_node_unref);
+    give (task, json_node_ref (answer), NULL);
   else
-    g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("A person declined to answer."));
+    give (task, NULL, g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("A person declined to answer.")));
 }
 
 static void
@@ -143,12 +159,13 @@ answer_alone (GTask *task, Ask *self, JsonNode *question)
     {
       answer = heddle_json_parse ("{\"approve\":true,\"reason\":\"all\"}", -1, NULL);
       emit_answered (self, answer, NULL);
-      g_task_return_pointer (task, g_steal_pointer (&answer), (GDestroyNotify) json_node_unref);
+      give (task, g_steal_pointer (&answer), NULL);
       return;
     }
   emit_answered (self, NULL, "withdrawn");
-  g_task_return_new_error (task, HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("Nobody is there to answer: “%s” Start the workflow from the window or from a terminal, or let the tool be called without asking."),
-                           heddle_json_get_string (question, "title", ""));
+  give (task, NULL,
+        g_error_new (HEDDLE_ERROR, HEDDLE_ERROR_FAILED, _ ("Nobody is there to answer: “%s” Start the workflow from the window or from a terminal, or let the tool be called without asking."),
+                     heddle_json_get_string (question, "title", "")));
 }
 
 static void
@@ -160,10 +177,7 @@ answered_above_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   JsonNode *answer = heddle_node_run_ask_finish (self->above, result, &error);
 
   emit_answered (self, answer, "withdrawn");
-  if (answer != NULL)
-    g_task_return_pointer (task, answer, (GDestroyNotify) json_node_unref);
-  else
-    g_task_return_error (task, error);
+  give (task, answer, error);
 }
 
 /* People follow the run that they started, and not those within it. */
@@ -172,6 +186,23 @@ ask_above (GTask *task, Ask *self, JsonNode *question)
 {
   self->above = heddle_node_run_ref (heddle_run_get_caller (self->run->run));
   heddle_node_run_ask_async (self->above, question, self->above->base, g_task_get_cancellable (task), answered_above_cb, g_object_ref (task));
+}
+
+/* What was answered in the recorded run is not asked again. */
+static gboolean
+replay (GTask *task)
+{
+  const Ask *self = g_task_get_task_data (task);
+  JsonNode *answer;
+  GError *error = NULL;
+
+  if (!heddle_node_run_replay_effect (self->run, "question", self->effect, &answer, &error))
+    return FALSE;
+  if (answer != NULL)
+    g_task_return_pointer (task, answer, (GDestroyNotify) json_node_unref);
+  else
+    g_task_return_error (task, error);
+  return TRUE;
 }
 
 void
@@ -195,7 +226,11 @@ heddle_node_run_ask_async (HeddleNodeRun *self, JsonNode *question, guint64 span
   ask->run = heddle_node_run_ref (self);
   ask->id = g_strdup_printf ("q%" G_GUINT64_FORMAT, heddle_scheduler_next_span (self->scheduler));
   ask->span = span;
+  json_node_seal (question);
+  ask->effect = json_node_ref (question);
   g_task_set_task_data (task, ask, ask_free);
+  if (replay (task))
+    return;
   json = add_id (question, ask);
   emit (ask, HEDDLE_EVENT_RUN_ASKED, json_node_ref (json));
   if (heddle_run_get_caller (self->run) != NULL)

@@ -475,9 +475,23 @@ emit_started (HeddleScheduler *self)
   heddle_scheduler_emit (self, event);
 }
 
+/* Only where an expression asks for it, so that it costs nothing elsewhere. */
+static void
+settle_values (HeddleScheduler *self)
+{
+  HeddleEffects *effects = heddle_run_get_effects (self->run);
+  HeddleRunValues *values = self->root->values;
+
+  if (heddle_plan_reads (self->plan, "run"))
+    heddle_effects_settle (effects, self, "run", &values->info);
+  if (heddle_plan_reads (self->plan, "global"))
+    heddle_effects_settle (effects, self, "global", &values->globals);
+}
+
 static void
 begin (HeddleScheduler *self, const char *start)
 {
+  settle_values (self);
   heddle_scope_run_start (self->root, start);
   pump (self);
 }

@@ -179,18 +179,24 @@ look_up (HeddleStoreThread *thread, gpointer data, GError **error)
   gint64 now = g_get_real_time ();
   sqlite3_stmt *stmt = heddle_database_prepare (database, "SELECT run, data FROM result_cache WHERE key = ?1 AND created >= ?2", error);
   g_autoptr (JsonNode) found = NULL;
+  GError *reason = NULL;
 
   if (stmt == NULL)
     return NULL;
   sqlite3_bind_text (stmt, 1, question->key, -1, SQLITE_STATIC);
   sqlite3_bind_int64 (stmt, 2, question->max_age > 0 ? now - question->max_age : 0);
-  if (heddle_database_step (database, stmt, error))
+  if (heddle_database_step (database, stmt, &reason))
     found = read_row (stmt);
   sqlite3_reset (stmt);
+  if (reason != NULL)
+    {
+      g_propagate_error (error, reason);
+      return NULL;
+    }
   /* That it was used only decides how long it stays. */
   if (found != NULL)
     touch (database, question->key, now, NULL);
-  return g_steal_pointer (&found);
+  return found != NULL ? g_steal_pointer (&found) : heddle_json_null ();
 }
 
 void
@@ -211,9 +217,12 @@ heddle_store_look_up_result_async (HeddleStore *self, const char *key, gint64 ma
 JsonNode *
 heddle_store_look_up_result_finish (HeddleStore *self, GAsyncResult *result, GError **error)
 {
+  g_autoptr (JsonNode) found = NULL;
+
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  found = g_task_propagate_pointer (G_TASK (result), error);
+  return heddle_json_is_null (found) ? NULL : g_steal_pointer (&found);
 }
 
 static gpointer

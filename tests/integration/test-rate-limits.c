@@ -147,6 +147,28 @@ test_retry_after (Fixture *f, gconstpointer data)
   g_assert_cmpint (result->duration, >=, G_USEC_PER_SEC);
   assert_request (f, 1, "I am b");
 }
+/* A node that is told to wait holds back models with the same credential, which are let through by one gate. */
+static void
+test_one_gate (Fixture *f, gconstpointer data)
+{
+  g_autofree char *url = heddle_fake_server_dup_url (f->server, "/busy");
+  g_autofree char *json = g_strdup_printf (WORKFLOW ("{\"id\":\"a\",\"type\":\"http\",\"policy\":{\"max_attempts\":1,\"on_error\":\"continue\"},"
+                                                     "\"params\":{\"url\":\"%s\",\"credential\":\"shared\"}}," LLM ("b", "one"),
+                                                     EDGE ("a") "," EDGE ("b")),
+                                           url);
+  g_autoptr (HeddleHarnessResult) result = NULL;
+
+  f->services.secrets = f->secrets;
+  heddle_fake_server_push (f->server, TOO_MANY, -1, HEDDLE_FAKE_WHOLE);
+  heddle_fake_server_set_default (f->server, 0, ANSWER);
+  result = heddle_harness_run_workflow (json, &f->services, "{\"message\":\"Hello\"}");
+  g_assert_no_error (result->error);
+  g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 2);
+  g_assert_cmpuint (heddle_fake_server_get_most_parallel (f->server), ==, 1);
+  g_assert_cmpint (result->duration, >=, G_USEC_PER_SEC);
+  g_assert_cmpuint (count_waited (result), ==, 1);
+  assert_request (f, 1, "I am b");
+}
 
 int
 main (int argc, char *argv[])
@@ -157,5 +179,6 @@ main (int argc, char *argv[])
   ADD ("order", test_order);
   ADD ("cancel", test_cancel);
   ADD ("retry-after", test_retry_after);
+  ADD ("one-gate", test_one_gate);
   return g_test_run ();
 }

@@ -265,6 +265,21 @@ test_agent (Fixture *f, gconstpointer data)
   g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 4);
 }
 
+/* What the run is called and when it began is of then; what a person said is not asked again. */
+static void
+test_run_and_questions (Fixture *f, gconstpointer data)
+{
+  static const char json[] = WORKFLOW (TEMPLATE ("a", "{{ $run.id }} {{ $run.started }}") ",{\"id\":\"ask\",\"type\":\"approval\",\"params\":{}}", EDGE ("start", "a") "," EDGE ("a", "ask"));
+  const HeddleRunOptions approving = { .asking = HEDDLE_ASKING_APPROVES };
+  g_autoptr (HeddleHarnessResult) recorded = run (f, json, &approving);
+  g_autoptr (HeddleHarnessResult) again = NULL;
+
+  g_assert_no_error (recorded->error);
+  again = replay (f, json, recorded, NULL);
+  assert_same_outcome (recorded, again);
+  g_assert_cmpuint (heddle_harness_count (again, HEDDLE_EVENT_RUN_ASKED, NULL), ==, 0);
+}
+
 static void
 assert_difference (const char *a, const char *b, const char *expected)
 {
@@ -313,6 +328,7 @@ main (int argc, char *argv[])
   ADD ("time", test_time);
   ADD ("http", test_http);
   ADD ("agent", test_agent);
+  ADD ("run-and-questions", test_run_and_questions);
   g_test_add_func ("/replay/describe", test_describe);
   return g_test_run ();
 }

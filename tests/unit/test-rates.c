@@ -2,6 +2,9 @@
 #include "heddle-error.h"
 #include "provider/heddle-models.h"
 #include "provider/heddle-rates.h"
+#include "store/heddle-store.h"
+
+#include <string.h>
 
 /* Calls that ask to be let through, and what became of them. */
 typedef struct
@@ -240,6 +243,32 @@ test_held (Fixture *f, gconstpointer data)
   leave (f, 'c', -1);
 }
 
+/* A key is forgotten once nobody uses it and nothing of it counts any more. */
+static void
+test_forgotten (Fixture *f, gconstpointer data)
+{
+  const HeddleRateLimits parallel = { .parallel = 1 }, minute = { .requests_per_minute = 5 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  enter (f, 'a', &parallel, 0, NULL);
+  enter (f, 'b', &parallel, 0, cancellable);
+  g_cancellable_cancel (cancellable);
+  settle ();
+  g_assert_cmpuint (heddle_rates_count (f->rates), ==, 1);
+  leave (f, 'a', -1);
+  g_assert_cmpuint (heddle_rates_count (f->rates), ==, 0);
+  /* The last minute counts, and so does a break that was asked for. */
+  enter (f, 'c', &minute, 0, NULL);
+  leave (f, 'c', -1);
+  heddle_rates_hold (f->rates, "other", 90000);
+  g_assert_cmpuint (heddle_rates_count (f->rates), ==, 2);
+  advance (f, 60);
+  g_assert_cmpuint (heddle_rates_count (f->rates), ==, 1);
+  advance (f, 30);
+  g_assert_cmpuint (heddle_rates_count (f->rates), ==, 0);
+  g_assert_cmpuint (f->log->len, ==, strlen ("aB!c"));
+}
+
 /* By the real clock, so that the timer is seen to fire; it is the order that counts. */
 static void
 test_timer (Fixture *f, gconstpointer data)
@@ -269,6 +298,30 @@ test_kept (void)
   g_assert_cmpuint (limits.parallel, ==, 0);
   g_assert_true (heddle_models_get_limits (models, "local", &limits));
   g_assert_cmpint (limits.tokens_per_minute, ==, 4);
+}
+
+static void
+test_settable (void)
+{
+  g_autoptr (HeddleStore) store = heddle_store_new (":memory:", NULL);
+  g_autoptr (HeddleLimits) limits = heddle_limits_new (store);
+  g_autoptr (HeddleLimits) later = NULL;
+  const HeddleRateLimits explicit = { .parallel = 2 };
+  HeddleRateLimits found;
+  guint per_credential, per_host;
+
+  heddle_limits_get_effective (limits, "credential:shop", &found);
+  g_assert_cmpuint (found.parallel, ==, HEDDLE_LIMITS_PER_CREDENTIAL);
+  heddle_limits_get_effective (limits, "provider", &found);
+  g_assert_cmpuint (found.parallel, ==, 0);
+  g_assert_true (heddle_limits_set_parallel (limits, 3, G_MAXUINT, NULL));
+  g_assert_true (heddle_limits_set (limits, "credential:own", &explicit, NULL));
+  later = heddle_limits_new (store);
+  heddle_limits_get_parallel (later, &per_credential, &per_host);
+  g_assert_cmpuint (per_credential, ==, 3);
+  g_assert_cmpuint (per_host, ==, HEDDLE_LIMITS_MOST_PARALLEL);
+  heddle_limits_get_effective (later, "credential:own", &found);
+  g_assert_cmpuint (found.parallel, ==, 2);
 }
 
 static void
@@ -321,8 +374,10 @@ main (int argc, char *argv[])
   ADD ("cancel", test_cancel);
   ADD ("raised", test_raised);
   ADD ("held", test_held);
+  ADD ("forgotten", test_forgotten);
   ADD ("timer", test_timer);
   g_test_add_func ("/rates/kept", test_kept);
+  g_test_add_func ("/rates/settable", test_settable);
   g_test_add_func ("/rates/shared", test_shared);
   return g_test_run ();
 }
