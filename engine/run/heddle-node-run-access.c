@@ -94,7 +94,7 @@ heddle_node_run_get_n_inputs (HeddleNodeRun *self, const char *port)
 static const HeddleStep *
 get_source (HeddleNodeRun *self, GArray *live, guint n)
 {
-  HeddlePlan *plan = heddle_run_get_plan (self->run);
+  HeddlePlan *plan = self->scope_run->plan;
 
   return heddle_plan_get_step (plan, heddle_plan_get_edge (plan, g_array_index (live, guint, n))->from);
 }
@@ -114,16 +114,14 @@ JsonNode *
 heddle_node_run_get_nth_input (HeddleNodeRun *self, const char *port, guint n, const char **source)
 {
   g_autoptr (GArray) live = NULL;
-  const HeddleStep *step;
 
   g_return_val_if_fail (self != NULL && port != NULL, NULL);
 
   live = list_live (self, port);
   if (n >= live->len)
     return NULL;
-  step = get_source (self, live, n);
   if (source != NULL)
-    *source = step->id;
+    *source = heddle_run_values_get_source (self->scope_run->values, g_array_index (live, guint, n));
   return heddle_run_values_get_sent (self->scope_run->values, g_array_index (live, guint, n));
 }
 

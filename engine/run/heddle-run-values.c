@@ -126,14 +126,19 @@ heddle_run_values_get_sent (HeddleRunValues *self, guint edge)
   return heddle_json_member (self->results[sent->from], (int) sent->from_port == source->error_port ? "error" : "output");
 }
 
-/* The node that a value comes from; out of a circle, the one in it. */
-static char *
-dup_source_name (HeddleRunValues *self, guint edge)
+const char *
+heddle_run_values_get_source (HeddleRunValues *self, guint edge)
 {
   const HeddleStep *source = source_of (self, edge);
   const char *port = g_ptr_array_index (source->out_ports, heddle_plan_get_edge (self->plan, edge)->from_port);
+  g_autofree char *node = NULL;
 
-  return source->max_rounds > 0 ? g_strndup (port, strcspn (port, ".")) : g_strdup (source->id);
+  if (self->container != NULL && (int) source->index == heddle_plan_get_start (self->plan))
+    return self->container;
+  if (source->max_rounds == 0)
+    return source->id;
+  node = g_strndup (port, strcspn (port, "."));
+  return g_intern_string (node);
 }
 
 JsonNode *
@@ -151,9 +156,8 @@ heddle_run_values_join_input (HeddleRunValues *self, guint step, guint port)
   for (guint i = 0; i < live->len; i++)
     {
       guint edge = g_array_index (live, guint, i);
-      g_autofree char *name = dup_source_name (self, edge);
 
-      json_object_set_member (object, name, json_node_ref (heddle_run_values_get_sent (self, edge)));
+      json_object_set_member (object, heddle_run_values_get_source (self, edge), json_node_ref (heddle_run_values_get_sent (self, edge)));
     }
   return heddle_json_object (object);
 }

@@ -47,6 +47,8 @@ HeddleRunValues *heddle_run_values_get_root (HeddleRunValues *self);
 void heddle_run_values_set_result (HeddleRunValues *self, guint step, JsonNode *result, JsonNode *sent);
 /* One live in-edge: its value; several: an object by source, in edge order. NULL when there is none. */
 JsonNode *heddle_run_values_join_input (HeddleRunValues *self, guint step, guint port) G_GNUC_WARN_UNUSED_RESULT;
+/* The node that an edge comes from: out of a circle the one in it, from the start of a body the container. Borrowed. */
+const char *heddle_run_values_get_source (HeddleRunValues *self, guint edge);
 /* What went along a live edge: the output of its source, or its error. Borrowed. */
 JsonNode *heddle_run_values_get_sent (HeddleRunValues *self, guint edge);
 /* Results of a body, and of circles in it, are seen from self on: of a circle that has ended, or by its next round. */

@@ -292,7 +292,8 @@ take_success (HeddleScopeRun *scope, HeddleNodeRun *node_run)
 static void
 take_end (HeddleScheduler *self, HeddleNodeRun *node_run)
 {
-  HeddleScopeRun *scope = node_run->scope_run;
+  /* A failure may end the scope, and those around it, before this returns. */
+  g_autoptr (HeddleScopeRun) scope = heddle_scope_run_ref (node_run->scope_run);
   g_autoptr (HeddleNodeRun) taken = heddle_scope_run_take_attempt (scope, node_run->step->index);
 
   g_assert (taken == node_run);
