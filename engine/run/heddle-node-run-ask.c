@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/heddle-answers.h"
 #include "run/heddle-node-run-private.h"
 #include "run/heddle-run-private.h"
 
@@ -56,6 +57,10 @@ add_id (JsonNode *question, Ask *self)
   json_object_set_member (object, "id", heddle_json_string (self->id));
   heddle_node_run_merge (object, question);
   json_object_set_member (object, "node", heddle_json_string (heddle_node_run_get_root (self->run)->step->id));
+  if (self->run->scope_path != NULL)
+    json_object_set_string_member (object, "scope", self->run->scope_path);
+  if (heddle_run_get_caller (self->run->run) != NULL)
+    json_object_set_boolean_member (object, "above", TRUE);
   return heddle_json_object (object);
 }
 
@@ -89,6 +94,8 @@ give (GTask *task, JsonNode *answer, GError *error)
 static void
 stop_watching (GTask *task, Ask *self)
 {
+  if (self->run->scheduler != NULL)
+    heddle_scheduler_set_waiting (self->run->scheduler, self->run, FALSE);
   if (self->cancel_handler != 0)
     g_signal_handler_disconnect (g_task_get_cancellable (task), self->cancel_handler);
   self->cancel_handler = 0;
@@ -125,6 +132,12 @@ cancelled_cb (GCancellable *cancellable, gpointer data)
 }
 
 static gboolean
+is_stored (HeddleNodeRun *self)
+{
+  return self->core->services.store != NULL && heddle_scheduler_get_durability (self->scheduler) != HEDDLE_DURABILITY_MEMORY;
+}
+
+static gboolean
 is_kind (JsonNode *question, const char *kind)
 {
   return strcmp (heddle_json_get_string (question, "kind", ""), kind) == 0;
@@ -134,8 +147,7 @@ is_kind (JsonNode *question, const char *kind)
 static gboolean
 can_wait (Ask *self, JsonNode *question)
 {
-  return self->run->core->services.store != NULL && heddle_scheduler_get_durability (self->run->scheduler) != HEDDLE_DURABILITY_MEMORY &&
-         (is_kind (question, "approval-step") || is_kind (question, "in-doubt"));
+  return is_stored (self->run) && (is_kind (question, "approval-step") || is_kind (question, "in-doubt"));
 }
 
 /* Whether there is somebody to answer it. */
@@ -176,6 +188,8 @@ answered_above_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   JsonNode *answer = heddle_node_run_ask_finish (self->above, result, &error);
 
+  if (self->run->scheduler != NULL)
+    heddle_scheduler_set_waiting (self->run->scheduler, self->run, FALSE);
   emit_answered (self, answer, "withdrawn");
   give (task, answer, error);
 }
@@ -184,6 +198,7 @@ answered_above_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 ask_above (GTask *task, Ask *self, JsonNode *question)
 {
+  heddle_scheduler_set_waiting (self->run->scheduler, self->run, TRUE);
   self->above = heddle_node_run_ref (heddle_run_get_caller (self->run->run));
   heddle_node_run_ask_async (self->above, question, self->above->base, g_task_get_cancellable (task), answered_above_cb, g_object_ref (task));
 }
@@ -203,6 +218,23 @@ replay (GTask *task)
   else
     g_task_return_error (task, error);
   return TRUE;
+}
+
+/* Whoever sees the run in the database may answer it, from another process too. */
+static void
+watch_answers (HeddleNodeRun *self)
+{
+  static const char key[] = "answers";
+  GObject *answers = heddle_node_run_get_shared (self, key);
+
+  if (!is_stored (self))
+    return;
+  if (answers == NULL)
+    {
+      answers = G_OBJECT (heddle_answers_new (self->run, self->core->services.store, self->core->context));
+      heddle_node_run_set_shared (self, key, answers);
+    }
+  heddle_answers_watch (HEDDLE_ANSWERS (answers));
 }
 
 void
@@ -243,9 +275,11 @@ heddle_node_run_ask_async (HeddleNodeRun *self, JsonNode *question, guint64 span
       answer_alone (task, ask, json);
       return;
     }
+  heddle_scheduler_set_waiting (self->scheduler, self, TRUE);
   if (cancellable != NULL)
     ask->cancel_handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), task, NULL);
   heddle_run_add_question (self->run, json, self->core->context, answered_cb, g_object_ref (task), g_object_unref);
+  watch_answers (self);
 }
 
 JsonNode *

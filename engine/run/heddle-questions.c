@@ -135,6 +135,14 @@ fail_gone (GError **error)
   return FALSE;
 }
 
+gboolean
+heddle_question_check_answer (JsonNode *question, JsonNode *answer, GError **error)
+{
+  JsonNode *schema = heddle_json_member (question, "schema");
+
+  return answer == NULL || schema == NULL || heddle_json_schema_check (schema, answer, error);
+}
+
 static gboolean
 deliver_cb (gpointer data)
 {
@@ -148,7 +156,6 @@ gboolean
 heddle_questions_answer (HeddleQuestions *self, const char *id, JsonNode *answer, GError **error)
 {
   g_autoptr (JsonNode) json = dup_question (self, id);
-  JsonNode *schema = heddle_json_member (json, "schema");
   g_autoptr (GSource) source = NULL;
   Question *question;
 
@@ -156,7 +163,7 @@ heddle_questions_answer (HeddleQuestions *self, const char *id, JsonNode *answer
     return fail_gone (error);
   if (answer != NULL)
     json_node_seal (answer);
-  if (answer != NULL && schema != NULL && !heddle_json_schema_check (schema, answer, error))
+  if (!heddle_question_check_answer (json, answer, error))
     return FALSE;
   question = steal (self, id);
   if (question == NULL)

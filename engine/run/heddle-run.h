@@ -56,6 +56,8 @@ void heddle_run_cancel (HeddleRun *self);
  * "value":in place of the given one,"fields":object,"reason":text}. Sealed. Any thread.
  */
 JsonNode *heddle_run_dup_questions (HeddleRun *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether an answer fits the schema of a question; NULL, which declines, does. HEDDLE_ERROR_INVALID. */
+gboolean heddle_question_check_answer (JsonNode *question, JsonNode *answer, GError **error);
 /* answer NULL: the person declines, and what asked fails. Fails with HEDDLE_ERROR_NOT_FOUND when the question is not open any more, and HEDDLE_ERROR_INVALID when the answer does not fit its schema. Any thread. */
 gboolean heddle_run_answer (HeddleRun *self, const char *question, JsonNode *answer, GError **error);
 

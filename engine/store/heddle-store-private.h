@@ -60,6 +60,8 @@ GPtrArray *heddle_store_read_scope (HeddleStoreThread *thread, gint64 run, const
 gboolean heddle_store_interrupt_run (HeddleDatabase *database, gint64 run, GError **error);
 /* The same with that event. */
 gboolean heddle_store_end_run (HeddleDatabase *database, gint64 run, GError **error);
+/* Same: keeps the questions that are open up to date with one event. */
+gboolean heddle_store_write_question (HeddleDatabase *database, gint64 run, HeddleEvent *event, GError **error);
 /* On the thread: runs whose process is gone become interrupted. */
 gboolean heddle_store_recover_runs (HeddleStoreThread *thread, GError **error);
 /* Of a row of blobs: nothing refers to it any more. */

@@ -208,7 +208,8 @@ write_one (HeddleDatabase *database,
            gint64 *n_bytes,
            GError **error)
 {
-  if (!write_event (database, run, event, n_bytes, error) || !heddle_store_write_span (database, run, event, error))
+  if (!write_event (database, run, event, n_bytes, error) || !heddle_store_write_span (database, run, event, error) ||
+      !heddle_store_write_question (database, run, event, error))
     return FALSE;
   if (event->kind == HEDDLE_EVENT_NODE_PARTIAL || event->kind == HEDDLE_EVENT_NODE_FINISHED)
     return drop_partials (database, run, event, error);
