@@ -29,6 +29,8 @@ typedef struct
   char *credential;
   char *response;
   gboolean fail_on_status;
+  gboolean idempotency_key;
+  char *idempotency_header;
   double timeout;
   double max_size;
 } Params;
@@ -81,6 +83,8 @@ static const HeddleParamSpec params[] = {
   HEDDLE_CREDENTIAL (Params, credential, N_ ("Credential"), .help = N_ ("Sent with the request, to this server only; it never appears in a trace.")),
   HEDDLE_CHOICE (Params, response, N_ ("Response format"), .choices = responses, .def.s = "auto", .advanced = TRUE),
   HEDDLE_BOOLEAN (Params, fail_on_status, N_ ("Fail on an error status"), .help = N_ ("A status of 400 or more fails the node; otherwise the answer is handed on."), .def.b = TRUE, .advanced = TRUE),
+  HEDDLE_BOOLEAN (Params, idempotency_key, N_ ("Send an idempotency key"), .help = N_ ("The same key for every attempt at this node, also after a crash. A server that knows such keys does the request once, so it may be sent again."), .def.b = FALSE, .visible_if = "method=POST|PATCH|PUT|DELETE", .advanced = TRUE),
+  HEDDLE_STRING (Params, idempotency_header, N_ ("Header of the key"), .help = N_ ("What the server calls it."), .def.s = "Idempotency-Key", .visible_if = "idempotency_key", .advanced = TRUE),
   HEDDLE_DOUBLE (Params, timeout, N_ ("Timeout in seconds"), .help = N_ ("How long one attempt may take."), .def.d = 60, .min = 0.1, .max = 86400, .step = 1, .advanced = TRUE),
   HEDDLE_DOUBLE (Params, max_size, N_ ("Max response size in MB"), .help = N_ ("A larger answer is an error."), .def.d = 16, .min = 0.001, .max = 1024, .step = 1, .advanced = TRUE),
   { NULL },
@@ -251,6 +255,12 @@ set_body (Call *call, const Params *p, GError **error)
   return TRUE;
 }
 
+static gboolean
+changes_something (const char *method)
+{
+  return strcmp (method, "GET") != 0 && strcmp (method, "HEAD") != 0 && strcmp (method, "OPTIONS") != 0;
+}
+
 static Call *
 call_new (HeddleNodeRun *node_run, const Params *p, GError **error)
 {
@@ -268,6 +278,8 @@ call_new (HeddleNodeRun *node_run, const Params *p, GError **error)
   call->response = g_strdup (p->response);
   call->fail_on_status = p->fail_on_status;
   add_headers (call, p->headers);
+  if (p->idempotency_key && changes_something (p->method))
+    add_header (call, heddle_text_is_blank (p->idempotency_header) ? "Idempotency-Key" : p->idempotency_header, heddle_node_run_get_idempotency_key (node_run), FALSE);
   return set_body (call, p, error) ? g_steal_pointer (&call) : NULL;
 }
 
@@ -523,8 +535,13 @@ static HeddleEffect
 get_effect (JsonObject *values)
 {
   const char *method = heddle_params_get_string (values, "method", "GET");
+  JsonNode *key = json_object_get_member (values, "idempotency_key");
 
-  return strcmp (method, "GET") == 0 || strcmp (method, "HEAD") == 0 || strcmp (method, "OPTIONS") == 0 ? HEDDLE_EFFECT_READ : HEDDLE_EFFECT_UNSAFE;
+  if (!changes_something (method))
+    return HEDDLE_EFFECT_READ;
+  if (strcmp (method, "PUT") == 0 || strcmp (method, "DELETE") == 0)
+    return HEDDLE_EFFECT_IDEMPOTENT;
+  return key != NULL && JSON_NODE_HOLDS_VALUE (key) && json_node_get_boolean (key) ? HEDDLE_EFFECT_IDEMPOTENT : HEDDLE_EFFECT_UNSAFE;
 }
 
 static char *

@@ -104,6 +104,7 @@ const HeddleNodeType heddle_node_type_sub_workflow = {
   .icon_name = "heddle-sub-workflow-symbolic",
   .category = HEDDLE_CATEGORY_LOGIC,
   .effect = HEDDLE_EFFECT_UNSAFE,
+  .flags = HEDDLE_NODE_CALLS,
   .inputs = inputs,
   .outputs = outputs,
   .params = params,

@@ -189,6 +189,7 @@ typedef enum
   HEDDLE_NODE_AGENT = 1 << 3,     /* as a tool it can take over: it reads heddle_node_run_get_transcript () */
   HEDDLE_NODE_HANDLER = 1 << 4,   /* begins when a node failed and nothing took it up */
   HEDDLE_NODE_REPEATS = 1 << 6,   /* a container whose body sees $loop */
+  HEDDLE_NODE_CALLS = 1 << 7,     /* what it does to the world is done by what it calls, which says so itself */
   HEDDLE_NODE_CONTAINER = 1 << 5, /* a frame around other nodes, its body, which it runs: a scope */
   HEDDLE_NODE_TRIGGER = 1 << 8,   /* a start that waits for something outside: a request, a time */
 } HeddleNodeFlags;

@@ -27,6 +27,9 @@ struct _HeddleNodeRun
   JsonNode *source;    /* where its result is from, when it did not run for it; or NULL */
   char *cache_key;     /* what its result is kept by; or NULL */
   gboolean uses_state; /* of the run or of others: an equal one may give something else */
+  GRefString *scope_path; /* where it is, see HeddleEvent; NULL: in no container */
+  char *key;              /* for Idempotency-Key, once it was asked for */
+  JsonNode *run_info;     /* $run as this node sees it, once it was asked for */
 
   JsonNode **inputs;  /* one per input port, NULL where absent */
   JsonNode *arriving; /* $input */
@@ -55,10 +58,12 @@ struct _HeddleNodeRun
   gboolean limited;         /* the result is what there was when a limit ended it */
 
   GPtrArray *calls; /* HeddleNodeRun*, owned: what this one has called and waits for; or NULL */
+  guint n_calls;    /* of tools, so far */
 
   /* Of a call of a tool, which is no step of its own: */
   HeddleNodeRun *caller; /* owned; NULL: this is a step of the flow */
   GTask *call;           /* what the caller waits for */
+  guint call_index;      /* from 1, among those of the caller; of a step 0 */
   gulong cancel_handler;
   guint64 base;         /* the span that all of it is in */
   JsonNode *args;       /* $args; or NULL */

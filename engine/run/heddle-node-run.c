@@ -2,6 +2,7 @@
 #include "run/heddle-scheduler-private.h"
 
 #include "heddle-error.h"
+#include "run/heddle-intent.h"
 #include "run/heddle-run-private.h"
 #include "run/heddle-step-source.h"
 #include "value/heddle-json.h"
@@ -12,6 +13,23 @@
 #define PARTIAL_INTERVAL (2 * G_USEC_PER_SEC)
 #define PARTIAL_BYTES (64 * 1024)
 
+/* $run, with the key that is this node's own. */
+static JsonNode *
+get_run_info (HeddleNodeRun *self)
+{
+  const char *key = heddle_node_run_get_idempotency_key (self);
+  JsonObject *info;
+
+  if (self->run_info != NULL)
+    return self->run_info;
+  info = json_object_new ();
+  heddle_node_run_merge (info, heddle_run_values_lookup (self->scope_run->values, "run", NULL));
+  json_object_set_string_member (info, "idempotency_key", key);
+  json_object_set_string_member (info, "idempotencyKey", key);
+  self->run_info = heddle_json_object (info);
+  return self->run_info;
+}
+
 static JsonNode *
 lookup (const char *root, gpointer data)
 {
@@ -19,6 +37,8 @@ lookup (const char *root, gpointer data)
 
   if (self->caller != NULL && strcmp (root, "args") == 0)
     return self->args;
+  if (strcmp (root, "run") == 0 && self->scheduler != NULL)
+    return get_run_info (self);
   return self->scheduler != NULL ? heddle_run_values_lookup (self->scope_run->values, root, self->arriving) : NULL;
 }
 
@@ -71,6 +91,7 @@ create (HeddleScopeRun *scope, const HeddleStep *step, guint attempt)
   self->step = step;
   self->attempt = attempt;
   self->cancellable = g_cancellable_new ();
+  self->scope_path = scope->path != NULL ? g_ref_string_acquire (scope->path) : NULL;
   self->scope = (HeddleScope){ .lookup = lookup, .list_roots = list_roots, .get_now = get_now, .data = self };
   self->inputs = g_new0 (JsonNode *, step->in_ports->len);
   return self;
@@ -113,6 +134,7 @@ heddle_node_run_new_call (HeddleNodeRun *caller, const HeddleStepCall *call)
   HeddleNodeRun *self = create (caller->scope_run, call->step, 1);
 
   self->caller = heddle_node_run_ref (caller);
+  self->call_index = call->arguments != NULL ? ++caller->n_calls : 0;
   self->base = call->span;
   self->is_listing = call->arguments == NULL;
   self->transcript = call->transcript != NULL ? json_node_ref (call->transcript) : NULL;
@@ -165,6 +187,9 @@ clear (gpointer data)
   g_clear_pointer (&self->source, json_node_unref);
   g_free (self->cache_key);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->scope_path, g_ref_string_release);
+  g_clear_pointer (&self->key, g_free);
+  g_clear_pointer (&self->run_info, json_node_unref);
   if (self->text != NULL)
     g_string_free (self->text, TRUE);
   g_object_unref (self->cancellable);
@@ -276,7 +301,7 @@ heddle_node_run_run_type (HeddleNodeRun *self)
   else if (self->step->max_rounds > 0)
     heddle_rounds_run (self);
   else
-    self->step->type->run (self, self->loaded);
+    heddle_intent_run (self);
 }
 
 void

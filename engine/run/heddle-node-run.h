@@ -116,6 +116,12 @@ void heddle_node_run_set_progress (HeddleNodeRun *self, int total, guint done, g
 void heddle_node_run_set_limited (HeddleNodeRun *self);
 /* The same for all attempts at this node in this scope of the run, also after a crash, and another in a fork: for Idempotency-Key. Borrowed. */
 const char *heddle_node_run_get_idempotency_key (HeddleNodeRun *self);
+/*
+ * For what a node does that must not be done twice and that is no step of its own, such as a call of a server's tool: answers once it is on the disk
+ * that it may happen. After a crash, a person is asked whether it did. tool: its name for people, or NULL.
+ */
+void heddle_node_run_intend_async (HeddleNodeRun *self, const char *tool, GAsyncReadyCallback callback, gpointer user_data);
+gboolean heddle_node_run_intend_finish (HeddleNodeRun *self, GAsyncResult *result, GError **error);
 
 /*
  * The tools wired to this node, HeddleTool* in the order of the edges; those that have to be asked for (a server's) are

@@ -3,6 +3,7 @@
 
 #include "heddle-error.h"
 #include "provider/heddle-rates.h"
+#include "run/heddle-intent.h"
 
 /* All attempts where no policy says otherwise, the first included. */
 #define DEFAULT_ATTEMPTS 3
@@ -13,13 +14,7 @@
 static gboolean
 is_harmless (const HeddleStep *step, JsonNode *params)
 {
-  HeddleEffect effect = step->type->effect;
-
-  if (step->policy != NULL && step->policy->retry_unsafe)
-    return TRUE;
-  if (step->type->get_effect != NULL && params != NULL)
-    effect = step->type->get_effect (json_node_get_object (params));
-  return effect != HEDDLE_EFFECT_UNSAFE;
+  return (step->policy != NULL && step->policy->retry_unsafe) || heddle_step_get_effect (step, params) != HEDDLE_EFFECT_UNSAFE;
 }
 
 static guint

@@ -166,6 +166,19 @@ heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event)
 }
 
 void
+heddle_scheduler_commit (HeddleScheduler *self, HeddleEvent *event, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
+
+  g_assert (is_stored (self));
+
+  g_ptr_array_add (events, heddle_event_ref (heddle_run_append (self->run, event)));
+  store (self);
+  heddle_store_append_events_async (self->core->services.store, self->run, events, NULL, callback, user_data);
+  heddle_run_notify (self->run);
+}
+
+void
 heddle_scheduler_clear_source (GSource **source)
 {
   if (*source == NULL)

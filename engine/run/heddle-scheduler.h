@@ -23,6 +23,8 @@ void heddle_scheduler_cancel (HeddleScheduler *self);
 /* For node runs. */
 HeddleAsking heddle_scheduler_get_asking (HeddleScheduler *self);
 void heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event); /* takes it */
+/* The same for a run that is stored; answers once the event is safe on the disk, as of heddle_store_append_events_async (). */
+void heddle_scheduler_commit (HeddleScheduler *self, HeddleEvent *event, GAsyncReadyCallback callback, gpointer user_data);
 guint64 heddle_scheduler_next_span (HeddleScheduler *self);
 /* What a span has used by now, in place of what it told before. */
 void heddle_scheduler_report_usage (HeddleScheduler *self, guint64 span, JsonNode *usage, gboolean ended);

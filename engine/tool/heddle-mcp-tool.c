@@ -9,7 +9,8 @@ struct _HeddleMcpTool
 {
   HeddleTool parent_instance;
   char *server;
-  char *name; /* as the server knows it */
+  char *name;       /* as the server knows it */
+  gboolean is_safe; /* it may be called again, as the server says */
 };
 
 G_DEFINE_FINAL_TYPE (HeddleMcpTool, heddle_mcp_tool, HEDDLE_TYPE_TOOL)
@@ -28,6 +29,7 @@ heddle_mcp_tool_finalize (GObject *object)
 typedef struct
 {
   HeddleToolCall call;
+  JsonNode *arguments;
   gboolean is_error;
 } Calling;
 
@@ -37,6 +39,7 @@ calling_free (gpointer data)
   Calling *calling = data;
 
   heddle_node_run_unref (calling->call.run);
+  json_node_unref (calling->arguments);
   g_free (calling);
 }
 
@@ -80,19 +83,49 @@ called_cb (GObject *source, GAsyncResult *res, gpointer user_data)
   g_task_return_pointer (task, result_for_model (result), (GDestroyNotify) json_node_unref);
 }
 
+/* Consumes task. */
 static void
-heddle_mcp_tool_call_async (HeddleTool *tool, JsonNode *arguments, const HeddleToolCall *call, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+call (GTask *task)
+{
+  HeddleMcpTool *self = g_task_get_source_object (task);
+  Calling *calling = g_task_get_task_data (task);
+  HeddleMcpCall request = { self->name, calling->arguments, heddle_tool_get_timeout (HEDDLE_TOOL (self)), progress_cb, calling };
+
+  heddle_mcp_run_call_async (calling->call.run, self->server, &request, calling->call.span, g_task_get_cancellable (task), called_cb, task);
+}
+
+static void
+intended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Calling *calling = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (heddle_node_run_intend_finish (calling->call.run, result, &error))
+    {
+      call (task);
+      return;
+    }
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+static void
+heddle_mcp_tool_call_async (HeddleTool *tool, JsonNode *arguments, const HeddleToolCall *surroundings, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   HeddleMcpTool *self = HEDDLE_MCP_TOOL (tool);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Calling *calling = g_new0 (Calling, 1);
-  HeddleMcpCall request = { self->name, arguments, heddle_tool_get_timeout (tool), progress_cb, calling };
 
-  calling->call = *call;
-  heddle_node_run_ref (call->run);
+  calling->call = *surroundings;
+  calling->arguments = json_node_ref (arguments);
+  heddle_node_run_ref (surroundings->run);
   g_task_set_source_tag (task, heddle_mcp_tool_call_async);
   g_task_set_task_data (task, calling, calling_free);
-  heddle_mcp_run_call_async (call->run, self->server, &request, call->span, cancellable, called_cb, task);
+  if (self->is_safe)
+    call (task);
+  else
+    heddle_node_run_intend_async (surroundings->run, heddle_tool_get_name (tool), intended_cb, task);
 }
 
 static JsonNode *
@@ -128,6 +161,15 @@ is_destructive (JsonNode *definition)
   return heddle_json_get_boolean (annotations, "destructiveHint", FALSE) && !heddle_json_get_boolean (annotations, "readOnlyHint", FALSE);
 }
 
+/* What a server says does no harm when it is done twice. */
+static gboolean
+is_safe (JsonNode *definition)
+{
+  JsonNode *annotations = heddle_json_member (definition, "annotations");
+
+  return heddle_json_get_boolean (annotations, "readOnlyHint", FALSE) || heddle_json_get_boolean (annotations, "idempotentHint", FALSE);
+}
+
 HeddleTool *
 heddle_mcp_tool_new (const char *server, JsonNode *definition)
 {
@@ -137,6 +179,7 @@ heddle_mcp_tool_new (const char *server, JsonNode *definition)
 
   self->server = g_strdup (server);
   self->name = g_strdup (heddle_json_get_string (definition, "name", ""));
+  self->is_safe = is_safe (definition);
   heddle_tool_set_name (tool, self->name);
   heddle_tool_set_description (tool, heddle_json_get_string (definition, "description", title));
   heddle_tool_set_parameters (tool, heddle_json_member (definition, "inputSchema"));
