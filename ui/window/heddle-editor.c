@@ -26,6 +26,7 @@ struct _HeddleEditor
   GSettings *settings; /* which panels are shown, and how large */
   HeddleSession *session;
   GtkWidget *question; /* the dialog that is open, or NULL */
+  char *question_id;   /* that it is about; or NULL */
   HeddleCanvas *canvas;
   HeddleInspector *inspector;
   HeddleTracePanel *trace_panel;
@@ -207,6 +208,33 @@ heddle_editor_get_canvas (HeddleEditor *self)
   return GTK_WIDGET (self->canvas);
 }
 
+/* Which question of the session a dialog is about. */
+typedef struct
+{
+  HeddleSession *session;
+  char *id;
+} Asked;
+
+static void
+asked_free (gpointer data)
+{
+  Asked *asked = data;
+
+  g_object_unref (asked->session);
+  g_free (asked->id);
+  g_free (asked);
+}
+
+static gboolean
+answer_cb (JsonNode *answer,
+           gpointer data,
+           GError **error)
+{
+  const Asked *asked = data;
+
+  return heddle_session_answer (asked->session, asked->id, answer, error);
+}
+
 /* Put off until the person asks for it again, or another question comes. */
 static void
 question_response_cb (AdwMessageDialog *dialog,
@@ -228,7 +256,9 @@ void
 heddle_editor_answer (HeddleEditor *self)
 {
   g_autoptr (JsonNode) questions = NULL;
+  JsonNode *question;
   GtkRoot *root;
+  Asked *asked;
 
   g_return_if_fail (HEDDLE_IS_EDITOR (self));
 
@@ -236,7 +266,13 @@ heddle_editor_answer (HeddleEditor *self)
   root = gtk_widget_get_root (GTK_WIDGET (self));
   if (self->question != NULL || json_array_get_length (json_node_get_array (questions)) == 0 || root == NULL)
     return;
-  self->question = heddle_question_dialog_new (GTK_WINDOW (root), self->session, json_array_get_element (json_node_get_array (questions), 0));
+  question = json_array_get_element (json_node_get_array (questions), 0);
+  asked = g_new (Asked, 1);
+  asked->session = g_object_ref (self->session);
+  asked->id = g_strdup (heddle_json_get_string (question, "id", ""));
+  g_free (self->question_id);
+  self->question_id = g_strdup (asked->id);
+  self->question = heddle_question_dialog_new (GTK_WINDOW (root), question, answer_cb, asked, asked_free);
   g_signal_connect_object (self->question, "response", G_CALLBACK (question_response_cb), self, G_CONNECT_AFTER);
   g_signal_connect_object (self->question, "destroy", G_CALLBACK (question_destroyed_cb), self, 0);
   gtk_window_present (GTK_WINDOW (self->question));
@@ -254,11 +290,29 @@ notify_person (HeddleEditor *self)
   g_application_send_notification (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (root))), heddle_session_get_workflow_id (self->session), notification);
 }
 
+static gboolean
+is_open (HeddleEditor *self,
+         const char *id)
+{
+  g_autoptr (JsonNode) questions = heddle_session_dup_questions (self->session);
+  JsonArray *array = json_node_get_array (questions);
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      if (strcmp (heddle_json_get_string (json_array_get_element (array, i), "id", ""), id) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 questions_changed_cb (HeddleEditor *self)
 {
   gboolean was_asking = self->question != NULL;
 
+  /* Answered elsewhere, or withdrawn. */
+  if (was_asking && !is_open (self, self->question_id))
+    gtk_window_destroy (GTK_WINDOW (self->question));
   heddle_editor_answer (self);
   if (!was_asking && self->question != NULL)
     notify_person (self);
@@ -436,6 +490,7 @@ heddle_editor_dispose (GObject *object)
   g_clear_pointer (&self->left_paned, gtk_widget_unparent);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->question_id, g_free);
   G_OBJECT_CLASS (heddle_editor_parent_class)->dispose (object);
 }
 
