@@ -83,10 +83,10 @@ events_cb (HeddleRun *run,
     heddle_run_cancel (session->run);
   heddle_cli_trace_update (session->view, events);
   say_that_nobody_is_asked (session, events);
-  if (session->ask != NULL)
-    heddle_cli_ask_update (session->ask);
   if (session->follow->events != NULL)
     session->follow->events (run, events, session->follow->data);
+  if (session->ask != NULL)
+    heddle_cli_ask_update (session->ask);
   if (last->kind == HEDDLE_EVENT_RUN_FINISHED)
     g_main_loop_quit (session->loop);
 }

@@ -58,30 +58,6 @@ parse_budget (const Options *options,
   return heddle_json_object (g_steal_pointer (&budget));
 }
 
-/* FALSE: the word is none of the list. */
-static gboolean
-parse_word (const char *word,
-            const char *const *words,
-            const char *option,
-            int *value,
-            GError **error)
-{
-  g_autofree char *list = NULL;
-
-  *value = 0;
-  for (int i = 0; word != NULL && words[i] != NULL; i++)
-    {
-      *value = i;
-      if (strcmp (words[i], word) == 0)
-        return TRUE;
-    }
-  if (word == NULL)
-    return TRUE;
-  list = g_strjoinv (", ", (char **) words);
-  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("%s takes one of: %s."), option, list);
-  return FALSE;
-}
-
 static gboolean
 takes_text (const HeddleParamSpec *spec)
 {
@@ -246,9 +222,9 @@ run_with_options (const char *path_or_name,
   g_autoptr (HeddlePlan) plan = NULL;
   int form, durability, asking, status;
 
-  if (budget == NULL || !parse_word (options->output, forms, "--output", &form, &error) ||
-      !parse_word (options->durability, durabilities, "--durability", &durability, &error) ||
-      !parse_word (options->approve, approvals, "--approve", &asking, &error))
+  if (budget == NULL || !heddle_cli_parse_word (options->output, forms, "--output", &form, &error) ||
+      !heddle_cli_parse_word (options->durability, durabilities, "--durability", &durability, &error) ||
+      !heddle_cli_parse_word (options->approve, approvals, "--approve", &asking, &error))
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
   vars = heddle_cli_parse_vars (options->vars, &error);
   if (vars == NULL)

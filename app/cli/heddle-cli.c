@@ -18,6 +18,8 @@ static const HeddleCliCommand commands[] = {
   { "export", N_ ("NAME"), N_ ("Print a stored workflow as JSON"), heddle_cli_export },
   { "import", N_ ("FILE"), N_ ("Store a workflow from a JSON file"), heddle_cli_import },
   { "traces", N_ ("[RUN]"), N_ ("List past runs, or show one"), heddle_cli_traces },
+  { "approvals", N_ ("[RUN]"), N_ ("List what runs ask people"), heddle_cli_approvals },
+  { "answer", N_ ("RUN [QUESTION]"), N_ ("Answer what a run asks, and let it go on"), heddle_cli_answer },
   { "activate", N_ ("NAME"), N_ ("Serve a stored workflow from now on"), heddle_cli_activate },
   { "deactivate", N_ ("NAME"), N_ ("Stop serving a workflow"), heddle_cli_deactivate },
   { "serve", N_ ("[FILE|NAME…]"), N_ ("Serve the active workflows, and these, without a window"), heddle_cli_serve },
@@ -117,6 +119,29 @@ heddle_cli_parse (const char *name,
   if (g_option_context_parse (context, argc, argv, &error))
     return TRUE;
   *status = heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
+  return FALSE;
+}
+
+gboolean
+heddle_cli_parse_word (const char *word,
+                       const char *const *words,
+                       const char *option,
+                       int *value,
+                       GError **error)
+{
+  g_autofree char *list = NULL;
+
+  *value = 0;
+  for (int i = 0; word != NULL && words[i] != NULL; i++)
+    {
+      *value = i;
+      if (strcmp (words[i], word) == 0)
+        return TRUE;
+    }
+  if (word == NULL)
+    return TRUE;
+  list = g_strjoinv (", ", (char **) words);
+  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("%s takes one of: %s."), option, list);
   return FALSE;
 }
 

@@ -29,6 +29,8 @@ void heddle_cli_print_help (void);
 
 /* Parses the options of a subcommand, removing them from argv. FALSE: *status says how to exit. */
 gboolean heddle_cli_parse (const char *name, const GOptionEntry *entries, int *argc, char ***argv, int *status);
+/* Index of an option's word (NULL: the first) in the list. FALSE: it is none of them. */
+gboolean heddle_cli_parse_word (const char *word, const char *const *words, const char *option, int *value, GError **error);
 /* Prints "heddle: message" (and the hint of an error) to standard error and returns the status. */
 int heddle_cli_fail (int status, const char *message);
 int heddle_cli_fail_error (int status, const GError *error);
@@ -58,6 +60,8 @@ int heddle_cli_export (int argc, char **argv);
 int heddle_cli_import (int argc, char **argv);
 int heddle_cli_list (int argc, char **argv);
 int heddle_cli_traces (int argc, char **argv);
+int heddle_cli_approvals (int argc, char **argv);
+int heddle_cli_answer (int argc, char **argv);
 int heddle_cli_variables (int argc, char **argv);
 int heddle_cli_expr (int argc, char **argv);
 int heddle_cli_serve (int argc, char **argv);
