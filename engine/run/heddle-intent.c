@@ -2,6 +2,7 @@
 #include "run/heddle-intent.h"
 
 #include "heddle-error.h"
+#include "run/heddle-effects.h"
 #include "run/heddle-run-private.h"
 #include "store/heddle-store.h"
 #include "value/heddle-json.h"

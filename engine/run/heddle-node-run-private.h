@@ -23,10 +23,10 @@ struct _HeddleNodeRun
   guint attempt;
   GCancellable *cancellable;
   HeddleScope scope;
-  gint64 now;          /* that its expressions see; 0: none has asked */
-  JsonNode *source;    /* where its result is from, when it did not run for it; or NULL */
-  char *cache_key;     /* what its result is kept by; or NULL */
-  gboolean uses_state; /* of the run or of others: an equal one may give something else */
+  gint64 now;             /* that its expressions see; 0: none has asked */
+  JsonNode *source;       /* where its result is from, when it did not run for it; or NULL */
+  char *cache_key;        /* what its result is kept by; or NULL */
+  gboolean uses_state;    /* of the run or of others: an equal one may give something else */
   GRefString *scope_path; /* where it is, see HeddleEvent; NULL: in no container */
   char *key;              /* for Idempotency-Key, once it was asked for */
   JsonNode *run_info;     /* $run as this node sees it, once it was asked for */
