@@ -184,11 +184,18 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 ask (Approval *self, const char *problem)
 {
+  JsonObject *copy = json_object_new ();
   g_autoptr (JsonNode) question = NULL;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
 
+  json_object_iter_init_ordered (&iter, self->question);
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    json_object_set_member (copy, name, json_node_ref (value));
   if (problem != NULL)
-    json_object_set_member (self->question, "problem", heddle_json_string (problem));
-  question = json_node_init_object (json_node_alloc (), self->question);
+    json_object_set_member (copy, "problem", heddle_json_string (problem));
+  question = heddle_json_object (copy);
   heddle_node_run_ask_async (self->run, question, 0, self->cancellable, asked_cb, self);
 }
 

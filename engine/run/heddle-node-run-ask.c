@@ -220,6 +220,18 @@ replay (GTask *task)
   return TRUE;
 }
 
+/* What was asked, whenever it was. */
+static JsonNode *
+make_effect (JsonNode *question)
+{
+  JsonObject *copy = json_object_new ();
+
+  heddle_node_run_merge (copy, question);
+  if (json_object_has_member (copy, "until"))
+    json_object_remove_member (copy, "until");
+  return heddle_json_object (copy);
+}
+
 /* Whoever sees the run in the database may answer it, from another process too. */
 static void
 watch_answers (HeddleNodeRun *self)
@@ -259,7 +271,7 @@ heddle_node_run_ask_async (HeddleNodeRun *self, JsonNode *question, guint64 span
   ask->id = g_strdup_printf ("q%" G_GUINT64_FORMAT, heddle_scheduler_next_span (self->scheduler));
   ask->span = span;
   json_node_seal (question);
-  ask->effect = json_node_ref (question);
+  ask->effect = make_effect (question);
   g_task_set_task_data (task, ask, ask_free);
   if (replay (task))
     return;
