@@ -19,6 +19,7 @@ struct _HeddleBudget
   gint64 seconds;
   gint64 steps;
   gboolean steps_are_default;
+  gint64 seconds_before; /* that were used before the run went on */
 
   HeddleUsageSum ended; /* of spans that are closed */
   GHashTable *open;     /* span → HeddleUsageSum*, its latest */
@@ -184,6 +185,15 @@ timer_cb (gpointer data)
 }
 
 void
+heddle_budget_take_past (HeddleBudget *self, guint n_steps, gint64 seconds)
+{
+  g_assert (self->context == NULL);
+
+  self->n_steps += n_steps;
+  self->seconds_before = seconds;
+}
+
+void
 heddle_budget_start (HeddleBudget *self, GMainContext *context, void (*exceeded) (gpointer data), gpointer data)
 {
   g_assert (self->context == NULL);
@@ -193,7 +203,7 @@ heddle_budget_start (HeddleBudget *self, GMainContext *context, void (*exceeded)
   self->data = data;
   if (self->seconds < 0 || self->seconds > MAX_SECONDS)
     return;
-  self->timer = g_timeout_source_new (self->seconds * 1000);
+  self->timer = g_timeout_source_new (MAX (self->seconds - self->seconds_before, 0) * 1000);
   g_source_set_static_name (self->timer, "heddle-budget-time");
   g_source_set_callback (self->timer, timer_cb, self, NULL);
   g_source_attach (self->timer, context);

@@ -34,6 +34,9 @@ gboolean heddle_budget_take_step (HeddleBudget *self);
 /* So many more steps are to be expected, by the length of a list; a limit that a person has set stays. */
 void heddle_budget_allow_steps (HeddleBudget *self, guint64 n_steps);
 
+/* What a run that goes on had used before: attempts that began, and seconds. Before it is started. */
+void heddle_budget_take_past (HeddleBudget *self, guint n_steps, gint64 seconds);
+
 /* HEDDLE_ERROR_LIMIT that says which limit was passed and by what; NULL: none was. Borrowed. */
 const GError *heddle_budget_get_error (HeddleBudget *self);
 /* The sum as heddle_usage_sum_to_json, or NULL. */

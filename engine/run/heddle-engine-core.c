@@ -87,6 +87,7 @@ clear (gpointer data)
   g_clear_object (&self->services.mcp_servers);
   heddle_pools_free (self->pools);
   heddle_limits_unref (self->limits);
+  g_clear_error (&self->write_error);
   g_ptr_array_unref (self->schedulers);
   g_main_context_unref (self->context);
 }

@@ -18,6 +18,7 @@ typedef struct
   HeddlePools *pools;    /* of steps that share slots, across runs */
   HeddleLimits *limits;  /* of requests, across runs; those of the models where there are some */
   GThreadPool *pool;     /* NULL after stop */
+  GError *write_error;   /* why nothing can be stored now; or NULL */
   GPtrArray *schedulers; /* of the runs that have not ended; owned */
 } HeddleEngineCore;
 

@@ -18,14 +18,14 @@ HeddleRun *heddle_engine_resume_finish (HeddleEngine *self, GAsyncResult *result
 /* A new run that begins with results of an old one. */
 typedef struct
 {
-  const char *run;   /* the old one: id or unique prefix */
-  HeddlePlan *plan;  /* NULL: as it ran then; else the workflow as it is now */
-  const char *from;  /* this node and what follows it run again; NULL: only what did not finish then, of a replay everything */
-  const char *until; /* only this node and what it needs runs; NULL: all */
-  JsonNode *outputs; /* {node: output, or "map1#3/node": output}: given in place of what they gave then; what follows runs again; or NULL */
-  gboolean replay;   /* what has to run gets the effects that were recorded then, and fails with a difference where it asks for others */
-  const char *live;  /* of a replay: from this node on, effects are real; NULL: none is */
-  HeddleRunOptions options;
+  const char *run;          /* the old one: id or unique prefix; NULL: none, so that all that is needed runs */
+  HeddlePlan *plan;         /* NULL: as it ran then; else the workflow as it is now */
+  const char *from;         /* this node and what follows it run again; NULL: only what did not finish then, of a replay everything */
+  const char *until;        /* only this node and what it needs runs, with from the same, only this node; NULL: all */
+  JsonNode *outputs;        /* {node: output, or "map1#3/node": output}: given in place of what they gave then; what follows runs again; or NULL */
+  gboolean replay;          /* what has to run gets the effects that were recorded then, and fails with a difference where it asks for others */
+  const char *live;         /* of a replay: from this node on, effects are real; NULL: none is */
+  HeddleRunOptions options; /* start and vars NULL: as then */
 } HeddleRunAgain;
 
 void heddle_engine_run_again_async (HeddleEngine *self, const HeddleRunAgain *again, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

@@ -5,8 +5,11 @@
 #include "knowledge/heddle-knowledge.h"
 #include "memory/heddle-memory.h"
 #include "net/heddle-http.h"
+#include "run/heddle-run-engine-private.h"
+#include "run/heddle-run-options.h"
 #include "run/heddle-run-private.h"
 #include "run/heddle-scheduler.h"
+#include "store/heddle-store.h"
 
 #include <glib/gi18n-lib.h>
 #include <pthread.h>
@@ -32,11 +35,40 @@ typedef struct
   GMainLoop *loop;
 } ThreadData;
 
+/* Those that are stored can go on later. */
 static void
-cancel_runs (HeddleEngineCore *core)
+stop_runs (HeddleEngineCore *core)
 {
   while (core->schedulers->len > 0)
-    heddle_scheduler_cancel (g_ptr_array_index (core->schedulers, 0));
+    heddle_scheduler_interrupt (g_ptr_array_index (core->schedulers, 0));
+}
+
+static void
+writing_cb (const GError *error, gpointer data)
+{
+  HeddleEngineCore *core = data;
+  g_autoptr (GPtrArray) schedulers = g_ptr_array_copy (core->schedulers, (GCopyFunc) heddle_scheduler_ref, NULL);
+
+  g_ptr_array_set_free_func (schedulers, (GDestroyNotify) heddle_scheduler_unref);
+  g_clear_error (&core->write_error);
+  core->write_error = error != NULL ? g_error_copy (error) : NULL;
+  for (guint i = 0; i < schedulers->len; i++)
+    heddle_scheduler_set_paused (g_ptr_array_index (schedulers, i), error);
+}
+
+static guint
+watch_store (HeddleEngineCore *core)
+{
+  HeddleStore *store = core->services.store;
+
+  return store != NULL ? heddle_store_watch_writing (store, core->context, writing_cb, core) : 0;
+}
+
+static void
+unwatch_store (HeddleEngineCore *core, guint watch)
+{
+  if (watch != 0)
+    heddle_store_unwatch_writing (core->services.store, watch);
 }
 
 static void
@@ -80,15 +112,18 @@ engine_thread (gpointer data)
 {
   g_autofree ThreadData *thread = data;
   HeddleEngineCore *core = thread->core;
+  guint watch;
 
   block_broken_pipes ();
   g_main_context_push_thread_default (core->context);
   share_network (core);
+  watch = watch_store (core);
   g_main_loop_run (thread->loop);
-  cancel_runs (core);
+  unwatch_store (core, watch);
+  stop_runs (core);
   drain (core->context);
   /* A run that was asked for at the last moment has begun just now, and its work finds the pool still there. */
-  cancel_runs (core);
+  stop_runs (core);
   heddle_engine_core_stop_pool (core);
   drain (core->context);
   unshare_network (core);
@@ -170,7 +205,6 @@ typedef struct
   HeddleEngineCore *core;
   HeddleRun *run;
   JsonNode *input;
-  char *start;
   HeddleRunOptions options;
 } Start;
 
@@ -182,9 +216,7 @@ start_free (gpointer data)
   heddle_engine_core_unref (start->core);
   g_object_unref (start->run);
   g_clear_pointer (&start->input, json_node_unref);
-  g_clear_pointer (&start->options.vars, json_node_unref);
-  g_free (start->start);
-  g_clear_pointer (&start->options.budget, json_node_unref);
+  heddle_run_options_clear (&start->options);
   g_free (start);
 }
 
@@ -197,13 +229,32 @@ start_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static JsonNode *
-ref_sealed (JsonNode *node)
+HeddleStore *
+heddle_engine_get_store (HeddleEngine *self)
 {
-  if (node == NULL)
-    return NULL;
-  json_node_seal (node);
-  return json_node_ref (node);
+  return self->core->services.store;
+}
+
+gboolean
+heddle_engine_begin (HeddleEngine *self, HeddleRun *run, JsonNode *input, const HeddleRunOptions *options)
+{
+  Start *start;
+
+  if (self->thread == NULL)
+    return FALSE;
+  heddle_run_take_options (run, heddle_run_options_to_json (options));
+  start = g_new0 (Start, 1);
+  start->core = heddle_engine_core_ref (self->core);
+  start->run = g_object_ref (run);
+  if (input != NULL)
+    {
+      json_node_seal (input);
+      start->input = json_node_ref (input);
+    }
+  heddle_run_options_copy (&start->options, options);
+  heddle_run_set_effects (run, heddle_effects_new (heddle_run_get_plan (run), options));
+  g_main_context_invoke_full (self->core->context, G_PRIORITY_DEFAULT, start_cb, start, start_free);
+  return TRUE;
 }
 
 HeddleRun *
@@ -211,7 +262,6 @@ heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, cons
 {
   const HeddleRunOptions none = { 0 };
   HeddleRun *run;
-  Start *start;
 
   g_return_val_if_fail (HEDDLE_IS_ENGINE (self) && plan != NULL, NULL);
   g_return_val_if_fail (self->thread != NULL, NULL);
@@ -220,19 +270,7 @@ heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, cons
   if (options->trigger != NULL)
     json_node_seal (options->trigger);
   run = heddle_run_new (plan, options->id, options->trigger);
-  start = g_new0 (Start, 1);
-  start->core = heddle_engine_core_ref (self->core);
-  start->run = g_object_ref (run);
-  start->input = ref_sealed (input);
-  start->start = g_strdup (options->start);
-  start->options.durability = options->durability;
-  start->options.asking = options->asking;
-  start->options.vars = ref_sealed (options->vars);
-  start->options.start = start->start;
-  start->options.budget = ref_sealed (options->budget);
-  start->options.use_pins = options->use_pins;
-  heddle_run_set_effects (run, heddle_effects_new (plan, options));
-  g_main_context_invoke_full (self->core->context, G_PRIORITY_DEFAULT, start_cb, start, start_free);
+  heddle_engine_begin (self, run, input, options);
   return run;
 }
 

@@ -16,6 +16,8 @@ gboolean heddle_run_withdraw_question (HeddleRun *self, const char *id);
 
 /* id, trigger: may be NULL, see HeddleRunOptions. */
 HeddleRun *heddle_run_new (HeddlePlan *plan, const char *id, JsonNode *trigger) G_GNUC_WARN_UNUSED_RESULT;
+/* A stored run that goes on: with its events so far, and numbers and times that follow them. Its options are those it was stored with. */
+HeddleRun *heddle_run_new_continued (HeddlePlan *plan, const char *id, gint64 started, HeddlePast *past, GPtrArray *events) G_GNUC_WARN_UNUSED_RESULT;
 /* See heddle_run_get_options (). Takes it, sealed. Set before it starts. */
 void heddle_run_take_options (HeddleRun *self, JsonNode *options);
 /* How many runs it is within: 0 for one that was started by itself. Set before it starts. */
@@ -33,6 +35,8 @@ GCancellable *heddle_run_get_cancellable (HeddleRun *self);
 HeddleEvent *heddle_run_append (HeddleRun *self, HeddleEvent *event);
 /* Gives the next event its number and time before it is delivered, so that it can be recorded first. Engine thread. */
 void heddle_run_number (HeddleRun *self, HeddleEvent *event);
+/* All so far that are kept. Engine thread. */
+GPtrArray *heddle_run_dup_events (HeddleRun *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Wakes the subscribers, each at most once per interval. */
 void heddle_run_notify (HeddleRun *self);
 /* The last event. output: what dup_output gives; or error. Both may be NULL. Engine thread. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/heddle-run-private.h"
 
+#include "run/heddle-past.h"
 #include "run/heddle-questions.h"
 #include "run/heddle-subscription.h"
 #include "value/heddle-json.h"
@@ -32,6 +33,7 @@ struct _HeddleRun
   GPtrArray *events;   /* HeddleEvent*; NULL: of an item, and forgotten */
   guint n_looked_at;   /* of them, for what may be forgotten */
   guint n_item_events; /* that are kept beyond those */
+  guint64 n_missing;   /* events that have a number and were not kept: pieces of text, before the run went on */
   GPtrArray *subscriptions;
   guint last_id;
 
@@ -142,6 +144,24 @@ heddle_run_new (HeddlePlan *plan, const char *id, JsonNode *trigger)
   self->monotonic = g_get_monotonic_time ();
   self->id = id != NULL ? g_strdup (id) : make_id (self->started);
   self->trigger = trigger != NULL ? json_node_ref (trigger) : NULL;
+  return self;
+}
+
+HeddleRun *
+heddle_run_new_continued (HeddlePlan *plan, const char *id, gint64 started, HeddlePast *past, GPtrArray *events)
+{
+  HeddleRun *self = heddle_run_new (plan, id, heddle_past_get_trigger (past));
+
+  self->started = started;
+  self->monotonic -= heddle_past_get_last_time (past);
+  self->n_missing = heddle_past_get_last_seq (past) - events->len;
+  for (guint i = 0; i < events->len; i++)
+    {
+      HeddleEvent *event = g_ptr_array_index (events, i);
+
+      g_ptr_array_add (self->events, heddle_event_ref (event));
+      self->n_item_events += event->scope != NULL;
+    }
   return self;
 }
 
@@ -382,7 +402,7 @@ wake (HeddleRun *self, HeddleSubscription *subscription)
 static void
 number (HeddleRun *self, HeddleEvent *event)
 {
-  event->seq = self->events->len + 1;
+  event->seq = self->n_missing + self->events->len + 1;
   event->time = g_get_monotonic_time () - self->monotonic;
 }
 
@@ -442,6 +462,20 @@ heddle_run_append (HeddleRun *self, HeddleEvent *event)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return append (self, event);
+}
+
+GPtrArray *
+heddle_run_dup_events (HeddleRun *self)
+{
+  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  for (guint i = 0; i < self->events->len; i++)
+    {
+      if (g_ptr_array_index (self->events, i) != NULL)
+        g_ptr_array_add (events, heddle_event_ref (g_ptr_array_index (self->events, i)));
+    }
+  return events;
 }
 
 void

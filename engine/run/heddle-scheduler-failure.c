@@ -2,6 +2,7 @@
 #include "run/heddle-scheduler-private.h"
 
 #include "heddle-error.h"
+#include "run/heddle-past.h"
 #include "run/heddle-retry.h"
 #include "value/heddle-json.h"
 
@@ -58,6 +59,13 @@ retry_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+void
+heddle_scope_run_wait_for_retry (HeddleScopeRun *self, guint index, guint delay)
+{
+  self->n_retrying++;
+  self->steps[index].retry = start_alarm (self, index, delay, retry_cb);
+}
+
 static void
 plan_retry (HeddleScopeRun *self, HeddleNodeRun *node_run, guint delay)
 {
@@ -68,8 +76,7 @@ plan_retry (HeddleScopeRun *self, HeddleNodeRun *node_run, guint delay)
   json_object_set_member (data, "error", heddle_error_to_json (node_run->error));
   event->data = heddle_json_object (data);
   heddle_scheduler_emit (self->scheduler, event);
-  self->n_retrying++;
-  self->steps[node_run->step->index].retry = start_alarm (self, node_run->step->index, delay, retry_cb);
+  heddle_scope_run_wait_for_retry (self, node_run->step->index, delay);
 }
 
 /* The error as nodes get it: what it is, and where it happened. */
@@ -361,6 +368,16 @@ heddle_scope_run_take_expiry (HeddleScopeRun *self, guint index)
 }
 
 void
+heddle_scope_run_take_old_failure (HeddleScopeRun *self, guint index)
+{
+  const HeddleStep *step = heddle_scope_run_get_step (self, index);
+  const HeddlePastNode *node = heddle_past_find (self->scheduler->past, self->path, step->id);
+  g_autoptr (GError) error = heddle_error_from_json (heddle_json_member (node->data, "error"));
+
+  settle (self, step, error);
+}
+
+void
 heddle_scope_run_start_timers (HeddleScopeRun *self, guint index)
 {
   const HeddlePolicy *policy = heddle_scope_run_get_step (self, index)->policy;
@@ -370,7 +387,7 @@ heddle_scope_run_start_timers (HeddleScopeRun *self, guint index)
     return;
   if (policy->attempt_timeout > 0)
     step->attempt_timer = start_alarm (self, index, (guint) (policy->attempt_timeout * 1000), attempt_timeout_cb);
-  if (policy->timeout > 0 && step->attempt == 1)
+  if (policy->timeout > 0 && step->timer == NULL)
     step->timer = start_alarm (self, index, (guint) (policy->timeout * 1000), timeout_cb);
 }
 

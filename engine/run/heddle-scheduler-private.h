@@ -27,15 +27,39 @@ struct _HeddleScheduler
   HeddleBudget *budget;
   HeddleCancelWatch *cancel_watch;
   GSource *pump_source;
-  GPtrArray *unstored; /* events that the store has not got yet */
-  GHashTable *shared;  /* key → GObject, owned */
-  GArray *followers;   /* what is done once all went well */
-  gboolean use_pins;   /* steps with a pinned result give it */
+  GPtrArray *unstored;  /* events that the store has not got yet */
+  GHashTable *shared;   /* key → GObject, owned */
+  GArray *followers;    /* what is done once all went well */
+  HeddlePast *past;     /* or NULL */
+  gboolean resumes;     /* past is this run's own */
+  gint64 gone;          /* µs that no process was at it, before it went on */
+  char *until;          /* the node that is asked for; or NULL */
+  GHashTable *needed;   /* ids of what until needs; NULL: everything */
+  gboolean use_pins;    /* steps with a pinned result give it */
+  gboolean paused;      /* nothing more is started for now */
+  gboolean interrupted; /* what is stopped now is not stored as stopped */
   gboolean pumping;
   gboolean ended;
 };
 
 void heddle_scheduler_clear_source (GSource **source);
+gboolean heddle_scheduler_is_stored (HeddleScheduler *self);
+/* The values of variables that outlive runs are there. */
+void heddle_scheduler_begin (HeddleScheduler *self, const char *start);
+/* Loads them first (heddle-scheduler-variables.c). */
+void heddle_scheduler_begin_with_variables (HeddleScheduler *self, const char *start);
+
+/* An earlier run (heddle-scheduler-past.c). */
+void heddle_scheduler_take_options (HeddleScheduler *self, const HeddleRunOptions *options);
+void heddle_scheduler_drop_past (HeddleScheduler *self);
+/* Tells that the run goes on, or of what it takes from another. */
+void heddle_scheduler_tell_past (HeddleScheduler *self);
+/* Whether it is seen to: it is not needed, its result was taken, or its next attempt is due later. */
+gboolean heddle_scope_run_take_past (HeddleScopeRun *self, guint index);
+/* Whether its log says already that the step was skipped. */
+gboolean heddle_scope_run_was_skipped (HeddleScopeRun *self, guint index);
+/* The output of the node that was asked for; NULL: none was, or it did not run. */
+JsonNode *heddle_scheduler_dup_asked (HeddleScheduler *self) G_GNUC_WARN_UNUSED_RESULT;
 guint64 heddle_scheduler_next_serial (HeddleScheduler *self);
 void heddle_scheduler_schedule_pump (HeddleScheduler *self);
 /* Takes the reference of the scope. TRUE: the step has to wait for others to end. */
@@ -57,6 +81,10 @@ JsonNode *heddle_scheduler_ended_data (const HeddleStep *step, const guint *live
 void heddle_scope_run_take_failure (HeddleScopeRun *self, HeddleNodeRun *node_run);
 /* The time of a step ran out before another attempt began. */
 void heddle_scope_run_take_expiry (HeddleScopeRun *self, guint index);
+/* The step failed before the run went on, and fails again without an attempt. */
+void heddle_scope_run_take_old_failure (HeddleScopeRun *self, guint index);
+/* The next attempt begins so much later. */
+void heddle_scope_run_wait_for_retry (HeddleScopeRun *self, guint index, guint delay);
 /* An attempt begins. */
 void heddle_scope_run_start_timers (HeddleScopeRun *self, guint index);
 /* Nothing failed: the handler is skipped, and what waits for it goes on. FALSE when there is none that waits. */

@@ -6,7 +6,7 @@
 #include "run/heddle-pools.h"
 #include "run/heddle-run-private.h"
 #include "run/heddle-step-source.h"
-#include "store/heddle-store-variables.h"
+#include "store/heddle-store-claims.h"
 #include "value/heddle-json.h"
 
 /* How long nodes may run inline before other runs and sockets get their turn. */
@@ -29,6 +29,7 @@ clear (gpointer data)
   heddle_ready_queue_clear (&self->ready);
   g_queue_clear_full (&self->marked, (GDestroyNotify) heddle_scope_run_unref);
   heddle_scope_run_unref (self->root);
+  heddle_scheduler_drop_past (self);
   g_ptr_array_unref (self->unstored);
   g_hash_table_unref (self->shared);
   g_array_unref (self->followers);
@@ -126,16 +127,25 @@ heddle_scheduler_after_success (HeddleScheduler *self, void (*func) (gpointer da
   heddle_followers_add (self->followers, func, data, destroy);
 }
 
-static gboolean
-is_stored (HeddleScheduler *self)
+gboolean
+heddle_scheduler_is_stored (HeddleScheduler *self)
 {
   return self->core->services.store != NULL && self->durability != HEDDLE_DURABILITY_MEMORY;
+}
+
+/* Of a run that is interrupted, what was under way stays so. */
+static gboolean
+is_kept (HeddleScheduler *self, const HeddleEvent *event)
+{
+  if (event->kind == HEDDLE_EVENT_NODE_DELTA || event->kind == HEDDLE_EVENT_NODE_PROGRESS)
+    return FALSE;
+  return !self->interrupted || event->kind == HEDDLE_EVENT_NODE_PARTIAL || event->kind == HEDDLE_EVENT_RUN_FINISHED;
 }
 
 static void
 keep (HeddleScheduler *self, HeddleEvent *event)
 {
-  if (is_stored (self) && event->kind != HEDDLE_EVENT_NODE_DELTA)
+  if (heddle_scheduler_is_stored (self) && is_kept (self, event))
     g_ptr_array_add (self->unstored, heddle_event_ref (event));
 }
 
@@ -234,7 +244,7 @@ heddle_scheduler_finish (HeddleScheduler *self, HeddleRunState state, JsonNode *
 void
 heddle_scheduler_finish_well (HeddleScheduler *self)
 {
-  const char *note;
+  const char *note = NULL;
   g_autoptr (JsonNode) output = NULL;
   g_autofree char *budget_note = NULL;
 
@@ -248,7 +258,9 @@ heddle_scheduler_finish_well (HeddleScheduler *self)
       heddle_scheduler_finish_handled (self);
       return;
     }
-  output = heddle_run_values_dup_output (self->root->values, &note);
+  output = heddle_scheduler_dup_asked (self);
+  if (output == NULL)
+    output = heddle_run_values_dup_output (self->root->values, &note);
   budget_note = heddle_budget_dup_note (self->budget);
   heddle_scheduler_finish (self, HEDDLE_RUN_OK, output, NULL, NULL, budget_note != NULL ? budget_note : note);
 }
@@ -370,7 +382,9 @@ start_next (HeddleScheduler *self)
     return;
   heddle_scope_run_dequeue (scope, next.index);
   heddle_scheduler_mark (self, scope);
-  if (scope->steps[next.index].expired)
+  if (scope->steps[next.index].failed_before)
+    heddle_scope_run_take_old_failure (scope, next.index);
+  else if (scope->steps[next.index].expired)
     heddle_scope_run_take_expiry (scope, next.index);
   else if (heddle_budget_take_step (self->budget))
     start_attempt (self, scope, next.index);
@@ -386,7 +400,7 @@ can_go_on (HeddleScheduler *self)
 static gboolean
 can_start (HeddleScheduler *self)
 {
-  return can_go_on (self) && !heddle_ready_queue_is_empty (&self->ready) && self->n_running < self->core->services.max_running;
+  return can_go_on (self) && !self->paused && !heddle_ready_queue_is_empty (&self->ready) && self->n_running < self->core->services.max_running;
 }
 
 static void
@@ -502,64 +516,23 @@ settle_values (HeddleScheduler *self)
     heddle_effects_settle (effects, self, "global", &values->globals);
 }
 
-static void
-begin (HeddleScheduler *self, const char *start)
+void
+heddle_scheduler_begin (HeddleScheduler *self, const char *start)
 {
   settle_values (self);
   heddle_scope_run_start (self->root, start);
   pump (self);
 }
 
-/* A run that waits for the variables that outlive it. */
-typedef struct
-{
-  HeddleScheduler *scheduler;
-  char *start;
-} Beginning;
-
 static void
-beginning_free (Beginning *beginning)
+begin_recording (HeddleScheduler *self)
 {
-  heddle_scheduler_unref (beginning->scheduler);
-  g_free (beginning->start);
-  g_free (beginning);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Beginning, beginning_free)
-
-static void
-variables_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Beginning) beginning = user_data;
-  HeddleScheduler *self = beginning->scheduler;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) variables = heddle_store_list_variables_finish (HEDDLE_STORE (source), result, &error);
-
-  if (self->ended)
+  if (!heddle_scheduler_is_stored (self))
     return;
-  if (variables == NULL)
-    {
-      heddle_scheduler_finish (self, HEDDLE_RUN_FAILED, NULL, error, NULL, NULL);
-      return;
-    }
-  for (guint i = 0; i < variables->len; i++)
-    {
-      const HeddleVariableInfo *info = g_ptr_array_index (variables, i);
-
-      heddle_run_values_set_variable (self->root->values, TRUE, info->name, info->value);
-    }
-  begin (self, beginning->start);
-}
-
-/* Expressions are evaluated at once, so what they may ask for is there before the first node. */
-static void
-begin_with_variables (HeddleScheduler *self, const char *start)
-{
-  Beginning *beginning = g_new (Beginning, 1);
-
-  beginning->scheduler = heddle_scheduler_ref (self);
-  beginning->start = g_strdup (start);
-  heddle_store_list_variables_async (self->core->services.store, NULL, variables_listed_cb, beginning);
+  if (self->resumes)
+    heddle_store_continue_run (self->core->services.store, self->run, self->durability);
+  else
+    heddle_store_begin_run (self->core->services.store, self->run, self->durability);
 }
 
 void
@@ -579,15 +552,18 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   self->followers = heddle_followers_new ();
   heddle_ready_queue_init (&self->ready);
   self->budget = heddle_budget_new (heddle_plan_get_budget (self->plan), options->budget, heddle_plan_count_steps (self->plan));
+  heddle_scheduler_take_options (self, options);
   g_ptr_array_add (core->schedulers, self);
 
-  if (is_stored (self))
-    heddle_store_begin_run (core->services.store, run, self->durability);
-  emit_started (self);
+  begin_recording (self);
+  if (!self->resumes)
+    emit_started (self);
   self->cancel_watch = heddle_cancel_watch_new (heddle_run_get_cancellable (run), core->context, cancelled_cb, self);
   heddle_budget_start (self->budget, core->context, stop_for_budget, self);
+  heddle_scheduler_tell_past (self);
+  heddle_scheduler_set_paused (self, core->write_error);
   if (core->services.store != NULL && heddle_plan_reads (self->plan, "global"))
-    begin_with_variables (self, options->start);
+    heddle_scheduler_begin_with_variables (self, options->start);
   else
-    begin (self, options->start);
+    heddle_scheduler_begin (self, options->start);
 }

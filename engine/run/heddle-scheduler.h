@@ -20,6 +20,11 @@ void heddle_scheduler_unref (HeddleScheduler *self);
 /* Stops everything at once; the run ends as cancelled. Does nothing when it has ended. */
 void heddle_scheduler_cancel (HeddleScheduler *self);
 
+/* The program ends: everything stops; a run that is stored can go on later, others end as cancelled. */
+void heddle_scheduler_interrupt (HeddleScheduler *self);
+/* Nothing more is started while a run that is stored cannot be, with the reason; NULL: it can again. */
+void heddle_scheduler_set_paused (HeddleScheduler *self, const GError *reason);
+
 /* For node runs. */
 HeddleAsking heddle_scheduler_get_asking (HeddleScheduler *self);
 void heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event); /* takes it */

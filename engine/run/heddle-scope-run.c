@@ -137,6 +137,13 @@ begin_body (HeddleScopeRun *self, guint start)
 }
 
 static void
+tell_skipped (HeddleScopeRun *self, guint index)
+{
+  if (!heddle_scope_run_was_skipped (self, index))
+    emit_skipped (self, index);
+}
+
+static void
 take_decisions (HeddleScopeRun *self)
 {
   gboolean skipped;
@@ -149,8 +156,8 @@ take_decisions (HeddleScopeRun *self)
       if ((int) index == heddle_plan_get_start (self->plan))
         begin_body (self, index);
       else if (skipped)
-        emit_skipped (self, index);
-      else
+        tell_skipped (self, index);
+      else if (!heddle_scope_run_take_past (self, index))
         heddle_scope_run_enqueue (self, index);
     }
 }

@@ -41,23 +41,30 @@ set_variables (HeddleScopeRun *scope, JsonObject *vars)
 }
 
 void
+heddle_step_source_apply (HeddleScopeRun *scope, guint index, JsonNode *data)
+{
+  g_autoptr (GArray) live = find_ports (heddle_scope_run_get_step (scope, index), heddle_json_get_array (data, "live"));
+  JsonNode *result = heddle_json_member (data, "result");
+  JsonNode *sent = heddle_json_member (data, "sent");
+
+  set_variables (scope, heddle_json_get_object (data, "vars"));
+  heddle_run_values_set_result (scope->values, index, json_node_ref (result), sent != NULL ? json_node_ref (sent) : NULL);
+  heddle_flow_resolve (scope->values->flow, index, (guint *) live->data, live->len);
+}
+
+void
 heddle_step_source_finish (HeddleScopeRun *scope, guint index, JsonNode *data)
 {
   const HeddleStep *step = heddle_scope_run_get_step (scope, index);
   HeddleEvent *event = heddle_scope_run_new_event (scope, HEDDLE_EVENT_NODE_FINISHED, index);
-  g_autoptr (GArray) live = find_ports (step, heddle_json_get_array (data, "live"));
-  JsonNode *result = heddle_json_member (data, "result");
-  JsonNode *sent = heddle_json_member (data, "sent");
   JsonObject *described = json_object_new ();
 
   json_object_set_string_member (described, "title", step->title);
   json_object_set_string_member (described, "type", step->type->id);
   heddle_node_run_merge (described, data);
   event->data = heddle_json_object (described);
-  set_variables (scope, heddle_json_get_object (data, "vars"));
-  heddle_run_values_set_result (scope->values, index, json_node_ref (result), sent != NULL ? json_node_ref (sent) : NULL);
   heddle_scheduler_emit (scope->scheduler, event);
-  heddle_flow_resolve (scope->values->flow, index, (guint *) live->data, live->len);
+  heddle_step_source_apply (scope, index, data);
   heddle_scheduler_mark (scope->scheduler, scope);
 }
 

@@ -192,10 +192,10 @@ new_plan (void)
 
   heddle_test_nodes_add (map, "one", &heddle_test_node_echo, NULL);
   heddle_test_nodes_add (map, "two", heddle_registry_lookup ("template"), "{\"text\":\"{{ $start }}\"}");
-  heddle_test_nodes_connect (map, "@start.item one, one two, two @end.result");
+  heddle_test_nodes_connect (map, HEDDLE_PLAN_START ".item one, one two, two " HEDDLE_PLAN_END ".result");
   heddle_test_nodes_add (loop, "turn", &heddle_test_node_echo, NULL);
   heddle_test_nodes_add (loop, "check", &heddle_test_node_echo, NULL);
-  heddle_test_nodes_connect (loop, "@start.body turn, turn check, check @end.next");
+  heddle_test_nodes_connect (loop, HEDDLE_PLAN_START ".body turn, turn check, check " HEDDLE_PLAN_END ".next");
 
   heddle_test_nodes_add_value (builder, "start", value);
   heddle_test_nodes_add (builder, "map1", heddle_registry_lookup ("map"), NULL);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/heddle-scheduler-private.h"
+
+#include "heddle-error.h"
+#include "run/heddle-run-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Runs that go no further for now: while nothing can be stored, and because the program ends. */
+
+void
+heddle_scheduler_interrupt (HeddleScheduler *self)
+{
+  g_autoptr (HeddleScheduler) alive = heddle_scheduler_ref (self);
+  g_autoptr (GError) error = NULL;
+
+  /* One that another run called is called again by that. */
+  if (!heddle_scheduler_is_stored (self) || heddle_run_get_caller (self->run) != NULL)
+    {
+      heddle_scheduler_cancel (self);
+      return;
+    }
+  error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("The program was closed. The run can go on from here."));
+  self->ended = TRUE;
+  self->interrupted = TRUE;
+  heddle_scope_run_stop (self->root, error->message);
+  heddle_scheduler_finish (self, HEDDLE_RUN_INTERRUPTED, NULL, error, NULL, NULL);
+}
+
+static void
+emit_paused (HeddleScheduler *self, const GError *reason)
+{
+  HeddleEvent *event = heddle_event_new (reason != NULL ? HEDDLE_EVENT_RUN_PAUSED : HEDDLE_EVENT_RUN_UNPAUSED, NULL);
+
+  event->text = reason != NULL ? g_strdup (reason->message) : NULL;
+  heddle_scheduler_emit (self, event);
+}
+
+void
+heddle_scheduler_set_paused (HeddleScheduler *self, const GError *reason)
+{
+  if (self->ended || !heddle_scheduler_is_stored (self) || (reason == NULL && !self->paused))
+    return;
+  self->paused = reason != NULL;
+  emit_paused (self, reason);
+  heddle_scheduler_schedule_pump (self);
+}

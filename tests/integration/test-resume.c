@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "heddle-error.h"
+#include "heddle-harness.h"
+#include "run/heddle-run-again.h"
+#include "store/heddle-store-claims.h"
+#include "store/heddle-store-private.h"
+#include "value/heddle-json.h"
+
+#define WORKFLOW(nodes, edges) "{\"format\":\"heddle-workflow\",\"version\":1,\"id\":\"w1\",\"name\":\"Resumed\",\"nodes\":[" nodes "],\"edges\":[" edges "]}"
+#define NODE(id, type, params) "{\"id\":\"" id "\",\"type\":\"" type "\",\"params\":" params "}"
+#define CHILD(id, type, parent, params) "{\"id\":\"" id "\",\"type\":\"" type "\",\"parent\":\"" parent "\",\"params\":" params "}"
+#define EDGE(from, to) "{\"from\":\"" from "\",\"to\":\"" to "\"}"
+
+/* Two nodes, a pause, and one after it; "skipped" is behind a branch that is not taken. */
+static const char chain[] =
+  WORKFLOW (NODE ("start", "input", "{}") "," NODE ("first", "template", "{\"text\":\"one\"}") "," NODE ("check", "if-else", "{\"condition\":\"true\"}") "," NODE ("skipped", "template", "{\"text\":\"no\"}") "," NODE ("pause", "wait", "{\"seconds\":0.3}") "," NODE ("after", "template", "{\"text\":\"{{ $first.text }} and {{ $input }}\"}") "," NODE ("out", "output", "{}"),
+            EDGE ("start", "first") "," EDGE ("first", "check") "," EDGE ("check.true", "pause") "," EDGE ("check.false", "skipped") "," EDGE ("pause", "after") "," EDGE ("after", "out"));
+
+/* Items that take a while; and the same with an item that fails. */
+static const char map[] =
+  WORKFLOW (NODE ("m", "map", "{\"items\":\"[1,2,3,4,5,6]\",\"concurrency\":2}") "," CHILD ("before", "template", "m", "{\"text\":\"{{ $m.item }}\"}") "," CHILD ("pause", "wait", "m", "{\"seconds\":0.15}") "," CHILD ("text", "template", "m", "{\"text\":\"<{{ $before.text }}>\"}") "," NODE ("out", "output", "{}"),
+            EDGE ("m.item", "before") "," EDGE ("before", "pause") "," EDGE ("pause", "text") "," EDGE ("text", "m.result") "," EDGE ("m", "out"));
+
+typedef struct
+{
+  char *directory;
+  char *path;
+  HeddleStore *store;
+  HeddleEngine *engine;
+} Fixture;
+
+static HeddleStore *
+open_store (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  HeddleStore *store = heddle_store_new (fixture->path, &error);
+
+  g_assert_no_error (error);
+  return store;
+}
+
+static void
+open_engine (Fixture *fixture)
+{
+  HeddleEngineServices services = { .retry_base_ms = 1 };
+
+  if (fixture->store == NULL)
+    fixture->store = open_store (fixture);
+  services.store = fixture->store;
+  fixture->engine = heddle_engine_new (&services);
+}
+
+/* As when a person closes the program. */
+static void
+close_engine (Fixture *fixture)
+{
+  heddle_engine_shutdown (fixture->engine);
+  g_clear_object (&fixture->engine);
+}
+
+static void
+setup (Fixture *fixture, gconstpointer data)
+{
+  fixture->directory = g_dir_make_tmp ("heddle-resume-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->directory, "test.db", NULL);
+  open_engine (fixture);
+}
+
+static void
+teardown (Fixture *fixture, gconstpointer data)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
+
+  if (fixture->engine != NULL)
+    close_engine (fixture);
+  g_clear_object (&fixture->store);
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *name = g_strconcat (fixture->path, suffixes[i], NULL);
+
+      g_unlink (name);
+    }
+  g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
+  g_free (fixture->directory);
+  g_free (fixture->path);
+}
+
+static HeddlePlan *
+compile (const char *json)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (json, -1, &error);
+  HeddlePlan *plan;
+
+  g_assert_no_error (error);
+  plan = heddle_plan_compile (graph, NULL, &error);
+  g_assert_no_error (error);
+  return plan;
+}
+
+static HeddleRun *
+start (Fixture *fixture, const char *json, const HeddleRunOptions *options)
+{
+  g_autoptr (HeddlePlan) plan = compile (json);
+  g_autoptr (JsonNode) input = heddle_harness_json ("{\"message\":\"hello\"}");
+
+  return heddle_engine_start (fixture->engine, plan, input, options);
+}
+
+static void
+result_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return *result;
+}
+
+static HeddleRun *
+resume (Fixture *fixture, const char *id, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  heddle_engine_resume_async (fixture->engine, id, NULL, NULL, result_cb, &result);
+  return heddle_engine_resume_finish (fixture->engine, wait_for (&result), error);
+}
+
+static HeddleHarnessResult *
+resume_to_end (Fixture *fixture, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HeddleRun) run = resume (fixture, id, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (heddle_run_get_id (run), ==, id);
+  return heddle_harness_wait (run);
+}
+
+static HeddleRun *
+run_again (Fixture *fixture, const HeddleRunAgain *again, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  heddle_engine_run_again_async (fixture->engine, again, NULL, result_cb, &result);
+  return heddle_engine_run_again_finish (fixture->engine, wait_for (&result), error);
+}
+
+static HeddleHarnessResult *
+run_again_to_end (Fixture *fixture, const HeddleRunAgain *again)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HeddleRun) run = run_again (fixture, again, &error);
+
+  g_assert_no_error (error);
+  return heddle_harness_wait (run);
+}
+
+static HeddleRunInfo *
+look_up (Fixture *fixture, const char *id)
+{
+  HeddleRunInfo *info = NULL;
+  g_autoptr (GPtrArray) events = heddle_store_load_run (fixture->store, id, &info, NULL, NULL);
+
+  g_assert_nonnull (events);
+  return info;
+}
+
+static HeddleRunState
+state_of (Fixture *fixture, const char *id)
+{
+  HeddleRunInfo *info = look_up (fixture, id);
+  HeddleRunState state = info->state;
+
+  heddle_run_info_free (info);
+  return state;
+}
+
+/* Starts a run and closes the program after an event of that kind; the run's id. */
+static char *
+interrupt (Fixture *fixture, const char *json, HeddleEventKind kind)
+{
+  g_autoptr (HeddleRun) run = start (fixture, json, NULL);
+  char *id = g_strdup (heddle_run_get_id (run));
+
+  heddle_harness_wait_for (run, kind);
+  close_engine (fixture);
+  g_assert_cmpint (heddle_run_get_state (run), ==, HEDDLE_RUN_INTERRUPTED);
+  g_assert_cmpint (state_of (fixture, id), ==, HEDDLE_RUN_INTERRUPTED);
+  return id;
+}
+
+/* The log reads as that of one run: numbers and times go up, and what was seen is what is stored. */
+static void
+assert_log (Fixture *fixture, const char *id, const HeddleHarnessResult *result)
+{
+  g_autoptr (GPtrArray) events = heddle_store_load_run (fixture->store, id, NULL, NULL, NULL);
+  const HeddleEvent *last = NULL;
+  guint n_stored = 0;
+
+  for (guint i = 0; i < result->events->len; i++)
+    {
+      const HeddleEvent *seen = g_ptr_array_index (result->events, i);
+      const HeddleEvent *event;
+
+      if (seen->kind == HEDDLE_EVENT_NODE_PROGRESS || seen->kind == HEDDLE_EVENT_NODE_DELTA)
+        continue;
+      g_assert_cmpuint (n_stored, <, events->len);
+      event = g_ptr_array_index (events, n_stored++);
+      g_assert_cmpuint (event->seq, ==, seen->seq);
+      g_assert_cmpint (event->kind, ==, seen->kind);
+      g_assert_true (last == NULL || (event->seq > last->seq && event->time >= last->time));
+      last = event;
+    }
+  g_assert_cmpuint (n_stored, ==, events->len);
+}
+
+static void
+test_closed (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = interrupt (fixture, chain, HEDDLE_EVENT_NODE_SKIPPED);
+  g_autoptr (HeddleHarnessResult) result = NULL;
+  const HeddleEvent *again;
+
+  g_clear_object (&fixture->store);
+  open_engine (fixture);
+  result = resume_to_end (fixture, id);
+  g_assert_cmpint (result->state, ==, HEDDLE_RUN_OK);
+  heddle_harness_assert_json (result->output, "\"one and one\"");
+  g_assert_cmpint (state_of (fixture, id), ==, HEDDLE_RUN_OK);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_RUN_STARTED, NULL), ==, 1);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_RUN_CONTINUED, NULL), ==, 1);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_RUN_FINISHED, NULL), ==, 1);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, "first"), ==, 1);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_SKIPPED, "skipped"), ==, 1);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, "pause"), ==, 1);
+  again = heddle_harness_find (result, HEDDLE_EVENT_NODE_FINISHED, "pause");
+  g_assert_cmpuint (again->attempt, ==, heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, "pause"));
+  assert_log (fixture, id, result);
+}
+
+/* Items that are through stay so; no item gives its result twice. */
+static void
+test_map (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleRun) first = start (fixture, map, NULL);
+  g_autofree char *id = g_strdup (heddle_run_get_id (first));
+  g_autoptr (HeddleHarnessResult) result = NULL;
+  gint64 deadline = g_get_monotonic_time () + 200 * 1000;
+
+  while (g_get_monotonic_time () < deadline)
+    g_main_context_iteration (NULL, FALSE);
+  close_engine (fixture);
+  open_engine (fixture);
+  result = resume_to_end (fixture, id);
+  g_assert_cmpint (result->state, ==, HEDDLE_RUN_OK);
+  heddle_harness_assert_json (result->output, "[\"<1>\",\"<2>\",\"<3>\",\"<4>\",\"<5>\",\"<6>\"]");
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, "before"), ==, 6);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, "text"), ==, 6);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, "pause"), ==, 6);
+  assert_log (fixture, id, result);
+}
+
+/* One process at a time; others can look at it. */
+static void
+test_claims (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleRun) first = start (fixture, chain, NULL);
+  const char *id = heddle_run_get_id (first);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) news = NULL;
+  HeddleRunInfo *info = NULL;
+  HeddleStore *own = g_steal_pointer (&fixture->store);
+  HeddleEngine *engine = g_steal_pointer (&fixture->engine);
+
+  heddle_harness_wait_for (first, HEDDLE_EVENT_NODE_SKIPPED);
+  g_assert_true (heddle_store_flush (own));
+  open_engine (fixture);
+  g_assert_null (resume (fixture, id, &error));
+  g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_BUSY);
+  g_clear_error (&error);
+  heddle_store_load_news_async (fixture->store, id, 2, NULL, result_cb, &result);
+  news = heddle_store_load_news_finish (fixture->store, wait_for (&result), &info, &error);
+  g_assert_no_error (error);
+  g_assert_true (info->is_elsewhere);
+  g_assert_cmpint (((HeddleEvent *) g_ptr_array_index (news, 0))->seq, ==, 3);
+  heddle_run_info_free (info);
+
+  heddle_engine_shutdown (engine);
+  g_object_unref (engine);
+  g_object_unref (own);
+  g_object_unref (resume (fixture, id, &error));
+  g_assert_no_error (error);
+  g_assert_null (resume (fixture, id, &error));
+  g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_BUSY);
+  g_clear_error (&error);
+  g_assert_null (resume (fixture, "nonsense", &error));
+  g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND);
+}
+
+static void
+test_nothing_to_resume (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleRun) first = start (fixture, chain, NULL);
+  g_autoptr (HeddleHarnessResult) result = heddle_harness_wait (first);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (result->state, ==, HEDDLE_RUN_OK);
+  g_assert_null (resume (fixture, heddle_run_get_id (first), &error));
+  g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID);
+}
+
+/* What is not stored is not lost by surprise: it ends as stopped. */
+static void
+test_memory (Fixture *fixture, gconstpointer data)
+{
+  HeddleRunOptions options = { .durability = HEDDLE_DURABILITY_MEMORY };
+  g_autoptr (HeddleRun) run = start (fixture, chain, &options);
+
+  heddle_harness_wait_for (run, HEDDLE_EVENT_NODE_SKIPPED);
+  close_engine (fixture);
+  g_assert_cmpint (heddle_run_get_state (run), ==, HEDDLE_RUN_CANCELLED);
+}
+
+static void
+test_from_here (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleRun) first = start (fixture, chain, NULL);
+  g_autoptr (HeddleHarnessResult) before = heddle_harness_wait (first);
+  HeddleRunAgain again = { .run = heddle_run_get_id (first), .from = "after" };
+  g_autoptr (HeddleHarnessResult) result = run_again_to_end (fixture, &again);
+  const HeddleEvent *taken = heddle_harness_find (result, HEDDLE_EVENT_NODE_FINISHED, "pause");
+  const HeddleEvent *started = heddle_harness_find (result, HEDDLE_EVENT_RUN_STARTED, NULL);
+
+  g_assert_cmpint (before->state, ==, HEDDLE_RUN_OK);
+  heddle_harness_assert_json (result->output, "\"one and one\"");
+  /* The pause did not happen again. */
+  g_assert_cmpint (result->duration, <, 200 * 1000);
+  g_assert_cmpstr (heddle_json_get_string (heddle_json_member (taken->data, "source"), "run", NULL), ==, heddle_run_get_id (first));
+  g_assert_cmpstr (heddle_json_get_string (heddle_json_member (started->data, "trigger"), "kind", NULL), ==, "fork");
+  g_assert_null (heddle_json_member (heddle_harness_find (result, HEDDLE_EVENT_NODE_FINISHED, "after")->data, "source"));
+}
+
+static void
+test_edited_output (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleRun) first = start (fixture, chain, NULL);
+  g_autoptr (HeddleHarnessResult) before = heddle_harness_wait (first);
+  g_autoptr (JsonNode) outputs = heddle_harness_json ("{\"first\":\"ONE\"}");
+  HeddleRunAgain again = { .run = heddle_run_get_id (first), .outputs = outputs };
+  g_autoptr (HeddleRun) fork = run_again (fixture, &again, NULL);
+  g_autoptr (HeddleHarnessResult) result = heddle_harness_wait (fork);
+  HeddleRunInfo *info = look_up (fixture, heddle_run_get_id (fork));
+
+  g_assert_cmpint (before->state, ==, HEDDLE_RUN_OK);
+  heddle_harness_assert_json (result->output, "\"ONE and ONE\"");
+  g_assert_cmpstr (info->parent, ==, heddle_run_get_id (first));
+  g_assert_cmpstr (info->started_by, ==, "fork");
+  heddle_run_info_free (info);
+}
+
+/* One item's output is edited: the others keep theirs. */
+static void
+test_edited_item (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleRun) first = start (fixture, map, NULL);
+  g_autoptr (HeddleHarnessResult) before = heddle_harness_wait (first);
+  g_autoptr (JsonNode) outputs = heddle_harness_json ("{\"m#3/before\":\"FOUR\"}");
+  HeddleRunAgain again = { .run = heddle_run_get_id (first), .outputs = outputs };
+  g_autoptr (HeddleHarnessResult) result = run_again_to_end (fixture, &again);
+
+  g_assert_cmpint (before->state, ==, HEDDLE_RUN_OK);
+  heddle_harness_assert_json (result->output, "[\"<1>\",\"<2>\",\"<3>\",\"<FOUR>\",\"<5>\",\"<6>\"]");
+  g_assert_cmpint (result->duration, <, 400 * 1000);
+}
+
+static void
+test_until (Fixture *fixture, gconstpointer data)
+{
+  HeddleRunOptions options = { .until = "first" };
+  g_autoptr (HeddleRun) run = start (fixture, chain, &options);
+  g_autoptr (HeddleHarnessResult) result = heddle_harness_wait (run);
+
+  g_assert_cmpint (result->state, ==, HEDDLE_RUN_OK);
+  heddle_harness_assert_json (result->output, "\"one\"");
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, NULL), ==, 2);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_SKIPPED, NULL), ==, 0);
+}
+
+static void
+test_only_this (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleRun) first = start (fixture, chain, NULL);
+  g_autoptr (HeddleHarnessResult) before = heddle_harness_wait (first);
+  g_autoptr (HeddlePlan) plan = compile (chain);
+  HeddleRunAgain again = { .run = heddle_run_get_id (first), .plan = plan, .from = "after", .until = "after" };
+  g_autoptr (HeddleHarnessResult) result = run_again_to_end (fixture, &again);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (before->state, ==, HEDDLE_RUN_OK);
+  heddle_harness_assert_json (result->output, "\"one and one\"");
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, "out"), ==, 0);
+
+  again.run = NULL;
+  g_assert_null (run_again (fixture, &again, &error));
+  g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, "pin the outputs of"));
+  g_clear_error (&error);
+  again.from = again.until = "nowhere";
+  g_assert_null (run_again (fixture, &again, &error));
+  g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND);
+}
+
+/* A node that failed is mended, and nothing that had finished happens again. */
+static void
+test_mended (Fixture *fixture, gconstpointer data)
+{
+#define BROKEN(condition)                                                                                                                                         \
+  WORKFLOW (NODE ("start", "input", "{}") "," NODE ("pause", "wait", "{\"seconds\":0.3}") "," NODE ("check", "fail", condition) "," NODE ("out", "output", "{}"), \
+            EDGE ("start", "pause") "," EDGE ("pause", "check") "," EDGE ("pause", "out"))
+  static const char mended[] =
+    WORKFLOW (NODE ("start", "input", "{}") "," NODE ("pause", "wait", "{\"seconds\":0.3}") "," NODE ("check", "template", "{\"text\":\"fine\"}") "," NODE ("out", "output", "{}"),
+              EDGE ("start", "pause") "," EDGE ("pause", "check") "," EDGE ("check", "out"));
+  g_autoptr (HeddleRun) first = start (fixture, BROKEN ("{\"message\":\"broken\"}"), NULL);
+  g_autoptr (HeddleHarnessResult) before = heddle_harness_wait (first);
+  g_autoptr (HeddlePlan) plan = compile (mended);
+  HeddleRunAgain again = { .run = heddle_run_get_id (first), .plan = plan };
+  g_autoptr (HeddleHarnessResult) result = run_again_to_end (fixture, &again);
+
+  g_assert_cmpint (before->state, ==, HEDDLE_RUN_FAILED);
+  g_assert_cmpint (result->state, ==, HEDDLE_RUN_OK);
+  g_assert_cmpint (result->duration, <, 200 * 1000);
+}
+
+static gpointer
+set_pages (HeddleStoreThread *thread, gpointer data, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("PRAGMA max_page_count = %d", GPOINTER_TO_INT (data));
+
+  return GINT_TO_POINTER (heddle_database_exec (heddle_store_thread_get_database (thread), sql, error));
+}
+
+static void
+limit_pages (Fixture *fixture, int n_pages)
+{
+  g_autoptr (GError) error = NULL;
+
+  heddle_store_thread_call (fixture->store->thread, set_pages, GINT_TO_POINTER (n_pages), &error);
+  g_assert_no_error (error);
+}
+
+/* Without space the run waits, starts nothing more, and goes on by itself. */
+static void
+test_disk_full (Fixture *fixture, gconstpointer data)
+{
+  static const char large[] =
+    WORKFLOW (NODE ("start", "input", "{}") "," NODE ("big", "template", "{\"text\":\"{{ 'x'.repeat(200000) }}\"}") "," NODE ("pause", "wait", "{\"seconds\":0.1}") "," NODE ("after", "template", "{\"text\":\"done\"}"),
+              EDGE ("start", "big") "," EDGE ("big", "pause") "," EDGE ("pause", "after"));
+  g_autoptr (HeddleRun) run = NULL;
+  g_autoptr (HeddleHarnessResult) result = NULL;
+  const HeddleEvent *paused, *unpaused, *after;
+
+  limit_pages (fixture, 1);
+  run = start (fixture, large, NULL);
+  heddle_harness_wait_for (run, HEDDLE_EVENT_RUN_PAUSED);
+  g_usleep (300 * 1000);
+  g_assert_cmpint (heddle_run_get_state (run), ==, HEDDLE_RUN_RUNNING);
+  limit_pages (fixture, 1000000);
+  result = heddle_harness_wait (run);
+  g_assert_cmpint (result->state, ==, HEDDLE_RUN_OK);
+  paused = heddle_harness_find (result, HEDDLE_EVENT_RUN_PAUSED, NULL);
+  unpaused = heddle_harness_find (result, HEDDLE_EVENT_RUN_UNPAUSED, NULL);
+  after = heddle_harness_find (result, HEDDLE_EVENT_NODE_STARTED, "after");
+  g_assert_nonnull (strstr (paused->text, "no space left"));
+  g_assert_cmpuint (unpaused->seq, >, paused->seq);
+  g_assert_cmpuint (after->seq, >, unpaused->seq);
+  assert_log (fixture, heddle_run_get_id (run), result);
+}
+
+#define ADD(name, func) g_test_add ("/resume/" name, Fixture, NULL, setup, func, teardown)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("closed", test_closed);
+  ADD ("map", test_map);
+  ADD ("claims", test_claims);
+  ADD ("nothing-to-resume", test_nothing_to_resume);
+  ADD ("memory", test_memory);
+  ADD ("from-here", test_from_here);
+  ADD ("edited-output", test_edited_output);
+  ADD ("edited-item", test_edited_item);
+  ADD ("until", test_until);
+  ADD ("only-this", test_only_this);
+  ADD ("mended", test_mended);
+  ADD ("disk-full", test_disk_full);
+  return g_test_run ();
+}
