@@ -180,7 +180,7 @@ heddle_scheduler_commit (HeddleScheduler *self, HeddleEvent *event, GAsyncReadyC
 {
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
 
-  g_assert (is_stored (self));
+  g_assert (heddle_scheduler_is_stored (self));
 
   g_ptr_array_add (events, heddle_event_ref (heddle_run_append (self->run, event)));
   store (self);
