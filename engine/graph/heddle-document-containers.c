@@ -112,39 +112,6 @@ check_container (HeddleGraph *graph, const char *const *ids, const char *parent,
   return TRUE;
 }
 
-static gboolean
-is_in_any (HeddleGraph *graph, const HeddleVertex *vertex, GHashTable *chosen)
-{
-  const HeddleVertex *outer = vertex->parent;
-
-  for (guint i = 0; outer != NULL && outer != vertex && i < graph->nodes->len; i++)
-    {
-      if (g_hash_table_contains (chosen, outer->id))
-        return TRUE;
-      outer = outer->parent;
-    }
-  return FALSE;
-}
-
-/* Those that are not in another one of them, as that takes them along. */
-static GPtrArray *
-list_outermost (HeddleGraph *graph, const char *const *ids)
-{
-  g_autoptr (GHashTable) chosen = g_hash_table_new (g_str_hash, g_str_equal);
-  GPtrArray *outermost = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; ids[i] != NULL; i++)
-    g_hash_table_add (chosen, (gpointer) ids[i]);
-  for (guint i = 0; ids[i] != NULL; i++)
-    {
-      const HeddleVertex *vertex = heddle_graph_find_vertex (graph, ids[i]);
-
-      if (vertex != NULL && vertex->node != NULL && !is_in_any (graph, vertex, chosen))
-        g_ptr_array_add (outermost, g_strdup (ids[i]));
-    }
-  return outermost;
-}
-
 /* Whether an edge joins what may be joined: nodes of one frame, or a frame's inner port and a node in it. */
 static gboolean
 fits_levels (const HeddleLink *link)
@@ -199,7 +166,7 @@ heddle_document_set_parent (HeddleDocument *self, const char *const *ids, const 
   if (parent != NULL && !check_container (graph, ids, parent, error))
     return FALSE;
 
-  outermost = list_outermost (graph, ids);
+  outermost = heddle_graph_list_outermost (graph, ids);
   heddle_document_begin (self, container != NULL ? _ ("Move Into Frame") : _ ("Move Out of Frame"));
   for (guint i = 0; i < outermost->len; i++)
     heddle_document_put_into (self, g_ptr_array_index (outermost, i), container);

@@ -207,8 +207,8 @@ rewrite_policy (HeddleDocument *self, const HeddleNode *node, Renaming *renaming
   json_object_unref (policy);
 }
 
-static void
-rewrite_references (HeddleDocument *self, const char *old_id, const char *new_id)
+void
+heddle_document_rewrite_references (HeddleDocument *self, GHashTable *nodes, const char *old_id, const char *new_id)
 {
   HeddleGraph *graph = heddle_document_get_graph (self);
   g_autofree char *mark = g_strconcat ("$", old_id, NULL);
@@ -217,8 +217,11 @@ rewrite_references (HeddleDocument *self, const char *old_id, const char *new_id
   for (guint i = 0; i < heddle_graph_get_n_nodes (graph); i++)
     {
       const HeddleNode *node = heddle_graph_get_node (graph, i);
-      JsonObject *params = heddle_params_map_texts (node->type, node->params, rename_in_text, &renaming);
+      JsonObject *params;
 
+      if (nodes != NULL && !g_hash_table_contains (nodes, node->id))
+        continue;
+      params = heddle_params_map_texts (node->type, node->params, rename_in_text, &renaming);
       rewrite_policy (self, node, &renaming);
       if (params == NULL)
         continue;
@@ -251,7 +254,7 @@ heddle_document_rename (HeddleDocument *self, const char *id, const char *new_id
 
   heddle_document_begin (self, _ ("Rename"));
   heddle_document_apply (self, heddle_edit_new (HEDDLE_EDIT_ID, NULL, 0, heddle_json_string (old_id), heddle_json_string (new_id)));
-  rewrite_references (self, old_id, new_id);
+  heddle_document_rewrite_references (self, NULL, old_id, new_id);
   heddle_document_end (self);
   return TRUE;
 }

@@ -23,6 +23,8 @@ void heddle_document_remove_edge (HeddleDocument *self, const HeddleEdge *edge);
 void heddle_document_fit_frames (HeddleDocument *self, GPtrArray *edits);
 /* Changes a node's parent and nothing else; NULL: none. */
 void heddle_document_put_into (HeddleDocument *self, const char *id, const char *parent);
+/* Puts a new id into the expressions that name the old one; nodes: a set of ids, NULL: everywhere. */
+void heddle_document_rewrite_references (HeddleDocument *self, GHashTable *nodes, const char *old_id, const char *new_id);
 /* Moves a node alone to a place; width and height are those of a frame, 0 for a card. */
 void heddle_document_place (HeddleDocument *self, const HeddleNode *node, double x, double y, double width, double height);
 /* A sealed node that nobody else can change. */

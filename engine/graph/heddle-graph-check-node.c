@@ -7,6 +7,7 @@
 #include "expr/heddle-expr.h"
 #include "registry/heddle-tool-spec.h"
 #include "registry/heddle-policy.h"
+#include "value/heddle-json.h"
 
 void
 heddle_problem_list_add (GPtrArray *problems, HeddleSeverity severity, const char *node, const char *port, const char *param, char *message)
@@ -146,6 +147,43 @@ check_known_type (HeddleNodeCheck *check, const HeddleNode *node)
   g_assert (unchanged == NULL);
 }
 
+static gboolean
+fits_type (HeddleValueType type, JsonNode *value)
+{
+  switch (type)
+    {
+    case HEDDLE_VALUE_TEXT:
+      return heddle_json_is_string (value);
+    case HEDDLE_VALUE_NUMBER:
+      return heddle_json_is_number (value);
+    case HEDDLE_VALUE_BOOLEAN:
+      return JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_BOOLEAN;
+    case HEDDLE_VALUE_LIST:
+      return JSON_NODE_HOLDS_ARRAY (value);
+    case HEDDLE_VALUE_OBJECT:
+      return JSON_NODE_HOLDS_OBJECT (value);
+    case HEDDLE_VALUE_ANY:
+    default:
+      return TRUE;
+    }
+}
+
+/* What was pinned once may not be what the node would give now; null stands for nothing, which any node may give. */
+static void
+check_pin (HeddleNodeCheck *check, const HeddleNode *node)
+{
+  JsonNode *output = heddle_json_member (node->pin, "output");
+  const HeddlePortSpec *port = node->type != NULL ? node->type->outputs : NULL;
+
+  if (output == NULL)
+    heddle_problem_list_add (check->problems, HEDDLE_SEVERITY_ERROR, node->id, NULL, "pin",
+                             g_strdup (_ ("The pinned result has no “output”, so there is nothing to hand on. Unpin it, or pin the result of a run.")));
+  else if (port != NULL && port->name != NULL && !heddle_json_is_null (output) && !fits_type (port->type, output))
+    heddle_problem_list_add (check->problems, HEDDLE_SEVERITY_WARNING, node->id, NULL, "pin",
+                             g_strdup_printf (_ ("The pinned result is not what the node gives now, which is of the type “%s”. Pin the result of a newer run."),
+                                              heddle_value_type_to_string (port->type)));
+}
+
 const HeddleNodeCheck *
 heddle_vertex_get_check (HeddleVertex *vertex)
 {
@@ -164,5 +202,7 @@ heddle_vertex_get_check (HeddleVertex *vertex)
     heddle_problem_list_add (vertex->check->problems, HEDDLE_SEVERITY_ERROR, node->id, NULL, NULL,
                              g_strdup_printf (_ ("This Heddle does not know the node type “%.80s”. Update Heddle, or replace the node."),
                                               node->type_id));
+  if (node->pin != NULL)
+    check_pin (vertex->check, node);
   return vertex->check;
 }

@@ -151,6 +151,38 @@ heddle_graph_dup_ids_within (HeddleGraph *self, const char *const *ids)
   return (char **) g_ptr_array_free (all, FALSE);
 }
 
+static gboolean
+is_in_any (HeddleGraph *graph, const HeddleVertex *vertex, GHashTable *chosen)
+{
+  const HeddleVertex *outer = vertex->parent;
+
+  for (guint i = 0; outer != NULL && outer != vertex && i < graph->nodes->len; i++)
+    {
+      if (g_hash_table_contains (chosen, outer->id))
+        return TRUE;
+      outer = outer->parent;
+    }
+  return FALSE;
+}
+
+GPtrArray *
+heddle_graph_list_outermost (HeddleGraph *graph, const char *const *ids)
+{
+  g_autoptr (GHashTable) chosen = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *outermost = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    g_hash_table_add (chosen, (gpointer) ids[i]);
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      const HeddleVertex *vertex = heddle_graph_find_vertex (graph, ids[i]);
+
+      if (vertex != NULL && vertex->node != NULL && !is_in_any (graph, vertex, chosen))
+        g_ptr_array_add (outermost, g_strdup (ids[i]));
+    }
+  return outermost;
+}
+
 /* What is less than that outside of a frame is the rounding of numbers. */
 #define TOLERANCE 0.01
 

@@ -134,6 +134,8 @@ gboolean heddle_node_is_beside (const HeddleNode *node, const HeddleNode *other)
 HeddleVertex *heddle_vertex_lift_beside (HeddleVertex *vertex, const HeddleVertex *other);
 /* The ids and those of everything in them, each once; strv. */
 char **heddle_graph_dup_ids_within (HeddleGraph *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
+/* Those of the ids that are not in another one of them, which takes them along: char*. */
+GPtrArray *heddle_graph_list_outermost (HeddleGraph *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
 /* The frame of a container grown as far as what is in it needs: x, y, width, height. */
 void heddle_vertex_measure_frame (const HeddleVertex *vertex, double frame[4]);
 /* Grows every frame around what is in it. */

@@ -116,6 +116,19 @@ search_node (Search *search, const HeddleNode *node, GPtrArray *problems)
     }
 }
 
+/* Data of a run that was pinned goes wherever the file goes. */
+static void
+search_pin (Search *search, const HeddleNode *node, GPtrArray *problems)
+{
+  g_autofree char *message = NULL;
+
+  if (node->pin == NULL || !node_looks_secret (search, "", node->pin))
+    return;
+  message = g_strdup_printf (_ ("The pinned result of “%s” looks as if it held a key or password. Unpin it, or remove that from it."),
+                             heddle_node_get_title (node));
+  g_ptr_array_add (problems, heddle_problem_new (HEDDLE_SEVERITY_WARNING, node->id, NULL, "pin", message));
+}
+
 static void
 search_settings (Search *search, HeddleGraph *self, GPtrArray *problems)
 {
@@ -138,7 +151,10 @@ heddle_graph_list_secret_suspects (HeddleGraph *self)
 
   problems = heddle_problem_list_new ();
   for (guint i = 0; i < self->nodes->len; i++)
-    search_node (&search, heddle_graph_get_node (self, i), problems);
+    {
+      search_node (&search, heddle_graph_get_node (self, i), problems);
+      search_pin (&search, heddle_graph_get_node (self, i), problems);
+    }
   search_settings (&search, self, problems);
   for (guint i = 0; i < self->annotations->len; i++)
     {

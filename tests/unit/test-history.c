@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib.h>
+#include <string.h>
 
 #include "graph/heddle-document.h"
 #include "heddle-error.h"
@@ -126,6 +127,15 @@ edit_frame (HeddleDocument *document, const char *id, const char *const *ids)
 }
 
 static void
+edit_subflow (HeddleDocument *document, const char *id, const char *const *ids)
+{
+  if (strcmp (heddle_graph_find_node (heddle_document_get_graph (document), id)->type_id, "subflow") == 0)
+    heddle_document_inline (document, id, NULL);
+  else
+    heddle_document_extract (document, ids, NULL);
+}
+
+static void
 edit_pin (HeddleDocument *document, const char *id)
 {
   g_autofree char *text = g_strdup_printf ("{\"output\":%d}", g_test_rand_int_range (0, 3));
@@ -142,7 +152,7 @@ edit_randomly (HeddleDocument *document)
   g_autofree char *other = pick_node (document);
   const char *const ids[] = { id, other, g_test_rand_int_range (0, 8) == 0 ? "note" : NULL, NULL };
 
-  switch (g_test_rand_int_range (0, 17))
+  switch (g_test_rand_int_range (0, 18))
     {
     case 0:
     case 1:
@@ -184,6 +194,9 @@ edit_randomly (HeddleDocument *document)
       edit_frame (document, id, ids);
       break;
     case 15:
+      edit_subflow (document, id, ids);
+      break;
+    case 16:
       edit_pin (document, id);
       break;
     default:

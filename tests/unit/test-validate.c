@@ -448,6 +448,7 @@ test_secret_places (void)
     "\"type\":\"code\",\"params\":{\"code\":\"return '%s'\"}",
     "\"type\":\"template\",\"policy\":{\"on_error\":\"default\",\"default\":{\"a\":[\"%s\"]}}",
     "\"type\":\"template\",\"tool\":{\"description\":\"Use %s\"}",
+    "\"type\":\"template\",\"pin\":{\"output\":{\"headers\":[\"%s\"]}}",
     "\"type\":\"of-another-version\",\"params\":{\"x\":\"%s\"}",
   };
 
@@ -460,6 +461,27 @@ test_secret_places (void)
 
       g_assert_cmpuint (suspects->len, ==, 1);
       g_assert_null (strstr (((HeddleProblem *) g_ptr_array_index (suspects, 0))->message, key));
+    }
+}
+
+static void
+test_pins (void)
+{
+  static const char flow[] = ",\"edges\":[{\"from\":\"start\",\"to\":\"t\"},{\"from\":\"t\",\"to\":\"finish\"}]}";
+
+#define PINNED(pin) HEAD START "{\"id\":\"t\",\"type\":\"template\",\"params\":{\"text\":\"x\"},\"pin\":" pin "}," FINISH "]"
+  const char *const texts[] = { PINNED ("{\"output\":\"text\"}"), PINNED ("{\"output\":null}"), PINNED ("{\"output\":[1]}"), PINNED ("{\"usage\":1}") };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *text = g_strconcat (texts[i], flow, NULL);
+
+      if (i < 2)
+        assert_clean (text);
+      else if (i == 2)
+        assert_problem (text, HEDDLE_SEVERITY_WARNING, "t", "of the type “text”");
+      else
+        assert_problem (text, HEDDLE_SEVERITY_ERROR, "t", "has no “output”");
     }
 }
 
@@ -484,6 +506,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/validate/undo-tool", test_undo_tool);
   g_test_add_func ("/validate/large", test_large);
   g_test_add_func ("/validate/secrets", test_secrets);
+  g_test_add_func ("/validate/pins", test_pins);
   g_test_add_func ("/validate/secret-places", test_secret_places);
 
   return g_test_run ();
