@@ -27,6 +27,7 @@ static const HeddleCliCommand commands[] = {
   { "knowledge", N_ ("[BASE [PATH…]]"), N_ ("List knowledge bases, add documents or search"), heddle_cli_knowledge },
   { "memory", N_ ("list|show|search|forget|export|import [MEMORY…]"), N_ ("Look at what workflows remember, and change it"), heddle_cli_memory },
   { "conversations", N_ ("[list|show ID|clear ID|clear all]"), N_ ("List, show or clear kept conversations with models"), heddle_cli_conversations },
+  { "cache", N_ ("[clear|limit MIB]"), N_ ("Look at results that nodes use again, or clear them"), heddle_cli_cache },
   { "mcp", N_ ("[list | tools SERVER | call SERVER TOOL [JSON] | add NAME (URL | -- COMMAND…) | remove NAME]"), N_ ("List MCP servers and their tools, or call one"), heddle_cli_mcp },
   { "credentials", N_ ("[set|delete NAME]"), N_ ("List credentials, enter or delete one"), heddle_cli_credentials },
   { "prices", N_ ("[import FILE|set MODEL INPUT OUTPUT|remove MODEL]"), N_ ("List, import or set the prices of models"), heddle_cli_prices },

@@ -73,5 +73,6 @@ int heddle_cli_mcp (int argc, char **argv);
 int heddle_cli_prices (int argc, char **argv);
 int heddle_cli_memory (int argc, char **argv);
 int heddle_cli_conversations (int argc, char **argv);
+int heddle_cli_cache (int argc, char **argv);
 
 G_END_DECLS

@@ -15,6 +15,7 @@ GtkWidget *heddle_preferences_providers_new (const HeddleServices *services);
 GtkWidget *heddle_preferences_credentials_new (const HeddleServices *services);
 GtkWidget *heddle_preferences_servers_new (const HeddleServices *services);
 GtkWidget *heddle_preferences_prices_new (const HeddleServices *services);
+GtkWidget *heddle_preferences_limits_new (const HeddleServices *services);
 
 /* Shows a toast in the window of the page, or nothing once that has gone. */
 void heddle_preferences_tell (gpointer page, const char *message);

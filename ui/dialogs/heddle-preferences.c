@@ -67,6 +67,7 @@ heddle_preferences_new (const HeddleServices *services)
     heddle_preferences_prices_new (services),
     heddle_preferences_credentials_new (services),
     heddle_preferences_servers_new (services),
+    heddle_preferences_limits_new (services),
   };
   HeddlePreferences *self = g_object_new (HEDDLE_TYPE_PREFERENCES, NULL);
 
