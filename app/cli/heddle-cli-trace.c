@@ -111,7 +111,9 @@ append_live_node (HeddleCliTrace *self,
   g_autofree char *head = g_strdup_printf ("  %s %s  %s  ", get_spinner (self), name, duration);
   g_autofree char *encoded = heddle_cli_encode (head);
   g_autofree char *clipped = heddle_cli_clip (encoded, columns - 1);
-  g_autofree char *text = heddle_cli_encode (waits && heddle_span_get_error (span) != NULL ? heddle_span_get_error (span)->message : heddle_span_get_text (span));
+  g_autofree char *progress = heddle_format_span_progress (span);
+  const char *said = progress != NULL ? progress : heddle_span_get_text (span);
+  g_autofree char *text = heddle_cli_encode (waits && heddle_span_get_error (span) != NULL ? heddle_span_get_error (span)->message : said);
   guint room = columns - 1 - MIN (heddle_cli_measure (clipped), columns - 1);
   g_autofree char *tail = room > 3 ? heddle_cli_clip_start (text, room) : g_strdup ("");
 
@@ -127,30 +129,45 @@ is_live (HeddleSpan *span)
   return heddle_span_get_state (span) == HEDDLE_SPAN_RUNNING || heddle_span_get_state (span) == HEDDLE_SPAN_RETRY;
 }
 
+/* Nodes that run, those of subflows included; a container with items stands for what is in it. */
+static void
+collect_live (HeddleSpan *parent,
+              GPtrArray *live)
+{
+  GPtrArray *nodes = heddle_span_get_children (parent);
+
+  for (guint i = 0; i < nodes->len; i++)
+    {
+      HeddleSpan *span = g_ptr_array_index (nodes, i);
+
+      if (!is_live (span))
+        continue;
+      if (!heddle_cli_tree_is_subflow (span) && heddle_span_get_item (span) < 0)
+        g_ptr_array_add (live, span);
+      else
+        collect_live (span, live);
+    }
+}
+
 /* The region must fit the terminal: what is above its top cannot be erased. */
 static void
 append_live (HeddleCliTrace *self,
              GString *out)
 {
-  GPtrArray *nodes = heddle_span_get_children (heddle_trace_get_root (self->trace));
-  guint columns, rows, limit, n_more = 0;
+  g_autoptr (GPtrArray) nodes = NULL;
+  guint columns, rows, limit;
 
   if (!self->interactive || heddle_trace_get_state (self->trace) != HEDDLE_RUN_RUNNING)
     return;
   get_terminal_size (&columns, &rows);
   limit = CLAMP ((int) rows - 3, 1, MAX_LIVE_LINES);
-  for (guint i = 0; i < nodes->len; i++)
-    {
-      HeddleSpan *span = g_ptr_array_index (nodes, i);
-
-      if (is_live (span) && self->live_lines < limit)
-        append_live_node (self, out, span, columns);
-      else
-        n_more += is_live (span);
-    }
-  if (n_more == 0)
+  nodes = g_ptr_array_new ();
+  collect_live (heddle_trace_get_root (self->trace), nodes);
+  for (guint i = 0; i < MIN (nodes->len, limit); i++)
+    append_live_node (self, out, g_ptr_array_index (nodes, i), columns);
+  if (nodes->len <= limit)
     return;
-  g_string_append_printf (out, g_dngettext (GETTEXT_PACKAGE, "  and %u more\n", "  and %u more\n", n_more), n_more);
+  g_string_append_printf (out, g_dngettext (GETTEXT_PACKAGE, "  and %u more\n", "  and %u more\n", nodes->len - limit), nodes->len - limit);
   self->live_lines++;
 }
 
@@ -159,6 +176,30 @@ ends_node (HeddleEvent *event)
 {
   return event->kind == HEDDLE_EVENT_NODE_FINISHED || event->kind == HEDDLE_EVENT_NODE_FAILED ||
          event->kind == HEDDLE_EVENT_NODE_SKIPPED || event->kind == HEDDLE_EVENT_NODE_CANCELLED;
+}
+
+static HeddleSpan *
+find_outermost (HeddleSpan *span)
+{
+  while (heddle_span_get_depth (span) > 1)
+    span = heddle_span_get_parent (span);
+  return span;
+}
+
+/* What is in a container is shown with it, but of many items each failure as it comes. */
+static void
+append_end (HeddleCliTrace *self,
+            GString *out,
+            HeddleEvent *event)
+{
+  HeddleSpan *span = heddle_trace_find_in_scope (self->trace, event->scope, event->node);
+
+  if (span == NULL)
+    return;
+  if (event->scope == NULL)
+    heddle_cli_tree_append_ended (self->tree, out, span);
+  else if (heddle_span_get_state (span) == HEDDLE_SPAN_FAILED && heddle_cli_tree_folds (find_outermost (span)))
+    heddle_cli_tree_append_failure (self->tree, out, span);
 }
 
 static gpointer
@@ -184,10 +225,9 @@ heddle_cli_trace_update (HeddleCliTrace *self,
   for (guint i = 0; i < events->len; i++)
     {
       HeddleEvent *event = g_ptr_array_index (events, i);
-      HeddleSpan *span = ends_node (event) ? heddle_trace_find_node (self->trace, event->node) : NULL;
 
-      if (span != NULL)
-        heddle_cli_tree_append_span (self->tree, out, span);
+      if (ends_node (event))
+        append_end (self, out, event);
     }
   append_live (self, out);
   g_printerr ("%s", out->str);

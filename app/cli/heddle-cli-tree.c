@@ -10,6 +10,8 @@
 /* How much of an output or a text is shown in its line. */
 #define TEXT_CELLS 60
 #define REASON_CELLS 120
+/* Items of a container that are shown one by one; of more, those that went well are only counted. */
+#define MAX_ITEMS 10
 
 struct _HeddleCliTree
 {
@@ -143,6 +145,39 @@ append_output (HeddleCliTree *self,
   g_string_append_printf (line, "%s%s", get_arrow (self), clipped);
 }
 
+gboolean
+heddle_cli_tree_is_subflow (HeddleSpan *span)
+{
+  return g_strcmp0 (heddle_span_get_type_id (span), "subflow") == 0;
+}
+
+/* Where the result is from, or that a limit ended it. */
+static void
+append_remark (HeddleCliTree *self,
+               GString *line,
+               HeddleSpan *span)
+{
+  HeddleSpanState state = heddle_span_get_state (span);
+  g_autofree char *source = heddle_format_span_source (span);
+  const char *text = source != NULL ? source : heddle_span_state_get_title (state);
+
+  if (state == HEDDLE_SPAN_OK)
+    return;
+  g_string_append (line, "  ");
+  heddle_cli_tree_append_coloured (self, line, state == HEDDLE_SPAN_LIMITED ? "33" : "2", text);
+}
+
+static void
+append_progress (HeddleCliTree *self,
+                 GString *line,
+                 HeddleSpan *span)
+{
+  g_autofree char *progress = heddle_format_span_progress (span);
+
+  if (progress != NULL && !heddle_cli_tree_is_subflow (span))
+    g_string_append_printf (line, "%s%s", get_dot (self), progress);
+}
+
 static void
 append_ending (HeddleCliTree *self,
                GString *line,
@@ -153,8 +188,9 @@ append_ending (HeddleCliTree *self,
   const char *text = error != NULL ? error->message : heddle_span_get_text (span);
   g_autofree char *clipped = NULL;
 
-  if (state == HEDDLE_SPAN_OK)
+  if (state == HEDDLE_SPAN_OK || state == HEDDLE_SPAN_CACHED || state == HEDDLE_SPAN_LIMITED)
     {
+      append_remark (self, line, span);
       append_output (self, line, span);
       return;
     }
@@ -246,13 +282,65 @@ append_passages (GString *out,
     append_passage (out, json_array_get_element (passages, i), 2 * heddle_span_get_depth (span) + 2);
 }
 
-/* A line for the span and, below it, what happened inside: that says where the time went. */
-void
-heddle_cli_tree_append_span (HeddleCliTree *self,
-                             GString *out,
-                             HeddleSpan *span)
+gboolean
+heddle_cli_tree_folds (HeddleSpan *span)
+{
+  HeddleTraceProgress progress;
+
+  if (!heddle_span_get_progress (span, &progress))
+    return FALSE;
+  return MAX (progress.total, (gint64) progress.done + progress.running) > MAX_ITEMS;
+}
+
+static void append_span (HeddleCliTree *self, GString *out, HeddleSpan *span, gboolean failures);
+
+/* An item that is over and did not fail. */
+static gboolean
+went_well (HeddleSpan *span)
+{
+  return heddle_span_get_item (span) >= 0 && heddle_span_get_end (span) >= 0 && heddle_span_get_state (span) != HEDDLE_SPAN_FAILED;
+}
+
+static void
+append_count (GString *out,
+              guint count,
+              guint indent)
+{
+  if (count == 0)
+    return;
+  g_string_append_printf (out, "%*s", (int) indent, "");
+  g_string_append_printf (out, g_dngettext (GETTEXT_PACKAGE, "%u item is not shown\n", "%u items are not shown\n", count), count);
+}
+
+static void
+append_inside (HeddleCliTree *self,
+               GString *out,
+               HeddleSpan *span,
+               gboolean failures)
 {
   GPtrArray *children = heddle_span_get_children (span);
+  gboolean folds = heddle_cli_tree_folds (span);
+  guint n_hidden = heddle_span_get_n_folded (span, NULL);
+
+  for (guint i = 0; i < children->len; i++)
+    {
+      HeddleSpan *child = g_ptr_array_index (children, i);
+
+      if (!folds || (failures && !went_well (child)) || heddle_span_get_item (child) < 0)
+        append_span (self, out, child, failures);
+      else
+        n_hidden += went_well (child);
+    }
+  append_count (out, n_hidden, 2 * heddle_span_get_depth (span) + 2);
+}
+
+/* A line for the span and, below it, what happened inside: that says where the time went. */
+static void
+append_span (HeddleCliTree *self,
+             GString *out,
+             HeddleSpan *span,
+             gboolean failures)
+{
   g_autofree char *name = heddle_cli_tree_dup_name (self, span);
 
   g_string_append_printf (out, "%*s", (int) (2 * heddle_span_get_depth (span)), "");
@@ -260,14 +348,53 @@ heddle_cli_tree_append_span (HeddleCliTree *self,
   g_string_append_printf (out, " %s", name);
   append_times (out, span, heddle_trace_get_duration (self->trace));
   append_attempt (self, out, span);
+  append_progress (self, out, span);
   append_usage (self, out, span);
   append_query (out, span);
   append_found (self, out, span);
   append_ending (self, out, span);
   g_string_append_c (out, '\n');
   append_passages (out, span);
-  for (guint i = 0; i < children->len; i++)
-    heddle_cli_tree_append_span (self, out, g_ptr_array_index (children, i));
+  append_inside (self, out, span, failures);
+}
+
+void
+heddle_cli_tree_append_span (HeddleCliTree *self,
+                             GString *out,
+                             HeddleSpan *span)
+{
+  append_span (self, out, span, TRUE);
+}
+
+void
+heddle_cli_tree_append_ended (HeddleCliTree *self,
+                              GString *out,
+                              HeddleSpan *span)
+{
+  append_span (self, out, span, FALSE);
+}
+
+/* "  ✗ Each customer › Item 4 › Look up  The server answered 500." */
+void
+heddle_cli_tree_append_failure (HeddleCliTree *self,
+                                GString *out,
+                                HeddleSpan *span)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+
+  for (HeddleSpan *above = span; heddle_span_get_depth (above) > 0; above = heddle_span_get_parent (above))
+    {
+      g_autofree char *name = heddle_cli_tree_dup_name (self, above);
+
+      if (path->len > 0)
+        g_string_prepend (path, self->unicode ? " › " : " > ");
+      g_string_prepend (path, name);
+    }
+  g_string_append (out, "  ");
+  append_symbol (self, out, heddle_span_get_state (span));
+  g_string_append_printf (out, " %s", path->str);
+  append_ending (self, out, span);
+  g_string_append_c (out, '\n');
 }
 
 void

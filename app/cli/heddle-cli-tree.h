@@ -20,8 +20,15 @@ char *heddle_cli_tree_dup_name (HeddleCliTree *self, HeddleSpan *span) G_GNUC_WA
 void heddle_cli_tree_append_coloured (HeddleCliTree *self, GString *out, const char *colour, const char *text);
 /* "Name  id" */
 void heddle_cli_tree_append_title (HeddleCliTree *self, GString *out, const char *name);
-/* A line for the span and one for each inside it, indented. */
+/* A line for the span and one for each inside it, indented. Of a container with many items, those that went well are only counted. */
 void heddle_cli_tree_append_span (HeddleCliTree *self, GString *out, HeddleSpan *span);
+/* The same, without the items of such a container that failed: their lines are there already. */
+void heddle_cli_tree_append_ended (HeddleCliTree *self, GString *out, HeddleSpan *span);
+/* One line for a node in such a container that failed, with what it is in. */
+void heddle_cli_tree_append_failure (HeddleCliTree *self, GString *out, HeddleSpan *span);
+/* Whether it is such a container. */
+gboolean heddle_cli_tree_folds (HeddleSpan *span);
+gboolean heddle_cli_tree_is_subflow (HeddleSpan *span);
 /* "Finished · 1.20 s · 64 tokens · $0.0042" */
 void heddle_cli_tree_append_summary (HeddleCliTree *self, GString *out);
 

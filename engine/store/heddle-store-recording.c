@@ -352,7 +352,7 @@ look_up_durability (HeddleStore *self,
   return found;
 }
 
-/* All but deltas: those are in the partials and the result. */
+/* All but deltas, which are in the partials and the result, and progress, which the items themselves say. */
 static GPtrArray *
 copy_events (GPtrArray *events)
 {
@@ -362,7 +362,7 @@ copy_events (GPtrArray *events)
     {
       HeddleEvent *event = events->pdata[i];
 
-      if (event->kind != HEDDLE_EVENT_NODE_DELTA)
+      if (event->kind != HEDDLE_EVENT_NODE_DELTA && event->kind != HEDDLE_EVENT_NODE_PROGRESS)
         g_ptr_array_add (copy, heddle_event_ref (event));
     }
   return copy;

@@ -81,8 +81,9 @@ span_state (HeddleRunState state)
       return HEDDLE_SPAN_OK;
     case HEDDLE_RUN_FAILED:
       return HEDDLE_SPAN_FAILED;
-    case HEDDLE_RUN_CANCELLED:
     case HEDDLE_RUN_INTERRUPTED:
+      return HEDDLE_SPAN_DOUBT;
+    case HEDDLE_RUN_CANCELLED:
     default:
       return HEDDLE_SPAN_CANCELLED;
     }
@@ -96,7 +97,40 @@ get_started_by (const HeddleRunInfo *info)
     return _ ("Schedule");
   if (g_strcmp0 (info->started_by, "webhook") == 0)
     return _ ("Webhook");
-  return info->started_by != NULL ? _ ("Endpoint") : NULL;
+  if (g_strcmp0 (info->started_by, "endpoint") == 0)
+    return _ ("Endpoint");
+  return NULL;
+}
+
+/* What a person has to know of a run that is not over, or that began with another one; NULL: nothing. */
+static const char *
+get_marker (const HeddleRunInfo *info)
+{
+  if (info->n_doubts > 0)
+    return _ ("In doubt");
+  if (info->n_questions > 0)
+    return _ ("Waits for a person");
+  if (info->state == HEDDLE_RUN_INTERRUPTED)
+    return _ ("Interrupted");
+  if (info->is_elsewhere)
+    return _ ("In another process");
+  return NULL;
+}
+
+static void
+append_markers (GtkBox *box,
+                const HeddleRunInfo *info)
+{
+  const char *marker = get_marker (info);
+  GtkWidget *fork;
+
+  if (marker != NULL)
+    gtk_box_append (box, column_new (marker, "warning", FALSE));
+  if (info->parent == NULL)
+    return;
+  fork = column_new (_ ("Fork"), "dim-label", FALSE);
+  gtk_widget_set_tooltip_text (fork, _ ("Began with results of an earlier run"));
+  gtk_box_append (box, fork);
 }
 
 static GtkWidget *
@@ -118,6 +152,7 @@ row_new (const HeddleRunInfo *info)
   gtk_widget_set_tooltip_text (icon, heddle_run_state_get_title (info->state));
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), column_new (time, "numeric", FALSE));
+  append_markers (GTK_BOX (box), info);
   if (get_started_by (info) != NULL)
     gtk_box_append (GTK_BOX (box), column_new (get_started_by (info), "dim-label", FALSE));
   gtk_box_append (GTK_BOX (box), column_new (duration, "numeric", FALSE));

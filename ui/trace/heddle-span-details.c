@@ -2,6 +2,7 @@
 #include "trace/heddle-span-details.h"
 
 #include "common/heddle-widgets.h"
+#include "trace/heddle-span-lists.h"
 #include "trace/heddle-value-view.h"
 
 #include <glib/gi18n-lib.h>
@@ -20,17 +21,30 @@ struct _HeddleSpanDetails
   GtkStackPage *output_page;
   GtkStackPage *messages_page;
   GtkStackPage *passages_page;
+  GtkStackPage *attempts_page;
+  GtkStackPage *effects_page;
   GtkStackPage *inputs_page;
   GtkStackPage *all_page;
   HeddleValueView *output;
   GtkListBox *messages;
   GtkListBox *passages;
+  GtkListBox *attempts;
+  GtkListBox *effects;
+  GtkWidget *source;
   HeddleValueView *inputs;
   HeddleValueView *all;
 
   HeddleSpan *span;
   GSignalGroup *signals;
 };
+
+enum
+{
+  RUN_ACTIVATED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HeddleSpanDetails, heddle_span_details, GTK_TYPE_WIDGET)
 
@@ -109,6 +123,42 @@ fallback_fact (HeddleSpan *span)
   return g_strdup_printf (_ ("instead of %s (%s)"), heddle_json_get_string (from, "model", ""), heddle_json_get_string (from, "class", ""));
 }
 
+/* From when on an effect that must not happen twice may have happened. */
+static char *
+intent_fact (HeddleSpan *span)
+{
+  JsonNode *intent = heddle_span_get_attribute (span, "intent");
+  g_autofree char *time = intent != NULL ? heddle_format_duration (heddle_json_get_int (intent, "time_us", 0)) : NULL;
+
+  return time != NULL ? g_strdup_printf (_ ("may have had its effect from %s on"), time) : NULL;
+}
+
+static char *
+reason_fact (HeddleSpan *span)
+{
+  gboolean cancelled = heddle_span_get_state (span) == HEDDLE_SPAN_CANCELLED;
+
+  return cancelled ? text_fact (span, "reason") : NULL;
+}
+
+/* The run that a result was taken from; NULL: none, or it is not known. */
+static const char *
+get_source_run (HeddleSpan *span)
+{
+  JsonNode *source = heddle_span_get_state (span) == HEDDLE_SPAN_CACHED ? heddle_span_get_attribute (span, "source") : NULL;
+
+  return source != NULL ? heddle_json_get_string (source, "run", NULL) : NULL;
+}
+
+static void
+source_clicked_cb (HeddleSpanDetails *self)
+{
+  const char *run = self->span != NULL ? get_source_run (self->span) : NULL;
+
+  if (run != NULL)
+    g_signal_emit (self, signals[RUN_ACTIVATED], 0, run);
+}
+
 static void
 show_facts (HeddleSpanDetails *self)
 {
@@ -117,6 +167,11 @@ show_facts (HeddleSpanDetails *self)
 
   if (heddle_span_get_end (self->span) >= 0)
     append_fact (facts, heddle_format_span_duration (self->span, 0));
+  append_fact (facts, heddle_format_span_source (self->span));
+  append_fact (facts, reason_fact (self->span));
+  append_fact (facts, heddle_format_span_progress (self->span));
+  append_fact (facts, heddle_format_span_folded (self->span));
+  append_fact (facts, intent_fact (self->span));
   append_fact (facts, text_fact (self->span, "model"));
   append_fact (facts, fallback_fact (self->span));
   append_fact (facts, usage_fact (self->span));
@@ -152,28 +207,6 @@ show_error (HeddleSpanDetails *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->error), "error");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->error), "error");
-}
-
-static GtkWidget *
-text_row_new (const char *heading,
-              const char *text)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *head = heddle_label_new (heading, "caption-heading");
-  GtkWidget *body = heddle_label_new (text, NULL);
-
-  gtk_label_set_wrap (GTK_LABEL (head), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (head), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_wrap (GTK_LABEL (body), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (body), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_selectable (GTK_LABEL (body), TRUE);
-  gtk_box_append (GTK_BOX (box), head);
-  gtk_box_append (GTK_BOX (box), body);
-  gtk_widget_add_css_class (box, "message");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  return row;
 }
 
 static const char *
@@ -223,7 +256,7 @@ add_message (HeddleSpanDetails *self,
   JsonNode *content = heddle_json_member (message, "content");
   g_autofree char *text = dup_content (content);
 
-  gtk_list_box_append (self->messages, text_row_new (role_title (heddle_json_get_string (message, "role", "")), text));
+  gtk_list_box_append (self->messages, heddle_span_text_row_new (role_title (heddle_json_get_string (message, "role", "")), text));
 }
 
 static gboolean
@@ -274,7 +307,7 @@ show_passages (HeddleSpanDetails *self)
       JsonNode *passage = json_array_get_element (array, i);
       g_autofree char *heading = passage_heading (passage, i + 1);
 
-      gtk_list_box_append (self->passages, text_row_new (heading, heddle_json_get_string (passage, "text", "")));
+      gtk_list_box_append (self->passages, heddle_span_text_row_new (heading, heddle_json_get_string (passage, "text", "")));
     }
   return array != NULL;
 }
@@ -387,6 +420,9 @@ update (HeddleSpanDetails *self)
   show_output (self);
   show_page (self, self->messages_page, show_messages (self));
   show_page (self, self->passages_page, show_passages (self));
+  show_page (self, self->attempts_page, heddle_span_list_attempts (self->span, self->attempts));
+  show_page (self, self->effects_page, heddle_span_list_effects (self->span, self->effects));
+  gtk_widget_set_visible (self->source, get_source_run (self->span) != NULL);
   show_inputs (self);
   heddle_value_view_set_value (self->all, attributes);
 }
@@ -436,6 +472,8 @@ heddle_span_details_class_init (HeddleSpanDetailsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = heddle_span_details_dispose;
+  signals[RUN_ACTIVATED] = g_signal_new ("run-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (HEDDLE_TYPE_VALUE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/trace/heddle-span-details.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, outer);
@@ -451,6 +489,12 @@ heddle_span_details_class_init (HeddleSpanDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, output);
   gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, messages);
   gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, passages);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, attempts_page);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, effects_page);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, attempts);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, effects);
+  gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, source);
+  gtk_widget_class_bind_template_callback (widget_class, source_clicked_cb);
   gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, inputs);
   gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, all);
 }

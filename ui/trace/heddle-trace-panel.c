@@ -69,7 +69,7 @@ update_summary (HeddleTracePanel *self)
   g_autofree char *duration = NULL;
   g_autofree char *usage = NULL;
   g_autofree char *text = NULL;
-  const char *note;
+  const char *note, *pause;
 
   if (self->trace == NULL)
     {
@@ -79,8 +79,10 @@ update_summary (HeddleTracePanel *self)
   duration = heddle_format_duration (duration_now (self));
   usage = heddle_format_span_usage (heddle_trace_get_root (self->trace));
   note = heddle_trace_get_note (self->trace);
+  pause = heddle_trace_get_pause (self->trace);
   text = g_strconcat (heddle_run_state_get_title (heddle_trace_get_state (self->trace)), " · ", duration,
                       usage != NULL ? " · " : "", usage != NULL ? usage : "",
+                      pause != NULL ? " · " : "", pause != NULL ? pause : "",
                       note != NULL && note[0] != '\0' ? " · " : "", note != NULL ? note : "", NULL);
   gtk_label_set_label (self->summary, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), text);
@@ -452,6 +454,7 @@ heddle_trace_panel_init (HeddleTracePanel *self)
   gtk_widget_add_controller (GTK_WIDGET (self->stack), keys);
 
   self->details = HEDDLE_SPAN_DETAILS (heddle_span_details_new ());
+  g_signal_connect_object (self->details, "run-activated", G_CALLBACK (run_activated_cb), self, G_CONNECT_SWAPPED);
   adw_bin_set_child (self->details_bin, GTK_WIDGET (self->details));
 
   self->signals = g_signal_group_new (HEDDLE_TYPE_TRACE);
