@@ -19,6 +19,9 @@ create_error (HeddleErrorCode code,
   return error;
 }
 
+/* What it said of an answer without anything in it. */
+#define HTTP_OK 200
+
 static GError *
 broken_error (HeddleReply *self)
 {
@@ -40,6 +43,7 @@ empty_error (HeddleReply *self)
 {
   const char *reason = self->finish_reason == NULL ? "" : self->finish_reason;
   g_autofree char *message = NULL;
+  GError *error;
 
   if (strcmp (reason, "length") == 0)
     {
@@ -57,7 +61,9 @@ empty_error (HeddleReply *self)
       return create_error (HEDDLE_ERROR_CONTEXT_LENGTH, message, _ ("Shorten the prompt or the context, or choose a model that takes more."));
     }
   message = g_strdup_printf (_ ("%s answered with nothing."), self->host);
-  return create_error (HEDDLE_ERROR_SERVER, message, _ ("Try again, or choose another model."));
+  error = create_error (HEDDLE_ERROR_SERVER, message, _ ("Try again, or choose another model."));
+  heddle_error_detail (error)->http_status = HTTP_OK;
+  return error;
 }
 
 static gboolean

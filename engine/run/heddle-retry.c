@@ -8,6 +8,7 @@
 /* All attempts where no policy says otherwise, the first included. */
 #define DEFAULT_ATTEMPTS 3
 #define MAX_DELAY_MS 60000
+#define HTTP_OK 200
 /* Who is told to wait longer than this wants to know rather than wait. */
 #define MAX_RETRY_AFTER_MS HEDDLE_RATES_MOST_HOLD
 
@@ -39,6 +40,9 @@ heddle_retry_is_due (const HeddleStep *step, JsonNode *params, const GError *err
   /* What is in a body has had its own attempts. */
   if (step->body != NULL && (policy == NULL || !policy->has_attempts))
     max_attempts = 1;
+  /* A server for which all is well may have lost its answer once, but what it gives again and again costs the same each time. */
+  if (detail != NULL && detail->http_status == HTTP_OK)
+    max_attempts = MIN (max_attempts, 2);
   if (attempt >= max_attempts || !heddle_error_is_retryable (error) || !is_harmless (step, params))
     return FALSE;
   if (wanted > MAX_RETRY_AFTER_MS)
