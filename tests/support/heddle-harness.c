@@ -43,6 +43,7 @@ has_ended (GPtrArray *events)
 typedef struct
 {
   HeddleEventKind kind;
+  const char *node; /* NULL: any */
   gboolean came;
 } Awaited;
 
@@ -53,17 +54,24 @@ awaited_cb (HeddleRun *run, GPtrArray *events, gpointer user_data)
 
   for (guint i = 0; i < events->len; i++)
     {
-      HeddleEventKind kind = ((HeddleEvent *) g_ptr_array_index (events, i))->kind;
+      const HeddleEvent *event = g_ptr_array_index (events, i);
+      gboolean is_it = event->kind == awaited->kind && (awaited->node == NULL || g_strcmp0 (event->node, awaited->node) == 0);
 
-      awaited->came |= kind == awaited->kind || kind == HEDDLE_EVENT_RUN_FINISHED;
+      awaited->came |= is_it || event->kind == HEDDLE_EVENT_RUN_FINISHED;
     }
 }
 
 void
 heddle_harness_wait_for (HeddleRun *run, HeddleEventKind kind)
 {
+  heddle_harness_wait_for_node (run, kind, NULL);
+}
+
+void
+heddle_harness_wait_for_node (HeddleRun *run, HeddleEventKind kind, const char *node)
+{
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
-  Awaited awaited = { .kind = kind };
+  Awaited awaited = { .kind = kind, .node = node };
   guint subscription = heddle_run_subscribe (run, context, 0, awaited_cb, &awaited, NULL);
 
   while (!awaited.came)

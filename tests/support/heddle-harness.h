@@ -23,6 +23,8 @@ JsonNode *heddle_harness_json (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Waits for an event of that kind, or for the end of the run. */
 void heddle_harness_wait_for (HeddleRun *run, HeddleEventKind kind);
+/* The same for an event of that node. */
+void heddle_harness_wait_for_node (HeddleRun *run, HeddleEventKind kind, const char *node);
 /* Waits for the end of a run in the thread's default context. */
 HeddleHarnessResult *heddle_harness_wait (HeddleRun *run) G_GNUC_WARN_UNUSED_RESULT;
 
