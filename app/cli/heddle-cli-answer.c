@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/heddle-cli-follow.h"
 #include "cli/heddle-cli-question.h"
+#include "cli/heddle-cli-wait.h"
 
 #include <string.h>
 
@@ -23,6 +24,15 @@ typedef struct
   char **fields;
   char *output;
 } Options;
+
+/* An answer on its way to a run that asks again once it goes on. */
+typedef struct
+{
+  JsonNode *question; /* as it was before; NULL: what is in doubt, which was not asked then */
+  const char *node;   /* that is in doubt; NULL: any */
+  JsonNode *answer;   /* or NULL */
+  gboolean is_given;
+} Delivery;
 
 static void
 options_clear (Options *options)
@@ -168,16 +178,70 @@ leave (HeddleStore *store, const HeddleQuestionInfo *info, JsonNode *answer)
   return HEDDLE_EXIT_OK;
 }
 
-/* The run has no process. */
-static int
-go_on (HeddleServices *services, const HeddleQuestionInfo *info, JsonNode *answer, HeddleCliForm form)
+/* The same node, at the same place, asks the same kind of thing. */
+static gboolean
+is_same (JsonNode *a, JsonNode *b)
 {
-  return heddle_cli_fail (HEDDLE_EXIT_FAILED, _ ("The program that had this run is gone. Go on with the run, and answer it then."));
+  static const char *const members[] = { "kind", "node", "scope", "tool" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      if (strcmp (heddle_json_get_string (a, members[i], ""), heddle_json_get_string (b, members[i], "")) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+is_meant (const Delivery *delivery, JsonNode *question)
+{
+  if (delivery->question != NULL)
+    return is_same (question, delivery->question);
+  return strcmp (heddle_json_get_string (question, "kind", ""), "in-doubt") == 0 &&
+         (delivery->node == NULL || strcmp (heddle_json_get_string (question, "node", ""), delivery->node) == 0);
+}
+
+static void
+events_cb (HeddleRun *run, GPtrArray *events, gpointer data)
+{
+  Delivery *delivery = data;
+
+  for (guint i = 0; !delivery->is_given && i < events->len; i++)
+    {
+      HeddleEvent *event = g_ptr_array_index (events, i);
+      g_autoptr (GError) error = NULL;
+
+      /* Events of before are told, too: what they ask is not open, and is not answered. */
+      if (event->kind != HEDDLE_EVENT_RUN_ASKED || !is_meant (delivery, event->data))
+        continue;
+      delivery->is_given = heddle_run_answer (run, heddle_json_get_string (event->data, "id", ""), delivery->answer, &error);
+      if (!delivery->is_given && !g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND))
+        heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+    }
+}
+
+/* The run has no process: it goes on in this one. */
+static int
+go_on (HeddleServices *services, const char *id, Delivery *delivery, HeddleCliForm form)
+{
+  const HeddleRunOptions options = { .asking = heddle_cli_follow_get_asking (HEDDLE_ASKING_PEOPLE) };
+  const HeddleCliFollow follow = { .form = form, .asking = HEDDLE_ASKING_PEOPLE, .events = events_cb, .data = delivery };
+  g_auto (HeddleCliWait) wait = { 0 };
+  g_autoptr (HeddleRun) run = NULL;
+  g_autoptr (GError) error = NULL;
+
+  heddle_cli_wait_init (&wait);
+  heddle_engine_resume_async (services->engine, id, &options, NULL, heddle_cli_wait_cb, &wait);
+  run = heddle_engine_resume_finish (services->engine, heddle_cli_wait_for (&wait), &error);
+  if (run == NULL)
+    return heddle_cli_fail_request (error);
+  return heddle_cli_follow (services, run, &follow);
 }
 
 static int
 answer_question (HeddleServices *services, const HeddleQuestionInfo *info, const HeddleCliReply *reply, HeddleCliForm form)
 {
+  Delivery delivery = { .question = info->question };
   g_autoptr (JsonNode) answer = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -188,7 +252,34 @@ answer_question (HeddleServices *services, const HeddleQuestionInfo *info, const
     }
   if (!heddle_cli_question_make_answer (info->question, reply, &answer, &error) || !heddle_question_check_answer (info->question, answer, &error))
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
-  return info->is_running ? leave (services->store, info, answer) : go_on (services, info, answer, form);
+  delivery.answer = answer;
+  return info->is_running ? leave (services->store, info, answer) : go_on (services, info->run, &delivery, form);
+}
+
+/* A node that was at it when its process went has asked nothing yet; NULL: this is about none. */
+static char *
+find_in_doubt (HeddleStore *store, const char *run, const HeddleCliReply *reply)
+{
+  HeddleRunInfo *info = NULL;
+  g_autoptr (GPtrArray) events = NULL;
+  char *id = NULL;
+
+  if (*reply->verb == '\0' || strcmp (reply->verb, "approve") == 0 || strcmp (reply->verb, "refuse") == 0)
+    return NULL;
+  events = heddle_store_load_run (store, run, &info, NULL, NULL);
+  if (events != NULL && info->state == HEDDLE_RUN_INTERRUPTED && info->n_doubts > 0)
+    id = g_strdup (info->id);
+  heddle_run_info_free (info);
+  return id;
+}
+
+static int
+answer_in_doubt (HeddleServices *services, const char *run, const char *name, const HeddleCliReply *reply, HeddleCliForm form)
+{
+  g_autoptr (JsonNode) answer = heddle_cli_reply_make_decision (reply);
+  Delivery delivery = { .node = name, .answer = answer };
+
+  return go_on (services, run, &delivery, form);
 }
 
 static int
@@ -199,6 +290,7 @@ answer_run (const char *run, const char *name, const Options *options)
   g_autoptr (HeddleServices) services = NULL;
   g_autoptr (GPtrArray) questions = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *in_doubt = NULL;
   const HeddleQuestionInfo *info;
   int form;
 
@@ -208,6 +300,9 @@ answer_run (const char *run, const char *name, const Options *options)
   questions = services != NULL ? heddle_store_list_questions (services->store, run, &error) : NULL;
   if (questions == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  in_doubt = questions->len == 0 ? find_in_doubt (services->store, run, &reply) : NULL;
+  if (in_doubt != NULL)
+    return answer_in_doubt (services, in_doubt, name, &reply, form);
   info = choose (questions, run, name, &error);
   return info != NULL ? answer_question (services, info, &reply, form) : heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
 }

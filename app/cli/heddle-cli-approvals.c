@@ -3,6 +3,7 @@
 #include "cli/heddle-cli.h"
 
 #define QUESTION_CELLS 5
+#define MAX_RUNS 1000
 #define STATE_CELLS 11
 
 static JsonNode *
@@ -44,6 +45,28 @@ print_line (const HeddleQuestionInfo *info)
   g_print ("%s  %s  %s  %s  %s: %s\n", info->run, id, asked, state_title, name, title);
 }
 
+/* Runs whose process went while something was being done that must not be done twice: they ask when they go on. */
+static guint
+print_doubts (HeddleStore *store)
+{
+  g_autoptr (GPtrArray) runs = heddle_store_list_runs (store, NULL, MAX_RUNS, NULL);
+  guint n_printed = 0;
+
+  for (guint i = 0; runs != NULL && i < runs->len; i++)
+    {
+      const HeddleRunInfo *info = g_ptr_array_index (runs, i);
+      g_autofree char *name = heddle_cli_clip (info->name, 0);
+
+      if (info->state != HEDDLE_RUN_INTERRUPTED || info->n_doubts == 0)
+        continue;
+      g_print (ngettext ("%s  %s: %u node may have been done already. Say --retry, --done, --skip or --fail.\n",
+                         "%s  %s: %u nodes may have been done already. Say --retry, --done, --skip or --fail.\n", info->n_doubts),
+               info->id, name, info->n_doubts);
+      n_printed++;
+    }
+  return n_printed;
+}
+
 int
 heddle_cli_approvals (int argc,
                       char **argv)
@@ -73,7 +96,7 @@ heddle_cli_approvals (int argc,
     }
   for (guint i = 0; i < questions->len; i++)
     print_line (g_ptr_array_index (questions, i));
-  if (questions->len == 0)
+  if (questions->len + (argc == 1 ? print_doubts (services->store) : 0) == 0)
     g_printerr ("%s\n", _ ("No run waits for a person."));
   return HEDDLE_EXIT_OK;
 }

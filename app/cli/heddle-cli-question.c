@@ -246,8 +246,8 @@ make_approval (const HeddleCliReply *reply, const char *name)
   return heddle_json_object (answer);
 }
 
-static JsonNode *
-make_decision (const HeddleCliReply *reply)
+JsonNode *
+heddle_cli_reply_make_decision (const HeddleCliReply *reply)
 {
   JsonObject *answer = json_object_new ();
 
@@ -272,7 +272,7 @@ heddle_cli_question_make_answer (JsonNode *question, const HeddleCliReply *reply
       return FALSE;
     }
   if (kind == KIND_IN_DOUBT)
-    *answer = make_decision (reply);
+    *answer = heddle_cli_reply_make_decision (reply);
   else if (kind == KIND_OTHER)
     *answer = is_verb (reply, "approve") && reply->value != NULL ? json_node_ref (reply->value) : NULL;
   else

@@ -23,6 +23,8 @@ const char *heddle_cli_question_get_prompt (JsonNode *question);
 gboolean heddle_cli_question_read_line (JsonNode *question, const char *line, HeddleCliReply *reply, GError **error);
 /* "NAME=TEXT" of a field. */
 gboolean heddle_cli_reply_add_field (HeddleCliReply *reply, const char *assignment, GError **error);
+/* What is to become of a node that is in doubt. */
+JsonNode *heddle_cli_reply_make_decision (const HeddleCliReply *reply) G_GNUC_WARN_UNUSED_RESULT;
 /* For heddle_run_answer (); *answer NULL: the person declines. FALSE: this is nothing to say to such a question. */
 gboolean heddle_cli_question_make_answer (JsonNode *question, const HeddleCliReply *reply, JsonNode **answer, GError **error);
 

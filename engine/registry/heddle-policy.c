@@ -25,6 +25,14 @@ static const HeddleChoice effects[] = {
   { NULL },
 };
 
+static const HeddleChoice doubts[] = {
+  { "ask", N_ ("Ask a person") },
+  { "retry", N_ ("Do it again, with the same key") },
+  { "skip", N_ ("Skip it") },
+  { "fail", N_ ("Fail") },
+  { NULL },
+};
+
 static const HeddleParamSpec params[] = {
   HEDDLE_CHOICE (HeddlePolicy, on_error, N_ ("When it fails"), .help = N_ ("What happens once no attempt is left."), .def.s = "fail", .choices = modes),
   { .name = "default", .kind = HEDDLE_PARAM_JSON, .offset = G_STRUCT_OFFSET (HeddlePolicy, fallback), .title = N_ ("Value"), .help = N_ ("JSON that stands for the result. Expressions in double braces inside its texts are replaced by their values."), .placeholder = "\"{{ $start.message }}\"", .visible_if = "on_error=default", .is_template = TRUE },
@@ -34,6 +42,7 @@ static const HeddleParamSpec params[] = {
   HEDDLE_DOUBLE (HeddlePolicy, attempt_timeout, N_ ("Seconds for one attempt"), .help = N_ ("An attempt that takes longer is stopped and counts as failed; 0 for no limit."), .def.d = 0, .min = 0, .max = 86400, .step = 1),
   HEDDLE_DOUBLE (HeddlePolicy, timeout, N_ ("Seconds in all"), .help = N_ ("All attempts and the waits between them; 0 for no limit."), .def.d = 0, .min = 0, .max = 86400, .step = 1),
   HEDDLE_CHOICE (HeddlePolicy, effect, N_ ("What it does to the world"), .help = N_ ("Decides whether it may be done again after a failure or a crash. By default the node's type says it."), .def.s = "", .choices = effects, .section = N_ ("Running")),
+  HEDDLE_CHOICE (HeddlePolicy, on_in_doubt, N_ ("When it may have been done"), .help = N_ ("The program was gone while the node did what must not be done twice, and the run goes on."), .def.s = "ask", .choices = doubts, .section = N_ ("Running")),
   HEDDLE_INT (HeddlePolicy, priority, N_ ("Priority"), .help = N_ ("Of the nodes that could start, the one with the highest number does so first."), .def.i = 0, .min = -1000, .max = 1000, .step = 1, .section = N_ ("Running")),
   HEDDLE_STRING (HeddlePolicy, pool, N_ ("Pool"), .help = N_ ("Nodes with the same pool share its slots, in all runs. How many it has is a setting of the workflow; one, if it says nothing."), .placeholder = N_ ("graphics-card"), .section = N_ ("Running")),
   HEDDLE_INT (HeddlePolicy, max_rounds, N_ ("Rounds"), .help = N_ ("Where a connection leads back to this node: how often it may be entered at most."), .def.i = 100, .min = 1, .max = 1000000, .step = 1, .section = N_ ("Running")),

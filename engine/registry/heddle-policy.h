@@ -32,6 +32,7 @@ typedef struct
   gint64 priority;        /* of what is ready, the highest starts first; 0 by default */
   char *pool;             /* a named pool whose slots it needs; NULL or "": none */
   char *effect;           /* in place of what the type says: "pure", "read", "idempotent", "unsafe"; NULL or "": as the type says */
+  char *on_in_doubt;      /* after a crash, when it may have had its effect: "ask", "retry", "skip", "fail" */
   gboolean cache;         /* a result for the same type, parameters and inputs is used again */
   double cache_hours;     /* how old it may be; 0: any age */
   gboolean has_attempts;  /* max_attempts was said, and is not the default */

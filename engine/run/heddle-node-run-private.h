@@ -44,6 +44,7 @@ struct _HeddleNodeRun
   JsonObject *vars;  /* variables of the run that it has set; or NULL */
   gboolean has_slot; /* of the run */
   GError *error;
+  char *skip_reason;   /* translated: it ended without having run; or NULL */
   JsonObject *results; /* further keys; or NULL */
 
   GString *text; /* streamed so far */
@@ -98,6 +99,10 @@ HeddleNodeRun *heddle_node_run_new (HeddleScopeRun *scope, const HeddleStep *ste
 void heddle_node_run_start (HeddleNodeRun *self);
 /* Runs its type: what start does, unless its result is there already. */
 void heddle_node_run_run_type (HeddleNodeRun *self);
+/* Takes a result that is there already, or runs the type. */
+void heddle_node_run_go_on (HeddleNodeRun *self);
+/* Ends: it did not run, and nothing behind it is live. */
+void heddle_node_run_skip (HeddleNodeRun *self, const char *reason);
 /* The run listens no more: whatever comes is dropped. Cancels what is under way. */
 void heddle_node_run_detach (HeddleNodeRun *self);
 /* Tells about the streamed text and closes spans, before an event that ends the attempt. */

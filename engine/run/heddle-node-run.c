@@ -2,6 +2,7 @@
 #include "run/heddle-scheduler-private.h"
 
 #include "heddle-error.h"
+#include "run/heddle-in-doubt.h"
 #include "run/heddle-intent.h"
 #include "run/heddle-run-private.h"
 #include "run/heddle-step-source.h"
@@ -189,6 +190,7 @@ clear (gpointer data)
   g_clear_error (&self->error);
   g_clear_pointer (&self->scope_path, g_ref_string_release);
   g_clear_pointer (&self->key, g_free);
+  g_free (self->skip_reason);
   g_clear_pointer (&self->run_info, json_node_unref);
   if (self->text != NULL)
     g_string_free (self->text, TRUE);
@@ -305,6 +307,13 @@ heddle_node_run_run_type (HeddleNodeRun *self)
 }
 
 void
+heddle_node_run_go_on (HeddleNodeRun *self)
+{
+  if (!heddle_step_source_look_up (self))
+    heddle_node_run_run_type (self);
+}
+
+void
 heddle_node_run_start (HeddleNodeRun *self)
 {
   GError *error = NULL;
@@ -317,8 +326,8 @@ heddle_node_run_start (HeddleNodeRun *self)
       heddle_node_run_fail (self, error);
       return;
     }
-  if (!heddle_step_source_look_up (self))
-    heddle_node_run_run_type (self);
+  if (!heddle_in_doubt_take (self))
+    heddle_node_run_go_on (self);
   if (self->ended || self->scheduler == NULL)
     return;
   self->task = g_task_new (NULL, self->cancellable, ended_cb, heddle_node_run_ref (self));
@@ -552,6 +561,16 @@ heddle_node_run_fail (HeddleNodeRun *self, GError *error)
     }
   self->live_port = -1;
   self->error = error;
+  finish_end (self);
+}
+
+void
+heddle_node_run_skip (HeddleNodeRun *self, const char *reason)
+{
+  if (!begin_end (self))
+    return;
+  self->live_port = -1;
+  self->skip_reason = g_strdup (reason);
   finish_end (self);
 }
 

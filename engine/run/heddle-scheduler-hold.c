@@ -9,10 +9,9 @@
 /* Runs that go no further for now: while nothing can be stored, and because the program ends. */
 
 void
-heddle_scheduler_interrupt (HeddleScheduler *self)
+heddle_scheduler_interrupt_for (HeddleScheduler *self, const GError *reason)
 {
   g_autoptr (HeddleScheduler) alive = heddle_scheduler_ref (self);
-  g_autoptr (GError) error = NULL;
 
   /* One that another run called is called again by that. */
   if (!heddle_scheduler_is_stored (self) || heddle_run_get_caller (self->run) != NULL)
@@ -20,11 +19,18 @@ heddle_scheduler_interrupt (HeddleScheduler *self)
       heddle_scheduler_cancel (self);
       return;
     }
-  error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("The program was closed. The run can go on from here."));
   self->ended = TRUE;
   self->interrupted = TRUE;
-  heddle_scope_run_stop (self->root, error->message);
-  heddle_scheduler_finish (self, HEDDLE_RUN_INTERRUPTED, NULL, error, NULL, NULL);
+  heddle_scope_run_stop (self->root, reason->message);
+  heddle_scheduler_finish (self, HEDDLE_RUN_INTERRUPTED, NULL, reason, NULL, NULL);
+}
+
+void
+heddle_scheduler_interrupt (HeddleScheduler *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("The program was closed. The run can go on from here."));
+
+  heddle_scheduler_interrupt_for (self, error);
 }
 
 static void

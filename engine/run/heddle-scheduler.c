@@ -315,6 +315,22 @@ take_success (HeddleScopeRun *scope, HeddleNodeRun *node_run)
 }
 
 static void
+take_skip (HeddleScopeRun *scope, HeddleNodeRun *node_run)
+{
+  const HeddleStep *step = node_run->step;
+  HeddleEvent *event = heddle_node_run_new_event (node_run, HEDDLE_EVENT_NODE_SKIPPED);
+  JsonObject *data = json_object_new ();
+
+  json_object_set_string_member (data, "title", step->title);
+  json_object_set_string_member (data, "type", step->type->id);
+  event->data = heddle_json_object (data);
+  event->text = g_strdup (node_run->skip_reason);
+  heddle_scheduler_clear_source (&scope->steps[step->index].timer);
+  heddle_scheduler_emit (scope->scheduler, event);
+  heddle_flow_resolve (scope->values->flow, step->index, NULL, 0);
+}
+
+static void
 take_end (HeddleScheduler *self, HeddleNodeRun *node_run)
 {
   /* A failure may end the scope, and those around it, before this returns. */
@@ -327,6 +343,8 @@ take_end (HeddleScheduler *self, HeddleNodeRun *node_run)
   node_run->scheduler = NULL;
   if (node_run->error != NULL)
     heddle_scope_run_take_failure (scope, node_run);
+  else if (node_run->skip_reason != NULL)
+    take_skip (scope, node_run);
   else
     take_success (scope, node_run);
   heddle_scheduler_mark (self, scope);

@@ -22,6 +22,8 @@ void heddle_scheduler_cancel (HeddleScheduler *self);
 
 /* The program ends: everything stops; a run that is stored can go on later, others end as cancelled. */
 void heddle_scheduler_interrupt (HeddleScheduler *self);
+/* The same for another reason, which people are told. */
+void heddle_scheduler_interrupt_for (HeddleScheduler *self, const GError *reason);
 /* Nothing more is started while a run that is stored cannot be, with the reason; NULL: it can again. */
 void heddle_scheduler_set_paused (HeddleScheduler *self, const GError *reason);
 

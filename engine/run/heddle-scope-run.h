@@ -22,6 +22,7 @@ typedef struct
   gboolean has_pool;      /* holds a slot of its pool */
   gboolean failed_before; /* an earlier process saw it fail */
   gboolean expired;       /* the time of all attempts ran out while it stood in the queue */
+  gboolean is_settled;    /* it was in doubt, and is to be done again */
   guint attempt;
 } HeddleStepRun;
 

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs that wait for a person, answered from another terminal, while their process is there and after it was killed."""
-from cli_support import TIMEOUT, node, run_cases, start_node, wait_until, workflow
+import contextlib
+import threading
+
+from cli_support import TIMEOUT, node, run_cases, server, start_node, wait_until, workflow
 
 
 def approving(**params):
@@ -79,8 +82,63 @@ def wrong_answers(library):
     assert library.heddle('answer', 'none', '--approve').status == 2
 
 
+def state_of(library, run):
+    return next(each['state'] for each in library.heddle('traces', '--json').json() if each['id'] == run)
+
+
+def answered_after_a_kill(library):
+    for arguments, told in [(['--approve'], '"message": "Ada"'), (['--refuse', '--reason', 'No.'], 'No.')]:
+        with Waiting(library) as run:
+            run.process.kill()
+            run.process.wait(TIMEOUT)
+            assert open_questions(library)[0]['state'] == 'interrupted', open_questions(library)
+            result = run.answer(*arguments)
+            assert result.status == 0 and told in result.out, result
+            assert state_of(library, run.question['run']) == 'ok' and open_questions(library) == []
+
+
+def posting(url, **policy):
+    post = node('post', 'http', method='POST', url=url)
+    post['policy'] = policy
+    nodes = [start_node(), post, node('end', 'output', value='{{ $post?.output }}')]
+    return workflow(nodes, 'start post, post end', 'Posting')
+
+
+@contextlib.contextmanager
+def killed_while_posting(library, **policy):
+    """A run whose process was killed after its request had reached the server; yields its id and the keys of all requests."""
+    bodies, hold = [], threading.Event()
+
+    def answer(request):
+        bodies.append(request.path)
+        if len(bodies) == 1:
+            hold.wait(TIMEOUT)
+        request.reply(b'"sent"', 'application/json')
+
+    with server(answer) as url:
+        path = library.file('posting.json', posting(f'{url}/send', **policy))
+        with library.start('run', path, '-i', 'message=Ada') as process:
+            wait_until(lambda: bodies)
+            process.kill()
+            process.wait(TIMEOUT)
+        hold.set()
+        yield library.heddle('traces', '--json').json()[0]['id'], bodies
+
+
+def never_twice_by_itself(library):
+    for arguments, out, n_requests in [(['--retry'], 'sent', 2), (['--done', '"by hand"'], 'by hand', 1), (['--skip'], '', 1), (['--fail'], '', 1)]:
+        with killed_while_posting(library) as (run, bodies):
+            assert 'may have been done' in library.heddle('approvals').out
+            assert state_of(library, run) == 'interrupted'
+            result = library.heddle('answer', run, *arguments)
+            assert (result.status == 1) == (arguments[0] == '--fail') and out in result.out, (arguments, result)
+            assert len(bodies) == n_requests, (arguments, bodies)
+
+
 run_cases([
     listed,
     answered_from_another_terminal,
     wrong_answers,
+    answered_after_a_kill,
+    never_twice_by_itself,
 ])
