@@ -3,8 +3,10 @@
 
 #include "heddle-error.h"
 #include "registry/heddle-problem.h"
+#include "run/heddle-effects.h"
 #include "run/heddle-node-run.h"
 #include "value/heddle-file-place.h"
+#include "value/heddle-json.h"
 #include "value/heddle-text.h"
 
 #include <string.h>
@@ -47,4 +49,51 @@ heddle_file_params_check (JsonObject *values, const char *node_id, GPtrArray *pr
     warn (problems, node_id, "folder", _ ("The path is made of values, which may name any file. Name the folder that it must stay in."));
   else if (!heddle_text_is_blank (path) && !is_whole (path) && !has_base)
     warn (problems, node_id, "path", _ ("The path does not say where the file is. Write the whole path, such as ~/Documents/notes.txt, or name a folder that it is in."));
+}
+
+/* Takes error. */
+static void
+finish (HeddleNodeRun *node_run, JsonNode *record, GError *error)
+{
+  JsonNode *output = heddle_json_member (record, "output");
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  if (error != NULL)
+    {
+      heddle_node_run_fail (node_run, error);
+      return;
+    }
+  if (JSON_NODE_HOLDS_OBJECT (record))
+    {
+      json_object_iter_init_ordered (&iter, json_node_get_object (record));
+      while (json_object_iter_next_ordered (&iter, &name, &value))
+        {
+          if (value != output)
+            heddle_node_run_set_result (node_run, name, json_node_ref (value));
+        }
+    }
+  heddle_node_run_complete (node_run, output != NULL ? json_node_ref (output) : heddle_json_null ());
+}
+
+gboolean
+heddle_file_replay (HeddleNodeRun *node_run, JsonNode *effect)
+{
+  g_autoptr (JsonNode) record = NULL;
+  GError *error = NULL;
+
+  if (!heddle_node_run_replay_effect (node_run, "file", effect, &record, &error))
+    return FALSE;
+  finish (node_run, record, error);
+  return TRUE;
+}
+
+void
+heddle_file_end (HeddleNodeRun *node_run, JsonNode *effect, JsonNode *record, const GError *error)
+{
+  g_autoptr (JsonNode) owned = record;
+
+  heddle_node_run_record_effect (node_run, "file", effect, record, error);
+  finish (node_run, record, error != NULL ? g_error_copy (error) : NULL);
 }

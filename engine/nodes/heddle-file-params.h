@@ -12,4 +12,11 @@ gboolean heddle_file_params_allow (HeddleNodeRun *node_run, const char *folder, 
 /* The check() of such a node type. */
 void heddle_file_params_check (JsonObject *values, const char *node_id, GPtrArray *problems);
 
+/*
+ * What is done with a file, for the record: effect says what, record {"output", further keys of the result} what came of it. replay: TRUE when
+ * the run is replayed and the node has its end. end: records and ends the node; consumes record, which is NULL with an error.
+ */
+gboolean heddle_file_replay (HeddleNodeRun *node_run, JsonNode *effect);
+void heddle_file_end (HeddleNodeRun *node_run, JsonNode *effect, JsonNode *record, const GError *error);
+
 G_END_DECLS

@@ -72,6 +72,7 @@ typedef struct
   char *format;
   char *encoding;
   gsize max;
+  JsonNode *effect; /* what is read, for the record */
 } Job;
 
 typedef struct
@@ -87,6 +88,7 @@ job_free (gpointer data)
 {
   Job *job = data;
 
+  json_node_unref (job->effect);
   g_free (job->path);
   g_free (job->folder);
   g_free (job->format);
@@ -217,30 +219,46 @@ read_thread (gpointer data, GCancellable *cancellable, GError **error)
   return content->output != NULL ? g_steal_pointer (&content) : NULL;
 }
 
+static JsonNode *
+make_record (Content *content)
+{
+  g_autoptr (GDateTime) modified = g_date_time_new_from_unix_utc (content->modified / G_USEC_PER_SEC);
+  g_autofree char *time = modified != NULL ? g_date_time_format_iso8601 (modified) : NULL;
+  JsonObject *record = json_object_new ();
+
+  json_object_set_member (record, "path", heddle_json_string (content->path));
+  json_object_set_member (record, "size", heddle_json_int (content->size));
+  json_object_set_member (record, "modified", heddle_json_string (time));
+  json_object_set_member (record, "output", g_steal_pointer (&content->output));
+  return heddle_json_object (record);
+}
+
 static void
 read_cb (HeddleNodeRun *node_run, gpointer result, GError *error, gpointer data)
 {
   g_autoptr (Content) content = result;
-  g_autoptr (GDateTime) modified = NULL;
-  g_autofree char *time = NULL;
 
-  if (content == NULL)
-    {
-      heddle_node_run_fail (node_run, g_error_copy (error));
-      return;
-    }
-  modified = g_date_time_new_from_unix_utc (content->modified / G_USEC_PER_SEC);
-  time = modified != NULL ? g_date_time_format_iso8601 (modified) : NULL;
-  heddle_node_run_set_result (node_run, "path", heddle_json_string (content->path));
-  heddle_node_run_set_result (node_run, "size", heddle_json_int (content->size));
-  heddle_node_run_set_result (node_run, "modified", heddle_json_string (time));
-  heddle_node_run_complete (node_run, g_steal_pointer (&content->output));
+  heddle_file_end (node_run, ((const Job *) data)->effect, content != NULL ? make_record (content) : NULL, error);
+}
+
+static JsonNode *
+make_effect (const Params *p)
+{
+  JsonObject *effect = json_object_new ();
+
+  json_object_set_string_member (effect, "operation", "read");
+  json_object_set_member (effect, "path", heddle_json_string (p->path));
+  json_object_set_member (effect, "folder", heddle_json_string (p->folder));
+  json_object_set_member (effect, "format", heddle_json_string (p->format));
+  json_object_set_member (effect, "encoding", heddle_json_string (p->encoding));
+  return heddle_json_object (effect);
 }
 
 static void
 run (HeddleNodeRun *node_run, gconstpointer data)
 {
   const Params *p = data;
+  g_autoptr (JsonNode) effect = make_effect (p);
   GError *error = NULL;
   Job *job;
 
@@ -249,7 +267,10 @@ run (HeddleNodeRun *node_run, gconstpointer data)
       heddle_node_run_fail (node_run, error);
       return;
     }
+  if (heddle_file_replay (node_run, effect))
+    return;
   job = g_new0 (Job, 1);
+  job->effect = g_steal_pointer (&effect);
   job->path = g_strdup (p->path);
   job->folder = g_strdup (p->folder);
   job->format = g_strdup (p->format);

@@ -76,6 +76,7 @@ typedef struct
   HeddleFileMode mode;
   gboolean make_folders;
   gsize max;
+  JsonNode *effect; /* what is written, for the record */
 } Job;
 
 typedef struct
@@ -89,6 +90,7 @@ job_free (gpointer data)
 {
   Job *job = data;
 
+  json_node_unref (job->effect);
   g_free (job->path);
   g_free (job->folder);
   g_clear_pointer (&job->content, json_node_unref);
@@ -212,19 +214,37 @@ write_thread (gpointer data, GCancellable *cancellable, GError **error)
   return written;
 }
 
+static JsonNode *
+make_record (const Written *written)
+{
+  JsonObject *record = json_object_new ();
+
+  json_object_set_member (record, "path", heddle_json_string (written->path));
+  json_object_set_member (record, "size", heddle_json_int (written->size));
+  json_object_set_member (record, "output", heddle_json_string (written->path));
+  return heddle_json_object (record);
+}
+
 static void
 written_cb (HeddleNodeRun *node_run, gpointer result, GError *error, gpointer data)
 {
   g_autoptr (Written) written = result;
 
-  if (written == NULL)
-    {
-      heddle_node_run_fail (node_run, g_error_copy (error));
-      return;
-    }
-  heddle_node_run_set_result (node_run, "path", heddle_json_string (written->path));
-  heddle_node_run_set_result (node_run, "size", heddle_json_int (written->size));
-  heddle_node_run_complete (node_run, heddle_json_string (written->path));
+  heddle_file_end (node_run, ((const Job *) data)->effect, written != NULL ? make_record (written) : NULL, error);
+}
+
+static JsonNode *
+make_effect (const Params *p)
+{
+  JsonObject *effect = json_object_new ();
+
+  json_object_set_string_member (effect, "operation", "write");
+  json_object_set_member (effect, "path", heddle_json_string (p->path));
+  json_object_set_member (effect, "folder", heddle_json_string (p->folder));
+  json_object_set_member (effect, "format", heddle_json_string (p->format));
+  json_object_set_member (effect, "mode", heddle_json_string (p->mode));
+  json_object_set_member (effect, "content", p->content != NULL ? json_node_ref (p->content) : heddle_json_null ());
+  return heddle_json_object (effect);
 }
 
 static HeddleFileMode
@@ -242,6 +262,7 @@ static void
 run (HeddleNodeRun *node_run, gconstpointer data)
 {
   const Params *p = data;
+  g_autoptr (JsonNode) effect = make_effect (p);
   GError *error = NULL;
   Job *job;
 
@@ -250,7 +271,10 @@ run (HeddleNodeRun *node_run, gconstpointer data)
       heddle_node_run_fail (node_run, error);
       return;
     }
+  if (heddle_file_replay (node_run, effect))
+    return;
   job = g_new0 (Job, 1);
+  job->effect = g_steal_pointer (&effect);
   job->path = g_strdup (p->path);
   job->folder = g_strdup (p->folder);
   job->content = p->content != NULL ? json_node_ref (p->content) : heddle_json_string ("");

@@ -3,23 +3,13 @@
 
 #include "provider/heddle-models.h"
 #include "run/heddle-effects.h"
+#include "run/heddle-intent.h"
 #include "value/heddle-json.h"
 
 #include <string.h>
 
 /* Raised when what is kept by a key means something else. */
 #define KEY_VERSION 1
-
-static HeddleEffect
-get_effect (HeddleNodeRun *node_run)
-{
-  const HeddleStep *step = node_run->step;
-  HeddleEffect effect;
-
-  if (step->policy != NULL && heddle_effect_from_string (step->policy->effect, &effect))
-    return effect;
-  return step->type->get_effect != NULL ? step->type->get_effect (json_node_get_object (node_run->params)) : step->type->effect;
-}
 
 gboolean
 heddle_result_cache_fits (HeddleNodeRun *node_run)
@@ -28,7 +18,7 @@ heddle_result_cache_fits (HeddleNodeRun *node_run)
 
   if (node_run->caller != NULL || step->body != NULL || step->tools->len > 0 || (step->type->flags & (HEDDLE_NODE_START | HEDDLE_NODE_FINISH)) != 0)
     return FALSE;
-  return get_effect (node_run) <= HEDDLE_EFFECT_READ && !heddle_node_run_is_replayed (node_run);
+  return heddle_step_get_effect (step, node_run->params) <= HEDDLE_EFFECT_READ && !heddle_node_run_is_replayed (node_run);
 }
 
 /* Where a model is asked and with which credential, as the same name may come to mean another. */

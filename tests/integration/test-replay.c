@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Runs that are recorded and replayed without the network. */
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "heddle-error.h"
 #include "heddle-fake-model.h"
@@ -10,6 +12,7 @@
 #include "run/heddle-effects.h"
 #include "run/heddle-past.h"
 #include "secret/heddle-secrets.h"
+#include "store/heddle-store.h"
 #include "value/heddle-json.h"
 
 #define WORKFLOW(nodes, edges) "{\"format\":\"heddle-workflow\",\"version\":1,\"id\":\"w\",\"name\":\"W\",\"nodes\":[{\"id\":\"start\",\"type\":\"input\"}," nodes "],\"edges\":[" edges "]}"
@@ -280,6 +283,81 @@ test_run_and_questions (Fixture *f, gconstpointer data)
   g_assert_cmpuint (heddle_harness_count (again, HEDDLE_EVENT_RUN_ASKED, NULL), ==, 0);
 }
 
+/* A replay reads nothing and writes nothing. */
+static void
+test_files (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("heddle-replay-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "note.txt", NULL);
+  g_autofree char *json = g_strdup_printf (WORKFLOW ("{\"id\":\"write\",\"type\":\"write-file\",\"params\":{\"path\":\"%s\",\"content\":\"Remember\"}},"
+                                                     "{\"id\":\"read\",\"type\":\"read-file\",\"params\":{\"path\":\"%s\"}}",
+                                                     EDGE ("start", "write") "," EDGE ("write", "read")),
+                                           path, path);
+  g_autoptr (HeddleHarnessResult) recorded = run (f, json, NULL);
+  g_autoptr (HeddleHarnessResult) again = NULL;
+
+  g_assert_no_error (recorded->error);
+  heddle_harness_assert_json (recorded->output, "\"Remember\"");
+  g_assert_cmpint (g_remove (path), ==, 0);
+  again = replay (f, json, recorded, NULL);
+  assert_same_outcome (recorded, again);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_rmdir (folder);
+}
+
+/* Messages are kept once each, however many turns send them again: a hundred copies of them would be ten million bytes. */
+static void
+test_log_size (Fixture *f, gconstpointer data)
+{
+  enum
+  {
+    N_TURNS = 100,
+    SIZE = 2048
+  };
+  g_autofree char *path = g_strdup_printf ("%s/heddle-replay-%d.db", g_get_tmp_dir (), (int) getpid ());
+  g_autofree char *url = heddle_fake_server_dup_url (f->server, "");
+  g_autofree char *json = g_strdup_printf (WORKFLOW ("{\"id\":\"agent\",\"type\":\"agent\",\"params\":{\"model\":\"fake/m\",\"prompt\":\"Go on.\",\"stream\":false,\"max_tool_iterations\":%d,\"context_window\":0}},"
+                                                     "{\"id\":\"get\",\"type\":\"http\",\"params\":{\"url\":\"%s/{{ $args.name }}\"}}",
+                                                     EDGE ("start", "agent") "," EDGE ("get", "agent.tools")),
+                                           N_TURNS, url);
+  HeddleStore *store = heddle_store_new (path, NULL);
+  g_autoptr (HeddleHarnessResult) result = NULL;
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autofree char *shm = g_strconcat (path, "-shm", NULL);
+  gint64 data_size = 0;
+  gint64 before;
+  GStatBuf info;
+
+  for (guint i = 0; i < N_TURNS - 1; i++)
+    {
+      g_autofree char *calls = g_strdup_printf ("[{\"id\":\"c%u\",\"name\":\"get\",\"arguments\":{\"name\":\"n%u\"}}]", i, i);
+      GString *body = g_string_new (NULL);
+
+      while (body->len < SIZE)
+        g_string_append_printf (body, "%08x ", g_random_int ());
+      heddle_fake_model_push_calls (f->server, calls);
+      heddle_fake_server_push_body (f->server, "200 OK", "text/plain", body->str);
+      data_size += (gint64) body->len;
+      g_string_free (body, TRUE);
+    }
+  heddle_fake_model_push_text (f->server, "Done.");
+  g_object_unref (store);
+  before = g_stat (path, &info) == 0 ? info.st_size : 0;
+  store = heddle_store_new (path, NULL);
+  f->services.store = store;
+  result = run (f, json, NULL);
+  g_assert_no_error (result->error);
+  f->services.store = NULL;
+  g_clear_object (&store);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_test_message ("%d turns, %" G_GINT64_FORMAT " bytes of data, %" G_GINT64_FORMAT " in the file", N_TURNS, data_size, info.st_size - before);
+  /* The values, and what each event says besides. */
+  g_assert_cmpint (info.st_size - before, <, data_size * 3 / 2 + 320 * (gint64) result->events->len);
+  g_remove (path);
+  g_remove (wal);
+  g_remove (shm);
+}
+
 static void
 assert_difference (const char *a, const char *b, const char *expected)
 {
@@ -329,6 +407,8 @@ main (int argc, char *argv[])
   ADD ("http", test_http);
   ADD ("agent", test_agent);
   ADD ("run-and-questions", test_run_and_questions);
+  ADD ("files", test_files);
+  ADD ("log-size", test_log_size);
   g_test_add_func ("/replay/describe", test_describe);
   return g_test_run ();
 }
