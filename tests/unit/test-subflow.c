@@ -279,6 +279,104 @@ test_inline_joins (void)
   g_assert_cmpuint (heddle_graph_get_n_edges (graph), ==, 9);
 }
 
+static const char typed[] = "[{\"name\":\"message\",\"type\":\"text\",\"required\":true}]";
+
+static void
+set_json (HeddleDocument *document, const char *id, const char *param, const char *json)
+{
+  g_autoptr (JsonNode) value = heddle_json_parse (json, -1, NULL);
+
+  heddle_document_set_param (document, id, param, value);
+}
+
+/* A subflow with fields becomes a workflow, and that takes the place of a node that runs it. */
+static void
+test_workflow (void)
+{
+  g_autoptr (HeddleDocument) document = build ("s:subflow a:template@s b:template@s", "start s, s a, a b, b s, s finish", "a={{ $s.message }}|b={{ $a.output }} {{ $s.output }}");
+  g_autoptr (HeddleDocument) caller = build ("a:template call:sub-workflow", "start a, a call, call finish", "finish={{ $call.output }}");
+  HeddleGraph *graph = heddle_document_get_graph (caller);
+  g_autofree char *before = heddle_test_save (caller);
+  g_autofree char *after = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = NULL;
+  g_autoptr (HeddleGraph) workflow = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
+
+  set_json (document, "s", "inputs", typed);
+  json = heddle_document_dup_subflow_json (document, "s", &error);
+  g_assert_no_error (error);
+  workflow = heddle_graph_new_from_json (json, -1, &error);
+  g_assert_no_error (error);
+  problems = heddle_graph_validate (workflow);
+  g_assert_cmpuint (problems->len, ==, 0);
+  g_assert_cmpstr (heddle_graph_get_name (workflow), ==, "Subflow");
+  g_assert_nonnull (heddle_graph_find_edge (workflow, "start", "out", "a", "in"));
+  g_assert_nonnull (heddle_graph_find_edge (workflow, "b", "out", "output", "in"));
+  g_assert_cmpstr (json_object_get_string_member (heddle_graph_find_node (workflow, "a")->params, "text"), ==, "{{ $start.message }}");
+
+  g_assert_cmpstr (heddle_document_inline_workflow (caller, "call", json, &error), ==, "call");
+  g_assert_no_error (error);
+  assert_no_errors (caller);
+  g_assert_cmpstr (heddle_graph_find_node (graph, "call")->type_id, ==, "subflow");
+  g_assert_cmpstr (heddle_graph_find_node (graph, "a2")->parent, ==, "call");
+  g_assert_cmpstr (json_object_get_string_member (heddle_graph_find_node (graph, "a2")->params, "text"), ==, "{{ $call.message }}");
+  g_assert_cmpstr (json_object_get_string_member (heddle_graph_find_node (graph, "b")->params, "text"), ==, "{{ $a2.output }} {{ $call.output }}");
+  g_assert_nonnull (heddle_graph_find_edge (graph, "call", "start", "a2", "in"));
+  g_assert_nonnull (heddle_graph_find_edge (graph, "b", "out", "call", "end"));
+  g_assert_nonnull (heddle_graph_find_edge (graph, "a", "out", "call", "in"));
+  g_assert_true (heddle_document_undo (caller));
+  after = heddle_test_save (caller);
+  g_assert_cmpstr (after, ==, before);
+}
+
+static void
+test_refuse_workflow (void)
+{
+  static const struct
+  {
+    const char *nodes, *edges, *texts, *says;
+  } cases[] = {
+    { "a:template", "start a", NULL, "Output of that workflow makes its value" },
+    { "a:template w:webhook", "start a, a finish", "finish=", "begin in several ways" },
+    { "a:template o:output", "start a, a finish, a o", "finish=", "several Outputs" },
+    { "a:template", "start a, a finish", "finish=|a={{ $vars.x }}", "reads “$vars”" },
+    { "a:template v:variable", "start a, a v, v finish", "finish=", "sets variables" },
+    { "a:merge b:merge", "start a, start b, a b, b finish", "finish=", "called after the node" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HeddleDocument) called = build (cases[i].nodes, cases[i].edges, cases[i].texts != NULL ? cases[i].texts : "finish=x");
+      g_autoptr (HeddleDocument) caller = build ("call:sub-workflow", "start call, call finish", NULL);
+      g_autofree char *json = heddle_test_save (called);
+      g_autofree char *before = heddle_test_save (caller);
+      g_autofree char *after = NULL;
+      g_autoptr (GError) error = NULL;
+
+      if (heddle_document_inline_workflow (caller, "call", json, &error) != NULL)
+        g_error ("Case %u is inlined", i);
+      if (strstr (error->message, cases[i].says) == NULL)
+        g_error ("Case %u: %s", i, error->message);
+      after = heddle_test_save (caller);
+      g_assert_cmpstr (after, ==, before);
+    }
+}
+
+static void
+test_refuse_saving (void)
+{
+  g_autoptr (HeddleDocument) document = build ("r:merge s:subflow a:template@s", "start r, r s, s a, a s, s finish", "a={{ $r.output }}");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (heddle_document_dup_subflow_json (document, "s", &error));
+  g_assert_nonnull (strstr (error->message, "Give it input fields first"));
+  g_clear_error (&error);
+  set_json (document, "s", "inputs", typed);
+  g_assert_null (heddle_document_dup_subflow_json (document, "s", &error));
+  g_assert_nonnull (strstr (error->message, "reads “$r.output”"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -290,6 +388,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/subflow/refuse-extract", test_refuse_extract);
   g_test_add_func ("/subflow/refuse-inline", test_refuse_inline);
   g_test_add_func ("/subflow/inline-joins", test_inline_joins);
+
+  g_test_add_func ("/subflow/workflow", test_workflow);
+  g_test_add_func ("/subflow/refuse-workflow", test_refuse_workflow);
+  g_test_add_func ("/subflow/refuse-saving", test_refuse_saving);
 
   return g_test_run ();
 }
