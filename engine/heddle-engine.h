@@ -28,6 +28,7 @@
 #include "server/heddle-server.h"
 #include "store/heddle-store-activation.h"
 #include "store/heddle-store-cache.h"
+#include "store/heddle-store-claims.h"
 #include "store/heddle-store-conversations.h"
 #include "store/heddle-store-questions.h"
 #include "store/heddle-store-variables.h"

@@ -32,6 +32,10 @@ void heddle_store_release_run (HeddleStore *self, const char *run);
 /* In place of heddle_store_begin_run for a claimed run. Engine thread. */
 void heddle_store_continue_run (HeddleStore *self, HeddleRun *run, HeddleDurability durability);
 
+/* An interrupted run is not to go on: from here on it is a cancelled one, which keeps what it has done. Any other run stays as it is. */
+void heddle_store_discard_run_async (HeddleStore *self, const char *run, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean heddle_store_discard_run_finish (HeddleStore *self, GAsyncResult *result, GError **error);
+
 /* What happened in a run after the event with this number, and how it is now; to watch one that another process runs. */
 void heddle_store_load_news_async (HeddleStore *self, const char *run, guint64 after, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *heddle_store_load_news_finish (HeddleStore *self, GAsyncResult *result, HeddleRunInfo **info, GError **error) G_GNUC_WARN_UNUSED_RESULT;
