@@ -143,6 +143,13 @@ print_output (JsonNode *output,
     g_print ("%s\n", json_node_get_string (output));
 }
 
+static void
+say_how_to_go_on (Session *session)
+{
+  if (!session->follow->unstored)
+    g_printerr (_ ("Stopped. What had finished is kept: “heddle fork %s” does the rest.\n"), heddle_run_get_id (session->run));
+}
+
 static int
 report (Session *session)
 {
@@ -150,7 +157,10 @@ report (Session *session)
   g_autoptr (JsonNode) output = heddle_run_dup_output (session->run, &error);
 
   if (heddle_run_get_state (session->run) == HEDDLE_RUN_CANCELLED)
-    return HEDDLE_EXIT_CANCELLED;
+    {
+      say_how_to_go_on (session);
+      return HEDDLE_EXIT_CANCELLED;
+    }
   if (output == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
   print_output (output, session->follow->form);

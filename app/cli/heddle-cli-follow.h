@@ -16,6 +16,7 @@ typedef struct
 {
   HeddleCliForm form;
   HeddleAsking asking; /* as it was wanted, not as it is without a terminal */
+  gboolean unstored;   /* nothing is kept of the run that another could begin with */
   /* Hears of all events as they come; or NULL. */
   void (*events) (HeddleRun *run, GPtrArray *events, gpointer data);
   gpointer data;

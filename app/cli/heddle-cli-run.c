@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/heddle-cli-follow.h"
 #include "cli/heddle-cli-input.h"
+#include "cli/heddle-cli-run-options.h"
 #include "cli/heddle-cli.h"
 
 #include <string.h>
@@ -13,9 +13,9 @@ typedef struct
   char **input;
   char **assignments;
   char **vars;
-  char *output;
-  char *durability;
-  char *approve;
+  char *to;
+  gboolean pins;
+  HeddleCliRunOptions general;
   char *budget[G_N_ELEMENTS (budgets)]; /* as typed, or NULL */
 } Options;
 
@@ -25,9 +25,8 @@ options_clear (Options *options)
   g_strfreev (options->input);
   g_strfreev (options->assignments);
   g_strfreev (options->vars);
-  g_free (options->output);
-  g_free (options->durability);
-  g_free (options->approve);
+  g_free (options->to);
+  heddle_cli_run_options_clear (&options->general);
   for (guint i = 0; i < G_N_ELEMENTS (budgets); i++)
     g_free (options->budget[i]);
 }
@@ -152,27 +151,11 @@ assign_all (HeddleGraph *graph,
   return TRUE;
 }
 
-static int
-run_plan (HeddleServices *services,
-          HeddlePlan *plan,
-          JsonNode *input,
-          const HeddleRunOptions *options,
-          HeddleCliForm form)
-{
-  const HeddleCliFollow follow = { .form = form, .asking = options->asking };
-  HeddleRunOptions there = *options;
-  g_autoptr (HeddleRun) run = NULL;
-
-  there.asking = heddle_cli_follow_get_asking (options->asking);
-  run = heddle_engine_start (services->engine, plan, input, &there);
-  return heddle_cli_follow (services, run, &follow);
-}
-
 /* NULL: the exit status is in status. */
 static HeddlePlan *
 compile (HeddleServices *services,
          const char *path_or_name,
-         char **assignments,
+         const Options *options,
          int *status)
 {
   g_autoptr (GError) error = NULL;
@@ -181,7 +164,7 @@ compile (HeddleServices *services,
   g_autoptr (HeddlePlan) plan = NULL;
 
   *status = HEDDLE_EXIT_USAGE;
-  if (graph == NULL || !assign_all (graph, assignments, &error))
+  if (graph == NULL || !assign_all (graph, options->assignments, &error) || !heddle_cli_check_node (graph, "--to", options->to, &error))
     {
       heddle_cli_fail_error (*status, error);
       return NULL;
@@ -211,33 +194,29 @@ static int
 run_with_options (const char *path_or_name,
                   const Options *options)
 {
-  const char *const forms[] = { "text", "json", "events", NULL }; /* as HeddleCliForm */
-  const char *const durabilities[] = { "normal", "full", "memory", NULL };
-  const char *const approvals[] = { "ask", "all", "none", NULL }; /* as HeddleAsking */
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) input = NULL;
   g_autoptr (JsonNode) budget = parse_budget (options, &error);
-  g_autoptr (JsonNode) vars = NULL;
+  g_autoptr (JsonNode) vars = budget != NULL ? heddle_cli_parse_vars (options->vars, &error) : NULL;
   g_autoptr (HeddleServices) services = NULL;
   g_autoptr (HeddlePlan) plan = NULL;
-  int form, durability, asking, status;
+  g_autoptr (HeddleRun) run = NULL;
+  HeddleRunOptions begin = { .budget = budget, .vars = vars, .until = options->to, .use_pins = options->pins };
+  HeddleCliFollow follow = { 0 };
+  int status;
 
-  if (budget == NULL || !heddle_cli_parse_word (options->output, forms, "--output", &form, &error) ||
-      !heddle_cli_parse_word (options->durability, durabilities, "--durability", &durability, &error) ||
-      !heddle_cli_parse_word (options->approve, approvals, "--approve", &asking, &error))
-    return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
-  vars = heddle_cli_parse_vars (options->vars, &error);
-  if (vars == NULL)
+  if (vars == NULL || !heddle_cli_run_options_parse (&options->general, &begin, &follow, &error))
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
   if (options->input != NULL && (input = heddle_cli_parse_input ((const char *const *) options->input, &error)) == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
-  services = open_services (durability == HEDDLE_DURABILITY_MEMORY && heddle_cli_is_file (path_or_name), &error);
+  services = open_services (follow.unstored && heddle_cli_is_file (path_or_name), &error);
   if (services == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
-  plan = compile (services, path_or_name, options->assignments, &status);
+  plan = compile (services, path_or_name, options, &status);
   if (plan == NULL)
     return status;
-  return run_plan (services, plan, input, &(HeddleRunOptions){ .durability = durability, .budget = budget, .vars = vars, .asking = asking }, form);
+  run = heddle_engine_start (services->engine, plan, input, &begin);
+  return heddle_cli_follow (services, run, &follow);
 }
 
 int
@@ -249,9 +228,9 @@ heddle_cli_run (int argc,
     { "input", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.input, N_ ("The run's input: JSON, @FILE, - for standard input, FIELD=TEXT, or FIELD=@FILE for a picture or a file"), N_ ("INPUT") },
     { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.assignments, N_ ("Change a parameter for this run"), N_ ("NODE.PARAM=VALUE") },
     { "var", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.vars, N_ ("Set a variable of the run"), N_ ("NAME=JSON") },
-    { "output", 'o', 0, G_OPTION_ARG_STRING, &options.output, N_ ("What to print: text (default), json or events"), N_ ("FORM") },
-    { "durability", 0, 0, G_OPTION_ARG_STRING, &options.durability, N_ ("How the run is stored: normal (default), full or memory"), N_ ("LEVEL") },
-    { "approve", 0, 0, G_OPTION_ARG_STRING, &options.approve, N_ ("What is approved of what tools ask: ask on the terminal (default), all or none"), N_ ("WHAT") },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &options.to, N_ ("Run only this node and what it needs"), N_ ("NODE") },
+    { "pins", 0, 0, G_OPTION_ARG_NONE, &options.pins, N_ ("Take pinned outputs instead of running their nodes, as the window does"), NULL },
+    HEDDLE_CLI_RUN_ENTRIES (options.general),
     { "budget-cost", 0, 0, G_OPTION_ARG_STRING, &options.budget[0], N_ ("Stop the run when it has cost more"), N_ ("USD") },
     { "budget-tokens", 0, 0, G_OPTION_ARG_STRING, &options.budget[1], N_ ("Stop the run when it has used more tokens"), N_ ("N") },
     { "budget-seconds", 0, 0, G_OPTION_ARG_STRING, &options.budget[2], N_ ("Stop the run when it takes longer"), N_ ("N") },

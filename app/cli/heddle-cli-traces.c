@@ -52,16 +52,33 @@ print_runs (GPtrArray *runs,
     heddle_cli_print_json (list, HEDDLE_JSON_PRETTY);
 }
 
+/* The newest of them, at most limit. */
+static void
+keep_interrupted (GPtrArray *runs,
+                  guint limit)
+{
+  for (guint i = runs->len; i > 0; i--)
+    {
+      if (((const HeddleRunInfo *) g_ptr_array_index (runs, i - 1))->state != HEDDLE_RUN_INTERRUPTED)
+        g_ptr_array_remove_index (runs, i - 1);
+    }
+  if (runs->len > limit)
+    g_ptr_array_set_size (runs, limit);
+}
+
 static int
 list_runs (HeddleStore *store,
-           int limit,
+           guint limit,
+           gboolean interrupted,
            gboolean json)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) runs = heddle_store_list_runs (store, NULL, limit, &error);
+  g_autoptr (GPtrArray) runs = heddle_store_list_runs (store, NULL, interrupted ? G_MAXINT : limit, &error);
 
   if (runs == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  if (interrupted)
+    keep_interrupted (runs, limit);
   print_runs (runs, json);
   return HEDDLE_EXIT_OK;
 }
@@ -110,10 +127,11 @@ int
 heddle_cli_traces (int argc,
                    char **argv)
 {
-  gboolean json = FALSE;
+  gboolean json = FALSE, interrupted = FALSE;
   int limit = 50;
   const GOptionEntry entries[] = {
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print as JSON"), NULL },
+    { "interrupted", 0, 0, G_OPTION_ARG_NONE, &interrupted, N_ ("Only runs that were interrupted, which “heddle resume” goes on with"), NULL },
     { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, N_ ("How many runs to list (50)"), N_ ("NUMBER") },
     { NULL }
   };
@@ -123,12 +141,12 @@ heddle_cli_traces (int argc,
 
   if (!heddle_cli_parse ("traces", entries, &argc, &argv, &status))
     return status;
-  if (argc > 2 || limit < 1)
+  if (argc > 2 || limit < 1 || (interrupted && argc == 2))
     return heddle_cli_fail_usage ("traces");
   services = heddle_services_new (HEDDLE_SERVICES_NO_ENGINE, &error);
   if (services == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
   if (argc == 1)
-    return list_runs (services->store, limit, json);
+    return list_runs (services->store, limit, interrupted, json);
   return show_run (services->store, argv[1], json);
 }

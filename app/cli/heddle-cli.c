@@ -13,6 +13,9 @@
 
 static const HeddleCliCommand commands[] = {
   { "run", N_ ("FILE|NAME"), N_ ("Run a workflow and print its output"), heddle_cli_run },
+  { "resume", N_ ("RUN"), N_ ("Go on with a run that was interrupted"), heddle_cli_resume },
+  { "fork", N_ ("RUN"), N_ ("Begin a new run with what another one has done"), heddle_cli_fork },
+  { "replay", N_ ("RUN"), N_ ("Run again with what was recorded, asking nobody"), heddle_cli_replay },
   { "validate", N_ ("FILE"), N_ ("Check a workflow without running it"), heddle_cli_validate },
   { "list", NULL, N_ ("List the stored workflows"), heddle_cli_list },
   { "export", N_ ("NAME"), N_ ("Print a stored workflow as JSON"), heddle_cli_export },
@@ -293,6 +296,18 @@ heddle_cli_load_graph (HeddleStore *store,
   if (store == NULL || heddle_cli_is_file (path_or_name))
     return load_graph_file (path_or_name, error);
   return load_graph_stored (store, path_or_name, error);
+}
+
+gboolean
+heddle_cli_check_node (HeddleGraph *graph,
+                       const char *option,
+                       const char *node,
+                       GError **error)
+{
+  if (node == NULL || heddle_graph_find_node (graph, node) != NULL)
+    return TRUE;
+  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("%s: the workflow has no node “%s”."), option, node);
+  return FALSE;
 }
 
 void

@@ -45,6 +45,8 @@ char *heddle_cli_read_file (const char *path, gsize *length, GError **error) G_G
 HeddleGraph *heddle_cli_load_graph (HeddleStore *store, const char *path_or_name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether the argument means a file rather than a stored workflow. */
 gboolean heddle_cli_is_file (const char *path_or_name);
+/* FALSE with an error that names the option, when the workflow has no such node; NULL is none to check. */
+gboolean heddle_cli_check_node (HeddleGraph *graph, const char *option, const char *node, GError **error);
 /* "NAME=JSON" of --var into an object; NULL with error. */
 JsonNode *heddle_cli_parse_vars (char **assignments, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_cli_print_json (JsonNode *node, HeddleJsonFlags flags);
@@ -53,6 +55,9 @@ void heddle_cli_print_problems (GPtrArray *problems);
 char *heddle_cli_format_time (gint64 microseconds) G_GNUC_WARN_UNUSED_RESULT;
 
 int heddle_cli_run (int argc, char **argv);
+int heddle_cli_resume (int argc, char **argv);
+int heddle_cli_fork (int argc, char **argv);
+int heddle_cli_replay (int argc, char **argv);
 int heddle_cli_validate (int argc, char **argv);
 int heddle_cli_nodes (int argc, char **argv);
 int heddle_cli_schema (int argc, char **argv);
