@@ -68,7 +68,7 @@ list_names (Completion *self,
   path = strchr (whole, '.');
   if (path != NULL)
     *path++ = '\0';
-  return heddle_completion_list_members (graph, self->context->trace, whole, path != NULL ? path : "");
+  return heddle_completion_list_members (self->context, whole, path != NULL ? path : "");
 }
 
 static const char *

@@ -12,8 +12,13 @@ G_BEGIN_DECLS
  */
 void heddle_completion_attach (GtkTextView *view, HeddleTemplateViewMode mode, const HeddleParamContext *context);
 
-/* What "$" and then "$node." may be followed by; arrays of char*. Apart, so that tests can ask without a view. */
+/*
+ * What "$" may be followed by, and then "$root." and a path such as "item.name" (may be ""), for who edits the context's node; arrays
+ * of char*. Values are those of the run and of the items that are looked at. Apart, so that tests can ask without a view.
+ */
 GPtrArray *heddle_completion_list_roots (HeddleGraph *graph, const char *node_id) G_GNUC_WARN_UNUSED_RESULT;
-GPtrArray *heddle_completion_list_members (HeddleGraph *graph, HeddleTrace *trace, const char *node_id, const char *path) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *heddle_completion_list_members (const HeddleParamContext *context, const char *root, const char *path) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads the names of the stored variables into an array of char*, soon; the old ones go. */
+void heddle_completion_read_globals (HeddleStore *store, GPtrArray *names);
 
 G_END_DECLS

@@ -3,7 +3,9 @@
 
 #include "common/heddle-widgets.h"
 #include "inspector/heddle-param-sections.h"
-#include "library/heddle-conversations-window.h"
+#include "inspector/heddle-completion.h"
+#include "inspector/heddle-node-links.h"
+#include "inspector/heddle-output-section.h"
 #include "inspector/heddle-param-editor.h"
 #include "inspector/heddle-policy-section.h"
 #include "inspector/heddle-tool-section.h"
@@ -27,13 +29,15 @@ struct _HeddleInspector
   GtkListBox *params;
   GtkWidget *advanced_expander;
   GtkWidget *tool_section; /* owned by its parent */
+  HeddleOutputSection *output;
+  AdwBin *output_bin;
   GtkListBox *advanced;
-  GtkWidget *conversations_button;
   GtkListBox *sections; /* an expander row for each */
   HeddlePolicySection *policy;
   AdwEntryRow *title_row;
   AdwEntryRow *id_row;
-  GtkWidget *memory_button;
+  HeddleNodeLinks *links;
+  AdwBin *links_bin;
   GtkLabel *results;
 
   HeddleDocument *document;
@@ -102,61 +106,18 @@ update_problems (HeddleInspector *self)
   heddle_policy_section_set_problems (self->policy, self->node_id != NULL ? self->problems : NULL);
 }
 
-/* Of the node's own memory, for a node that remembers. */
-static void
-update_memory (HeddleInspector *self,
-               const HeddleNode *node)
-{
-  HeddleGraph *graph = heddle_document_get_graph (self->document);
-  const char *name = heddle_graph_get_name (graph);
-  g_autoptr (JsonNode) remembers = heddle_params_dup_value (node->type, node->params, "persistent_memory_enabled");
-  gboolean is_on = remembers != NULL && json_node_get_value_type (remembers) == G_TYPE_BOOLEAN && json_node_get_boolean (remembers);
-
-  gtk_widget_set_visible (self->memory_button, is_on);
-  if (is_on)
-    {
-      /* The same name as recall and learning use. */
-      g_autofree char *memory = g_strdup_printf ("%s/%s", name != NULL && *name != '\0' ? name : heddle_graph_get_id (graph), node->id);
-
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (self->memory_button), "s", memory);
-    }
-}
-
-static void
-update_conversations (HeddleInspector *self,
-                      const HeddleNode *node)
-{
-  g_autoptr (JsonNode) key = heddle_params_dup_value (node->type, node->params, "session_key");
-  gboolean has_store = self->context.services != NULL && self->context.services->store != NULL;
-
-  gtk_widget_set_visible (self->conversations_button, has_store && !heddle_json_is_blank (key));
-}
-
-static void
-conversations_cb (HeddleInspector *self)
-{
-  GtkWidget *window = heddle_conversations_window_new (self->context.services->store, heddle_graph_get_id (heddle_document_get_graph (self->document)), self->node_id);
-
-  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
-  gtk_window_set_modal (GTK_WINDOW (window), TRUE);
-  gtk_window_present (GTK_WINDOW (window));
-}
-
 /* A parameter that does not apply now is not shown. */
 static void
 update_values (HeddleInspector *self)
 {
   const HeddleNode *node = get_node (self);
 
-  gtk_widget_set_visible (self->memory_button, FALSE);
-  gtk_widget_set_visible (self->conversations_button, FALSE);
+  heddle_node_links_update (self->links);
   heddle_policy_section_update (self->policy);
   if (self->tool_section != NULL)
     heddle_tool_section_update (HEDDLE_TOOL_SECTION (self->tool_section));
   if (node == NULL || node->type == NULL)
     return;
-  update_memory (self, node);
-  update_conversations (self, node);
   for (guint i = 0; i < self->editors->len; i++)
     {
       HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
@@ -191,6 +152,7 @@ update_previews (HeddleInspector *self)
   HeddleSpan *span = self->context.trace != NULL && self->node_id != NULL ? heddle_trace_find_node (self->context.trace, self->node_id) : NULL;
   JsonNode *params = span != NULL ? heddle_span_get_attribute (span, "params") : NULL;
 
+  heddle_output_section_update (self->output);
   for (guint i = 0; i < self->editors->len; i++)
     {
       HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
@@ -286,7 +248,12 @@ build (HeddleInspector *self)
   heddle_policy_section_set_context (self->policy, &self->context);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page_name (self, node));
   if (node == NULL)
-    return;
+    {
+      heddle_output_section_update (self->output);
+      return;
+    }
+  if (self->context.services != NULL && self->context.services->store != NULL)
+    heddle_completion_read_globals (self->context.services->store, self->context.globals);
   adw_bin_set_child (self->icon_bin, heddle_palette_icon_new (node->type));
   gtk_label_set_label (self->type_title, node->type != NULL ? _ (node->type->title) : node->type_id);
   gtk_label_set_label (self->type_summary, node->type != NULL ? _ (node->type->summary)
@@ -362,6 +329,7 @@ document_changed_cb (HeddleInspector *self,
     }
   update_names (self);
   update_values (self);
+  heddle_output_section_update (self->output);
 }
 
 void
@@ -500,6 +468,10 @@ heddle_inspector_new (const HeddleServices *services)
   HeddleInspector *self = g_object_new (HEDDLE_TYPE_INSPECTOR, NULL);
 
   self->context.services = services;
+  self->output = HEDDLE_OUTPUT_SECTION (heddle_output_section_new (&self->context));
+  adw_bin_set_child (self->output_bin, GTK_WIDGET (self->output));
+  self->links = HEDDLE_NODE_LINKS (heddle_node_links_new (&self->context));
+  adw_bin_set_child (self->links_bin, GTK_WIDGET (self->links));
   if (self->tool_section == NULL)
     {
       self->tool_section = heddle_tool_section_new (&self->context);
@@ -521,6 +493,7 @@ heddle_inspector_dispose (GObject *object)
   g_clear_pointer (&self->editors, g_ptr_array_unref);
   g_clear_pointer (&self->node_id, g_free);
   g_clear_object (&self->context.trace);
+  g_clear_pointer (&self->context.globals, g_ptr_array_unref);
   g_clear_object (&self->document);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
   G_OBJECT_CLASS (heddle_inspector_parent_class)->dispose (object);
@@ -548,12 +521,11 @@ heddle_inspector_class_init (HeddleInspectorClass *klass)
   gtk_widget_class_bind_template_child_full (widget_class, "problems", FALSE, G_STRUCT_OFFSET (HeddleInspector, problems_label));
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, params);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, advanced_expander);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, memory_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, links_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, advanced);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, sections);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, conversations_button);
-  gtk_widget_class_bind_template_callback (widget_class, conversations_cb);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, policy);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, output_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, title_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, id_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, results);
@@ -566,6 +538,7 @@ static void
 heddle_inspector_init (HeddleInspector *self)
 {
   self->editors = g_ptr_array_new ();
+  self->context.globals = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->trace_signals = g_signal_group_new (HEDDLE_TYPE_TRACE);
   g_signal_group_connect_swapped (self->trace_signals, "updated", G_CALLBACK (update_previews), self);

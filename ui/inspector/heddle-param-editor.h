@@ -20,6 +20,7 @@ typedef struct
   HeddleDocument *document;
   const char *node_id;
   HeddleTrace *trace; /* or NULL */
+  GPtrArray *globals; /* char*, names of stored variables */
 } HeddleParamContext;
 
 struct _HeddleParamEditor

@@ -2,6 +2,7 @@
 #include "library/heddle-start-page.h"
 
 #include "library/heddle-workflow-card.h"
+#include "run/heddle-past-runs.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -12,6 +13,8 @@ struct _HeddleStartPage
 {
   GtkWidget parent_instance;
 
+  GtkWidget *interrupted_bar;
+  GtkLabel *interrupted_label;
   GtkWidget *scroller;
   GtkLabel *error_label;
   GtkWidget *recent_label;
@@ -19,6 +22,8 @@ struct _HeddleStartPage
   GtkFlowBox *examples;
 
   const HeddleServices *services;
+  HeddlePastRuns *past_runs;
+  GHashTable *workflows;     /* ids of all there are */
   GCancellable *cancellable; /* of the listing under way */
 };
 
@@ -27,6 +32,7 @@ enum
   OPEN_WORKFLOW,
   OPEN_EXAMPLE,
   DELETE_WORKFLOW,
+  OPEN_RUN,
   N_SIGNALS
 };
 
@@ -178,6 +184,51 @@ show_error (HeddleStartPage *self,
   gtk_widget_set_visible (GTK_WIDGET (self->error_label), error != NULL);
 }
 
+/* The newest of which the workflow is still there, and how many there are; NULL: none. */
+static const HeddleRunInfo *
+find_interrupted (HeddleStartPage *self,
+                  guint *n)
+{
+  GPtrArray *runs = heddle_past_runs_get_interrupted (self->past_runs);
+  const HeddleRunInfo *newest = NULL;
+
+  *n = 0;
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const HeddleRunInfo *info = g_ptr_array_index (runs, i);
+
+      if (!g_hash_table_contains (self->workflows, info->workflow))
+        continue;
+      if (newest == NULL)
+        newest = info;
+      (*n)++;
+    }
+  return newest;
+}
+
+static void
+update_interrupted (HeddleStartPage *self)
+{
+  g_autofree char *text = NULL;
+  guint n;
+
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->interrupted_bar), find_interrupted (self, &n) != NULL);
+  if (n == 0)
+    return;
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u run was interrupted when Heddle ended.", "%u runs were interrupted when Heddle ended.", n), n);
+  gtk_label_set_label (self->interrupted_label, text);
+}
+
+static void
+look_cb (HeddleStartPage *self)
+{
+  guint n;
+  const HeddleRunInfo *info = find_interrupted (self, &n);
+
+  if (info != NULL)
+    g_signal_emit (self, signals[OPEN_RUN], 0, info->workflow, info->id);
+}
+
 static void
 list_cb (GObject *object,
          GAsyncResult *result,
@@ -196,6 +247,10 @@ list_cb (GObject *object,
     }
   show_error (self, NULL);
   clear (self->recent);
+  g_hash_table_remove_all (self->workflows);
+  for (guint i = 0; i < workflows->len; i++)
+    g_hash_table_add (self->workflows, g_strdup (((HeddleWorkflowInfo *) g_ptr_array_index (workflows, i))->id));
+  heddle_past_runs_refresh (self->past_runs);
   for (guint i = 0; i < MIN (workflows->len, MAX_RECENT); i++)
     add_recent (self, g_ptr_array_index (workflows, i));
   gtk_widget_set_visible (self->recent_label, workflows->len > 0);
@@ -262,6 +317,8 @@ heddle_start_page_new (const HeddleServices *services)
   HeddleStartPage *self = g_object_new (HEDDLE_TYPE_START_PAGE, NULL);
 
   self->services = services;
+  self->past_runs = heddle_past_runs_new (services->store, NULL);
+  g_signal_connect_object (self->past_runs, "changed", G_CALLBACK (update_interrupted), self, G_CONNECT_SWAPPED);
   heddle_start_page_refresh (self);
   return GTK_WIDGET (self);
 }
@@ -273,6 +330,9 @@ heddle_start_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->past_runs);
+  g_clear_pointer (&self->workflows, g_hash_table_unref);
+  g_clear_pointer (&self->interrupted_bar, gtk_widget_unparent);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   G_OBJECT_CLASS (heddle_start_page_parent_class)->dispose (object);
 }
@@ -288,8 +348,12 @@ heddle_start_page_class_init (HeddleStartPageClass *klass)
   signals[OPEN_EXAMPLE] = g_signal_new ("open-example", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[DELETE_WORKFLOW] = g_signal_new ("delete-workflow", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                            G_TYPE_STRING, G_TYPE_STRING);
+  signals[OPEN_RUN] = g_signal_new ("open-run", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/library/heddle-start-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, interrupted_bar);
+  gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, interrupted_label);
+  gtk_widget_class_bind_template_callback (widget_class, look_cb);
   gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, error_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, recent_label);
@@ -300,6 +364,7 @@ heddle_start_page_class_init (HeddleStartPageClass *klass)
 static void
 heddle_start_page_init (HeddleStartPage *self)
 {
+  self->workflows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_visible (self->recent_label, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->recent), FALSE);

@@ -7,6 +7,7 @@
 #include "palette/heddle-palette.h"
 #include "trace/heddle-trace-panel.h"
 #include "window/heddle-question-dialog.h"
+#include "window/heddle-run-bar.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -15,6 +16,7 @@ struct _HeddleEditor
 {
   GtkWidget parent_instance;
 
+  GtkWidget *bar_bin;
   GtkWidget *left_paned;
   GtkWidget *right_paned;
   GtkWidget *bottom_paned;
@@ -318,6 +320,19 @@ questions_changed_cb (HeddleEditor *self)
     notify_person (self);
 }
 
+char *
+heddle_editor_dup_selected_node (HeddleEditor *self)
+{
+  g_auto (GStrv) ids = NULL;
+
+  g_return_val_if_fail (HEDDLE_IS_EDITOR (self), NULL);
+
+  ids = heddle_canvas_get_selection (self->canvas);
+  if (ids == NULL || g_strv_length (ids) != 1 || heddle_graph_find_node (heddle_session_get_graph (self->session), ids[0]) == NULL)
+    return NULL;
+  return g_strdup (ids[0]);
+}
+
 HeddleSession *
 heddle_editor_get_session (HeddleEditor *self)
 {
@@ -465,6 +480,7 @@ heddle_editor_new (HeddleSession *session)
   HeddleEditor *self = g_object_new (HEDDLE_TYPE_EDITOR, NULL);
 
   self->session = g_object_ref (session);
+  adw_bin_set_child (ADW_BIN (self->bar_bin), heddle_run_bar_new (session));
   add_canvas (self);
   add_panels (self);
   g_signal_connect_object (session, "notify::trace", G_CALLBACK (trace_changed_cb), self, G_CONNECT_SWAPPED);
@@ -487,6 +503,7 @@ heddle_editor_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->canvas, self);
   g_clear_pointer (&self->node_search, gtk_widget_unparent);
   self->canvas = NULL;
+  g_clear_pointer (&self->bar_bin, gtk_widget_unparent);
   g_clear_pointer (&self->left_paned, gtk_widget_unparent);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
@@ -505,6 +522,7 @@ heddle_editor_class_init (HeddleEditorClass *klass)
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/window/heddle-editor.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, bar_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleEditor, left_paned);
   gtk_widget_class_bind_template_child (widget_class, HeddleEditor, right_paned);
   gtk_widget_class_bind_template_child (widget_class, HeddleEditor, bottom_paned);

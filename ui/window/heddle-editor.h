@@ -24,6 +24,8 @@ void heddle_editor_answer (HeddleEditor *self);
 void heddle_editor_show_node (HeddleEditor *self, const char *node_id, const char *param);
 /* Shows a past run of the workflow. */
 void heddle_editor_show_run (HeddleEditor *self, const char *run_id);
+/* The id of the node that alone is selected, or NULL. */
+char *heddle_editor_dup_selected_node (HeddleEditor *self) G_GNUC_WARN_UNUSED_RESULT;
 GtkWidget *heddle_editor_get_canvas (HeddleEditor *self);
 
 G_END_DECLS

@@ -1,32 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "window/heddle-session.h"
+#include "window/heddle-session-private.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* A quiet moment after the last change, and the longest that changes stay in the journal alone. */
 #define SAVE_DELAY_MS 1500
 #define SAVE_RETRY_MS 5000
-#define TRACE_INTERVAL_MS 16
-
-struct _HeddleSession
-{
-  GObject parent_instance;
-
-  const HeddleServices *services;
-  HeddleDocument *document;
-  GPtrArray *problems;
-  HeddleRun *run;
-  HeddleTrace *trace;
-  JsonNode *questions; /* that were told of last */
-  JsonNode *last_input;
-  guint save_source;
-  guint check_source;
-  gboolean stored; /* the store has a row for it */
-  gboolean saved;
-  gboolean save_failed; /* and has been told of */
-  gboolean running;
-};
 
 enum
 {
@@ -34,6 +13,7 @@ enum
   PROP_TRACE,
   PROP_RUNNING,
   PROP_SAVED,
+  PROP_PAUSE_REASON,
   N_PROPS
 };
 
@@ -51,6 +31,47 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HeddleSession, heddle_session, G_TYPE_OBJECT)
 
+void
+_heddle_session_set_running (HeddleSession *self,
+                             gboolean running)
+{
+  if (self->running == running)
+    return;
+  self->running = running;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+}
+
+void
+_heddle_session_set_trace (HeddleSession *self,
+                           HeddleTrace *trace)
+{
+  if (g_set_object (&self->trace, trace))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRACE]);
+}
+
+void
+_heddle_session_set_pause_reason (HeddleSession *self,
+                                  const char *reason)
+{
+  if (g_strcmp0 (self->pause_reason, reason) == 0)
+    return;
+  g_free (self->pause_reason);
+  self->pause_reason = g_strdup (reason);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAUSE_REASON]);
+}
+
+void
+_heddle_session_emit_run_ended (HeddleSession *self)
+{
+  g_signal_emit (self, signals[RUN_ENDED], 0);
+}
+
+void
+_heddle_session_emit_questions_changed (HeddleSession *self)
+{
+  g_signal_emit (self, signals[QUESTIONS_CHANGED], 0);
+}
+
 static void
 set_saved (HeddleSession *self,
            gboolean saved)
@@ -59,16 +80,6 @@ set_saved (HeddleSession *self,
     return;
   self->saved = saved;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SAVED]);
-}
-
-static void
-set_running (HeddleSession *self,
-             gboolean running)
-{
-  if (self->running == running)
-    return;
-  self->running = running;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
 
 static gboolean
@@ -162,175 +173,6 @@ document_changed_cb (HeddleSession *self,
     self->check_source = g_idle_add (check_idle_cb, self);
 }
 
-static void
-set_trace (HeddleSession *self,
-           HeddleTrace *trace)
-{
-  if (g_set_object (&self->trace, trace))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRACE]);
-}
-
-static void
-trace_state_cb (HeddleTrace *trace,
-                GParamSpec *pspec,
-                HeddleSession *self)
-{
-  if (heddle_trace_get_state (trace) == HEDDLE_RUN_RUNNING || self->run == NULL ||
-      g_strcmp0 (heddle_trace_get_run_id (trace), heddle_run_get_id (self->run)) != 0)
-    return;
-  g_clear_object (&self->run);
-  set_running (self, FALSE);
-  g_signal_emit (self, signals[RUN_ENDED], 0);
-}
-
-/* The run that the trace shows may have asked something, or have got its answer. */
-static void
-trace_updated_cb (HeddleTrace *trace,
-                  const char *const *nodes,
-                  HeddleSession *self)
-{
-  g_autoptr (JsonNode) questions = heddle_session_dup_questions (self);
-
-  if (heddle_json_equal (questions, self->questions))
-    return;
-  json_node_unref (self->questions);
-  self->questions = g_steal_pointer (&questions);
-  g_signal_emit (self, signals[QUESTIONS_CHANGED], 0);
-}
-
-static void
-follow_trace (HeddleSession *self,
-              HeddleTrace *trace)
-{
-  g_signal_connect_object (trace, "notify::state", G_CALLBACK (trace_state_cb), self, 0);
-  g_signal_connect_object (trace, "updated", G_CALLBACK (trace_updated_cb), self, 0);
-}
-
-/* The sentence a person sees when Run is pressed on a workflow that cannot run. */
-static void
-set_problem_error (GPtrArray *problems,
-                   GError **error)
-{
-  for (guint i = 0; i < problems->len; i++)
-    {
-      const HeddleProblem *problem = g_ptr_array_index (problems, i);
-
-      if (problem->severity != HEDDLE_SEVERITY_ERROR)
-        continue;
-      g_clear_error (error);
-      g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, problem->message);
-      return;
-    }
-}
-
-gboolean
-heddle_session_run (HeddleSession *self,
-                    JsonNode *input,
-                    GError **error)
-{
-  const HeddleRunOptions options = { .durability = HEDDLE_DURABILITY_NORMAL };
-  g_autoptr (GPtrArray) problems = heddle_problem_list_new ();
-  g_autoptr (HeddlePlan) plan = NULL;
-  g_autoptr (HeddleTrace) trace = NULL;
-
-  g_return_val_if_fail (HEDDLE_IS_SESSION (self), FALSE);
-  g_return_val_if_fail (!self->running, FALSE);
-
-  if (heddle_graph_get_n_nodes (heddle_session_get_graph (self)) == 0)
-    {
-      g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The workflow is empty. Add a node to begin."));
-      return FALSE;
-    }
-  plan = heddle_plan_compile (heddle_session_get_graph (self), problems, error);
-  if (plan == NULL)
-    {
-      set_problem_error (problems, error);
-      return FALSE;
-    }
-  if (!self->saved)
-    heddle_session_save (self);
-  if (input != NULL)
-    json_node_ref (input);
-  g_clear_pointer (&self->last_input, json_node_unref);
-  self->last_input = input;
-  g_clear_object (&self->run);
-  self->run = heddle_engine_start (self->services->engine, plan, input, &options);
-  trace = heddle_trace_new_live (self->run, TRACE_INTERVAL_MS);
-  follow_trace (self, trace);
-  set_running (self, TRUE);
-  set_trace (self, trace);
-  return TRUE;
-}
-
-void
-heddle_session_stop (HeddleSession *self)
-{
-  g_return_if_fail (HEDDLE_IS_SESSION (self));
-
-  if (self->run != NULL)
-    heddle_run_cancel (self->run);
-}
-
-static void
-load_run_cb (GObject *object,
-             GAsyncResult *result,
-             gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  HeddleSession *self = g_task_get_source_object (task);
-  g_autoptr (GPtrArray) events = NULL;
-  g_autoptr (HeddleTrace) trace = NULL;
-  HeddleRunInfo *info = NULL;
-  GError *error = NULL;
-
-  events = heddle_store_load_run_finish (HEDDLE_STORE (object), result, &info, NULL, &error);
-  if (events == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  trace = heddle_trace_new (info->id, info->started);
-  heddle_trace_apply (trace, events);
-  heddle_run_info_free (info);
-  set_trace (self, trace);
-  g_task_return_boolean (task, TRUE);
-}
-
-/* A run that is still going is shown live, not from what is stored of it so far. */
-void
-heddle_session_show_run_async (HeddleSession *self,
-                               const char *run_id,
-                               GCancellable *cancellable,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  g_return_if_fail (HEDDLE_IS_SESSION (self));
-
-  g_task_set_source_tag (task, heddle_session_show_run_async);
-  if (self->run != NULL && g_strcmp0 (heddle_run_get_id (self->run), run_id) == 0)
-    {
-      g_autoptr (HeddleTrace) live = heddle_trace_new_live (self->run, TRACE_INTERVAL_MS);
-
-      follow_trace (self, live);
-      set_trace (self, live);
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  heddle_store_load_run_async (self->services->store, run_id, cancellable, load_run_cb, g_object_ref (task));
-}
-
-gboolean
-heddle_session_show_run_finish (HeddleSession *self,
-                                GAsyncResult *result,
-                                GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 HeddleSession *
 heddle_session_new (const HeddleServices *services,
                     HeddleDocument *document,
@@ -396,52 +238,6 @@ heddle_session_is_saved (HeddleSession *self)
   return self->saved;
 }
 
-gboolean
-heddle_session_is_running (HeddleSession *self)
-{
-  g_return_val_if_fail (HEDDLE_IS_SESSION (self), FALSE);
-
-  return self->running;
-}
-
-JsonNode *
-heddle_session_get_last_input (HeddleSession *self)
-{
-  g_return_val_if_fail (HEDDLE_IS_SESSION (self), NULL);
-
-  return self->last_input;
-}
-
-JsonNode *
-heddle_session_dup_questions (HeddleSession *self)
-{
-  g_return_val_if_fail (HEDDLE_IS_SESSION (self), NULL);
-
-  return self->run != NULL ? heddle_run_dup_questions (self->run) : heddle_json_array (json_array_new ());
-}
-
-gboolean
-heddle_session_answer (HeddleSession *self,
-                       const char *question,
-                       JsonNode *answer,
-                       GError **error)
-{
-  g_return_val_if_fail (HEDDLE_IS_SESSION (self), FALSE);
-
-  if (self->run != NULL)
-    return heddle_run_answer (self->run, question, answer, error);
-  g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND, _ ("The run has ended."));
-  return FALSE;
-}
-
-HeddleTrace *
-heddle_session_get_trace (HeddleSession *self)
-{
-  g_return_val_if_fail (HEDDLE_IS_SESSION (self), NULL);
-
-  return self->trace;
-}
-
 const HeddleNode *
 heddle_session_find_start_node (HeddleSession *self)
 {
@@ -469,12 +265,9 @@ heddle_session_dispose (GObject *object)
 
   g_clear_handle_id (&self->save_source, g_source_remove);
   g_clear_handle_id (&self->check_source, g_source_remove);
-  g_clear_object (&self->trace);
-  g_clear_object (&self->run);
-  g_clear_pointer (&self->questions, json_node_unref);
+  _heddle_session_clear_runs (self);
   g_clear_object (&self->document);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
-  g_clear_pointer (&self->last_input, json_node_unref);
   G_OBJECT_CLASS (heddle_session_parent_class)->dispose (object);
 }
 
@@ -497,6 +290,9 @@ heddle_session_get_property (GObject *object,
     case PROP_SAVED:
       g_value_set_boolean (value, self->saved);
       break;
+    case PROP_PAUSE_REASON:
+      g_value_set_string (value, self->pause_reason);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -514,6 +310,7 @@ heddle_session_class_init (HeddleSessionClass *klass)
   properties[PROP_TRACE] = g_param_spec_object ("trace", NULL, NULL, HEDDLE_TYPE_TRACE, flags);
   properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
   properties[PROP_SAVED] = g_param_spec_boolean ("saved", NULL, NULL, TRUE, flags);
+  properties[PROP_PAUSE_REASON] = g_param_spec_string ("pause-reason", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[PROBLEMS_CHANGED] = g_signal_new ("problems-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -526,5 +323,6 @@ static void
 heddle_session_init (HeddleSession *self)
 {
   self->saved = TRUE;
+  self->tried = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->questions = heddle_json_array (json_array_new ());
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "heddle-engine.h"
+#include "run/heddle-past-runs.h"
 
 G_BEGIN_DECLS
 
@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * One open workflow: its document, saved as it changes, its problems, and the run that is looked
  * at. Knows no widget. UI thread.
  *
- * Properties: "trace" (HeddleTrace, nullable), "running", "saved". Signals: "problems-changed",
- * "run-ended", "questions-changed", "save-failed" (GError).
+ * Properties: "trace" (HeddleTrace, nullable), "running", "saved", "pause-reason" (nullable: why the run does not go on
+ * for now). Signals: "problems-changed", "run-ended", "questions-changed", "save-failed" (GError).
  */
 #define HEDDLE_TYPE_SESSION (heddle_session_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleSession, heddle_session, HEDDLE, SESSION, GObject)
@@ -29,10 +29,42 @@ GPtrArray *heddle_session_get_problems (HeddleSession *self);
 void heddle_session_save (HeddleSession *self);
 gboolean heddle_session_is_saved (HeddleSession *self);
 
-/* Compiles and starts; fails with the first problem. The previous trace is replaced. */
-gboolean heddle_session_run (HeddleSession *self, JsonNode *input, GError **error);
+/*
+ * Compiles and starts; fails with the first problem. Pinned outputs stand for their nodes. until: only this node and what it needs
+ * runs; NULL: all. The previous trace is replaced.
+ */
+gboolean heddle_session_run (HeddleSession *self, JsonNode *input, const char *until, GError **error);
+/* Also ends the making of a run that begins with a stored one. */
 void heddle_session_stop (HeddleSession *self);
 gboolean heddle_session_is_running (HeddleSession *self);
+const char *heddle_session_get_pause_reason (HeddleSession *self);
+
+/* A run that begins with what a stored one has done, see HeddleRunAgain; zeroed: goes on with what did not finish. */
+typedef struct
+{
+  const char *run;    /* NULL: the one that is looked at, else the latest */
+  gboolean as_it_was; /* with the workflow as it ran then, not as it is now */
+  const char *from;
+  const char *until;
+  JsonNode *outputs;
+  gboolean replay;
+  const char *live;
+} HeddleSessionAgain;
+/* Both are followed like any run once they have begun. */
+void heddle_session_run_again_async (HeddleSession *self, const HeddleSessionAgain *again, GAsyncReadyCallback callback, gpointer user_data);
+void heddle_session_resume_async (HeddleSession *self, const char *run, GAsyncReadyCallback callback, gpointer user_data);
+gboolean heddle_session_begin_finish (HeddleSession *self, GAsyncResult *result, GError **error);
+/* The stored run that another would begin with: the one that is looked at, else the latest; NULL: none. Borrowed. */
+const char *heddle_session_get_base_run (HeddleSession *self);
+/* Of that run. */
+HeddleRunState heddle_session_get_base_state (HeddleSession *self);
+/* Stored runs of the workflow. Never NULL; borrowed. */
+HeddlePastRuns *heddle_session_get_past_runs (HeddleSession *self);
+/* Looks at no run, unless one is under way, and reads the stored ones again. */
+void heddle_session_forget_run (HeddleSession *self);
+/* Whether the run that is under way is the one that is looked at. */
+gboolean heddle_session_shows_live (HeddleSession *self);
+
 /* What the run asks people, and the answer, as of heddle_run_dup_questions () and heddle_run_answer (). */
 JsonNode *heddle_session_dup_questions (HeddleSession *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean heddle_session_answer (HeddleSession *self, const char *question, JsonNode *answer, GError **error);

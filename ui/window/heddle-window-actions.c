@@ -16,9 +16,10 @@ start_run (HeddleWindow *self,
            JsonNode *input)
 {
   HeddleSession *session = _heddle_window_get_session (self);
+  g_autofree char *until = g_steal_pointer (&self->run_until);
   g_autoptr (GError) error = NULL;
 
-  if (!heddle_session_run (session, input, &error))
+  if (!heddle_session_run (session, input, until, &error))
     _heddle_window_tell (self, error->message);
 }
 
@@ -86,22 +87,17 @@ fill_form (HeddleInputForm *form,
   return TRUE;
 }
 
-static void
-run_action (GtkWidget *widget,
-            const char *action,
-            GVariant *parameter)
+void
+_heddle_window_begin_run (HeddleWindow *self,
+                          const char *until)
 {
-  HeddleWindow *self = HEDDLE_WINDOW (widget);
   HeddleSession *session = _heddle_window_get_session (self);
   g_autofree char *estimate = NULL;
 
   if (session == NULL || heddle_session_is_running (session))
     return;
-  if (gtk_widget_get_visible (self->input_form))
-    {
-      _heddle_window_run (self);
-      return;
-    }
+  g_free (self->run_until);
+  self->run_until = g_strdup (until);
   if (!fill_form (HEDDLE_INPUT_FORM (self->input_form), session))
     {
       start_run (self, NULL);
@@ -110,6 +106,20 @@ run_action (GtkWidget *widget,
   estimate = _heddle_window_dup_estimate (self);
   heddle_input_form_set_estimate (HEDDLE_INPUT_FORM (self->input_form), estimate);
   gtk_popover_popup (GTK_POPOVER (self->input_form));
+}
+
+/* With the form open, it is what the form is for. */
+static void
+run_action (GtkWidget *widget,
+            const char *action,
+            GVariant *parameter)
+{
+  HeddleWindow *self = HEDDLE_WINDOW (widget);
+
+  if (gtk_widget_get_visible (self->input_form))
+    _heddle_window_run (self);
+  else
+    _heddle_window_begin_run (self, NULL);
 }
 
 static void
@@ -164,6 +174,7 @@ run_again_action (GtkWidget *widget,
 
   if (session == NULL || heddle_session_is_running (session))
     return;
+  g_clear_pointer (&self->run_until, g_free);
   if (heddle_session_get_last_input (session) != NULL)
     start_run (self, heddle_session_get_last_input (session));
   else
@@ -340,6 +351,7 @@ _heddle_window_update_actions (HeddleWindow *self)
   gtk_widget_action_set_enabled (widget, "win.stop", running);
   gtk_widget_action_set_enabled (widget, "win.undo", can_undo);
   gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
+  _heddle_window_update_run_actions (self);
 }
 
 static void

@@ -5,6 +5,22 @@
 
 /* New, import, export and delete. */
 
+JsonObject *
+_heddle_window_copy_members (JsonNode *node)
+{
+  JsonObject *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *member;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return copy;
+  json_object_iter_init_ordered (&iter, json_node_get_object (node));
+  while (json_object_iter_next_ordered (&iter, &name, &member))
+    json_object_set_member (copy, name, json_node_ref (member));
+  return copy;
+}
+
 /* The same workflow under a fresh id, so that a second import does not replace the first. */
 static HeddleGraph *
 dup_with_new_id (const char *text,
@@ -15,19 +31,13 @@ dup_with_new_id (const char *text,
   g_autoptr (JsonNode) renamed = NULL;
   g_autofree char *id = g_uuid_string_random ();
   g_autofree char *json = NULL;
-  JsonObjectIter iter;
   JsonObject *object;
-  const char *key;
-  JsonNode *member;
 
   if (node == NULL)
     return NULL;
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return heddle_graph_new_from_json (text, length, error);
-  object = json_object_new ();
-  json_object_iter_init_ordered (&iter, json_node_get_object (node));
-  while (json_object_iter_next_ordered (&iter, &key, &member))
-    json_object_set_member (object, key, json_node_ref (member));
+  object = _heddle_window_copy_members (node);
   json_object_set_string_member (object, "id", id);
   renamed = heddle_json_object (object);
   json = heddle_json_to_text (renamed, HEDDLE_JSON_COMPACT);

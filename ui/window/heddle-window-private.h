@@ -25,6 +25,7 @@ struct _HeddleWindow
   GtkLabel *title_label;
   GtkLabel *subtitle_label;
   GtkWidget *run_button;
+  GtkMenuButton *run_menu_button;
   AdwButtonContent *run_content;
   GtkMenuButton *active_button;
   AdwButtonContent *active_content;
@@ -50,9 +51,11 @@ struct _HeddleWindow
   GCancellable *cancellable; /* of what is read for the window; cancelled when it goes */
   GSignalGroup *session_signals;
   GSignalGroup *document_signals;
-  char *run_to_show; /* by the editor that is shown next, or NULL */
-  gint64 run_asked;  /* monotonic: when the button or key for both last started a run */
-  gboolean updating; /* the entries are being filled, not typed into */
+  GSignalGroup *past_signals; /* of the session's past runs */
+  char *run_to_show;          /* by the editor that is shown next, or NULL */
+  char *run_until;            /* the node at which the run that the form is for ends, or NULL */
+  gint64 run_asked;           /* monotonic: when the button or key for both last started a run */
+  gboolean updating;          /* the entries are being filled, not typed into */
 };
 
 HeddleEditor *_heddle_window_get_editor (HeddleWindow *self);
@@ -68,12 +71,20 @@ void _heddle_window_show_start (HeddleWindow *self);
 /* Imports text as a new workflow with an id of its own. */
 gboolean _heddle_window_import_text (HeddleWindow *self, const char *text, gssize length, GError **error);
 void _heddle_window_run (HeddleWindow *self);
+/* Runs at once, or asks for the input first. until: see heddle_session_run (). */
+void _heddle_window_begin_run (HeddleWindow *self, const char *until);
+/* Of the menu button beside Run, for what is selected now. */
+void _heddle_window_fill_run_menu (GtkMenuButton *button, gpointer window);
 /* What a run of the open workflow may cost, in a sentence; NULL when it asks no model. */
 char *_heddle_window_dup_estimate (HeddleWindow *self) G_GNUC_WARN_UNUSED_RESULT;
 
 void _heddle_window_install_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_file_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_memory_actions (GtkWidgetClass *widget_class);
+/* Of an object, or an empty one. */
+JsonObject *_heddle_window_copy_members (JsonNode *node) G_GNUC_WARN_UNUSED_RESULT;
+void _heddle_window_install_run_actions (GtkWidgetClass *widget_class);
+void _heddle_window_update_run_actions (HeddleWindow *self);
 void _heddle_window_add_run_shortcuts (HeddleWindow *self);
 void _heddle_window_update_actions (HeddleWindow *self);
 void _heddle_window_delete_workflow (HeddleWindow *self, const char *id, const char *name);

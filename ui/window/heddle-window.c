@@ -134,6 +134,7 @@ update_run_button (HeddleWindow *self, gboolean running)
   adw_button_content_set_label (self->run_content, running ? _ ("_Stop") : _ ("_Run"));
   gtk_widget_remove_css_class (self->run_button, running ? "suggested-action" : "destructive-action");
   gtk_widget_add_css_class (self->run_button, running ? "destructive-action" : "suggested-action");
+  gtk_widget_set_sensitive (GTK_WIDGET (self->run_menu_button), !running);
 }
 
 /* Only when somebody looks: the workflow may change with each key. */
@@ -209,6 +210,7 @@ update_all (HeddleWindow *self)
   HeddleSession *session = _heddle_window_get_session (self);
 
   g_signal_group_set_target (self->session_signals, session);
+  g_signal_group_set_target (self->past_signals, session != NULL ? heddle_session_get_past_runs (session) : NULL);
   g_signal_group_set_target (self->document_signals, session != NULL ? heddle_session_get_document (session) : NULL);
   gtk_widget_set_visible (self->editor_controls, session != NULL);
   gtk_widget_set_visible (self->edit_buttons, session != NULL);
@@ -407,6 +409,16 @@ open_example_cb (HeddleWindow *self,
 }
 
 static void
+open_run_cb (HeddleWindow *self,
+             const char *workflow,
+             const char *run)
+{
+  g_free (self->run_to_show);
+  self->run_to_show = g_strdup (run);
+  heddle_window_open_workflow (self, workflow);
+}
+
+static void
 bind_settings (HeddleWindow *self)
 {
   self->settings = g_settings_new ("org.heddle.Heddle");
@@ -427,6 +439,7 @@ heddle_window_new (AdwApplication *application,
   adw_bin_set_child (self->start_bin, GTK_WIDGET (self->start_page));
   g_signal_connect_object (services->store, "write-failed", G_CALLBACK (save_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "open-workflow", G_CALLBACK (heddle_window_open_workflow), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->start_page, "open-run", G_CALLBACK (open_run_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "open-example", G_CALLBACK (open_example_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "delete-workflow", G_CALLBACK (_heddle_window_delete_workflow), self, G_CONNECT_SWAPPED);
   update_all (self);
@@ -470,6 +483,7 @@ heddle_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->last_toast);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->document_signals);
+  g_clear_object (&self->past_signals);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (heddle_window_parent_class)->dispose (object);
 }
@@ -479,6 +493,7 @@ heddle_window_finalize (GObject *object)
 {
   g_object_unref (HEDDLE_WINDOW (object)->cancellable);
   g_free (HEDDLE_WINDOW (object)->run_to_show);
+  g_free (HEDDLE_WINDOW (object)->run_until);
   G_OBJECT_CLASS (heddle_window_parent_class)->finalize (object);
 }
 
@@ -502,6 +517,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, title_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, subtitle_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, run_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, run_menu_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, run_content);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, active_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, active_content);
@@ -519,6 +535,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   _heddle_window_install_actions (widget_class);
   _heddle_window_install_file_actions (widget_class);
   _heddle_window_install_memory_actions (widget_class);
+  _heddle_window_install_run_actions (widget_class);
 }
 
 static void
@@ -526,9 +543,12 @@ follow_session (HeddleWindow *self)
 {
   self->session_signals = g_signal_group_new (HEDDLE_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify::running", G_CALLBACK (update_running), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::trace", G_CALLBACK (_heddle_window_update_run_actions), self);
   g_signal_group_connect_swapped (self->session_signals, "notify::saved", G_CALLBACK (update_title), self);
   g_signal_group_connect_swapped (self->session_signals, "problems-changed", G_CALLBACK (update_problems), self);
   g_signal_group_connect_swapped (self->session_signals, "save-failed", G_CALLBACK (save_failed_cb), self);
+  self->past_signals = g_signal_group_new (HEDDLE_TYPE_PAST_RUNS);
+  g_signal_group_connect_swapped (self->past_signals, "changed", G_CALLBACK (_heddle_window_update_run_actions), self);
   self->document_signals = g_signal_group_new (HEDDLE_TYPE_DOCUMENT);
   g_signal_group_connect_swapped (self->document_signals, "changed", G_CALLBACK (document_changed_cb), self);
 }
@@ -540,6 +560,7 @@ heddle_window_init (HeddleWindow *self)
   self->cancellable = g_cancellable_new ();
   self->input_form = heddle_input_form_new ();
   gtk_widget_set_parent (self->input_form, self->run_button);
+  gtk_menu_button_set_create_popup_func (self->run_menu_button, _heddle_window_fill_run_menu, self, NULL);
   g_signal_connect_object (self->input_form, "run", G_CALLBACK (_heddle_window_run), self, G_CONNECT_SWAPPED);
   self->problem_popover = HEDDLE_PROBLEM_POPOVER (heddle_problem_popover_new ());
   gtk_menu_button_set_popover (self->problems_button, GTK_WIDGET (self->problem_popover));
