@@ -103,10 +103,19 @@ heddle_run_values_set_result (HeddleRunValues *self, guint step, JsonNode *resul
   self->sent[step] = sent;
 }
 
+/* A result that was read from a damaged log may lack anything. */
+static JsonNode *
+member_or_null (HeddleRunValues *self, JsonNode *object, const char *name)
+{
+  JsonNode *value = heddle_json_member (object, name);
+
+  return value != NULL ? value : self->null;
+}
+
 static JsonNode *
 output_of (HeddleRunValues *self, guint step)
 {
-  return heddle_json_member (self->results[step], "output");
+  return member_or_null (self, self->results[step], "output");
 }
 
 static const HeddleStep *
@@ -122,8 +131,8 @@ heddle_run_values_get_sent (HeddleRunValues *self, guint edge)
   const HeddleStep *source = heddle_plan_get_step (self->plan, sent->from);
 
   if (self->sent[sent->from] != NULL)
-    return heddle_json_member (self->sent[sent->from], g_ptr_array_index (source->out_ports, sent->from_port));
-  return heddle_json_member (self->results[sent->from], (int) sent->from_port == source->error_port ? "error" : "output");
+    return member_or_null (self, self->sent[sent->from], g_ptr_array_index (source->out_ports, sent->from_port));
+  return member_or_null (self, self->results[sent->from], (int) sent->from_port == source->error_port ? "error" : "output");
 }
 
 const char *
@@ -171,7 +180,7 @@ make_view (JsonNode *result, const char *alias)
   const char *name;
   JsonNode *value;
 
-  if (alias == NULL || json_object_has_member (source, alias))
+  if (alias == NULL || json_object_has_member (source, alias) || !json_object_has_member (source, "output"))
     return json_node_ref (result);
   view = json_object_new ();
   json_object_iter_init_ordered (&iter, source);
