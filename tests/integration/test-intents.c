@@ -268,6 +268,26 @@ test_sub_workflow (Fixture *f, gconstpointer data)
   g_assert_cmpuint (heddle_harness_count (with, HEDDLE_EVENT_NODE_INTENT, "call"), ==, 1);
 }
 
+#define MAP                                                                           \
+  HEAD "{\"id\":\"map\",\"type\":\"map\",\"params\":{\"items\":\"[1, 2, 3]\"}}," SEND \
+       "],\"edges\":[{\"from\":\"start\",\"to\":\"map\"},{\"from\":\"map\",\"to\":\"send\"},{\"from\":\"send\",\"to\":\"map\"}]}"
+
+static void
+test_map (Fixture *f, gconstpointer data)
+{
+  g_autofree char *workflow = g_strdup_printf (MAP, f->url, "\"method\":\"POST\",\"idempotency_key\":true", ",\"parent\":\"map\"");
+  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (HeddleHarnessResult) result = NULL;
+
+  heddle_fake_server_set_default (f->server, 0, "{}");
+  result = heddle_harness_run_workflow (workflow, &f->services, "{\"message\":\"hi\"}");
+  g_assert_no_error (result->error);
+  g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 3);
+  for (guint i = 0; i < 3; i++)
+    g_hash_table_add (keys, dup_header (f, i, "Idempotency-Key"));
+  g_assert_cmpuint (g_hash_table_size (keys), ==, 3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -280,5 +300,6 @@ main (int argc, char **argv)
   ADD ("memory", test_memory);
   ADD ("tool", test_tool);
   ADD ("sub-workflow", test_sub_workflow);
+  ADD ("map", test_map);
   return g_test_run ();
 }

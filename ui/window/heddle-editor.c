@@ -285,11 +285,25 @@ notify_person (HeddleEditor *self)
 {
   g_autoptr (GNotification) notification = g_notification_new (_ ("A run waits for an answer"));
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GApplication *application = g_application_get_default ();
+  const char *title = gtk_window_get_title (GTK_WINDOW (self->question));
+  g_autofree char *body = NULL;
 
-  if (root == NULL || gtk_window_is_active (GTK_WINDOW (root)) || gtk_window_get_application (GTK_WINDOW (root)) == NULL)
+  if (root == NULL || gtk_window_is_active (GTK_WINDOW (root)) || gtk_window_is_active (GTK_WINDOW (self->question)) || application == NULL)
     return;
-  g_notification_set_body (notification, heddle_graph_get_name (heddle_session_get_graph (self->session)));
-  g_application_send_notification (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (root))), heddle_session_get_workflow_id (self->session), notification);
+  body = g_strdup_printf ("%s\n%s", heddle_graph_get_name (heddle_session_get_graph (self->session)), title != NULL ? title : "");
+  g_notification_set_body (notification, g_strchomp (body));
+  g_application_send_notification (application, heddle_session_get_workflow_id (self->session), notification);
+}
+
+/* Nothing is asked any more. */
+static void
+withdraw_notification (HeddleEditor *self)
+{
+  GApplication *application = g_application_get_default ();
+
+  if (application != NULL)
+    g_application_withdraw_notification (application, heddle_session_get_workflow_id (self->session));
 }
 
 static gboolean
@@ -316,7 +330,9 @@ questions_changed_cb (HeddleEditor *self)
   if (was_asking && !is_open (self, self->question_id))
     gtk_window_destroy (GTK_WINDOW (self->question));
   heddle_editor_answer (self);
-  if (!was_asking && self->question != NULL)
+  if (self->question == NULL)
+    withdraw_notification (self);
+  else if (!was_asking)
     notify_person (self);
 }
 

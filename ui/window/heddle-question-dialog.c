@@ -414,6 +414,7 @@ add_deadline (Question *self, GtkBox *box)
 static GtkWidget *
 create_content (Question *self)
 {
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
 
@@ -423,13 +424,15 @@ create_content (Question *self)
   add_reason (self, box);
   add_deadline (self, box);
   self->problem = GTK_LABEL (create_label (NULL, "error"));
-  gtk_box_append (box, GTK_WIDGET (self->problem));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), MAX_CONTENT_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (box));
-  gtk_widget_set_size_request (scroller, CONTENT_WIDTH, -1);
-  return scroller;
+  gtk_widget_set_size_request (content, CONTENT_WIDTH, -1);
+  gtk_box_append (GTK_BOX (content), scroller);
+  /* Seen wherever the rest is scrolled to. */
+  gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->problem));
+  return content;
 }
 
 static void
@@ -468,6 +471,7 @@ heddle_question_dialog_new (GtkWindow *parent, JsonNode *question, HeddleQuestio
   self->question = json_node_ref (question);
   self->kind = get_kind (question);
   self->dialog = ADW_MESSAGE_DIALOG (widget);
+  gtk_window_set_title (GTK_WINDOW (widget), heddle_json_get_string (question, "title", ""));
   self->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_input_row_free);
   g_object_set_data_full (G_OBJECT (widget), "question", self, question_free);
   adw_message_dialog_set_extra_child (self->dialog, create_content (self));
