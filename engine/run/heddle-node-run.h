@@ -110,6 +110,8 @@ void heddle_node_run_stop_bodies (HeddleNodeRun *self, const char *reason);
 void heddle_node_run_expect_bodies (HeddleNodeRun *self, guint n_bodies);
 /* Evaluates a parameter marked .is_late, with $loop as in start_body. NULL with error. */
 JsonNode *heddle_node_run_evaluate (HeddleNodeRun *self, const char *param, guint index, JsonNode *item, JsonNode *last, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Stops what is under way for this node alone: of a join that went on with the first that came. */
+void heddle_node_run_cancel_losers (HeddleNodeRun *self);
 /* For people: how far a container is. total -1: not known. */
 void heddle_node_run_set_progress (HeddleNodeRun *self, int total, guint done, guint failed, guint running);
 /* The result is what there was when a limit ended it, which people are shown. Before complete. */

@@ -274,6 +274,29 @@ tell_attempt_stopped (HeddleScopeRun *self, guint index, const char *reason)
 }
 
 void
+heddle_scope_run_cancel_step (HeddleScopeRun *self, guint index, const char *reason)
+{
+  HeddleStepRun *step = &self->steps[index];
+
+  if (step->run == NULL && step->retry == NULL && !step->queued)
+    return;
+  if (step->run != NULL)
+    heddle_node_run_detach (step->run);
+  heddle_scheduler_clear_source (&step->timer);
+  if (step->retry != NULL)
+    self->n_retrying--;
+  heddle_scheduler_clear_source (&step->retry);
+  heddle_scope_run_dequeue (self, index);
+  if (step->run != NULL)
+    tell_attempt_stopped (self, index, reason);
+  else
+    emit_cancelled (self, index, reason);
+  give_pool (self, index);
+  heddle_flow_resolve (self->values->flow, index, NULL, 0);
+  heddle_scheduler_mark (self->scheduler, self);
+}
+
+void
 heddle_scope_run_tell_stopped (HeddleScopeRun *self, const char *reason)
 {
   for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
