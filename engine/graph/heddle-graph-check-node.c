@@ -35,19 +35,20 @@ heddle_node_check_free (HeddleNodeCheck *check)
   g_free (check);
 }
 
-static gboolean
-is_known_use (HeddleNodeCheck *check, const char *root, const char *param)
+/* The latest ones are of this parameter, if there are any. */
+static HeddleRootUse *
+find_use (HeddleNodeCheck *check, const char *root, const char *param)
 {
   for (guint i = check->uses->len; i > 0; i--)
     {
-      const HeddleRootUse *use = g_ptr_array_index (check->uses, i - 1);
+      HeddleRootUse *use = g_ptr_array_index (check->uses, i - 1);
 
       if (strcmp (use->param, param) != 0)
-        return FALSE;
+        return NULL;
       if (strcmp (use->root, root) == 0)
-        return TRUE;
+        return use;
     }
-  return FALSE;
+  return NULL;
 }
 
 /* A loop reads its own condition for each round. */
@@ -66,7 +67,7 @@ is_of_loop (const char *root)
 }
 
 static void
-add_uses (HeddleNodeCheck *check, const HeddleNode *node, GPtrArray *references, const char *param)
+add_uses (HeddleNodeCheck *check, const HeddleNode *node, GPtrArray *references, const char *text, const char *param)
 {
   for (guint i = 0; i < references->len; i++)
     {
@@ -77,12 +78,18 @@ add_uses (HeddleNodeCheck *check, const HeddleNode *node, GPtrArray *references,
         check->args_param = g_strdup (param);
       if (check->loop_param == NULL && is_of_loop (reference->root) && !is_read_in_rounds (node, param))
         check->loop_param = g_strdup (param);
-      if (heddle_node_id_is_reserved (reference->root) || is_known_use (check, reference->root, param))
+      if (heddle_node_id_is_reserved (reference->root))
         continue;
-      use = g_new (HeddleRootUse, 1);
-      use->root = g_strdup (reference->root);
-      use->param = g_strdup (param);
-      g_ptr_array_add (check->uses, use);
+      use = find_use (check, reference->root, param);
+      if (use == NULL)
+        {
+          use = g_new (HeddleRootUse, 1);
+          use->root = g_strdup (reference->root);
+          use->param = g_strdup (param);
+          use->is_careful = TRUE;
+          g_ptr_array_add (check->uses, use);
+        }
+      use->is_careful = use->is_careful && g_str_has_prefix (text + reference->end, "?.");
     }
 }
 
@@ -124,7 +131,7 @@ collect_uses (const char *param, const char *text, gboolean is_expression, gpoin
       references = template_ != NULL ? heddle_template_list_references (template_) : NULL;
     }
   if (references != NULL)
-    add_uses (collection->check, collection->node, references, path);
+    add_uses (collection->check, collection->node, references, text, path);
   return NULL;
 }
 

@@ -218,9 +218,11 @@ report_late (Check *check, const Query *query)
 {
   const char *root = query->use->root;
 
+  if (are_in_one_loop (check->loops, query) && query->use->is_careful)
+    return;
   if (are_in_one_loop (check->loops, query))
     heddle_problem_list_add (check->problems, HEDDLE_SEVERITY_WARNING, query->user->id, NULL, query->use->param,
-                             g_strdup_printf (_ ("“$%s” runs later in the circle, so it is null here in the first round. Read what comes back as $input."), root));
+                             g_strdup_printf (_ ("“$%s” runs later in the circle, so it is null here in the first round. Write “$%s?.output”, or read what comes back as $input."), root, root));
   else
     heddle_problem_list_add (check->problems, HEDDLE_SEVERITY_ERROR, query->user->id, NULL, query->use->param,
                              g_strdup_printf (_ ("“$%s” may not have run by then, as no connection leads from it to “%s”. Connect them, directly or through others."),

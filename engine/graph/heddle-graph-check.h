@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 /* An expression somewhere in a parameter names a root. */
 typedef struct
 {
-  char *root;  /* without "$" */
-  char *param; /* name of the parameter */
+  char *root;          /* without "$" */
+  char *param;         /* name of the parameter */
+  gboolean is_careful; /* only as $root?.x, which minds no null */
 } HeddleRootUse;
 
 /* What depends only on a node's own parameters; computed once per version of them. */

@@ -34,6 +34,29 @@ check_canonical (const char *saved)
   g_assert_cmpstr (twice, ==, saved);
 }
 
+/* What frames can be asked to do, on whatever is there. */
+static void
+edit_frames (HeddleDocument *document, const char *id)
+{
+  HeddleGraph *graph = heddle_document_get_graph (document);
+  const char *const ids[] = { id, NULL };
+  const char *subflow;
+
+  for (guint i = 0; i < MIN (heddle_graph_get_n_nodes (graph), 8); i++)
+    heddle_document_set_parent (document, ids, heddle_graph_get_node (graph, i)->id, NULL);
+  subflow = heddle_document_extract (document, ids, NULL);
+  if (subflow != NULL)
+    {
+      g_autofree char *frame = g_strdup (subflow);
+
+      g_free (heddle_document_dup_subflow_json (document, frame, NULL));
+      heddle_document_set_frame (document, frame, -5, -5, 0, 0);
+      heddle_document_inline (document, frame, NULL);
+    }
+  heddle_document_move (document, ids, 1e9, -3);
+  heddle_document_set_parent (document, ids, NULL, NULL);
+}
+
 /* Edits of anything can be taken back. */
 static void
 check_edits (HeddleGraph *graph, const char *saved)
@@ -50,6 +73,7 @@ check_edits (HeddleGraph *graph, const char *saved)
 
       heddle_document_rename (document, id, "other", NULL);
       heddle_document_undo (document);
+      edit_frames (document, id);
       heddle_document_remove (document, ids, TRUE);
     }
   while (heddle_document_undo (document))

@@ -436,7 +436,9 @@ test_references (void)
   assert_reference (nodes, edges, "c", "{{ $a.output }}", HEDDLE_SEVERITY_ERROR, "read “$m”");
   /* In a circle the first round has no value of what comes later. */
   assert_reference ("a:template b:template", "start a, a b, b a, b finish", "b", "{{ $a.output }} {{ $loop.index }}", 0, NULL);
-  assert_reference ("a:template b:template", "start a, a b, b a, b finish", "a", "{{ $b?.output }}", HEDDLE_SEVERITY_WARNING, "first round");
+  assert_reference ("a:template b:template", "start a, a b, b a, b finish", "a", "{{ $b.output }}", HEDDLE_SEVERITY_WARNING, "first round");
+  assert_reference ("a:template b:template", "start a, a b, b a, b finish", "a", "x {{ $b?.output ?? $b?.model }}", 0, NULL);
+  assert_reference ("a:template b:template", "start a, a b, b a, b finish", "a", "{{ $b?.output }} {{ $b.output }}", HEDDLE_SEVERITY_WARNING, "first round");
   assert_reference ("a:merge b:merge t:template", "start a, a b, b a, b t, t finish", "t", "{{ $a.output }}", 0, NULL);
   /* After a failure anything may have run. */
   assert_reference ("h:error-handler t:template x:merge", "h t, start x", "t", "{{ $x?.output }}", 0, NULL);
