@@ -135,10 +135,19 @@ def never_twice_by_itself(library):
             assert len(bodies) == n_requests, (arguments, bodies)
 
 
+def said_beforehand(library):
+    for action, n_requests, status in [('retry', 2, 0), ('skip', 1, 0), ('fail', 1, 1)]:
+        with killed_while_posting(library, on_in_doubt=action) as (run, bodies):
+            # Whatever is said now comes too late: the node does not ask.
+            result = library.heddle('answer', run, '--done', '1')
+            assert result.status == status and len(bodies) == n_requests, (action, result, bodies)
+
+
 run_cases([
     listed,
     answered_from_another_terminal,
     wrong_answers,
     answered_after_a_kill,
     never_twice_by_itself,
+    said_beforehand,
 ])
