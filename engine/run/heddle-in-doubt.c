@@ -2,6 +2,7 @@
 #include "run/heddle-in-doubt.h"
 
 #include "heddle-error.h"
+#include "run/heddle-intent.h"
 #include "run/heddle-past.h"
 #include "run/heddle-scheduler-private.h"
 #include "value/heddle-json.h"
@@ -84,6 +85,7 @@ ask (HeddleNodeRun *self)
   g_autofree char *title = g_strdup_printf (_ ("Was “%s” done?"), self->step->title);
   g_autoptr (JsonNode) json = NULL;
 
+  heddle_intent_repeat (self);
   json_object_set_string_member (question, "kind", "in-doubt");
   json_object_set_member (question, "title", heddle_json_string (title));
   json_object_set_member (question, "text", heddle_json_string (_ ("The program was gone while this node did something that must not be done twice. Look whether it was done. If it is done again, it has the same key as before.")));

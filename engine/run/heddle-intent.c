@@ -176,6 +176,12 @@ intended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
+heddle_intent_repeat (HeddleNodeRun *self)
+{
+  heddle_scheduler_emit (self->scheduler, new_intent (self, heddle_node_run_get_idempotency_key (self), NULL));
+}
+
+void
 heddle_intent_run (HeddleNodeRun *self)
 {
   if (!is_unsafe (self))

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /* Runs the node's type: at once, or when it is unsafe, once its intent is on the disk. */
 void heddle_intent_run (HeddleNodeRun *self);
+/* What it was about to do before is still in doubt in this attempt, as long as nobody has said more. */
+void heddle_intent_repeat (HeddleNodeRun *self);
 /* What the node does to the world with these parameters. */
 HeddleEffect heddle_step_get_effect (const HeddleStep *step, JsonNode *params);
 

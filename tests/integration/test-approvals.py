@@ -135,6 +135,22 @@ def never_twice_by_itself(library):
             assert len(bodies) == n_requests, (arguments, bodies)
 
 
+def in_doubt_for_as_long_as_nobody_says_more(library):
+    with killed_while_posting(library) as (run, bodies):
+        for _ in range(2):
+            result = library.heddle('resume', run, '--approve', 'none')
+            assert result.status == 1 and 'may have been done' in result.err, result
+            assert state_of(library, run) == 'interrupted' and len(bodies) == 1
+        # Killed while it asks.
+        with library.start('resume', run) as process:
+            question = wait_for_question(library)
+            assert question['question']['kind'] == 'in-doubt', question
+            process.kill()
+            process.wait(TIMEOUT)
+        result = library.heddle('answer', run, '--retry')
+        assert result.status == 0 and len(bodies) == 2, (result, bodies)
+
+
 def said_beforehand(library):
     for action, n_requests, status in [('retry', 2, 0), ('skip', 1, 0), ('fail', 1, 1)]:
         with killed_while_posting(library, on_in_doubt=action) as (run, bodies):
@@ -149,5 +165,6 @@ run_cases([
     wrong_answers,
     answered_after_a_kill,
     never_twice_by_itself,
+    in_doubt_for_as_long_as_nobody_says_more,
     said_beforehand,
 ])
