@@ -444,6 +444,7 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (header == NULL)
     {
+      heddle_node_run_record_effect (call->run, "http", call->effect, NULL, error);
       heddle_node_run_fail (call->run, error);
       return;
     }

@@ -160,7 +160,10 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_clear_pointer (&info, heddle_workflow_info_free);
   if (plan == NULL)
-    g_task_return_error (task, error);
+    {
+      heddle_node_run_record_effect (call->caller, "workflow", call->effect, NULL, error);
+      g_task_return_error (task, error);
+    }
   else if (call->caller->scheduler == NULL)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The run was stopped."));
   else

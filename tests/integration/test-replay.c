@@ -283,6 +283,18 @@ test_run_and_questions (Fixture *f, gconstpointer data)
   g_assert_cmpuint (heddle_harness_count (again, HEDDLE_EVENT_RUN_ASKED, NULL), ==, 0);
 }
 
+/* What could not even be sent then is not sent now either. */
+static void
+test_missing_credential (Fixture *f, gconstpointer data)
+{
+  static const char json[] = WORKFLOW ("{\"id\":\"a\",\"type\":\"http\",\"policy\":{\"on_error\":\"continue\"},\"params\":{\"url\":\"http://127.0.0.1:1/\",\"credential\":\"nowhere\"}}",
+                                       EDGE ("start", "a"));
+  g_autoptr (HeddleHarnessResult) recorded = run (f, json, NULL);
+  g_autoptr (HeddleHarnessResult) again = replay (f, json, recorded, NULL);
+
+  assert_same_outcome (recorded, again);
+}
+
 /* A replay reads nothing and writes nothing. */
 static void
 test_files (Fixture *f, gconstpointer data)
@@ -407,6 +419,7 @@ main (int argc, char *argv[])
   ADD ("http", test_http);
   ADD ("agent", test_agent);
   ADD ("run-and-questions", test_run_and_questions);
+  ADD ("missing-credential", test_missing_credential);
   ADD ("files", test_files);
   ADD ("log-size", test_log_size);
   g_test_add_func ("/replay/describe", test_describe);
