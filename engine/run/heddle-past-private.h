@@ -12,6 +12,7 @@ typedef struct
   char *scope;        /* "": in no container */
   const char *id;     /* interned; NULL: the run itself */
   gboolean begun;     /* or ended; not only effects are known, and it was not forgotten */
+  gboolean running;   /* the last attempt has not ended */
   gboolean intended;  /* the last attempt may have had an effect that must not be repeated */
   guint64 order;      /* of its end */
   HeddleEvent *start; /* its last NODE_STARTED, or NULL */

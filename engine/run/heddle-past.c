@@ -23,8 +23,7 @@ heddle_past_entry_forget (HeddlePastEntry *entry)
   g_clear_pointer (&entry->start, heddle_event_unref);
   g_clear_pointer (&entry->end, heddle_event_unref);
   entry->node = (HeddlePastNode){ .state = HEDDLE_PAST_UNFINISHED };
-  entry->begun = FALSE;
-  entry->intended = FALSE;
+  entry->begun = entry->running = entry->intended = FALSE;
 }
 
 static char *
@@ -71,6 +70,8 @@ take_start (HeddlePast *self, HeddlePastEntry *entry, HeddleEvent *event)
   g_clear_pointer (&entry->node.data, json_node_unref);
   g_clear_pointer (&entry->end, heddle_event_unref);
   set_event (&entry->start, event);
+  entry->node.n_lost += entry->running;
+  entry->running = TRUE;
   entry->node.attempt = MAX (entry->node.attempt, MAX (event->attempt, 1));
   entry->node.time = event->time;
   entry->node.failed = entry->node.retrying = FALSE;
@@ -82,7 +83,7 @@ take_start (HeddlePast *self, HeddlePastEntry *entry, HeddleEvent *event)
 static void
 take_retry (HeddlePastEntry *entry, HeddleEvent *event)
 {
-  entry->intended = FALSE;
+  entry->running = entry->intended = FALSE;
   entry->node.state = HEDDLE_PAST_UNFINISHED;
   entry->node.attempt = MAX (entry->node.attempt, MAX (event->attempt, 1));
   entry->node.retrying = TRUE;
@@ -99,7 +100,7 @@ take_end (HeddlePastEntry *entry, HeddleEvent *event, HeddlePastState state)
   entry->node.failed = event->kind == HEDDLE_EVENT_NODE_FAILED;
   entry->node.attempt = MAX (entry->node.attempt, MAX (event->attempt, 1));
   entry->node.retrying = FALSE;
-  entry->intended = FALSE;
+  entry->running = entry->intended = FALSE;
   entry->order = event->seq;
 }
 
@@ -207,6 +208,18 @@ take_event (HeddlePast *self, HeddleEvent *event)
     take_node_event (self, event);
 }
 
+/* What was under way at the end went with its process too. */
+static void
+count_lost (HeddlePast *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    ((HeddlePastEntry *) value)->node.n_lost += ((HeddlePastEntry *) value)->running;
+}
+
 HeddlePast *
 heddle_past_new (const char *run, GPtrArray *events)
 {
@@ -219,6 +232,7 @@ heddle_past_new (const char *run, GPtrArray *events)
   self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
   for (guint i = 0; i < events->len; i++)
     take_event (self, g_ptr_array_index (events, i));
+  count_lost (self);
   return self;
 }
 

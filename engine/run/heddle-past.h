@@ -24,6 +24,7 @@ typedef struct
 {
   HeddlePastState state;
   guint attempt;     /* the last that began */
+  guint n_lost;      /* attempts that ended with their process: they count as none of those that may fail */
   JsonNode *data;    /* of its NODE_FINISHED or NODE_FAILED; or NULL */
   gboolean failed;   /* data is of a NODE_FAILED */
   gboolean retrying; /* UNFINISHED: the next attempt is due at retry_at, µs since the run started */

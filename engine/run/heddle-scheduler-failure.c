@@ -272,9 +272,10 @@ settle (HeddleScopeRun *self, const HeddleStep *step, const GError *error)
 void
 heddle_scope_run_take_failure (HeddleScopeRun *self, HeddleNodeRun *node_run)
 {
+  guint attempt = node_run->attempt - MIN (self->steps[node_run->step->index].n_lost, node_run->attempt - 1);
   guint delay;
 
-  if (heddle_retry_is_due (node_run->step, node_run->params, node_run->error, node_run->attempt, self->scheduler->core->services.retry_base_ms, &delay))
+  if (heddle_retry_is_due (node_run->step, node_run->params, node_run->error, attempt, self->scheduler->core->services.retry_base_ms, &delay))
     plan_retry (self, node_run, delay);
   else
     settle (self, node_run->step, node_run->error);

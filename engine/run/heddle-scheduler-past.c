@@ -127,6 +127,7 @@ take_unfinished (HeddleScopeRun *self, guint index, const HeddlePastNode *node)
   if (!self->scheduler->resumes)
     return FALSE;
   step->attempt = node->attempt;
+  step->n_lost = node->n_lost;
   step->failed_before = node->state == HEDDLE_PAST_FAILED;
   if (node->state != HEDDLE_PAST_UNFINISHED || !node->retrying || left <= 0)
     return FALSE;

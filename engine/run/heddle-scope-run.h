@@ -20,6 +20,7 @@ typedef struct
   GSource *timer;         /* of all attempts, or NULL */
   gboolean queued;        /* could start, and waits for a slot */
   gboolean has_pool;      /* holds a slot of its pool */
+  guint n_lost;           /* attempts that ended with an earlier process */
   gboolean failed_before; /* an earlier process saw it fail */
   gboolean expired;       /* the time of all attempts ran out while it stood in the queue */
   gboolean is_settled;    /* it was in doubt, and is to be done again */

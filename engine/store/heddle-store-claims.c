@@ -16,6 +16,8 @@ check_claim (const HeddleStoredRun *found,
     g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_BUSY, _ ("This run is going on already."));
   else if (found->info->state != HEDDLE_RUN_INTERRUPTED)
     g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("This run has ended, so there is nothing to go on with. Run it again from one of its nodes instead."));
+  else if (g_strcmp0 (found->info->started_by, "workflow") == 0)
+    g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("This run is a part of another one. Go on with that, which calls it again."));
   else if (found->options == NULL)
     g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("This run was recorded by an older version, which did not keep what going on with it takes. Run the workflow again."));
   else

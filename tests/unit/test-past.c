@@ -107,8 +107,10 @@ test_retries (void)
   g_assert_true (node->retrying);
   g_assert_cmpint (node->retry_at, ==, time + 500000);
   g_assert_cmpuint (node->attempt, ==, 1);
+  g_assert_cmpuint (node->n_lost, ==, 0);
   node = heddle_past_find (past, NULL, "b");
   g_assert_false (node->retrying);
+  g_assert_cmpuint (node->n_lost, ==, 1);
   g_assert_cmpuint (node->attempt, ==, 2);
 }
 
