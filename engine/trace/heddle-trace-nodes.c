@@ -126,6 +126,20 @@ take_partial (HeddleTrace *self,
     heddle_trace_set_text (self, span, event->text);
 }
 
+/* So that people see how long it will be. */
+static void
+note_retry (HeddleSpan *span,
+            HeddleEvent *event)
+{
+  JsonNode *delay = heddle_json_member (event->data, "delay");
+  g_autoptr (JsonNode) at = NULL;
+
+  if (!heddle_json_is_number (delay))
+    return;
+  at = heddle_json_int (event->time + json_node_get_int (delay) * 1000);
+  heddle_span_set_attribute (span, "retry_at", at);
+}
+
 static void
 take_retry (HeddleTrace *self,
             HeddleEvent *event)
@@ -138,6 +152,7 @@ take_retry (HeddleTrace *self,
   heddle_trace_keep_attempt (span, heddle_json_member (event->data, "error"));
   heddle_trace_set_error (span, event->data);
   heddle_trace_set_text (self, span, "");
+  note_retry (span, event);
   heddle_trace_set_state (self, span, HEDDLE_SPAN_RETRY, event->time);
   if (span->container == NULL)
     return;

@@ -58,7 +58,8 @@ gint64 heddle_span_get_end (HeddleSpan *self);   /* -1: not ended */
 guint heddle_span_get_attempt (HeddleSpan *self);
 /* Streamed so far, "" when none. Once a node has finished: its output when that is a string. Without any: the reason of a skip or cancel. */
 const char *heddle_span_get_text (HeddleSpan *self);
-/* Borrowed; "params", "inputs", "result", "messages", …; "reason" of a skip or cancel; "attempts" that failed before: [{"attempt","error","text"}]. */
+/* Borrowed; "params", "inputs", "result", "messages", …; "reason" of a skip or cancel; "attempts" that failed before: [{"attempt","error","text"}]; "retry_at" (µs since
+ * run start) of the next one. */
 JsonNode *heddle_span_get_attribute (HeddleSpan *self, const char *key);
 JsonNode *heddle_span_dup_attributes (HeddleSpan *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Which of its ways out a node took, for people: "True"; NULL while it runs and for nodes with one way. */

@@ -375,6 +375,15 @@ add_items (TestScript *script)
   add (script, NULL, HEDDLE_EVENT_NODE_PROGRESS, "each", "{\"total\":50,\"done\":2,\"failed\":1,\"running\":1}");
 }
 
+/* What a trace tells reaches the cards with the next frame. */
+static void
+wait_for_state (Fixture *f, const char *id, HeddleSpanState state)
+{
+  for (guint i = 0; i < 200 && find_item (f, id)->state != state; i++)
+    canvas_test_settle (20);
+  g_assert_cmpint (find_item (f, id)->state, ==, state);
+}
+
 /* Cards show the item that is chosen in the header. */
 static void
 test_items (Fixture *f, gconstpointer data)
@@ -386,15 +395,14 @@ test_items (Fixture *f, gconstpointer data)
   add_items (&script);
   heddle_canvas_set_trace (f->canvas, trace);
   heddle_trace_apply (trace, script.events);
-  canvas_test_settle (150);
+  wait_for_state (f, "answer", HEDDLE_SPAN_RUNNING);
+  wait_for_state (f, "each", HEDDLE_SPAN_RUNNING);
   g_assert_true (g_str_has_prefix (find_item (f, "each")->status, "2 / 50 · 1 failed"));
-  g_assert_cmpint (find_item (f, "answer")->state, ==, HEDDLE_SPAN_RUNNING);
   canvas_test_screenshot (f, "frames-running");
 
   heddle_canvas_select (f->canvas, (const char *const[]){ "answer", NULL });
   canvas_test_drive ("key alt+Page_Up");
-  canvas_test_settle (50);
-  g_assert_cmpint (find_item (f, "answer")->state, ==, HEDDLE_SPAN_FAILED);
+  wait_for_state (f, "answer", HEDDLE_SPAN_FAILED);
   g_assert_cmpint (find_item (f, "each")->shown_item, ==, 1);
   canvas_test_screenshot (f, "frames-item");
 
@@ -402,7 +410,7 @@ test_items (Fixture *f, gconstpointer data)
   g_assert_true (heddle_canvas_get_node_bounds (f->canvas, "each", &bounds));
   heddle_canvas_item_get_picker_bounds (find_item (f, "each"), &picker);
   canvas_test_click (bounds.origin.x + picker.origin.x + 10, bounds.origin.y + picker.origin.y + 10);
-  g_assert_cmpint (find_item (f, "answer")->state, ==, HEDDLE_SPAN_OK);
+  wait_for_state (f, "answer", HEDDLE_SPAN_OK);
   canvas_test_click (bounds.origin.x + picker.origin.x + 10, bounds.origin.y + picker.origin.y + 10);
   g_assert_cmpint (find_item (f, "each")->shown_item, ==, 0);
   canvas_test_click (bounds.origin.x + picker.origin.x + picker.size.width - 10, bounds.origin.y + picker.origin.y + 10);
@@ -435,6 +443,74 @@ test_accessible (Fixture *f, gconstpointer data)
   heddle_canvas_set_trace (f->canvas, NULL);
   canvas_test_settle (30);
   g_ptr_array_unref (script.events);
+}
+
+/* An edge back makes a loop, and goes around what lies between. */
+static void
+test_loop (Fixture *f, gconstpointer data)
+{
+  HeddleGraph *graph = heddle_document_get_graph (f->document);
+  g_autofree char *before = NULL;
+  double x1, y1, x2, y2;
+
+  heddle_document_remove (f->document, (const char *const[]){ "each", "again", NULL }, FALSE);
+  canvas_test_add_node (f, "if-else", "good", "Gut genug?", 272, 176);
+  canvas_test_add_node (f, "output", "result", NULL, 544, 176);
+  canvas_test_connect_nodes (f, "begin", "out", "loose", "in");
+  canvas_test_connect_nodes (f, "loose", "out", "good", "in");
+  canvas_test_connect_nodes (f, "good", "true", "result", "in");
+  heddle_canvas_fit (f->canvas);
+  canvas_test_settle (60);
+  before = dup_json (f);
+
+  canvas_test_get_port (f, "good", TRUE, "false", &x1, &y1);
+  canvas_test_get_port (f, "loose", FALSE, "in", &x2, &y2);
+  canvas_test_move_to (x1, y1);
+  canvas_test_drive ("mousedown 1");
+  canvas_test_move_to (x1 - 20, y1 + 20);
+  canvas_test_move_to (x2 - 4, y2 + 4);
+  canvas_test_screenshot (f, "frames-loop-drag");
+  canvas_test_drive ("mouseup 1");
+  g_assert_nonnull (heddle_graph_find_edge (graph, "good", "false", "loose", "in"));
+  canvas_test_screenshot (f, "frames-loop");
+  assert_undone (f, before);
+}
+
+static void
+test_extract (Fixture *f, gconstpointer data)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *between = NULL;
+  g_auto (GStrv) selected = NULL;
+
+  canvas_test_add_node (f, "template", "more", NULL, 0, 320);
+  canvas_test_connect_nodes (f, "begin", "out", "loose", "in");
+  canvas_test_connect_nodes (f, "loose", "out", "more", "in");
+  canvas_test_add_node (f, "output", "result", NULL, 0, 480);
+  canvas_test_connect_nodes (f, "more", "out", "result", "in");
+  before = dup_json (f);
+  heddle_canvas_select (f->canvas, (const char *const[]){ "loose", "more", NULL });
+  canvas_test_drive ("key ctrl+shift+g");
+  selected = heddle_canvas_get_selection (f->canvas);
+  g_assert_cmpuint (g_strv_length (selected), ==, 1);
+  g_assert_cmpstr (canvas_test_find_node (f, selected[0])->type_id, ==, "subflow");
+  g_assert_cmpstr (get_parent (f, "loose"), ==, selected[0]);
+  canvas_test_screenshot (f, "frames-extracted");
+  between = dup_json (f);
+
+  canvas_test_drive ("key ctrl+alt+g");
+  g_assert_null (canvas_test_find_node (f, selected[0]));
+  g_assert_cmpstr (get_parent (f, "loose"), ==, NULL);
+  g_assert_nonnull (heddle_graph_find_edge (heddle_document_get_graph (f->document), "begin", "out", "loose", "in"));
+  assert_undone (f, between);
+  assert_undone (f, before);
+
+  /* Why not is said. */
+  g_string_truncate (f->log, 0);
+  heddle_canvas_select (f->canvas, (const char *const[]){ "begin", NULL });
+  canvas_test_drive ("key ctrl+shift+g");
+  g_assert_nonnull (strstr (f->log->str, "message "));
+  g_assert_null (strstr (f->log->str, "message ;"));
 }
 
 static void
@@ -470,6 +546,8 @@ main (int argc, char **argv)
   ADD ("box-inside", test_box_inside);
   ADD ("items", test_items);
   ADD ("accessible", test_accessible);
+  ADD ("loop", test_loop);
+  ADD ("extract", test_extract);
   ADD ("far", test_far);
   return g_test_run ();
 }

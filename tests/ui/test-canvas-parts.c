@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <adwaita.h>
+#include <math.h>
 
 #include "canvas/heddle-canvas-grid.h"
+#include "canvas/heddle-canvas-marks.h"
 #include "canvas/heddle-canvas-palette.h"
 #include "canvas/heddle-canvas-scene.h"
 #include "canvas/heddle-canvas-tiles.h"
@@ -109,6 +111,36 @@ test_curve (void)
   g_assert_cmpuint (heddle_canvas_curve_get_n_pieces (&curve), >, 20);
   heddle_canvas_curve_get_piece (&curve, 0, heddle_canvas_curve_get_n_pieces (&curve), &piece);
   g_assert_cmpfloat (piece.size.width * piece.size.height, <, 1000 * 1000);
+}
+
+static void
+test_curve_around (void)
+{
+  HeddleCanvasCurve curve;
+  graphene_rect_t bounds, pieces, piece;
+  double x, y;
+
+  heddle_canvas_curve_init_around (&curve, 900, 0, 0, 20, 200);
+  heddle_canvas_curve_get_bounds (&curve, &bounds);
+  pieces = GRAPHENE_RECT_INIT (0, 0, 1, 1);
+  for (guint i = 0; i < heddle_canvas_curve_get_n_pieces (&curve); i++)
+    {
+      heddle_canvas_curve_get_piece (&curve, i, heddle_canvas_curve_get_n_pieces (&curve), &piece);
+      graphene_rect_union (&pieces, &piece, &pieces);
+    }
+  for (int i = 0; i <= 300; i++)
+    {
+      heddle_canvas_curve_get_point (&curve, i / 300., &x, &y);
+      g_assert_true (graphene_rect_contains_point (&bounds, &GRAPHENE_POINT_INIT (x, y)));
+      g_assert_true (graphene_rect_contains_point (&pieces, &GRAPHENE_POINT_INIT (x, y)));
+      g_assert_cmpfloat (heddle_canvas_curve_get_distance (&curve, x, y), <, 8);
+    }
+  g_assert_cmpfloat (x, ==, 0);
+  g_assert_cmpfloat (y, ==, 20);
+  /* Below both ends in the middle, on its way to the left. */
+  heddle_canvas_curve_get_point (&curve, .5, &x, &y);
+  g_assert_cmpfloat (y, ==, 200);
+  g_assert_cmpfloat (fabs (heddle_canvas_curve_get_angle (&curve, .5)), >, 3);
 }
 
 typedef struct
@@ -229,6 +261,62 @@ change_cb (HeddleDocument *document, HeddleChange *change, HeddleCanvasScene *sc
   heddle_canvas_scene_apply (scene, heddle_document_get_graph (document), change);
 }
 
+/* Frames in themselves, in cards and in nothing, and without a size. */
+static void
+test_scene_frames (void)
+{
+  static const char text[] = "{\"format\":\"heddle-workflow\",\"version\":1,\"id\":\"x\",\"name\":\"x\",\"nodes\":["
+                             "{\"id\":\"a\",\"type\":\"map\",\"parent\":\"b\"},{\"id\":\"b\",\"type\":\"loop\",\"parent\":\"a\"},"
+                             "{\"id\":\"c\",\"type\":\"merge\",\"parent\":\"gone\"},{\"id\":\"d\",\"type\":\"merge\",\"parent\":\"c\"},"
+                             "{\"id\":\"e\",\"type\":\"subflow\",\"parent\":\"e\"},{\"id\":\"f\",\"type\":\"merge\",\"parent\":\"e\"}],"
+                             "\"edges\":[{\"from\":\"e.start\",\"to\":\"f\"},{\"from\":\"f\",\"to\":\"e.end\"}],"
+                             "\"layout\":{\"a\":[0,0,1,1],\"b\":[-9e7,0,8e7,8e7],\"e\":[5000,0]}}";
+  g_autoptr (HeddleCanvasScene) scene = heddle_canvas_scene_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (text, -1, &error);
+  g_autoptr (GPtrArray) within = NULL;
+  HeddleCanvasItem *frame, *child;
+
+  g_assert_no_error (error);
+  heddle_canvas_scene_load (scene, graph);
+  frame = heddle_canvas_scene_find (scene, "e");
+  child = heddle_canvas_scene_find (scene, "f");
+  g_assert_cmpfloat (frame->width, >=, HEDDLE_FRAME_WIDTH);
+  g_assert_cmpfloat (frame->height, >=, HEDDLE_FRAME_HEIGHT);
+  g_assert_true (child->parent == frame);
+  g_assert_true (heddle_canvas_item_is_within (child, frame));
+  g_assert_false (heddle_canvas_item_is_within (frame, child));
+  g_assert_null (heddle_canvas_scene_find (scene, "d")->parent);
+  within = heddle_canvas_scene_list_within (scene, frame);
+  g_assert_cmpuint (within->len, ==, 1);
+  g_assert_true (heddle_canvas_scene_pick_container (scene, 5010, 150) == frame);
+  heddle_canvas_scene_load (scene, NULL);
+}
+
+/* Each sign differs from each other one by its shape, not by its colour alone. */
+static void
+test_marks (void)
+{
+  HeddleCanvasPalette plain = *heddle_canvas_palette_get (FALSE, FALSE);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+
+  plain.ok = plain.error = plain.warning = plain.accent = plain.dim = plain.text;
+  for (guint i = 0; i < HEDDLE_CANVAS_N_MARKS; i++)
+    {
+      cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 16, 16);
+      cairo_t *cr = cairo_create (surface);
+      gboolean is_new;
+
+      heddle_canvas_mark_draw (i, &plain, cr);
+      cairo_destroy (cr);
+      cairo_surface_flush (surface);
+      is_new = g_hash_table_add (seen, g_bytes_new (cairo_image_surface_get_data (surface), 16 * (gsize) cairo_image_surface_get_stride (surface)));
+      cairo_surface_destroy (surface);
+      /* What failed and what went on after it are the same sign in two colours, beside the words. */
+      g_assert_true (is_new || i == HEDDLE_CANVAS_MARK_WARNING);
+    }
+}
+
 /* A tool says whose it is, and has no port where nothing can flow in. */
 static void
 test_scene_tools (void)
@@ -267,6 +355,9 @@ main (int argc, char **argv)
   g_test_add_func ("/canvas-parts/contrast", test_contrast);
   g_test_add_func ("/canvas-parts/grid", test_grid);
   g_test_add_func ("/canvas-parts/curve", test_curve);
+  g_test_add_func ("/canvas-parts/curve-around", test_curve_around);
+  g_test_add_func ("/canvas-parts/marks", test_marks);
+  g_test_add_func ("/canvas-parts/scene-frames", test_scene_frames);
   g_test_add_func ("/canvas-parts/tiles", test_tiles);
   g_test_add_func ("/canvas-parts/tiles-busy", test_tiles_busy);
   g_test_add_func ("/canvas-parts/scene-hostile", test_scene_hostile);

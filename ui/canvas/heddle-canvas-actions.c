@@ -180,6 +180,26 @@ show_menu (HeddleCanvas *self)
   heddle_canvas_show_menu (self, bounds.origin.x + bounds.size.width / 2, bounds.origin.y + bounds.size.height / 2);
 }
 
+static void
+take_new_selection (HeddleCanvas *self, const char *id, const GError *error)
+{
+  if (id == NULL)
+    heddle_canvas_emit_message (self, error->message);
+  else
+    heddle_canvas_select (self, (const char *const[]){ id, NULL });
+}
+
+static void
+extract (HeddleCanvas *self)
+{
+  g_autoptr (GPtrArray) nodes = heddle_canvas_list_selected (self, TRUE);
+  g_auto (GStrv) ids = heddle_canvas_dup_ids (nodes);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = g_strdup (heddle_document_extract (self->document, (const char *const *) ids, &error));
+
+  take_new_selection (self, id, error);
+}
+
 static HeddleCanvasItem *
 get_single (HeddleCanvas *self)
 {
@@ -187,6 +207,30 @@ get_single (HeddleCanvas *self)
   HeddleCanvasItem *item = items->len == 1 ? items->pdata[0] : NULL;
 
   return item != NULL && item->kind == HEDDLE_CANVAS_ITEM_NODE ? item : NULL;
+}
+
+static gboolean
+is_subflow (const HeddleCanvasItem *item)
+{
+  return item != NULL && item->type != NULL && g_str_equal (item->type->id, "subflow");
+}
+
+static void
+inline_subflow (HeddleCanvas *self)
+{
+  HeddleCanvasItem *item = get_single (self);
+  g_autoptr (GPtrArray) within = NULL;
+  g_auto (GStrv) ids = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!is_subflow (item))
+    return;
+  within = heddle_canvas_scene_list_within (self->scene, item);
+  ids = heddle_canvas_dup_ids (within);
+  if (heddle_document_inline (self->document, item->id, &error))
+    heddle_canvas_select (self, (const char *const *) ids);
+  else
+    heddle_canvas_emit_message (self, error->message);
 }
 
 /* The window knows the results of runs. */
@@ -231,9 +275,11 @@ previous_item (HeddleCanvas *self)
 typedef enum
 {
   NEEDS_DOCUMENT,
-  NEEDS_ITEMS,        /* a selected node, note or frame */
-  NEEDS_SELECTION,    /* or an edge */
-  NEEDS_NODE,         /* one alone */
+  NEEDS_ITEMS,     /* a selected node, note or frame */
+  NEEDS_SELECTION, /* or an edge */
+  NEEDS_NODES,
+  NEEDS_NODE, /* one alone */
+  NEEDS_SUBFLOW,
   NEEDS_ITEMS_OF_RUN, /* a container that has run several items, or something in it */
   NEEDS_UNDO,
   NEEDS_REDO,
@@ -270,6 +316,8 @@ static const struct
   { "canvas.select-upstream", select_upstream, NEEDS_ITEMS },
   { "canvas.select-downstream", select_downstream, NEEDS_ITEMS },
   { "canvas.menu", show_menu, NEEDS_DOCUMENT },
+  { "canvas.extract", extract, NEEDS_NODES },
+  { "canvas.inline", inline_subflow, NEEDS_SUBFLOW },
   { "canvas.pin", pin, NEEDS_NODE },
   { "canvas.next-item", next_item, NEEDS_ITEMS_OF_RUN },
   { "canvas.previous-item", previous_item, NEEDS_ITEMS_OF_RUN },
@@ -304,6 +352,7 @@ void
 heddle_canvas_update_actions (HeddleCanvas *self)
 {
   g_autoptr (GPtrArray) items = heddle_canvas_list_selected (self, FALSE);
+  g_autoptr (GPtrArray) nodes = heddle_canvas_list_selected (self, TRUE);
   g_autoptr (GPtrArray) edges = heddle_canvas_list_selected_edges (self);
   const HeddleCanvasItem *single = get_single (self);
   /* While an edge is drawn by keys nothing is selected, but the focus says what is meant. */
@@ -312,7 +361,9 @@ heddle_canvas_update_actions (HeddleCanvas *self)
     [NEEDS_DOCUMENT] = self->document != NULL,
     [NEEDS_ITEMS] = has_items,
     [NEEDS_SELECTION] = has_items || edges->len > 0,
+    [NEEDS_NODES] = self->document != NULL && nodes->len > 0,
     [NEEDS_NODE] = single != NULL,
+    [NEEDS_SUBFLOW] = is_subflow (single),
     [NEEDS_ITEMS_OF_RUN] = get_picker (self) != NULL,
     [NEEDS_UNDO] = get_flag (self->document, "can-undo"),
     [NEEDS_REDO] = get_flag (self->document, "can-redo"),

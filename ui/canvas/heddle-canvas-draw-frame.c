@@ -5,6 +5,9 @@
 #define TAB_HEIGHT 26
 #define LINE_ALPHA .55f
 #define PICKER_ARROW 26
+#define FAR_STATUS_ROOM 220
+#define FAR_STATUS_GAP 20
+#define FAR_STATUS_SCALE 1.6f
 #define LONG_COUNT 1000 /* items from which on only their numbers fit */
 
 static gboolean
@@ -191,6 +194,24 @@ draw_header (const HeddleCanvasPainter *p)
   heddle_canvas_paint_header (p, right - HEDDLE_CANVAS_TEXT_LEFT, right - HEDDLE_CANVAS_TEXT_LEFT);
 }
 
+/* Seen from afar a frame that runs still says how far it is, behind its title. */
+static void
+draw_far_header (const HeddleCanvasPainter *p)
+{
+  const HeddleCanvasItem *item = p->item;
+  double left = HEDDLE_CANVAS_PADDING + 4;
+  gboolean has_status = item->in_run && item->status != NULL && *item->status != '\0';
+
+  left += heddle_canvas_paint_far_title (p, left, HEDDLE_CANVAS_HEADER / 2, has_status ? FAR_STATUS_ROOM : 0, &p->palette->text) + FAR_STATUS_GAP;
+  if (!has_status)
+    return;
+  gtk_snapshot_save (p->snapshot);
+  gtk_snapshot_translate (p->snapshot, &GRAPHENE_POINT_INIT (left, HEDDLE_CANVAS_HEADER / 2 - 13));
+  gtk_snapshot_scale (p->snapshot, FAR_STATUS_SCALE, FAR_STATUS_SCALE);
+  heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_BODY, item->status, &p->palette->dim, &GRAPHENE_RECT_INIT (0, 0, (item->width - left - HEDDLE_CANVAS_PADDING) / FAR_STATUS_SCALE, 18), 1);
+  gtk_snapshot_restore (p->snapshot);
+}
+
 void
 heddle_canvas_draw_frame_front (const HeddleCanvasPainter *p, gboolean full)
 {
@@ -208,6 +229,6 @@ heddle_canvas_draw_frame_front (const HeddleCanvasPainter *p, gboolean full)
       draw_ports (p, TRUE);
       return;
     }
-  heddle_canvas_paint_far_title (p, HEDDLE_CANVAS_PADDING + 4, HEDDLE_CANVAS_HEADER / 2, &p->palette->text);
+  draw_far_header (p);
   heddle_canvas_paint_far_ports (p);
 }

@@ -7,6 +7,7 @@
 #define MAX_COORDINATE 1e8 /* as in files */
 #define PICKER_WIDTH 132
 #define PICKER_HEIGHT 26
+#define MAX_PICKER_LEFT 600
 
 static double
 sanitize (double coordinate)
@@ -325,7 +326,8 @@ heddle_canvas_item_get_picker_bounds (const HeddleCanvasItem *self, graphene_rec
 {
   double right = heddle_canvas_item_get_n_outer_ports (self, TRUE) > 1 ? 100 : 36;
 
-  graphene_rect_init (bounds, self->width - right - PICKER_WIDTH, (HEDDLE_CANVAS_HEADER - PICKER_HEIGHT) / 2, PICKER_WIDTH, PICKER_HEIGHT);
+  /* In a wide frame it does not lie so far from the title that one of them is out of view. */
+  graphene_rect_init (bounds, MIN (self->width - right - PICKER_WIDTH, MAX_PICKER_LEFT), (HEDDLE_CANVAS_HEADER - PICKER_HEIGHT) / 2, PICKER_WIDTH, PICKER_HEIGHT);
 }
 
 gboolean

@@ -37,6 +37,8 @@ static const struct
   { GDK_KEY_F2, 0, "canvas.rename" },
   { GDK_KEY_s, GDK_SHIFT_MASK, "canvas.add-note" },
   { GDK_KEY_g, GDK_CONTROL_MASK, "canvas.add-frame" },
+  { GDK_KEY_g, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "canvas.extract" },
+  { GDK_KEY_g, GDK_CONTROL_MASK | GDK_ALT_MASK, "canvas.inline" },
   { GDK_KEY_p, 0, "canvas.pin" },
   { GDK_KEY_Page_Up, GDK_ALT_MASK, "canvas.previous-item" },
   { GDK_KEY_Page_Down, GDK_ALT_MASK, "canvas.next-item" },

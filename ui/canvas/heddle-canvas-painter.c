@@ -205,16 +205,18 @@ heddle_canvas_paint_header (const HeddleCanvasPainter *p, double detail_width, d
 }
 
 /* Larger than on a card, so that it can still be read. */
-void
-heddle_canvas_paint_far_title (const HeddleCanvasPainter *p, double left, double middle, const GdkRGBA *color)
+double
+heddle_canvas_paint_far_title (const HeddleCanvasPainter *p, double left, double middle, double right, const GdkRGBA *color)
 {
-  double width = (p->item->width - left - HEDDLE_CANVAS_PADDING) / FAR_TEXT_SCALE;
+  double width = (p->item->width - left - right - HEDDLE_CANVAS_PADDING) / FAR_TEXT_SCALE;
+  double used;
 
   gtk_snapshot_save (p->snapshot);
   gtk_snapshot_translate (p->snapshot, &GRAPHENE_POINT_INIT (left, middle - 16));
   gtk_snapshot_scale (p->snapshot, FAR_TEXT_SCALE, FAR_TEXT_SCALE);
-  heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_TITLE, p->item->title, color, &GRAPHENE_RECT_INIT (0, 0, width, 20), 1);
+  used = heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_TITLE, p->item->title, color, &GRAPHENE_RECT_INIT (0, 0, width, 20), 1);
   gtk_snapshot_restore (p->snapshot);
+  return used * FAR_TEXT_SCALE;
 }
 
 static void

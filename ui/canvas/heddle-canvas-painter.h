@@ -34,7 +34,8 @@ void heddle_canvas_paint_icon (const HeddleCanvasPainter *p);
 void heddle_canvas_paint_state (const HeddleCanvasPainter *p);
 /* Icon, title, what it will do, and its name or what became of it; with so much room for the second and third line. */
 void heddle_canvas_paint_header (const HeddleCanvasPainter *p, double detail_width, double status_width);
-void heddle_canvas_paint_far_title (const HeddleCanvasPainter *p, double left, double middle, const GdkRGBA *color);
+/* On a level, with so much room left free at both sides. Returns how wide it came out. */
+double heddle_canvas_paint_far_title (const HeddleCanvasPainter *p, double left, double middle, double right, const GdkRGBA *color);
 void heddle_canvas_paint_far_ports (const HeddleCanvasPainter *p);
 
 const GdkRGBA *heddle_canvas_painter_get_accent (const HeddleCanvasPainter *p);

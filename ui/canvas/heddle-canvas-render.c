@@ -276,7 +276,7 @@ get_edges_bounds (const Frame *f, GPtrArray *edges, gboolean only_top, graphene_
   *n_edges = n;
   if (n == 0)
     return FALSE;
-  graphene_rect_inset (bounds, -8, -8);
+  graphene_rect_inset (bounds, -12, -12);
   to_view (f, bounds, bounds);
   return graphene_rect_intersection (bounds, &GRAPHENE_RECT_INIT (0, 0, f->width, f->height), bounds);
 }

@@ -347,7 +347,10 @@ link_parents (HeddleCanvasScene *self)
 
       item->depth = measure_depth (item);
       if (item->depth > MAX_DEPTH)
-        item->parent = NULL;
+        {
+          item->parent = NULL;
+          item->depth = 0;
+        }
       if (item->parent != NULL)
         item->parent->n_children++;
     }
