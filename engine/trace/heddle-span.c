@@ -465,7 +465,8 @@ heddle_span_dup_way (HeddleSpan *self)
 
   g_return_val_if_fail (HEDDLE_IS_SPAN (self), NULL);
 
-  if (self->live == NULL || json_array_get_length (json_node_get_array (self->live)) != 1)
+  /* The ways out of a loop that an edge back makes are edges of its nodes. */
+  if (self->live == NULL || json_array_get_length (json_node_get_array (self->live)) != 1 || g_strcmp0 (self->type_id, "rounds") == 0)
     return NULL;
   port = heddle_json_is_string (json_array_get_element (json_node_get_array (self->live), 0))
            ? json_array_get_string_element (json_node_get_array (self->live), 0)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "heddle-error.h"
+#include "store/heddle-store-private.h"
 #include "test-dump.h"
 #include "test-script.h"
 #include "trace/heddle-trace-format.h"
@@ -629,6 +630,103 @@ test_hostile (void)
     }
 }
 
+/* What a node may do in one scope, as a run would say it; FALSE: it failed or was cut short. */
+static gboolean
+add_random_node (TestScript *script, GRand *rand, const char *scope, const char *node)
+{
+  int fate = g_rand_int_range (rand, 0, 10);
+  guint64 span = script->seq + 1;
+
+  if (fate == 0)
+    {
+      add (script, scope, HEDDLE_EVENT_NODE_SKIPPED, node, "{\"title\":\"T\",\"type\":\"llm\"}")->text = g_strdup ("no way led here");
+      return TRUE;
+    }
+  if (fate == 1)
+    {
+      add (script, scope, HEDDLE_EVENT_NODE_FINISHED, node, "{\"result\":{\"output\":\"old\"},\"live\":[\"out\"],\"source\":{\"kind\":\"cache\"}}");
+      return TRUE;
+    }
+  add_started (script, scope, node, "llm");
+  add (script, scope, HEDDLE_EVENT_SPAN_STARTED, node, "{\"kind\":\"model\"}")->span = span;
+  add (script, scope, HEDDLE_EVENT_NODE_DELTA, node, NULL)->text = g_strdup ("some");
+  /* A run says all of the text before it fails or stops. */
+  if (fate < 6)
+    add (script, scope, HEDDLE_EVENT_NODE_PARTIAL, node, NULL)->text = g_strdup ("some");
+  add (script, scope, HEDDLE_EVENT_NODE_EFFECT, node, "{\"kind\":\"model\",\"call\":1,\"request\":{},\"response\":{}}");
+  add (script, scope, HEDDLE_EVENT_SPAN_FINISHED, node, "{\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}")->span = span;
+  if (fate == 4)
+    add_failed (script, scope, node);
+  else if (fate == 5)
+    add (script, scope, HEDDLE_EVENT_NODE_CANCELLED, node, NULL)->text = g_strdup ("Stopped.");
+  else
+    add_finished (script, scope, node);
+  return fate != 4 && fate != 5;
+}
+
+static TestScript
+random_run (GRand *rand)
+{
+  TestScript script = test_script_new ();
+  guint n_items = (guint) g_rand_int_range (rand, 1, 6);
+
+  add (&script, NULL, HEDDLE_EVENT_RUN_STARTED, NULL, "{\"workflow\":\"w\",\"name\":\"W\"}");
+  add_started (&script, NULL, "map1", "map");
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autofree char *outer = g_strdup_printf ("map1#%u", i);
+      g_autofree char *inner = g_strdup_printf ("%s/loop1#%u", outer, i % 2);
+
+      add (&script, NULL, HEDDLE_EVENT_NODE_PROGRESS, "map1", "{\"total\":9,\"done\":1}");
+      add_started (&script, outer, "loop1", "loop");
+      if (add_random_node (&script, rand, inner, "a") && add_random_node (&script, rand, inner, "b"))
+        add_finished (&script, outer, "loop1");
+      else
+        add_failed (&script, outer, "loop1");
+    }
+  if (g_rand_boolean (rand))
+    add_finished (&script, NULL, "map1");
+  add (&script, NULL, HEDDLE_EVENT_RUN_FINISHED, NULL, g_rand_boolean (rand) ? "{\"state\":\"ok\",\"output\":1}" : "{\"state\":\"cancelled\"}");
+  return script;
+}
+
+/* What was stored and read back looks as it did live, whatever happened in the items. */
+static void
+test_stored_is_live (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (11);
+  g_autoptr (HeddleStore) store = heddle_store_new (":memory:", NULL);
+
+  for (guint round = 0; round < 200; round++)
+    {
+      TestScript script = random_run (rand);
+      g_autofree char *id = g_strdup_printf ("run-%u", round);
+      HeddleRunHead head = { .id = id, .workflow = "w", .name = "W", .source = "{}", .started = 1 };
+      g_autoptr (HeddleTrace) live = heddle_trace_new (id, 1);
+      g_autoptr (HeddleTrace) stored = heddle_trace_new (id, 1);
+      g_autoptr (GPtrArray) loaded = NULL;
+      g_autoptr (GPtrArray) item = NULL;
+      g_autofree char *live_text = NULL;
+      g_autofree char *stored_text = NULL;
+
+      heddle_trace_apply (live, script.events);
+      heddle_store_record_run (store, &head, HEDDLE_DURABILITY_NORMAL);
+      heddle_store_record_events (store, id, script.events);
+      loaded = heddle_store_load_run (store, id, NULL, NULL, NULL);
+      g_assert_nonnull (loaded);
+      heddle_trace_apply (stored, loaded);
+      live_text = test_dump_trace (live);
+      stored_text = test_dump_trace (stored);
+      g_assert_cmpstr (stored_text, ==, live_text);
+      item = heddle_store_load_scope (store, id, "map1#0", NULL);
+      g_assert_nonnull (item);
+      for (guint i = 0; i < item->len; i++)
+        g_assert_true (g_str_has_prefix (((HeddleEvent *) item->pdata[i])->scope, "map1#0"));
+      g_assert_cmpuint (item->len, >, 2);
+      g_ptr_array_unref (script.events);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -645,6 +743,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/trace-scopes/folds", test_folds);
   g_test_add_func ("/trace-scopes/folds-nested", test_folds_nested);
   g_test_add_func ("/trace-scopes/enormous", test_enormous);
+  g_test_add_func ("/trace-scopes/stored-is-live", test_stored_is_live);
   g_test_add_func ("/trace-scopes/late", test_late);
   g_test_add_func ("/trace-scopes/deep", test_deep);
   g_test_add_func ("/trace-scopes/hostile", test_hostile);

@@ -44,7 +44,7 @@ menu_new (HeddleSpan *span)
     add_item (look, _ ("Show on _Canvas"), "trace.show-node", NULL);
   add_item (look, _ ("_Copy as JSON"), "trace.copy", NULL);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (look));
-  if (node == NULL)
+  if (node == NULL || *heddle_span_get_node_id (node) == '@')
     return G_MENU_MODEL (menu);
   target = scope != NULL ? g_strdup_printf ("%s/%s", scope, heddle_span_get_node_id (node)) : g_strdup (heddle_span_get_node_id (node));
   add_item (again, _ ("_Run from Here"), "win.run-from", target);

@@ -270,16 +270,25 @@ item_chosen_cb (HeddleTracePanel *self,
   heddle_store_load_scope_async (self->store, heddle_trace_get_run_id (self->trace), scope, self->cancellable, load_item_cb, g_object_ref (self));
 }
 
+/* A loop that an edge back makes, "@entry", has no frame: its entry stands for it. */
+static void
+show_node (HeddleTracePanel *self,
+           HeddleSpan *span)
+{
+  const char *node = span != NULL ? heddle_span_get_node_id (span) : NULL;
+
+  if (node != NULL)
+    g_signal_emit (self, signals[NODE_ACTIVATED], 0, *node == '@' ? node + 1 : node);
+}
+
 static void
 show_node_action (GtkWidget *widget,
                   const char *name,
                   GVariant *parameter)
 {
   HeddleTracePanel *self = HEDDLE_TRACE_PANEL (widget);
-  HeddleSpan *span = gtk_single_selection_get_selected_item (self->selection);
 
-  if (span != NULL && heddle_span_get_node_id (span) != NULL)
-    g_signal_emit (self, signals[NODE_ACTIVATED], 0, heddle_span_get_node_id (span));
+  show_node (self, gtk_single_selection_get_selected_item (self->selection));
 }
 
 static void
@@ -301,10 +310,8 @@ span_activated_cb (HeddleTracePanel *self,
                    guint position)
 {
   g_autoptr (HeddleSpan) span = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
-  const char *node = span != NULL ? heddle_span_get_node_id (span) : NULL;
 
-  if (node != NULL)
-    g_signal_emit (self, signals[NODE_ACTIVATED], 0, node);
+  show_node (self, span);
 }
 
 static void
