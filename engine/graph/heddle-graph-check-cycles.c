@@ -140,7 +140,7 @@ find_entrance (const HeddleTangle *tangle, const HeddleVertex *entry)
   return NULL;
 }
 
-/* One for each of the entries, so that each is marked on the canvas. */
+/* One error, and a mark on the canvas for each of the entries. */
 static void
 report_tangle (HeddleGraph *graph, const HeddleTangle *tangle, GPtrArray *problems)
 {
@@ -151,7 +151,7 @@ report_tangle (HeddleGraph *graph, const HeddleTangle *tangle, GPtrArray *proble
     {
       const HeddleVertex *entry = vertex_at (graph, g_array_index (tangle->entries, guint, i));
 
-      heddle_problem_list_add (problems, HEDDLE_SEVERITY_ERROR, entry->id, find_entrance (tangle, entry), NULL,
+      heddle_problem_list_add (problems, i == 0 ? HEDDLE_SEVERITY_ERROR : HEDDLE_SEVERITY_WARNING, entry->id, find_entrance (tangle, entry), NULL,
                                g_strdup_printf (_ ("The circle of %s is entered at %s. Rounds of a circle begin at one node: let everything from outside lead to one of them."),
                                                 nodes, entries));
     }
