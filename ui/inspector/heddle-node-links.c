@@ -11,6 +11,8 @@ struct _HeddleNodeLinks
 
   GtkWidget *memory_button;
   GtkWidget *conversations_button;
+  GtkWidget *inline_button;
+  GtkWidget *save_button;
 
   const HeddleParamContext *context;
 };
@@ -57,6 +59,14 @@ has_conversations (HeddleNodeLinks *self,
   return has_store && !heddle_json_is_blank (key);
 }
 
+static gboolean
+runs_workflow (const HeddleNode *node)
+{
+  g_autoptr (JsonNode) workflow = heddle_params_dup_value (node->type, node->params, "workflow");
+
+  return g_str_equal (node->type->id, "sub-workflow") && !heddle_json_is_blank (workflow);
+}
+
 void
 heddle_node_links_update (HeddleNodeLinks *self)
 {
@@ -67,6 +77,8 @@ heddle_node_links_update (HeddleNodeLinks *self)
   node = get_node (self);
   gtk_widget_set_visible (self->memory_button, node != NULL && update_memory (self, node));
   gtk_widget_set_visible (self->conversations_button, node != NULL && has_conversations (self, node));
+  gtk_widget_set_visible (self->inline_button, node != NULL && runs_workflow (node));
+  gtk_widget_set_visible (self->save_button, node != NULL && g_str_equal (node->type->id, "subflow"));
 }
 
 static void
@@ -117,6 +129,8 @@ heddle_node_links_dispose (GObject *object)
 
   g_clear_pointer (&self->memory_button, gtk_widget_unparent);
   g_clear_pointer (&self->conversations_button, gtk_widget_unparent);
+  g_clear_pointer (&self->inline_button, gtk_widget_unparent);
+  g_clear_pointer (&self->save_button, gtk_widget_unparent);
   G_OBJECT_CLASS (heddle_node_links_parent_class)->dispose (object);
 }
 
@@ -138,4 +152,8 @@ heddle_node_links_init (HeddleNodeLinks *self)
   set_action (self->memory_button, "win.memory-of");
   self->conversations_button = add_button (self, _ ("Con_versations…"), _ ("What was said with each session key"));
   g_signal_connect_object (self->conversations_button, "clicked", G_CALLBACK (conversations_cb), self, G_CONNECT_SWAPPED);
+  self->inline_button = add_button (self, _ ("_Inline Workflow"), _ ("Put a copy of what it runs in its place, as a frame with the nodes in it"));
+  set_action (self->inline_button, "win.inline-workflow");
+  self->save_button = add_button (self, _ ("_Save as Workflow…"), _ ("Store what is in the frame as a workflow of its own, which this node then runs"));
+  set_action (self->save_button, "win.save-subflow");
 }

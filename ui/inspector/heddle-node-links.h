@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /*
- * Buttons that lead from a node to what belongs to it elsewhere: its memory and its conversations. Hidden
- * while there is none.
+ * Buttons that lead from a node to what belongs to it elsewhere: its memory, its conversations, the workflow that it runs
+ * or that it could become. Hidden while there is none.
  */
 #define HEDDLE_TYPE_NODE_LINKS (heddle_node_links_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleNodeLinks, heddle_node_links, HEDDLE, NODE_LINKS, GtkWidget)

@@ -83,6 +83,9 @@ void _heddle_window_install_file_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_memory_actions (GtkWidgetClass *widget_class);
 /* Of an object, or an empty one. */
 JsonObject *_heddle_window_copy_members (JsonNode *node) G_GNUC_WARN_UNUSED_RESULT;
+void _heddle_window_install_subflow_actions (GtkWidgetClass *widget_class);
+/* The stored workflow with the edits that came after its last save; with an error, as far as they can be read. */
+HeddleDocument *_heddle_window_restore (const HeddleWorkflowInfo *info, JsonNode *journal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void _heddle_window_install_run_actions (GtkWidgetClass *widget_class);
 void _heddle_window_update_run_actions (HeddleWindow *self);
 void _heddle_window_add_run_shortcuts (HeddleWindow *self);

@@ -345,11 +345,10 @@ find_open (HeddleWindow *self,
   return NULL;
 }
 
-/* The stored workflow with the edits that came after its last save; with an error, as far as they can be read. */
-static HeddleDocument *
-restore (const HeddleWorkflowInfo *info,
-         JsonNode *journal,
-         GError **error)
+HeddleDocument *
+_heddle_window_restore (const HeddleWorkflowInfo *info,
+                        JsonNode *journal,
+                        GError **error)
 {
   g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (info->json, -1, error);
   g_autoptr (HeddleDocument) document = NULL;
@@ -375,7 +374,7 @@ load_cb (GObject *object,
 
   info = heddle_store_load_workflow_finish (HEDDLE_STORE (object), result, &journal, &error);
   if (info != NULL)
-    document = restore (info, journal, &error);
+    document = _heddle_window_restore (info, journal, &error);
   if (document != NULL && find_open (self, info->id) == NULL)
     _heddle_window_add_document (self, document, FALSE);
   if (error != NULL && !heddle_error_is_cancelled (error))
@@ -536,6 +535,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   _heddle_window_install_file_actions (widget_class);
   _heddle_window_install_memory_actions (widget_class);
   _heddle_window_install_run_actions (widget_class);
+  _heddle_window_install_subflow_actions (widget_class);
 }
 
 static void
