@@ -106,7 +106,7 @@ check_container (HeddleGraph *graph, const char *const *ids, const char *parent,
       if (strcmp (ids[i], parent) == 0 || heddle_graph_is_within (graph, parent, ids[i]))
         return fail (error, g_strdup_printf (_ ("“%s” cannot be put into itself."), heddle_node_get_title (container)));
       if (node != NULL && node->type != NULL && (node->type->flags & HEDDLE_NODE_START) != 0)
-        return fail (error, g_strdup_printf (_ ("“%s” begins the workflow, so it stays outside of frames. In a frame, begin at the connection point on its left side."),
+        return fail (error, g_strdup_printf (_ ("“%s” begins the workflow, so it stays outside of frames. In a frame, begin at the port on its left side."),
                                              heddle_node_get_title (node)));
     }
   return TRUE;

@@ -167,7 +167,7 @@ heddle_document_add_annotation (HeddleDocument *self, HeddleAnnotationKind kind,
   annotation->width = MAX (to_canvas (width), 0);
   annotation->height = MAX (to_canvas (height), 0);
 
-  heddle_document_begin (self, is_note ? _ ("Add Note") : _ ("Add Frame"));
+  heddle_document_begin (self, is_note ? _ ("Add Note") : _ ("Add Group"));
   heddle_document_apply (self, heddle_edit_new (HEDDLE_EDIT_ANNOTATION, id,
                                                 heddle_graph_get_n_annotations (heddle_document_get_graph (self)), NULL,
                                                 heddle_annotation_to_json (annotation)));

@@ -28,7 +28,7 @@ check_parent (const HeddleVertex *vertex, GPtrArray *problems)
             g_strdup_printf (_ ("It is to be in “%s”, which is no frame. Move it out, or into a Loop, a Map or a Subflow."), node->parent));
   else if (node->type != NULL && (node->type->flags & HEDDLE_NODE_START) != 0)
     report (problems, HEDDLE_SEVERITY_ERROR, node->id, NULL,
-            g_strdup_printf (_ ("“%s” begins a run and cannot be in a frame. Move it out; in the frame, begin at the connection point on its left side."),
+            g_strdup_printf (_ ("“%s” begins a run and cannot be in a frame. Move it out; in the frame, begin at the port on its left side."),
                              heddle_node_get_title (node)));
 }
 

@@ -190,7 +190,7 @@ check_loop (HeddleGraph *graph, const HeddleLoopSearch *loops, HeddleGraphLoop *
                                               nodes));
   if (!has_way_out (graph, loop))
     heddle_problem_list_add (problems, HEDDLE_SEVERITY_WARNING, loop->entry, NULL, NULL,
-                             g_strdup_printf (_ ("Nothing leads out of the circle of %s, so it goes round until its limit. Connect a way out, such as one of the outputs of an If/Else."),
+                             g_strdup_printf (_ ("Nothing leads out of the circle of %s, so it goes round until its limit. Connect a way out, such as one of the outputs of an If-Else."),
                                               nodes));
 }
 

@@ -123,7 +123,7 @@ refuse_inner (const HeddleNode *container, const HeddleNode *node)
 {
   if (g_strcmp0 (node->parent, container->id) == 0)
     return NULL;
-  return g_strdup_printf (_ ("“%s” is not in the frame of “%s”. Drag it into the frame first, or use a connection point on the outside of the frame."),
+  return g_strdup_printf (_ ("“%s” is not in the frame of “%s”. Drag it into the frame first, or use a port on the outside of the frame."),
                           heddle_node_get_title (node), heddle_node_get_title (container));
 }
 
@@ -142,15 +142,15 @@ refuse_crossing (HeddleGraph *self, const HeddleNode *source, const HeddleNode *
   if (heddle_node_is_beside (source, target))
     return NULL;
   if (g_strcmp0 (source->parent, target->id) == 0)
-    return g_strdup_printf (_ ("“%s” is in the frame of “%s”. Connect it to a connection point on the inside of the frame."),
+    return g_strdup_printf (_ ("“%s” is in the frame of “%s”. Connect it to a port on the inside of the frame."),
                             heddle_node_get_title (source), heddle_node_get_title (target));
   if (g_strcmp0 (target->parent, source->id) == 0)
-    return g_strdup_printf (_ ("“%s” is in the frame of “%s”. Draw this from a connection point on the inside of the frame."),
+    return g_strdup_printf (_ ("“%s” is in the frame of “%s”. Draw this from a port on the inside of the frame."),
                             heddle_node_get_title (target), heddle_node_get_title (source));
   if (heddle_vertex_lift_beside (heddle_graph_find_vertex (self, target->id), heddle_graph_find_vertex (self, source->id)) != NULL)
     return g_strdup_printf (_ ("“%s” is in the frame of “%s” and “%s” is not. Its expressions can read “$%s” without a connection; to wait for it, connect it to the frame."),
                             heddle_node_get_title (target), get_container_title (self, target), heddle_node_get_title (source), source->id);
-  return g_strdup_printf (_ ("“%s” is in the frame of “%s” and “%s” is not. Connect it to a connection point on the inside of the frame, and the frame to “%s”."),
+  return g_strdup_printf (_ ("“%s” is in the frame of “%s” and “%s” is not. Connect it to a port on the inside of the frame, and the frame to “%s”."),
                           heddle_node_get_title (source), get_container_title (self, source), heddle_node_get_title (target), heddle_node_get_title (target));
 }
 

@@ -40,7 +40,7 @@ static const HeddleChoice result_choices[] = {
 
 static const HeddleParamSpec params[] = {
   HEDDLE_CHOICE (Params, mode, N_ ("Wait"), .help = N_ ("Which of the inputs it waits for. Those on a branch that is not taken count as skipped."), .def.s = "any", .choices = modes, .is_main = TRUE),
-  HEDDLE_CHOICE (Params, result, N_ ("Result"), .help = N_ ("How the inputs are put together, always in the order of the edges."), .def.s = "auto", .choices = result_choices),
+  HEDDLE_CHOICE (Params, result, N_ ("Result"), .help = N_ ("How the inputs are put together, always in the order of the connections."), .def.s = "auto", .choices = result_choices),
   HEDDLE_STRING (Params, separator, N_ ("Separator"), .help = N_ ("What stands between the texts. A line break is written as \\n."), .def.s = "\\n\\n", .visible_if = "result=text"),
   HEDDLE_BOOLEAN (Params, cancel_losers, N_ ("Stop the others"), .help = N_ ("Once the first has arrived, what works on the other branches for this node alone is stopped."), .def.b = FALSE, .visible_if = "mode=first"),
   { NULL },

@@ -140,7 +140,7 @@ find_step (HeddlePlanBuilder *self, const char *id, HeddleStep **step, GError **
 
   if (!g_hash_table_lookup_extended (self->plan->indices, id, NULL, &index))
     {
-      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("An edge names the node “%s”, which does not exist."), id);
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("A connection names the node “%s”, which does not exist."), id);
       return FALSE;
     }
   *step = g_ptr_array_index (self->plan->steps, GPOINTER_TO_UINT (index));
@@ -239,7 +239,7 @@ find_port (const HeddleStep *step, GPtrArray *ports, const char *name, guint *in
           return TRUE;
         }
     }
-  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("An edge names the port “%s.%s”, which does not exist."), step->id,
+  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("A connection names the port “%s.%s”, which does not exist."), step->id,
                name != NULL ? name : "");
   return FALSE;
 }
@@ -407,7 +407,7 @@ refuse_circle (HeddlePlan *plan, GArray *order, GError **error)
     {
       if (!sorted[i])
         {
-          g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The edges around “%s” make a circle. Remove one of them."),
+          g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("The connections around “%s” make a circle. Remove one of them."),
                        ((HeddleStep *) g_ptr_array_index (plan->steps, i))->id);
           break;
         }

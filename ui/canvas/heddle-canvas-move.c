@@ -170,7 +170,7 @@ get_drop_label (const Drop *drop)
     return _ ("Insert Node");
   if (*drop->nesting == NULL)
     return _ ("Move");
-  return drop->frame != NULL ? _ ("Move into Frame") : _ ("Move out of Frame");
+  return drop->frame != NULL ? _ ("Move Into Frame") : _ ("Move Out of Frame");
 }
 
 static void

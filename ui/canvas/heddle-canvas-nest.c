@@ -98,8 +98,8 @@ heddle_canvas_nest (HeddleCanvas *self, const char *const *ids, const char *fram
   n_cut = before - heddle_graph_get_n_edges (graph);
   if (n_cut == 0)
     return TRUE;
-  message = g_strdup_printf (ngettext ("%u edge would have led over the frame and was removed. Undo brings it back.",
-                                       "%u edges would have led over the frame and were removed. Undo brings them back.", n_cut),
+  message = g_strdup_printf (ngettext ("%u connection would have led over the frame and was removed. Undo brings it back.",
+                                       "%u connections would have led over the frame and were removed. Undo brings them back.", n_cut),
                              n_cut);
   heddle_canvas_emit_message (self, message);
   return TRUE;

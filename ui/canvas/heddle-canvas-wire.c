@@ -149,8 +149,8 @@ aim_at_port (HeddleCanvas *self, HeddleCanvasItem *item, gboolean output, guint 
   if (can_take (self, item, output, port, &reason))
     self->target = (HeddleCanvasEnd){ item, output, port };
   else if (output == self->wire.output)
-    self->refusal = g_strdup (output ? _ ("Two outputs cannot be joined. Drop the edge on an input, on the left side of a node.")
-                                     : _ ("Two inputs cannot be joined. Drop the edge on an output, on the right side of a node."));
+    self->refusal = g_strdup (output ? _ ("Two outputs cannot be joined. Drop the connection on an input, on the left side of a node.")
+                                     : _ ("Two inputs cannot be joined. Drop the connection on an output, on the right side of a node."));
   else
     self->refusal = g_steal_pointer (&reason);
 }
@@ -167,7 +167,7 @@ dup_no_port_reason (HeddleCanvas *self, const HeddleCanvasItem *item)
     heddle_graph_can_connect (heddle_canvas_get_graph (self), wire->item->id, port, item->id, "in", &reason);
   else
     heddle_graph_can_connect (heddle_canvas_get_graph (self), item->id, "out", wire->item->id, port, &reason);
-  return reason != NULL ? reason : g_strdup (_ ("This node has no port for the edge."));
+  return reason != NULL ? reason : g_strdup (_ ("This node has no port for the connection."));
 }
 
 static void
@@ -302,7 +302,7 @@ connect_ends (HeddleCanvas *self, const HeddleEdge *edge, const HeddleEdge *repl
 {
   g_autoptr (GError) error = NULL;
 
-  heddle_document_begin (self->document, replaced != NULL ? _ ("Move Edge") : _ ("Connect"));
+  heddle_document_begin (self->document, replaced != NULL ? _ ("Move Connection") : _ ("Connect"));
   if (replaced != NULL)
     disconnect_edge (self, replaced);
   if (heddle_document_connect (self->document, edge->from, edge->from_port, edge->to, edge->to_port, &error))
@@ -365,7 +365,7 @@ drop_on_empty (HeddleCanvas *self, const HeddleCanvasEnd *wire)
 {
   if (heddle_canvas_find_nest (self, self->pointer_x, self->pointer_y) != get_end_frame (wire))
     {
-      heddle_canvas_emit_message (self, _ ("An edge does not lead over a frame. Drop it on the same side of the frame as it begins."));
+      heddle_canvas_emit_message (self, _ ("A connection does not lead over a frame. Drop it on the side of the frame that it begins on."));
       return;
     }
   heddle_canvas_cancel_pending (self);
@@ -445,7 +445,7 @@ heddle_canvas_cut_port (HeddleCanvas *self, const HeddleCanvasEnd *end)
     }
   if (cut->len == 0)
     return;
-  heddle_document_begin (self->document, _ ("Cut Edges"));
+  heddle_document_begin (self->document, _ ("Cut Connections"));
   for (guint i = 0; i < cut->len; i++)
     disconnect_edge (self, &g_array_index (cut, EdgeNames, i).edge);
   heddle_document_end (self->document);
