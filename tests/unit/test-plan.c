@@ -168,7 +168,7 @@ test_resolve (void)
   assert_resolves (TYPE ("set"), "{\"mode\":\"only\",\"values\":[{\"name\":\"{{x}}\",\"value\":{\"k\":[\"{{ $a.output.n }}\",1]}}]}",
                    "{\"mode\":\"only\",\"values\":[{\"name\":\"{{x}}\",\"value\":{\"k\":[5,1]}}]}");
   /* A parameter that is not shown has no say, so what is wrong in it does not matter. */
-  assert_resolves (TYPE ("merge"), "{\"separator\":9}", "{\"mode\":\"any\",\"result\":\"auto\",\"separator\":\"\\\\n\\\\n\"}");
+  assert_resolves (TYPE ("merge"), "{\"separator\":9}", "{\"mode\":\"any\",\"result\":\"auto\",\"separator\":\"\\\\n\\\\n\",\"cancel_losers\":false}");
 }
 
 static void
