@@ -131,7 +131,8 @@ refuse_use (Check *check, HeddleVertex *user, HeddleVertex *target, const char *
     return g_strdup_printf (_ ("“$%s” is this node itself, which has no result yet. Name one that runs before it."), root);
   if (heddle_vertex_is_tool (target))
     return g_strdup_printf (_ ("“$%s” is a tool, which has a result for each call and none of its own. Name the agent that calls it."), root);
-  if (heddle_vertex_lift_beside (user, target) == NULL)
+  /* A frame that is not there, or is in itself, is told as a problem of its own. */
+  if (target->parent != NULL && heddle_vertex_lift_beside (user, target) == NULL)
     return g_strdup_printf (_ ("“$%s” is in the frame of “%s”, and only nodes in there can read it. Connect it to the inside of the frame, and read “$%s”."),
                             root, target->parent->id, target->parent->id);
   return NULL;

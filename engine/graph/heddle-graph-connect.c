@@ -147,7 +147,8 @@ refuse_crossing (HeddleGraph *self, const HeddleNode *source, const HeddleNode *
   if (g_strcmp0 (target->parent, source->id) == 0)
     return g_strdup_printf (_ ("“%s” is in the frame of “%s”. Draw this from a port on the inside of the frame."),
                             heddle_node_get_title (target), heddle_node_get_title (source));
-  if (heddle_vertex_lift_beside (heddle_graph_find_vertex (self, target->id), heddle_graph_find_vertex (self, source->id)) != NULL)
+  /* A file can name a frame that is not there, beside which nothing stands. */
+  if (source->parent == NULL || heddle_vertex_lift_beside (heddle_graph_find_vertex (self, target->id), heddle_graph_find_vertex (self, source->id)) != NULL)
     return g_strdup_printf (_ ("“%s” is in the frame of “%s” and “%s” is not. Its expressions can read “$%s” without a connection; to wait for it, connect it to the frame."),
                             heddle_node_get_title (target), get_container_title (self, target), heddle_node_get_title (source), source->id);
   return g_strdup_printf (_ ("“%s” is in the frame of “%s” and “%s” is not. Connect it to a port on the inside of the frame, and the frame to “%s”."),

@@ -4,6 +4,7 @@
 
 #include "graph/heddle-document.h"
 #include "heddle-error.h"
+#include "registry/heddle-problem.h"
 #include "test-document.h"
 #include "value/heddle-json.h"
 
@@ -305,6 +306,33 @@ test_dangling_parent (void)
   g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID);
 }
 
+/* Whoever is in a frame that is not there, or in itself, may name and join what it likes: the frame is what is wrong. */
+static void
+test_read_from_odd_frame (void)
+{
+  static const char *const parents[] = { "gone", "note", "reader" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (parents); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"format\":\"heddle-workflow\",\"version\":1,\"nodes\":[{\"id\":\"start\",\"type\":\"input\"},"
+                                               "{\"id\":\"note\",\"type\":\"template\"},{\"id\":\"reader\",\"type\":\"template\",\"parent\":\"%s\","
+                                               "\"params\":{\"text\":\"{{ $start.message }}\"}}],\"edges\":[{\"from\":\"start\",\"to\":\"reader\"}]}",
+                                               parents[i]);
+      g_autoptr (HeddleDocument) document = load (text);
+      g_autoptr (GPtrArray) problems = heddle_graph_validate (heddle_document_get_graph (document));
+      gboolean told = FALSE;
+
+      for (guint j = 0; j < problems->len; j++)
+        {
+          const HeddleProblem *problem = g_ptr_array_index (problems, j);
+
+          g_assert_null (strstr (problem->message, "(null)"));
+          told = told || g_str_has_prefix (problem->message, "It is to be in ");
+        }
+      g_assert_true (told);
+    }
+}
+
 static void
 test_paste (void)
 {
@@ -538,6 +566,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/containers/remove", test_remove);
   g_test_add_func ("/containers/rename", test_rename);
   g_test_add_func ("/containers/dangling-parent", test_dangling_parent);
+  g_test_add_func ("/containers/read-from-odd-frame", test_read_from_odd_frame);
   g_test_add_func ("/containers/paste", test_paste);
   g_test_add_func ("/containers/set-parent", test_set_parent);
   g_test_add_func ("/containers/drag-in", test_drag_in);
