@@ -79,7 +79,7 @@ test_drag_in_and_out (Fixture *f, gconstpointer data)
   canvas_test_drag (x, y, x, y + 500, "1");
   g_assert_cmpstr (get_parent (f, "answer"), ==, NULL);
   g_assert_cmpuint (canvas_test_count_edges (f), ==, 1);
-  g_assert_nonnull (strstr (f->log->str, "message 2 edges"));
+  g_assert_nonnull (strstr (f->log->str, "message 2 connections"));
   canvas_test_drive ("key ctrl+z");
   g_free (after);
   after = dup_json (f);
