@@ -164,10 +164,48 @@ quit_cb (GSimpleAction *action,
     gtk_window_close (item->data);
 }
 
+/* Of notifications, which may be used long after. */
+static void
+open_question_cb (GSimpleAction *action,
+                  GVariant *parameter,
+                  gpointer user_data)
+{
+  HeddleApplication *self = user_data;
+  const char *run, *question;
+
+  g_variant_get (parameter, "(&s&s)", &run, &question);
+  if (self->services == NULL)
+    present_failure (self);
+  else
+    heddle_window_open_question (present_window (self), run, question);
+}
+
+/* Whoever approves from afar sees the window only when it did not do. */
+static void
+approve_question_cb (GSimpleAction *action,
+                     GVariant *parameter,
+                     gpointer user_data)
+{
+  HeddleApplication *self = user_data;
+  HeddleWindow *window = find_window (self);
+  const char *run, *question;
+  g_autoptr (GError) error = NULL;
+
+  g_variant_get (parameter, "(&s&s)", &run, &question);
+  if (window != NULL && heddle_window_approve_question (window, run, question, &error))
+    return;
+  g_debug ("Not approved: %s", error != NULL ? error->message : "there is no window");
+  open_question_cb (action, parameter, user_data);
+}
+
 static void
 heddle_application_init (HeddleApplication *self)
 {
-  const GActionEntry entries[] = { { "quit", quit_cb } };
+  const GActionEntry entries[] = {
+    { "quit", quit_cb },
+    { "open-question", open_question_cb, "(ss)" },
+    { "approve-question", approve_question_cb, "(ss)" },
+  };
   const char *const accels[] = { "<Control>q", NULL };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

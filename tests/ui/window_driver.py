@@ -27,7 +27,7 @@ try:
     import gi
 
     gi.require_version("Atspi", "2.0")
-    from gi.repository import Atspi, GLib
+    from gi.repository import Atspi, Gio, GLib
 except (ImportError, ValueError):
     skip("the bindings of AT-SPI are needed to find things in the window (gir1.2-atspi-2.0)")
 

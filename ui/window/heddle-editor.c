@@ -254,86 +254,69 @@ question_destroyed_cb (GtkWidget *dialog,
   self->question = NULL;
 }
 
-void
-heddle_editor_answer (HeddleEditor *self)
+/* NULL: it is not open any more. id NULL: the first. Borrowed. */
+static JsonNode *
+find_question (JsonNode *questions,
+               const char *id)
 {
-  g_autoptr (JsonNode) questions = NULL;
-  JsonNode *question;
-  GtkRoot *root;
-  Asked *asked;
+  JsonArray *array = json_node_get_array (questions);
 
-  g_return_if_fail (HEDDLE_IS_EDITOR (self));
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *question = json_array_get_element (array, i);
 
-  questions = heddle_session_dup_questions (self->session);
-  root = gtk_widget_get_root (GTK_WIDGET (self));
-  if (self->question != NULL || json_array_get_length (json_node_get_array (questions)) == 0 || root == NULL)
-    return;
-  question = json_array_get_element (json_node_get_array (questions), 0);
-  asked = g_new (Asked, 1);
+      if (id == NULL || strcmp (heddle_json_get_string (question, "id", ""), id) == 0)
+        return question;
+    }
+  return NULL;
+}
+
+static void
+ask (HeddleEditor *self,
+     JsonNode *question,
+     GtkWindow *window)
+{
+  Asked *asked = g_new (Asked, 1);
+
   asked->session = g_object_ref (self->session);
   asked->id = g_strdup (heddle_json_get_string (question, "id", ""));
   g_free (self->question_id);
   self->question_id = g_strdup (asked->id);
-  self->question = heddle_question_dialog_new (GTK_WINDOW (root), question, answer_cb, asked, asked_free);
+  self->question = heddle_question_dialog_new (window, question, answer_cb, asked, asked_free);
   g_signal_connect_object (self->question, "response", G_CALLBACK (question_response_cb), self, G_CONNECT_AFTER);
   g_signal_connect_object (self->question, "destroy", G_CALLBACK (question_destroyed_cb), self, 0);
   gtk_window_present (GTK_WINDOW (self->question));
 }
 
-static void
-notify_person (HeddleEditor *self)
+void
+heddle_editor_answer (HeddleEditor *self,
+                      const char *id)
 {
-  g_autoptr (GNotification) notification = g_notification_new (_ ("A run waits for an answer"));
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GApplication *application = g_application_get_default ();
-  const char *title = gtk_window_get_title (GTK_WINDOW (self->question));
-  g_autofree char *body = NULL;
+  g_autoptr (JsonNode) questions = NULL;
+  JsonNode *question;
+  GtkRoot *root;
 
-  if (root == NULL || gtk_window_is_active (GTK_WINDOW (root)) || gtk_window_is_active (GTK_WINDOW (self->question)) || application == NULL)
-    return;
-  body = g_strdup_printf ("%s\n%s", heddle_graph_get_name (heddle_session_get_graph (self->session)), title != NULL ? title : "");
-  g_notification_set_body (notification, g_strchomp (body));
-  g_application_send_notification (application, heddle_session_get_workflow_id (self->session), notification);
-}
+  g_return_if_fail (HEDDLE_IS_EDITOR (self));
 
-/* Nothing is asked any more. */
-static void
-withdraw_notification (HeddleEditor *self)
-{
-  GApplication *application = g_application_get_default ();
-
-  if (application != NULL)
-    g_application_withdraw_notification (application, heddle_session_get_workflow_id (self->session));
-}
-
-static gboolean
-is_open (HeddleEditor *self,
-         const char *id)
-{
-  g_autoptr (JsonNode) questions = heddle_session_dup_questions (self->session);
-  JsonArray *array = json_node_get_array (questions);
-
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      if (strcmp (heddle_json_get_string (json_array_get_element (array, i), "id", ""), id) == 0)
-        return TRUE;
-    }
-  return FALSE;
+  questions = heddle_session_dup_questions (self->session);
+  question = find_question (questions, id);
+  root = gtk_widget_get_root (GTK_WIDGET (self));
+  if (self->question != NULL)
+    gtk_window_present (GTK_WINDOW (self->question));
+  else if (question != NULL && root != NULL)
+    ask (self, question, GTK_WINDOW (root));
 }
 
 static void
 questions_changed_cb (HeddleEditor *self)
 {
-  gboolean was_asking = self->question != NULL;
+  g_autoptr (JsonNode) questions = heddle_session_dup_questions (self->session);
 
   /* Answered elsewhere, or withdrawn. */
-  if (was_asking && !is_open (self, self->question_id))
+  if (self->question != NULL && find_question (questions, self->question_id) == NULL)
     gtk_window_destroy (GTK_WINDOW (self->question));
-  heddle_editor_answer (self);
   if (self->question == NULL)
-    withdraw_notification (self);
-  else if (!was_asking)
-    notify_person (self);
+    heddle_editor_answer (self, NULL);
 }
 
 char *

@@ -18,8 +18,8 @@ G_DECLARE_FINAL_TYPE (HeddleEditor, heddle_editor, HEDDLE, EDITOR, GtkWidget)
 
 GtkWidget *heddle_editor_new (HeddleSession *session);
 HeddleSession *heddle_editor_get_session (HeddleEditor *self);
-/* Puts the first open question of the run to the person. */
-void heddle_editor_answer (HeddleEditor *self);
+/* Puts an open question of the run to the person; id NULL: the first one. What is asked already is brought to the front. */
+void heddle_editor_answer (HeddleEditor *self, const char *id);
 /* Selects the node, brings it into view and opens the parameter (may be NULL) in the inspector. */
 void heddle_editor_show_node (HeddleEditor *self, const char *node_id, const char *param);
 /* Shows a past run of the workflow. */

@@ -362,6 +362,14 @@ heddle_session_is_running (HeddleSession *self)
   return self->running;
 }
 
+const char *
+heddle_session_get_live_run (HeddleSession *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SESSION (self), NULL);
+
+  return self->run != NULL ? heddle_run_get_id (self->run) : NULL;
+}
+
 gboolean
 heddle_session_shows_live (HeddleSession *self)
 {

@@ -37,6 +37,8 @@ gboolean heddle_session_run (HeddleSession *self, JsonNode *input, const char *u
 /* Also ends the making of a run that begins with a stored one. */
 void heddle_session_stop (HeddleSession *self);
 gboolean heddle_session_is_running (HeddleSession *self);
+/* The id of the run that is under way; NULL: none, or it is not made yet. Borrowed. */
+const char *heddle_session_get_live_run (HeddleSession *self);
 const char *heddle_session_get_pause_reason (HeddleSession *self);
 
 /* A run that begins with what a stored one has done, see HeddleRunAgain; zeroed: goes on with what did not finish. */

@@ -362,7 +362,7 @@ answer_action (GtkWidget *widget,
   HeddleEditor *editor = _heddle_window_get_editor (HEDDLE_WINDOW (widget));
 
   if (editor != NULL)
-    heddle_editor_answer (editor);
+    heddle_editor_answer (editor, NULL);
 }
 
 /* Stays until it is used, or the question has gone: the run waits as long. */

@@ -6,6 +6,8 @@
 #include "window/heddle-active-popover.h"
 #include "window/heddle-editor.h"
 #include "window/heddle-problem-popover.h"
+#include "window/heddle-question-notifications.h"
+#include "window/heddle-question-popover.h"
 #include "window/heddle-window.h"
 
 G_BEGIN_DECLS
@@ -29,6 +31,8 @@ struct _HeddleWindow
   AdwButtonContent *run_content;
   GtkMenuButton *active_button;
   AdwButtonContent *active_content;
+  GtkMenuButton *questions_button;
+  AdwButtonContent *questions_content;
   GtkMenuButton *problems_button;
   AdwButtonContent *problems_content;
   GtkWidget *editor_controls;
@@ -41,6 +45,7 @@ struct _HeddleWindow
   GtkWidget *input_form;
   HeddleProblemPopover *problem_popover;
   HeddleActivePopover *active_popover;
+  HeddleQuestionPopover *question_popover;
 
   /* Borrowed */
   const HeddleServices *services;
@@ -51,11 +56,16 @@ struct _HeddleWindow
   GCancellable *cancellable; /* of what is read for the window; cancelled when it goes */
   GSignalGroup *session_signals;
   GSignalGroup *document_signals;
-  GSignalGroup *past_signals; /* of the session's past runs */
-  char *run_to_show;          /* by the editor that is shown next, or NULL */
-  char *run_until;            /* the node at which the run that the form is for ends, or NULL */
-  gint64 run_asked;           /* monotonic: when the button or key for both last started a run */
-  gboolean updating;          /* the entries are being filled, not typed into */
+  GSignalGroup *past_signals;     /* of the session's past runs */
+  char *run_to_show;              /* by the editor that is shown next, or NULL */
+  char *run_until;                /* the node at which the run that the form is for ends, or NULL */
+  HeddleOpenQuestions *questions; /* of all runs */
+  HeddleQuestionNotifications *notifications;
+  char **question_to_open;  /* run and question, once the list is read again; or NULL */
+  char *run_to_resume;      /* so that it asks, once its workflow is open; or NULL */
+  char *workflow_to_resume; /* of that run */
+  gint64 run_asked;         /* monotonic: when the button or key for both last started a run */
+  gboolean updating;        /* the entries are being filled, not typed into */
 };
 
 HeddleEditor *_heddle_window_get_editor (HeddleWindow *self);
@@ -87,6 +97,13 @@ void _heddle_window_install_subflow_actions (GtkWidgetClass *widget_class);
 /* The stored workflow with the edits that came after its last save; with an error, as far as they can be read. */
 HeddleDocument *_heddle_window_restore (const HeddleWorkflowInfo *info, JsonNode *journal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void _heddle_window_install_run_actions (GtkWidgetClass *widget_class);
+/* Goes on with an interrupted run of the open workflow; nothing when another is under way by then. */
+void _heddle_window_resume (HeddleWindow *self, HeddleSession *session, const char *run);
+void _heddle_window_follow_questions (HeddleWindow *self);
+void _heddle_window_forget_questions (HeddleWindow *self);
+void _heddle_window_install_question_actions (GtkWidgetClass *widget_class);
+/* What was chosen from the questions, if it was a run of this workflow. */
+void _heddle_window_resume_to_ask (HeddleWindow *self, HeddleSession *session);
 void _heddle_window_update_run_actions (HeddleWindow *self);
 void _heddle_window_add_run_shortcuts (HeddleWindow *self);
 void _heddle_window_update_actions (HeddleWindow *self);

@@ -440,6 +440,12 @@ resume_loaded_cb (GObject *object,
   g_autofree char *source = NULL;
   g_autoptr (GPtrArray) events = heddle_store_load_run_finish (HEDDLE_STORE (object), result, NULL, &source, &error);
 
+  /* Meanwhile, which may be this one. */
+  if (heddle_session_is_running (edit->session))
+    {
+      edit_free (edit, NULL);
+      return;
+    }
   if (events != NULL && !is_same_workflow (edit->session, source))
     {
       ask_how_to_resume (edit);
@@ -452,10 +458,10 @@ resume_loaded_cb (GObject *object,
   edit_free (edit, NULL);
 }
 
-static void
-begin_to_resume (HeddleWindow *self,
-                 HeddleSession *session,
-                 const char *run)
+void
+_heddle_window_resume (HeddleWindow *self,
+                       HeddleSession *session,
+                       const char *run)
 {
   Edit *edit = edit_new (self, session, "");
 
@@ -474,7 +480,7 @@ resume_action (GtkWidget *widget,
   HeddleSession *session = _heddle_window_get_session (self);
 
   if (session != NULL)
-    begin_to_resume (self, session, g_variant_get_string (parameter, NULL));
+    _heddle_window_resume (self, session, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -488,7 +494,7 @@ continue_action (GtkWidget *widget,
   if (session == NULL || heddle_session_get_base_run (session) == NULL)
     return;
   if (heddle_session_get_base_state (session) == HEDDLE_RUN_INTERRUPTED)
-    begin_to_resume (self, session, heddle_session_get_base_run (session));
+    _heddle_window_resume (self, session, heddle_session_get_base_run (session));
   else
     run_again (self, &(HeddleSessionAgain){ 0 });
 }

@@ -314,6 +314,7 @@ _heddle_window_show_editor (HeddleWindow *self,
   if (self->run_to_show != NULL)
     heddle_editor_show_run (editor, self->run_to_show);
   g_clear_pointer (&self->run_to_show, g_free);
+  _heddle_window_resume_to_ask (self, heddle_editor_get_session (editor));
 }
 
 HeddleEditor *
@@ -441,6 +442,7 @@ heddle_window_new (AdwApplication *application,
   g_signal_connect_object (self->start_page, "open-run", G_CALLBACK (open_run_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "open-example", G_CALLBACK (open_example_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "delete-workflow", G_CALLBACK (_heddle_window_delete_workflow), self, G_CONNECT_SWAPPED);
+  _heddle_window_follow_questions (self);
   update_all (self);
   return GTK_WIDGET (self);
 }
@@ -480,6 +482,7 @@ heddle_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->tabs, self);
   g_clear_pointer (&self->input_form, gtk_widget_unparent);
   g_clear_weak_pointer (&self->last_toast);
+  _heddle_window_forget_questions (self);
   g_clear_object (&self->session_signals);
   g_clear_object (&self->document_signals);
   g_clear_object (&self->past_signals);
@@ -521,6 +524,8 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, active_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, active_content);
   gtk_widget_class_bind_template_callback (widget_class, query_run_tooltip_cb);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, questions_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, questions_content);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, problems_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, problems_content);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, editor_controls);
@@ -536,6 +541,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   _heddle_window_install_memory_actions (widget_class);
   _heddle_window_install_run_actions (widget_class);
   _heddle_window_install_subflow_actions (widget_class);
+  _heddle_window_install_question_actions (widget_class);
 }
 
 static void
