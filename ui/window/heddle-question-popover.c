@@ -84,6 +84,20 @@ describe (GPtrArray *questions)
   return g_string_free (text, FALSE);
 }
 
+static void
+fill (HeddleQuestionPopover *self, GPtrArray *questions)
+{
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self->list));
+  int index = focus != NULL ? gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (focus)) : 0;
+
+  heddle_list_box_clear (self->list);
+  for (guint i = 0; i < questions->len; i++)
+    gtk_list_box_append (self->list, create_row (g_ptr_array_index (questions, i)));
+  /* Nothing else in the popover can have it. */
+  if (gtk_widget_get_visible (GTK_WIDGET (self)) && questions->len > 0)
+    gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, MIN (index, (int) questions->len - 1))));
+}
+
 void
 heddle_question_popover_set_questions (HeddleQuestionPopover *self, GPtrArray *questions)
 {
@@ -96,9 +110,7 @@ heddle_question_popover_set_questions (HeddleQuestionPopover *self, GPtrArray *q
     return;
   g_free (self->shown);
   self->shown = g_steal_pointer (&text);
-  heddle_list_box_clear (self->list);
-  for (guint i = 0; i < questions->len; i++)
-    gtk_list_box_append (self->list, create_row (g_ptr_array_index (questions, i)));
+  fill (self, questions);
   if (questions->len == 0)
     gtk_popover_popdown (GTK_POPOVER (self));
 }
