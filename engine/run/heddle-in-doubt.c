@@ -88,7 +88,7 @@ ask (HeddleNodeRun *self)
   heddle_intent_repeat (self);
   json_object_set_string_member (question, "kind", "in-doubt");
   json_object_set_member (question, "title", heddle_json_string (title));
-  json_object_set_member (question, "text", heddle_json_string (_ ("The program was gone while this node did something that must not be done twice. Look whether it was done. If it is done again, it has the same key as before.")));
+  json_object_set_member (question, "text", heddle_json_string (_ ("The program ended while this node did something that must not be done twice. Look where it would show whether it was done, then choose. Done again, it has the same idempotency key.")));
   json_object_set_member (question, "key", heddle_json_string (heddle_node_run_get_idempotency_key (self)));
   json_object_set_member (question, "schema", heddle_json_parse (schema, -1, NULL));
   json = heddle_json_object (question);

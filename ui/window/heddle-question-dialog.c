@@ -12,6 +12,9 @@
 #define CONTENT_WIDTH 480
 #define MAX_CONTENT_HEIGHT 420
 #define VALUE_HEIGHT 120
+/* Above as many buttons as a node in doubt has. */
+#define SMALL_VALUE_HEIGHT 64
+#define MIN_DOUBT_HEIGHT 170
 #define TEXT_MARGIN 9
 
 typedef enum
@@ -247,7 +250,7 @@ get_value_title (Question *self)
     case KIND_STEP:
       return _ ("Value");
     case KIND_IN_DOUBT:
-      return _ ("What came of it, when it was done");
+      return _ ("If it was done: its result, as JSON");
     case KIND_OTHER:
     default:
       return _ ("Answer");
@@ -272,7 +275,7 @@ create_view (Question *self, JsonNode *value, gboolean is_editable)
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, get_value_title (self), -1);
   gtk_widget_add_css_class (scroller, "editor-frame");
   gtk_widget_set_overflow (scroller, GTK_OVERFLOW_HIDDEN);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), VALUE_HEIGHT);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), self->kind == KIND_IN_DOUBT ? SMALL_VALUE_HEIGHT : VALUE_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
   if (!is_editable)
     return scroller;
@@ -427,6 +430,8 @@ create_content (Question *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), MAX_CONTENT_HEIGHT);
+  if (self->kind == KIND_IN_DOUBT)
+    gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), MIN_DOUBT_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (box));
   gtk_widget_set_size_request (content, CONTENT_WIDTH, -1);
   gtk_box_append (GTK_BOX (content), scroller);
