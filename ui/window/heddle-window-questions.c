@@ -162,7 +162,7 @@ heddle_window_approve_question (HeddleWindow *self, const char *run, const char 
   info = heddle_open_questions_find (self->questions, run, question);
   if (info == NULL || !info->is_running)
     {
-      g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND, _ ("The run that asks this is not under way."));
+      g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND, _ ("The run that asks this is not under way. Go on with it in the window, and answer there."));
       return FALSE;
     }
   object = json_object_new ();
