@@ -133,7 +133,7 @@ set_results (HeddleAgent *self)
 {
   HeddleNodeRun *run = self->run;
 
-  heddle_node_run_set_result (run, "tool_calls", heddle_json_array (json_array_ref (self->calls)));
+  heddle_node_run_set_result (run, "tool_calls", heddle_json_copy_array (self->calls));
   heddle_node_run_set_result (run, "iterations", heddle_json_int (self->iteration));
   heddle_node_run_set_result (run, "usage", heddle_usage_to_json (&self->usage));
   heddle_node_run_set_result (run, "cost", heddle_json_double (heddle_money_to_usd (self->usage.cost)));

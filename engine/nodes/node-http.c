@@ -291,7 +291,7 @@ make_record (const HeddleHttpResponse *response, JsonNode *output)
   g_autofree char *url = heddle_http_mask_url (response->url);
 
   json_object_set_member (record, "status", heddle_json_int (response->status));
-  json_object_set_member (record, "headers", heddle_json_object (json_object_ref (response->headers)));
+  json_object_set_member (record, "headers", heddle_json_copy_object (response->headers));
   json_object_set_member (record, "url", heddle_json_string (url));
   json_object_set_member (record, "bytes", heddle_json_int (g_bytes_get_size (response->body)));
   json_object_set_member (record, "output", json_node_ref (output));

@@ -91,7 +91,7 @@ loop_free (gpointer data)
 static void
 finish (HeddleNodeRun *node_run, Loop *loop)
 {
-  JsonNode *list = heddle_json_array (json_array_ref (loop->results));
+  JsonNode *list = heddle_json_copy_array (loop->results);
   JsonNode *output = strcmp (loop->params->gives, "list") == 0 ? list : loop->last;
 
   heddle_node_run_set_result (node_run, "results", json_node_ref (list));

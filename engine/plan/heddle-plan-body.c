@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan/heddle-plan-private.h"
 
+#include "value/heddle-json.h"
+
 /* Steps that no node stands for. */
 
 static const HeddleNodeType start_type = {
@@ -35,8 +37,7 @@ create (const char *id, const HeddleNodeType *type)
   step->title = g_strdup (_ (type->title));
   step->type = type;
   step->out_ports = g_ptr_array_new_with_free_func (g_free);
-  step->constants = json_object_new ();
-  json_object_seal (step->constants);
+  step->constants = heddle_json_object (json_object_new ());
   return step;
 }
 

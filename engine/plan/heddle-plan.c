@@ -76,8 +76,7 @@ resolve_constants (HeddleStep *step)
       if (param->constant != NULL)
         json_object_set_member (values, param->spec->name, json_node_ref (param->constant));
     }
-  json_object_seal (values);
-  step->constants = g_steal_pointer (&values);
+  step->constants = heddle_json_object (g_steal_pointer (&values));
 }
 
 HeddleStep *
@@ -153,7 +152,7 @@ heddle_step_free (HeddleStep *step)
   g_free (step->id);
   g_free (step->title);
   g_array_unref (step->params);
-  g_clear_pointer (&step->constants, json_object_unref);
+  g_clear_pointer (&step->constants, json_node_unref);
   g_ptr_array_unref (step->in_ports);
   g_clear_pointer (&step->out_ports, g_ptr_array_unref);
   g_array_unref (step->joins);
@@ -170,7 +169,7 @@ heddle_step_free (HeddleStep *step)
   g_free (step);
 }
 
-JsonObject *
+JsonNode *
 heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **error)
 {
   g_autoptr (JsonObject) values = NULL;
@@ -178,7 +177,7 @@ heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **
   g_return_val_if_fail (step != NULL && scope != NULL, NULL);
 
   if (step->constants != NULL)
-    return json_object_ref (step->constants);
+    return json_node_ref (step->constants);
   values = json_object_new ();
   for (guint i = 0; i < step->params->len; i++)
     {
@@ -196,7 +195,7 @@ heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **
           return NULL;
         }
     }
-  return g_steal_pointer (&values);
+  return heddle_json_object (g_steal_pointer (&values));
 }
 
 JsonNode *

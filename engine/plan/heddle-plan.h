@@ -32,17 +32,17 @@ typedef struct
   char *id;
   char *title;
   const HeddleNodeType *type;
-  GArray *params;        /* of HeddlePlanParam, one per spec */
-  JsonObject *constants; /* sealed: all values, when none depends on the run; else NULL */
-  GPtrArray *in_ports;   /* char*; all the type's inputs */
-  GPtrArray *out_ports;  /* char* */
-  GArray *joins;         /* of HeddleJoin, one per in_port */
-  GArray *in_flags;      /* of HeddlePortFlags, one per in_port */
-  GArray *in_edges;      /* of guint: edge indices in document order */
-  GArray *out_edges;     /* of guint */
-  GArray *reads;         /* of guint: steps that its expressions name */
-  GArray *tools;         /* of guint: steps that are tools of this one, in document order of the edges */
-  JsonNode *tool;        /* how agents see it (heddle_node_dup_tool_spec); NULL: it is a step of the flow and no tool */
+  GArray *params;       /* of HeddlePlanParam, one per spec */
+  JsonNode *constants;  /* a sealed object: all values, when none depends on the run; else NULL */
+  GPtrArray *in_ports;  /* char*; all the type's inputs */
+  GPtrArray *out_ports; /* char* */
+  GArray *joins;        /* of HeddleJoin, one per in_port */
+  GArray *in_flags;     /* of HeddlePortFlags, one per in_port */
+  GArray *in_edges;     /* of guint: edge indices in document order */
+  GArray *out_edges;    /* of guint */
+  GArray *reads;        /* of guint: steps that its expressions name */
+  GArray *tools;        /* of guint: steps that are tools of this one, in document order of the edges */
+  JsonNode *tool;       /* how agents see it (heddle_node_dup_tool_spec); NULL: it is a step of the flow and no tool */
   HeddleOnError on_error;
   HeddlePolicy *policy;      /* NULL: as the engine says */
   HeddlePlanParam *fallback; /* its value, of HEDDLE_ON_ERROR_DEFAULT */
@@ -96,8 +96,8 @@ const HeddlePlanEdge *heddle_plan_get_edge (HeddlePlan *plan, guint index);
 JsonNode *heddle_step_resolve_fallback (const HeddleStep *step, const HeddleScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One parameter, such as one that is late; JSON null where it says nothing. NULL with error. */
 JsonNode *heddle_step_resolve_param (const HeddleStep *step, const char *name, const HeddleScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Resolves a step's parameters in a scope, those that are late aside: an object name → value with defaults, which may be sealed; what heddle_params_load takes and the trace shows. */
-JsonObject *heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Resolves a step's parameters in a scope, those that are late aside: a sealed object name → value with defaults; what heddle_params_load takes and the trace shows. */
+JsonNode *heddle_step_resolve (const HeddleStep *step, const HeddleScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddlePlan, heddle_plan_unref)
 

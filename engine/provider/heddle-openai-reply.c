@@ -229,7 +229,7 @@ heddle_openai_end (HeddleReply *reply)
   if (reasoning->has_content)
     json_object_set_member (object, "reasoning_content", heddle_json_string (heddle_reply_get_reasoning (reply)));
   if (json_array_get_length (reasoning->details) > 0)
-    json_object_set_array_member (object, "reasoning_details", json_array_ref (reasoning->details));
+    json_object_set_member (object, "reasoning_details", heddle_json_copy_array (reasoning->details));
   block = heddle_json_object (object);
   heddle_reply_add_block (reply, block, NULL, TRUE);
 }

@@ -146,7 +146,7 @@ create_opaque (HeddleReply *self)
     return NULL;
   opaque = json_object_new ();
   json_object_set_string_member (opaque, "kind", self->kind);
-  json_object_set_array_member (opaque, "blocks", json_array_ref (self->blocks));
+  json_object_set_member (opaque, "blocks", heddle_json_copy_array (self->blocks));
   return heddle_json_object (opaque);
 }
 

@@ -268,16 +268,15 @@ static gboolean
 prepare (HeddleNodeRun *self, GError **error)
 {
   g_autoptr (GError) reason = NULL;
-  JsonObject *values = heddle_step_resolve (self->step, &self->scope, &reason);
 
-  if (values == NULL)
+  self->params = heddle_step_resolve (self->step, &self->scope, &reason);
+  if (self->params == NULL)
     {
       explain (self, reason);
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
     }
-  self->params = heddle_json_object (values);
-  self->loaded = heddle_params_load (self->step->type, values, error);
+  self->loaded = heddle_params_load (self->step->type, json_node_get_object (self->params), error);
   return self->loaded != NULL;
 }
 

@@ -274,6 +274,52 @@ heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, cons
   return run;
 }
 
+/* A run that is to be interrupted, on its way to the engine thread. */
+typedef struct
+{
+  HeddleEngineCore *core;
+  HeddleRun *run;
+} Interruption;
+
+static void
+interruption_free (gpointer data)
+{
+  Interruption *interruption = data;
+
+  heddle_engine_core_unref (interruption->core);
+  g_object_unref (interruption->run);
+  g_free (interruption);
+}
+
+static gboolean
+interrupt_cb (gpointer data)
+{
+  const Interruption *interruption = data;
+  GPtrArray *schedulers = interruption->core->schedulers;
+
+  for (guint i = 0; i < schedulers->len; i++)
+    {
+      if (heddle_scheduler_get_run (g_ptr_array_index (schedulers, i)) != interruption->run)
+        continue;
+      heddle_scheduler_interrupt (g_ptr_array_index (schedulers, i));
+      break;
+    }
+  return G_SOURCE_REMOVE;
+}
+
+void
+heddle_engine_interrupt (HeddleEngine *self, HeddleRun *run)
+{
+  Interruption *interruption;
+
+  g_return_if_fail (HEDDLE_IS_ENGINE (self) && HEDDLE_IS_RUN (run));
+
+  interruption = g_new (Interruption, 1);
+  interruption->core = heddle_engine_core_ref (self->core);
+  interruption->run = g_object_ref (run);
+  g_main_context_invoke_full (self->core->context, G_PRIORITY_DEFAULT, interrupt_cb, interruption, interruption_free);
+}
+
 static gboolean
 quit_cb (gpointer data)
 {

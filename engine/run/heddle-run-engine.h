@@ -56,6 +56,8 @@ GMainContext *heddle_engine_get_context (HeddleEngine *self);
 HeddleHttp *heddle_engine_get_http (HeddleEngine *self); /* use only on the engine's context */
 /* Starts at once. input: an object of the Input node's fields, or any value; NULL: the fields' defaults. Any thread. */
 HeddleRun *heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, const HeddleRunOptions *options) G_GNUC_WARN_UNUSED_RESULT;
+/* Stops a run so that it can go on later, by heddle_engine_resume_async (); one that is not stored is cancelled. Any thread. */
+void heddle_engine_interrupt (HeddleEngine *self, HeddleRun *run);
 /* Stops all runs, of which those that are stored are interrupted and can go on later, and joins the thread; also done when the last reference goes. */
 void heddle_engine_shutdown (HeddleEngine *self);
 

@@ -9,7 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 /* Events of nodes in containers that are kept for whoever comes later. */
-#define MAX_ITEM_EVENTS 50000
+#define MAX_ITEM_EVENTS 10000
 
 struct _HeddleRun
 {

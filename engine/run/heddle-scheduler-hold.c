@@ -25,6 +25,12 @@ heddle_scheduler_interrupt_for (HeddleScheduler *self, const GError *reason)
   heddle_scheduler_finish (self, HEDDLE_RUN_INTERRUPTED, NULL, reason, NULL, NULL);
 }
 
+HeddleRun *
+heddle_scheduler_get_run (HeddleScheduler *self)
+{
+  return self->run;
+}
+
 void
 heddle_scheduler_interrupt (HeddleScheduler *self)
 {

@@ -22,6 +22,7 @@ void heddle_scheduler_cancel (HeddleScheduler *self);
 
 /* The program ends: everything stops; a run that is stored can go on later, others end as cancelled. */
 void heddle_scheduler_interrupt (HeddleScheduler *self);
+HeddleRun *heddle_scheduler_get_run (HeddleScheduler *self); /* borrowed */
 /* The same for another reason, which people are told. */
 void heddle_scheduler_interrupt_for (HeddleScheduler *self, const GError *reason);
 /* Nothing more is started while a run that is stored cannot be, with the reason; NULL: it can again. */

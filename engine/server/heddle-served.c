@@ -74,7 +74,7 @@ heddle_make_slug (const char *name)
 static char *
 dup_constant (const HeddleStep *step, const char *name)
 {
-  JsonNode *value = step->constants != NULL ? json_object_get_member (step->constants, name) : NULL;
+  JsonNode *value = heddle_json_member (step->constants, name);
 
   return heddle_json_is_string (value) && !heddle_json_is_blank (value) ? json_node_dup_string (value) : NULL;
 }
@@ -84,7 +84,7 @@ add_hook (HeddleServed *self, const HeddleStep *step)
 {
   HeddleHook *hook = g_new0 (HeddleHook, 1);
   g_autofree char *response = dup_constant (step, "response");
-  JsonNode *tolerance = step->constants != NULL ? json_object_get_member (step->constants, "tolerance") : NULL;
+  JsonNode *tolerance = heddle_json_member (step->constants, "tolerance");
 
   hook->workflow = self;
   hook->node = g_strdup (step->id);
@@ -104,7 +104,7 @@ add_hook (HeddleServed *self, const HeddleStep *step)
 static void
 look_at_step (HeddleServed *self, const HeddleStep *step)
 {
-  JsonNode *fields = step->constants != NULL ? json_object_get_member (step->constants, "fields") : NULL;
+  JsonNode *fields = heddle_json_member (step->constants, "fields");
 
   if (strcmp (step->type->id, "webhook") == 0)
     add_hook (self, step);

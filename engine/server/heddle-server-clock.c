@@ -15,7 +15,7 @@ get_now (HeddleServerCore *self)
 static const char *
 get_text (const HeddleStep *step, const char *name, const char *fallback)
 {
-  JsonNode *value = step->constants != NULL ? json_object_get_member (step->constants, name) : NULL;
+  JsonNode *value = heddle_json_member (step->constants, name);
 
   return heddle_json_is_string (value) ? json_node_get_string (value) : fallback;
 }
@@ -47,7 +47,7 @@ read_mark (HeddleServerCore *self, const HeddleServed *workflow, const char *nod
 static void
 add_schedule (HeddleServerCore *self, const HeddleServed *workflow, const HeddleStep *step)
 {
-  JsonNode *overlap = step->constants != NULL ? json_object_get_member (step->constants, "overlap") : NULL;
+  JsonNode *overlap = heddle_json_member (step->constants, "overlap");
   HeddleTimetableEntry entry = {
     .workflow = workflow->id,
     .node = step->id,

@@ -132,7 +132,7 @@ return_tools (HeddleMcpClient *self, GTask *task, Listing *listing)
   g_autoptr (GTask) owned = task;
 
   g_clear_pointer (&self->tools, json_node_unref);
-  self->tools = heddle_json_array (json_array_ref (listing->tools));
+  self->tools = heddle_json_copy_array (listing->tools);
   self->tools_until = keep_until (self, listing);
   g_task_return_pointer (task, json_node_ref (self->tools), (GDestroyNotify) json_node_unref);
 }

@@ -254,3 +254,30 @@ heddle_json_is_truthy (JsonNode *node)
     return json_node_get_double (node) != 0;
   return !JSON_NODE_HOLDS_VALUE (node) || json_node_get_boolean (node);
 }
+
+JsonNode *
+heddle_json_copy_object (JsonObject *object)
+{
+  JsonObject *copy = json_object_new ();
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  g_return_val_if_fail (object != NULL, heddle_json_object (copy));
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    json_object_set_member (copy, name, json_node_ref (value));
+  return heddle_json_object (copy);
+}
+
+JsonNode *
+heddle_json_copy_array (JsonArray *array)
+{
+  guint length = array != NULL ? json_array_get_length (array) : 0;
+  JsonArray *copy = json_array_sized_new (length);
+
+  for (guint i = 0; i < length; i++)
+    json_array_add_element (copy, json_node_ref (json_array_get_element (array, i)));
+  return heddle_json_array (copy);
+}

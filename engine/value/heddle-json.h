@@ -52,6 +52,12 @@ JsonNode *heddle_json_double (double value) G_GNUC_WARN_UNUSED_RESULT; /* NaN an
 JsonNode *heddle_json_boolean (gboolean value) G_GNUC_WARN_UNUSED_RESULT;
 JsonNode *heddle_json_object (JsonObject *object) G_GNUC_WARN_UNUSED_RESULT; /* takes the reference */
 JsonNode *heddle_json_array (JsonArray *array) G_GNUC_WARN_UNUSED_RESULT;    /* takes the reference */
+/*
+ * Sealed copies that share the members, for values that go to other threads while their maker keeps on: json-glib counts references of
+ * nodes atomically, but not those of objects and arrays.
+ */
+JsonNode *heddle_json_copy_object (JsonObject *object) G_GNUC_WARN_UNUSED_RESULT;
+JsonNode *heddle_json_copy_array (JsonArray *array) G_GNUC_WARN_UNUSED_RESULT;
 
 /* json_object_set_member() for a value that may be the very one that is there, which json-glib 1.6 leaks. Consumes value. */
 void heddle_json_set_member (JsonObject *object, const char *member, JsonNode *value);

@@ -83,7 +83,7 @@ def read_only_home(library):
 
 def full_disk(library):
     path = library.file('greeting.json', greeting())
-    with mounted(library, '-o', 'size=2m'):
+    with mounted(library, '-o', 'size=4m'):
         assert library.heddle('run', path, *ANSWER).status == 0
         with contextlib.suppress(OSError), open(library.home / 'fill', 'wb', buffering=0) as file:
             while True:

@@ -75,7 +75,8 @@ def test_close_while_running():
     time.sleep(0.3)
     window.close()
     runs = window.list_runs()
-    assert len(runs) == 2 and all(run["state"] == "cancelled" for run in runs), runs
+    # What was under way when the program was closed can go on later.
+    assert [run["state"] for run in runs] == ["interrupted", "cancelled"], runs
 
 
 def test_stop_where_run_was():

@@ -143,15 +143,13 @@ assert_resolves (const HeddleNodeType *type, const char *params, const char *exp
   g_autoptr (JsonNode) context = heddle_harness_json ("{\"nodes\":{\"a\":{\"output\":{\"n\":5}}},\"input\":\"in\"}");
   g_autoptr (JsonNode) node = NULL;
   HeddleScope scope;
-  JsonObject *values;
   GError *error = NULL;
 
   heddle_test_nodes_add (builder, "x", type, params);
   plan = heddle_harness_finish (builder);
   heddle_scope_init_context (&scope, context);
-  values = heddle_step_resolve (heddle_plan_get_step (plan, 0), &scope, &error);
+  node = heddle_step_resolve (heddle_plan_get_step (plan, 0), &scope, &error);
   g_assert_no_error (error);
-  node = heddle_json_object (values);
   heddle_harness_assert_json (node, expected);
 }
 

@@ -141,6 +141,16 @@ heddle_session_stop (HeddleSession *self)
     heddle_run_cancel (self->run);
 }
 
+void
+heddle_session_leave (HeddleSession *self)
+{
+  g_return_if_fail (HEDDLE_IS_SESSION (self));
+
+  g_cancellable_cancel (self->starting);
+  if (self->run != NULL && self->running)
+    heddle_engine_interrupt (self->services->engine, self->run);
+}
+
 /* What a run that is made asynchronously began, or why it did not. */
 static void
 begun (GTask *task,

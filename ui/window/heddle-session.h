@@ -36,6 +36,8 @@ gboolean heddle_session_is_saved (HeddleSession *self);
 gboolean heddle_session_run (HeddleSession *self, JsonNode *input, const char *until, GError **error);
 /* Also ends the making of a run that begins with a stored one. */
 void heddle_session_stop (HeddleSession *self);
+/* Nobody looks at it any more: what is under way stops, and can go on when the workflow is opened again. */
+void heddle_session_leave (HeddleSession *self);
 gboolean heddle_session_is_running (HeddleSession *self);
 /* The id of the run that is under way; NULL: none, or it is not made yet. Borrowed. */
 const char *heddle_session_get_live_run (HeddleSession *self);
