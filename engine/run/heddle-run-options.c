@@ -16,6 +16,7 @@ static const char *const askings[] = {
   [HEDDLE_ASKING_PEOPLE] = "people",
   [HEDDLE_ASKING_APPROVES] = "approves",
   [HEDDLE_ASKING_NOBODY] = "nobody",
+  [HEDDLE_ASKING_LATER] = "later",
 };
 
 static JsonNode *
