@@ -108,29 +108,13 @@ heddle_trace_keep_attempt (HeddleSpan *span,
   heddle_span_set_attribute (span, "attempts", attempts);
 }
 
-static gpointer
-ref_span (gconstpointer span, gpointer data)
-{
-  return g_object_ref ((gpointer) span);
-}
-
-static GPtrArray *
-copy_spans (GPtrArray *spans)
-{
-  GPtrArray *copy = g_ptr_array_copy (spans, ref_span, NULL);
-
-  g_ptr_array_set_free_func (copy, g_object_unref);
-  return copy;
-}
-
 /* Items end with the nodes in them, some of which are not listed yet. */
 void
 heddle_trace_close_inside (HeddleTrace *self,
                            HeddleSpan *span,
                            gint64 time)
 {
-  /* A copy: an item that is over may be folded away with what is in it. */
-  g_autoptr (GPtrArray) inside = copy_spans (span->item != NULL ? span->item->nodes : span->children);
+  GPtrArray *inside = span->item != NULL ? span->item->nodes : span->children;
 
   for (guint i = 0; i < inside->len; i++)
     {

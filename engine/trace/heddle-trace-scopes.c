@@ -168,6 +168,7 @@ add_item (HeddleTrace *self,
   g_autofree char *name = name_item (parent->type_id, index);
   HeddleSpan *span = heddle_span_new ("scope", name, parent->node_id, parent);
 
+  g_clear_pointer (&span->scope, g_ref_string_release);
   span->scope = g_ref_string_acquire (path);
   span->item = g_new0 (HeddleItem, 1);
   span->item->index = index;

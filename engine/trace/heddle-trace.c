@@ -55,12 +55,23 @@ heddle_trace_lookup (HeddleTrace *self,
   return g_hash_table_lookup (self->spans, &key);
 }
 
+/* One that is not listed goes when another takes its place, and its item must not hold on to it. */
+static void
+make_room (const HeddleSpan *old)
+{
+  HeddleSpan *scope = old != NULL && old->iter == NULL ? heddle_span_get_scope_span ((HeddleSpan *) old) : NULL;
+
+  if (scope != NULL && scope->item != NULL)
+    g_ptr_array_remove (scope->item->nodes, (gpointer) old);
+}
+
 void
 heddle_trace_register (HeddleTrace *self,
                        HeddleSpan *span)
 {
   HeddleSpanKey key = { heddle_span_get_scope_span (span), span->node_id, span->id };
 
+  make_room (g_hash_table_lookup (self->spans, &key));
   g_hash_table_insert (self->spans, g_memdup2 (&key, sizeof key), span);
 }
 
