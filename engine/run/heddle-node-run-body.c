@@ -33,8 +33,8 @@ heddle_node_run_set_data (HeddleNodeRun *self, gpointer data, GDestroyNotify des
   self->destroy_data = destroy;
 }
 
-static JsonNode *
-make_loop (guint index, JsonNode *item, JsonNode *last)
+JsonNode *
+heddle_node_run_make_loop (guint index, JsonNode *item, JsonNode *last)
 {
   JsonObject *loop = json_object_new ();
 
@@ -74,7 +74,7 @@ make_values (HeddleNodeRun *self, guint index, JsonNode *item, JsonNode *last)
   values->container = self->step->id;
   values->view = make_view (index, item);
   if (self->step->type->flags & HEDDLE_NODE_REPEATS)
-    values->loop = make_loop (index, item, last);
+    values->loop = heddle_node_run_make_loop (index, item, last);
   set_start (values, item);
   return values;
 }
@@ -231,7 +231,7 @@ heddle_node_run_evaluate (HeddleNodeRun *self, const char *param, guint index, J
 
   g_return_val_if_fail (self != NULL && param != NULL && item != NULL, NULL);
 
-  loop = make_loop (index, item, last);
+  loop = heddle_node_run_make_loop (index, item, last);
   late = (Late){ self, loop };
   scope = self->scope;
   scope.lookup = look_up_late;

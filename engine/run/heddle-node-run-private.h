@@ -118,6 +118,8 @@ void heddle_node_run_complete_sent (HeddleNodeRun *self, JsonNode *sent, JsonNod
 HeddleEvent *heddle_node_run_new_event (HeddleNodeRun *self, HeddleEventKind kind) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Bodies (heddle-node-run-body.c, heddle-rounds.c). */
+/* $loop of one body; last NULL: JSON null. */
+JsonNode *heddle_node_run_make_loop (guint index, JsonNode *item, JsonNode *last) G_GNUC_WARN_UNUSED_RESULT;
 /* Begins a body that is ready to; consumes the reference. */
 void heddle_node_run_begin_body (HeddleNodeRun *self, HeddleScopeRun *body);
 /* A body is through; gives up the reference that the node run has. */

@@ -28,17 +28,6 @@ rounds_free (gpointer data)
   g_free (rounds);
 }
 
-static JsonNode *
-make_loop (HeddleNodeRun *self, const Rounds *rounds)
-{
-  JsonObject *loop = json_object_new ();
-
-  json_object_set_int_member (loop, "index", rounds->index);
-  json_object_set_member (loop, "item", json_node_ref (rounds->index == 0 ? self->arriving : rounds->last));
-  json_object_set_member (loop, "last", json_node_ref (rounds->last));
-  return heddle_json_object (loop);
-}
-
 static void round_ended (HeddleScopeRun *body, const GError *error, JsonNode *record);
 
 /* before: the values of the round before, which this one may read; NULL: there was none. */
@@ -50,7 +39,7 @@ start_round (HeddleNodeRun *self, Rounds *rounds, HeddleRunValues *before)
 
   if (before != NULL)
     heddle_run_values_take_inner (values, before);
-  values->loop = make_loop (self, rounds);
+  values->loop = heddle_node_run_make_loop (rounds->index, rounds->index == 0 ? self->arriving : rounds->last, rounds->last);
   body = heddle_scope_run_new (self->scheduler, self, rounds->index, values);
   body->entry_inputs = rounds->inputs;
   body->func = round_ended;
