@@ -34,6 +34,16 @@ typedef struct
   JsonNode *edits;  /* the journal entry; NULL after replay, which is in the journal already */
 } HeddleChange;
 
+typedef enum
+{
+  HEDDLE_ALIGN_LEFT,
+  HEDDLE_ALIGN_CENTER,
+  HEDDLE_ALIGN_RIGHT,
+  HEDDLE_ALIGN_TOP,
+  HEDDLE_ALIGN_MIDDLE,
+  HEDDLE_ALIGN_BOTTOM,
+} HeddleAlignment;
+
 #define HEDDLE_TYPE_DOCUMENT (heddle_document_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleDocument, heddle_document, HEDDLE, DOCUMENT, GObject)
 
@@ -86,6 +96,15 @@ const char *heddle_document_inline_workflow (HeddleDocument *self, const char *i
 /* A subflow as a workflow of its own, with an Input and an Output; for "save as workflow". JSON text. */
 char *heddle_document_dup_subflow_json (HeddleDocument *self, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_document_set_title (HeddleDocument *self, const char *id, const char *title);
+/* Whether nodes take part in runs. */
+void heddle_document_set_mode (HeddleDocument *self, const char *const *ids, HeddleNodeMode mode);
+/* Draws a container as a card, or an annotation's frame as its title. */
+void heddle_document_set_collapsed (HeddleDocument *self, const char *id, gboolean collapsed);
+/* What the line of an edge is led through, in the order of its way; none: it finds its own. The edge must exist. */
+void heddle_document_set_edge_points (HeddleDocument *self, const char *from, const char *from_port, const char *to, const char *to_port, const HeddlePoint *points, guint n_points);
+/* Nodes and annotations: one of their sides or middles on one line, or the same room between each and the next. What is in a container goes with it. */
+void heddle_document_align (HeddleDocument *self, const char *const *ids, HeddleAlignment alignment);
+void heddle_document_distribute (HeddleDocument *self, const char *const *ids, gboolean vertically);
 /* Changes a node's id and rewrites every reference in one step. Fails with HEDDLE_ERROR_INVALID on a bad or taken name. */
 gboolean heddle_document_rename (HeddleDocument *self, const char *id, const char *new_id, GError **error);
 void heddle_document_set_name (HeddleDocument *self, const char *name);
@@ -101,6 +120,21 @@ void heddle_document_tidy (HeddleDocument *self, const char *const *ids);
 
 gboolean heddle_document_undo (HeddleDocument *self);
 gboolean heddle_document_redo (HeddleDocument *self);
+
+/* One step of the history. */
+typedef struct
+{
+  const char *label; /* borrowed until the next edit */
+  gint64 time;       /* µs since the epoch; 0: not known */
+} HeddleStepInfo;
+/* Of HeddleStepInfo, oldest first: those that can be undone, then those that can be redone. */
+GArray *heddle_document_list_steps (HeddleDocument *self) G_GNUC_WARN_UNUSED_RESULT;
+/* How many of them are done. */
+guint heddle_document_get_n_done (HeddleDocument *self);
+/* Undoes or redoes until n are done; emits "changed" for each. */
+void heddle_document_go_to_step (HeddleDocument *self, guint n);
+/* The history before the current state: journal entries, oldest first, that are in the graph already. For a document nobody has edited yet; what is damaged, and all before it, is left out. */
+void heddle_document_load_history (HeddleDocument *self, JsonNode *entries);
 
 /*
  * Journal: replays one entry (HeddleChange.edits) or an array of them on top of the current state, history included, so

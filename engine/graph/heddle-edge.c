@@ -26,6 +26,7 @@ heddle_edge_free (HeddleEdge *edge)
   g_free (edge->from_port);
   g_free (edge->to);
   g_free (edge->to_port);
+  g_free (edge->points);
   g_clear_pointer (&edge->extra, json_object_unref);
   g_free (edge);
 }

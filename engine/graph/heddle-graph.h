@@ -23,6 +23,19 @@ G_BEGIN_DECLS
 /* Coordinates lie within ± this. */
 #define HEDDLE_CANVAS_LIMIT 1e8
 
+/* Whether a node takes part in runs; "mode" in the file: "off" or "bypass". */
+typedef enum
+{
+  HEDDLE_NODE_ON,
+  HEDDLE_NODE_OFF,    /* is skipped, and so is what only it leads to */
+  HEDDLE_NODE_BYPASS, /* what comes in goes out as it is */
+} HeddleNodeMode;
+
+typedef struct
+{
+  double x, y;
+} HeddlePoint;
+
 /*
  * The model of a workflow: nodes, edges, annotations. Read-only for everybody but HeddleDocument,
  * which applies edits. Lives in one thread. Node, edge and annotation structs are owned by the
@@ -41,8 +54,10 @@ typedef struct
   char *parent;               /* the container (HEDDLE_NODE_CONTAINER) that it is in, or NULL */
   JsonObject *extra;          /* keys this version does not know, or NULL */
   double x, y;                /* top left corner in canvas units */
-  double width, height;       /* of a container's frame; 0 for cards, whose size is fixed */
-  guint index;                /* position in document order */
+  double width, height;       /* of a container's frame; 0 for cards, see heddle_node_get_size () */
+  HeddleNodeMode mode;
+  gboolean collapsed; /* a container that is drawn as a card, without what is in it; the frame keeps its size */
+  guint index;        /* position in document order */
 } HeddleNode;
 
 typedef struct
@@ -50,6 +65,8 @@ typedef struct
   /* Ports are always named here, also the default ones; "" is the default port of a node that is missing or of unknown type. */
   char *from, *from_port;
   char *to, *to_port;
+  HeddlePoint *points; /* that its line is led through, from its start to its end; "via" in the file */
+  guint n_points;
   JsonObject *extra;
 } HeddleEdge;
 
@@ -66,6 +83,7 @@ typedef struct
   char *text;
   char *color; /* name of a palette colour or NULL */
   double x, y, width, height;
+  gboolean collapsed; /* a frame that is drawn as its title only, without what lies in it */
   JsonObject *extra;
 } HeddleAnnotation;
 
@@ -87,7 +105,9 @@ const HeddleNode *heddle_graph_get_node (HeddleGraph *self, guint index);       
 const HeddleNode *heddle_graph_find_node (HeddleGraph *self, const char *id);           /* O(1) */
 const char *heddle_node_get_title (const HeddleNode *node);                             /* title or the type's, translated */
 GPtrArray *heddle_node_list_outputs (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT; /* char*; the outer ones of a container */
-gboolean heddle_node_is_container (const HeddleNode *node);                             /* drawn as a frame; of unknown types those with a size */
+/* How large it is drawn, in canvas units: a card by what it shows, a container by its frame unless it is collapsed. */
+void heddle_node_get_size (const HeddleNode *node, double *width, double *height);
+gboolean heddle_node_is_container (const HeddleNode *node); /* drawn as a frame; of unknown types those with a size */
 
 guint heddle_graph_get_n_edges (HeddleGraph *self);
 const HeddleEdge *heddle_graph_get_edge (HeddleGraph *self, guint index);

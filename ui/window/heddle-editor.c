@@ -8,6 +8,7 @@
 #include "trace/heddle-trace-panel.h"
 #include "window/heddle-question-dialog.h"
 #include "window/heddle-run-bar.h"
+#include "window/heddle-sidebar.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ struct _HeddleEditor
   GtkWidget *left_paned;
   GtkWidget *right_paned;
   GtkWidget *bottom_paned;
-  AdwBin *palette_bin;
+  AdwBin *sidebar_bin;
   AdwBin *canvas_bin;
   AdwBin *trace_bin;
   AdwBin *inspector_bin;
@@ -32,6 +33,7 @@ struct _HeddleEditor
   HeddleCanvas *canvas;
   HeddleInspector *inspector;
   HeddleTracePanel *trace_panel;
+  HeddleSidebar *sidebar;
   HeddlePalette *palette;
   GtkWidget *node_search;     /* a popover of the canvas, made when it is first asked for */
   graphene_point_t search_at; /* where its node goes */
@@ -351,7 +353,7 @@ toggle_palette (GtkWidget *widget,
                 const char *action,
                 GVariant *parameter)
 {
-  toggle (GTK_WIDGET (HEDDLE_EDITOR (widget)->palette_bin));
+  toggle (GTK_WIDGET (HEDDLE_EDITOR (widget)->sidebar_bin));
 }
 
 static void
@@ -377,7 +379,8 @@ search_nodes (GtkWidget *widget,
 {
   HeddleEditor *self = HEDDLE_EDITOR (widget);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->palette_bin), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->sidebar_bin), TRUE);
+  heddle_sidebar_set_page (self->sidebar, "nodes");
   heddle_palette_focus_search (self->palette);
 }
 
@@ -414,7 +417,7 @@ static void
 restore_panels (HeddleEditor *self)
 {
   self->settings = g_settings_new ("org.heddle.Heddle");
-  g_settings_bind (self->settings, "show-palette", self->palette_bin, "visible", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "show-palette", self->sidebar_bin, "visible", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "show-inspector", self->inspector_bin, "visible", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "show-trace", self->trace_bin, "visible", G_SETTINGS_BIND_DEFAULT);
   gtk_paned_set_position (GTK_PANED (self->left_paned), g_settings_get_int (self->settings, "palette-width"));
@@ -431,7 +434,7 @@ heddle_editor_unmap (GtkWidget *widget)
   GtkPaned *right = GTK_PANED (self->right_paned);
   GtkPaned *bottom = GTK_PANED (self->bottom_paned);
 
-  if (gtk_widget_get_visible (GTK_WIDGET (self->palette_bin)))
+  if (gtk_widget_get_visible (GTK_WIDGET (self->sidebar_bin)))
     g_settings_set_int (self->settings, "palette-width", gtk_paned_get_position (left));
   if (gtk_widget_get_visible (GTK_WIDGET (self->inspector_bin)))
     g_settings_set_int (self->settings, "inspector-width", from_end (right, gtk_paned_get_position (right)));
@@ -457,8 +460,12 @@ add_panels (HeddleEditor *self)
 {
   const HeddleServices *services = heddle_session_get_services (self->session);
 
+  self->sidebar = HEDDLE_SIDEBAR (heddle_sidebar_new ());
+  adw_bin_set_child (self->sidebar_bin, GTK_WIDGET (self->sidebar));
   self->palette = HEDDLE_PALETTE (heddle_palette_new ());
-  adw_bin_set_child (self->palette_bin, GTK_WIDGET (self->palette));
+  heddle_sidebar_add_page (self->sidebar, "nodes", _ ("Nodes"), "list-add-symbolic", GTK_WIDGET (self->palette));
+  /* After all pages are there. */
+  g_settings_bind (self->settings, "sidebar-page", self->sidebar, "page", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (self->palette, "node-chosen", G_CALLBACK (node_chosen_cb), self, G_CONNECT_SWAPPED);
 
   self->inspector = HEDDLE_INSPECTOR (heddle_inspector_new (services));
@@ -525,7 +532,7 @@ heddle_editor_class_init (HeddleEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleEditor, left_paned);
   gtk_widget_class_bind_template_child (widget_class, HeddleEditor, right_paned);
   gtk_widget_class_bind_template_child (widget_class, HeddleEditor, bottom_paned);
-  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, palette_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, sidebar_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleEditor, canvas_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleEditor, trace_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleEditor, inspector_bin);
