@@ -212,6 +212,14 @@ heddle_run_get_started (HeddleRun *self)
   return self->started;
 }
 
+gint64
+heddle_run_get_elapsed (HeddleRun *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_RUN (self), 0);
+
+  return g_get_monotonic_time () - self->monotonic;
+}
+
 HeddleRunState
 heddle_run_get_state (HeddleRun *self)
 {
@@ -403,7 +411,7 @@ static void
 number (HeddleRun *self, HeddleEvent *event)
 {
   event->seq = self->n_missing + self->events->len + 1;
-  event->time = g_get_monotonic_time () - self->monotonic;
+  event->time = heddle_run_get_elapsed (self);
 }
 
 void

@@ -41,6 +41,8 @@ JsonNode *heddle_run_get_trigger (HeddleRun *self);
 JsonNode *heddle_run_get_options (HeddleRun *self);
 HeddlePlan *heddle_run_get_plan (HeddleRun *self);
 gint64 heddle_run_get_started (HeddleRun *self); /* microseconds since the epoch */
+/* Microseconds that it has been under way, up to now; times of events count like this. What lay between an interruption and going on is left out. */
+gint64 heddle_run_get_elapsed (HeddleRun *self);
 HeddleRunState heddle_run_get_state (HeddleRun *self);
 /* After the end: the output (new reference, maybe JSON null) or NULL with the run's error. */
 JsonNode *heddle_run_dup_output (HeddleRun *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

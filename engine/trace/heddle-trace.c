@@ -398,9 +398,8 @@ heddle_trace_get_duration (HeddleTrace *self)
 
   if (self->root->end >= 0)
     return self->root->end;
-  /* The clock may have been set back meanwhile, but events do not lie. */
   if (self->run != NULL)
-    return MAX (g_get_real_time () - self->started, self->last_time);
+    return MAX (heddle_run_get_elapsed (self->run), self->last_time);
   return self->last_time;
 }
 

@@ -52,17 +52,6 @@ is_running (HeddleTracePanel *self)
   return self->trace != NULL && heddle_trace_get_state (self->trace) == HEDDLE_RUN_RUNNING;
 }
 
-/* A running trace counts on between events. */
-static gint64
-duration_now (HeddleTracePanel *self)
-{
-  gint64 duration = heddle_trace_get_duration (self->trace);
-
-  if (is_running (self))
-    duration = MAX (duration, g_get_real_time () - heddle_trace_get_started (self->trace));
-  return duration;
-}
-
 static void
 update_summary (HeddleTracePanel *self)
 {
@@ -76,7 +65,7 @@ update_summary (HeddleTracePanel *self)
       gtk_label_set_label (self->summary, "");
       return;
     }
-  duration = heddle_format_duration (duration_now (self));
+  duration = heddle_format_duration (heddle_trace_get_duration (self->trace));
   usage = heddle_format_span_usage (heddle_trace_get_root (self->trace));
   note = heddle_trace_get_note (self->trace);
   pause = heddle_trace_get_pause (self->trace);
@@ -92,7 +81,7 @@ static void
 update_time (HeddleTracePanel *self)
 {
   if (self->trace != NULL)
-    heddle_timeline_set_duration (self->timeline, duration_now (self), is_running (self));
+    heddle_timeline_set_duration (self->timeline, heddle_trace_get_duration (self->trace), is_running (self));
   update_summary (self);
 }
 
