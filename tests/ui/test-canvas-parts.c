@@ -143,6 +143,44 @@ test_curve_around (void)
   g_assert_cmpfloat (fabs (heddle_canvas_curve_get_angle (&curve, .5)), >, 3);
 }
 
+/* Smooth, through each point, in their order. */
+static void
+test_curve_through (void)
+{
+  const HeddlePoint points[] = { { 200, 300 }, { 500, -100 }, { 100, NAN } };
+  HeddleCanvasCurve curve, copy;
+  graphene_rect_t bounds;
+  double x, y, t;
+
+  heddle_canvas_curve_init_through (&curve, 0, 0, 800, 40, points, 2);
+  copy = curve;
+  heddle_canvas_curve_share (&copy);
+  heddle_canvas_curve_clear (&curve);
+  heddle_canvas_curve_get_bounds (&copy, &bounds);
+  for (int i = 0; i <= 300; i++)
+    {
+      heddle_canvas_curve_get_point (&copy, i / 300., &x, &y);
+      g_assert_true (graphene_rect_contains_point (&bounds, &GRAPHENE_POINT_INIT (x, y)));
+    }
+  for (int i = 1; i <= 2; i++)
+    {
+      heddle_canvas_curve_get_point (&copy, i / 3., &x, &y);
+      g_assert_cmpfloat_with_epsilon (x, points[i - 1].x, 1e-6);
+      g_assert_cmpfloat_with_epsilon (y, points[i - 1].y, 1e-6);
+      g_assert_cmpfloat (fabs (heddle_canvas_curve_get_angle (&copy, i / 3. - 1e-6) - heddle_canvas_curve_get_angle (&copy, i / 3. + 1e-6)), <, .01);
+      g_assert_cmpfloat (heddle_canvas_curve_find_nearest (&copy, x, y, &t), <, .01);
+      g_assert_cmpfloat_with_epsilon (t, i / 3., .01);
+    }
+  g_assert_cmpfloat (heddle_canvas_curve_get_angle (&copy, 0), ==, 0);
+  g_assert_cmpfloat (heddle_canvas_curve_get_angle (&copy, 1), ==, 0);
+  heddle_canvas_curve_clear (&copy);
+
+  heddle_canvas_curve_init_through (&copy, 0, 0, 0, 0, points, 3);
+  heddle_canvas_curve_get_bounds (&copy, &bounds);
+  g_assert_true (isfinite (bounds.origin.y) && isfinite (bounds.size.height));
+  heddle_canvas_curve_clear (&copy);
+}
+
 typedef struct
 {
   guint n_strokes; /* in each tile */
@@ -256,6 +294,53 @@ test_scene_hostile (void)
 }
 
 static void
+test_edge_points (void)
+{
+  g_autoptr (HeddleCanvasScene) scene = heddle_canvas_scene_new (NULL);
+  g_autoptr (HeddleDocument) document = heddle_document_new (NULL);
+  g_autofree char *from = NULL, *to = NULL;
+  const HeddlePoint points[] = { { 300, 2000 }, { 700, 2000 } };
+  HeddleCanvasEdge *edge;
+  HeddlePoint place;
+  double middle;
+  guint point;
+
+  from = g_strdup (heddle_document_add_node (document, "template", NULL, 0, 0));
+  to = g_strdup (heddle_document_add_node (document, "template", NULL, 1000, 0));
+  heddle_document_connect (document, from, "out", to, "in", NULL);
+  heddle_canvas_scene_load (scene, heddle_document_get_graph (document));
+  edge = heddle_canvas_scene_find_edge (scene, from, "out", to, "in");
+  middle = edge->curve.y[0];
+  g_assert_true (heddle_canvas_scene_pick_edge (scene, 600, middle, 5) == edge);
+  g_assert_cmpuint (heddle_canvas_edge_find_place (edge, 600, 500, &place), ==, 0);
+  g_assert_cmpfloat_with_epsilon (place.y, middle, 1);
+
+  heddle_canvas_scene_set_edge_points (scene, edge, points, 2);
+  g_assert_null (heddle_canvas_scene_pick_edge (scene, 600, middle, 5));
+  g_assert_true (heddle_canvas_scene_pick_edge (scene, 700, 2000, 5) == edge);
+  g_assert_true (heddle_canvas_scene_pick_edge_point (scene, 703, 1998, 12, &point) == edge);
+  g_assert_cmpuint (point, ==, 1);
+  g_assert_null (heddle_canvas_scene_pick_edge_point (scene, 500, 2000, 12, &point));
+  g_assert_cmpuint (heddle_canvas_edge_find_place (edge, 210, 100, &place), ==, 0);
+  g_assert_cmpuint (heddle_canvas_edge_find_place (edge, 500, 2100, &place), ==, 1);
+  g_assert_cmpuint (heddle_canvas_edge_find_place (edge, 950, 100, &place), ==, 2);
+
+  /* They go with both ends, not with one. */
+  edge->from->moving = TRUE;
+  heddle_canvas_scene_place (scene, edge->from, 16, 32);
+  g_assert_cmpfloat (edge->points[0].x, ==, 300);
+  edge->to->moving = TRUE;
+  heddle_canvas_scene_place (scene, edge->from, 32, 32);
+  heddle_canvas_scene_place (scene, edge->to, 1016, 0);
+  g_assert_cmpfloat (edge->points[1].x, ==, 716);
+  /* The document says what they are. */
+  edge->from->moving = edge->to->moving = FALSE;
+  heddle_canvas_scene_load (scene, heddle_document_get_graph (document));
+  g_assert_cmpuint (edge->n_points, ==, 0);
+  g_assert_true (heddle_canvas_scene_pick_edge (scene, 600, middle, 5) == edge);
+}
+
+static void
 change_cb (HeddleDocument *document, HeddleChange *change, HeddleCanvasScene *scene)
 {
   heddle_canvas_scene_apply (scene, heddle_document_get_graph (document), change);
@@ -356,6 +441,8 @@ main (int argc, char **argv)
   g_test_add_func ("/canvas-parts/grid", test_grid);
   g_test_add_func ("/canvas-parts/curve", test_curve);
   g_test_add_func ("/canvas-parts/curve-around", test_curve_around);
+  g_test_add_func ("/canvas-parts/curve-through", test_curve_through);
+  g_test_add_func ("/canvas-parts/edge-points", test_edge_points);
   g_test_add_func ("/canvas-parts/marks", test_marks);
   g_test_add_func ("/canvas-parts/scene-frames", test_scene_frames);
   g_test_add_func ("/canvas-parts/tiles", test_tiles);

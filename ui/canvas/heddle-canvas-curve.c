@@ -3,8 +3,23 @@
 
 #include <math.h>
 
-#define N_SAMPLES 32    /* of each piece */
-#define AROUND_BULGE 64 /* how far a line that goes back swings out */
+#define N_SAMPLES 32     /* of each piece */
+#define AROUND_BULGE 64  /* how far a line that goes back swings out */
+#define SMOOTHNESS .35   /* length of the handles at a point, of the way to the next */
+#define PIECE_LENGTH 256 /* of what is put into the grid as one */
+#define MAX_COORDINATE 1e8
+
+static const double *
+get_x (const HeddleCanvasCurve *curve)
+{
+  return curve->more != NULL ? curve->more : curve->x;
+}
+
+static const double *
+get_y (const HeddleCanvasCurve *curve)
+{
+  return curve->more != NULL ? curve->more + 3 * curve->n_beziers + 1 : curve->y;
+}
 
 /* How far the curve runs straight out of a port before it turns. */
 static double
@@ -13,22 +28,6 @@ get_reach (double dx, double dy)
   if (dx >= 0)
     return MAX (dx / 2, MIN (fabs (dy) / 2, 56));
   return CLAMP (-dx / 2, 72, 320);
-}
-
-void
-heddle_canvas_curve_init (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2)
-{
-  double reach = get_reach (x2 - x1, y2 - y1);
-
-  curve->n_beziers = 1;
-  curve->x[0] = x1;
-  curve->y[0] = y1;
-  curve->x[1] = x1 + reach;
-  curve->y[1] = y1;
-  curve->x[2] = x2 - reach;
-  curve->y[2] = y2;
-  curve->x[3] = x2;
-  curve->y[3] = y2;
 }
 
 static void
@@ -40,6 +39,16 @@ set_points (HeddleCanvasCurve *curve, const double (*points)[2], guint n_points)
       curve->y[i] = points[i][1];
     }
   curve->n_beziers = (n_points - 1) / 3;
+  curve->more = NULL;
+}
+
+void
+heddle_canvas_curve_init (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2)
+{
+  double reach = get_reach (x2 - x1, y2 - y1);
+  const double points[][2] = { { x1, y1 }, { x1 + reach, y1 }, { x2 - reach, y2 }, { x2, y2 } };
+
+  set_points (curve, points, G_N_ELEMENTS (points));
 }
 
 void
@@ -60,6 +69,78 @@ heddle_canvas_curve_init_around (HeddleCanvasCurve *curve, double x1, double y1,
   };
 
   set_points (curve, points, G_N_ELEMENTS (points));
+}
+
+/* At a point the line runs the way from the one before to the one after it. */
+static void
+set_handles (double *x, double *y, guint at)
+{
+  double dx = x[at + 3] - x[at - 3], dy = y[at + 3] - y[at - 3];
+  double length = hypot (dx, dy);
+  double before = SMOOTHNESS * hypot (x[at] - x[at - 3], y[at] - y[at - 3]);
+  double after = SMOOTHNESS * hypot (x[at + 3] - x[at], y[at + 3] - y[at]);
+
+  if (length > 0)
+    {
+      dx /= length;
+      dy /= length;
+    }
+  x[at - 1] = x[at] - dx * before;
+  y[at - 1] = y[at] - dy * before;
+  x[at + 1] = x[at] + dx * after;
+  y[at + 1] = y[at] + dy * after;
+}
+
+/* A file may say anything. */
+static double
+sanitize (double coordinate)
+{
+  return isfinite (coordinate) ? CLAMP (coordinate, -MAX_COORDINATE, MAX_COORDINATE) : 0;
+}
+
+void
+heddle_canvas_curve_init_through (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2, const HeddlePoint *points, guint n_points)
+{
+  guint last = 3 * (n_points + 1);
+  double *x, *y;
+
+  if (n_points == 0)
+    {
+      heddle_canvas_curve_init (curve, x1, y1, x2, y2);
+      return;
+    }
+  curve->n_beziers = n_points + 1;
+  curve->more = g_atomic_rc_box_alloc (2 * sizeof (double) * (last + 1));
+  x = curve->more;
+  y = curve->more + last + 1;
+  x[0] = x1;
+  y[0] = y1;
+  x[last] = x2;
+  y[last] = y2;
+  for (guint i = 0; i < n_points; i++)
+    {
+      x[3 * i + 3] = sanitize (points[i].x);
+      y[3 * i + 3] = sanitize (points[i].y);
+    }
+  x[1] = x1 + get_reach (x[3] - x1, y[3] - y1);
+  y[1] = y1;
+  x[last - 1] = x2 - get_reach (x2 - x[last - 3], y2 - y[last - 3]);
+  y[last - 1] = y2;
+  for (guint i = 3; i < last; i += 3)
+    set_handles (x, y, i);
+}
+
+void
+heddle_canvas_curve_share (const HeddleCanvasCurve *curve)
+{
+  if (curve->more != NULL)
+    g_atomic_rc_box_acquire (curve->more);
+}
+
+void
+heddle_canvas_curve_clear (HeddleCanvasCurve *curve)
+{
+  g_clear_pointer (&curve->more, g_atomic_rc_box_release);
 }
 
 static double
@@ -94,8 +175,8 @@ heddle_canvas_curve_get_point (const HeddleCanvasCurve *curve, double t, double 
 {
   guint first = find_bezier (curve, &t);
 
-  *x = bezier (curve->x + first, t);
-  *y = bezier (curve->y + first, t);
+  *x = bezier (get_x (curve) + first, t);
+  *y = bezier (get_y (curve) + first, t);
 }
 
 double
@@ -103,93 +184,125 @@ heddle_canvas_curve_get_angle (const HeddleCanvasCurve *curve, double t)
 {
   guint first = find_bezier (curve, &t);
 
-  return atan2 (derivative (curve->y + first, t), derivative (curve->x + first, t));
+  return atan2 (derivative (get_y (curve) + first, t), derivative (get_x (curve) + first, t));
 }
 
-/* The line lies within its control points. */
-void
-heddle_canvas_curve_get_bounds (const HeddleCanvasCurve *curve, graphene_rect_t *bounds)
+/* A line lies within its control points. */
+static void
+get_hull (const double *x, const double *y, guint n, graphene_rect_t *bounds)
 {
-  double left = curve->x[0], right = left, top = curve->y[0], bottom = top;
+  double left = x[0], right = left, top = y[0], bottom = top;
 
-  for (guint i = 1; i <= 3 * curve->n_beziers; i++)
+  for (guint i = 1; i < n; i++)
     {
-      left = MIN (left, curve->x[i]);
-      right = MAX (right, curve->x[i]);
-      top = MIN (top, curve->y[i]);
-      bottom = MAX (bottom, curve->y[i]);
+      left = MIN (left, x[i]);
+      right = MAX (right, x[i]);
+      top = MIN (top, y[i]);
+      bottom = MAX (bottom, y[i]);
     }
   graphene_rect_init (bounds, left, top, right - left, bottom - top);
 }
 
-static double
-get_length (const HeddleCanvasCurve *curve)
+void
+heddle_canvas_curve_get_bounds (const HeddleCanvasCurve *curve, graphene_rect_t *bounds)
 {
-  double length = 0;
-
-  for (guint i = 3; i <= 3 * curve->n_beziers; i += 3)
-    length += hypot (curve->x[i] - curve->x[i - 3], curve->y[i] - curve->y[i - 3]);
-  return length;
+  get_hull (get_x (curve), get_y (curve), 3 * curve->n_beziers + 1, bounds);
 }
 
+static double
+get_longest (const HeddleCanvasCurve *curve)
+{
+  const double *x = get_x (curve), *y = get_y (curve);
+  double longest = 0;
+
+  for (guint i = 3; i <= 3 * curve->n_beziers; i += 3)
+    longest = MAX (longest, hypot (x[i] - x[i - 3], y[i] - y[i - 3]));
+  return longest;
+}
+
+/* As many of each Bézier curve. */
 guint
 heddle_canvas_curve_get_n_pieces (const HeddleCanvasCurve *curve)
 {
-  double length = get_length (curve);
+  double longest = get_longest (curve);
+  guint n_each = longest < 2 * PIECE_LENGTH ? 1 : (guint) CLAMP (longest / PIECE_LENGTH, 4, 256);
 
-  return length < 512 ? 1 : (guint) CLAMP (length / 256, 4, 256);
+  return n_each * curve->n_beziers;
+}
+
+/* The handles of the part of a curve between two places on it. */
+static void
+cut (const double *p, double start, double end, double part[4])
+{
+  part[0] = bezier (p, start);
+  part[1] = part[0] + derivative (p, start) * (end - start) / 3;
+  part[3] = bezier (p, end);
+  part[2] = part[3] - derivative (p, end) * (end - start) / 3;
 }
 
 void
 heddle_canvas_curve_get_piece (const HeddleCanvasCurve *curve, guint piece, guint n_pieces, graphene_rect_t *bounds)
 {
-  double x1, y1, x2, y2;
+  guint n_each = n_pieces / curve->n_beziers;
+  guint first = 3 * (piece / n_each);
+  double start = (double) (piece % n_each) / n_each;
+  double x[4], y[4];
 
-  if (n_pieces == 1)
-    {
-      heddle_canvas_curve_get_bounds (curve, bounds);
-      return;
-    }
-  heddle_canvas_curve_get_point (curve, (double) piece / n_pieces, &x1, &y1);
-  heddle_canvas_curve_get_point (curve, (double) (piece + 1) / n_pieces, &x2, &y2);
-  graphene_rect_init (bounds, MIN (x1, x2) - 8, MIN (y1, y2) - 8, fabs (x2 - x1) + 16, fabs (y2 - y1) + 16);
+  cut (get_x (curve) + first, start, start + 1. / n_each, x);
+  cut (get_y (curve) + first, start, start + 1. / n_each, y);
+  get_hull (x, y, G_N_ELEMENTS (x), bounds);
+  graphene_rect_inset (bounds, -8, -8);
 }
 
+/* Distance to a piece of a straight line, and where on it that is, from 0 to 1. */
 static double
-segment_distance (double x1, double y1, double x2, double y2, double x, double y)
+segment_distance (double x1, double y1, double x2, double y2, double x, double y, double *at)
 {
   double dx = x2 - x1, dy = y2 - y1;
   double square = dx * dx + dy * dy;
-  double t = square > 0 ? CLAMP (((x - x1) * dx + (y - y1) * dy) / square, 0, 1) : 0;
 
-  return hypot (x - x1 - t * dx, y - y1 - t * dy);
+  *at = square > 0 ? CLAMP (((x - x1) * dx + (y - y1) * dy) / square, 0, 1) : 0;
+  return hypot (x - x1 - *at * dx, y - y1 - *at * dy);
 }
 
 double
-heddle_canvas_curve_get_distance (const HeddleCanvasCurve *curve, double x, double y)
+heddle_canvas_curve_find_nearest (const HeddleCanvasCurve *curve, double x, double y, double *t)
 {
-  int n_samples = N_SAMPLES * (int) curve->n_beziers;
+  guint n_samples = N_SAMPLES * curve->n_beziers;
   double best = G_MAXDOUBLE;
-  double last_x = curve->x[0], last_y = curve->y[0];
+  double last_x = get_x (curve)[0], last_y = get_y (curve)[0];
 
-  for (int i = 1; i <= n_samples; i++)
+  for (guint i = 1; i <= n_samples; i++)
     {
-      double next_x, next_y;
+      double next_x, next_y, at, own;
 
       heddle_canvas_curve_get_point (curve, (double) i / n_samples, &next_x, &next_y);
-      best = MIN (best, segment_distance (last_x, last_y, next_x, next_y, x, y));
+      own = segment_distance (last_x, last_y, next_x, next_y, x, y, &at);
+      if (own < best)
+        {
+          best = own;
+          *t = (i - 1 + at) / n_samples;
+        }
       last_x = next_x;
       last_y = next_y;
     }
   return best;
 }
 
+double
+heddle_canvas_curve_get_distance (const HeddleCanvasCurve *curve, double x, double y)
+{
+  double t = 0;
+
+  return heddle_canvas_curve_find_nearest (curve, x, y, &t);
+}
+
 gboolean
 heddle_canvas_curve_touches (const HeddleCanvasCurve *curve, const graphene_rect_t *area)
 {
-  int n_samples = N_SAMPLES * (int) curve->n_beziers;
+  guint n_samples = N_SAMPLES * curve->n_beziers;
 
-  for (int i = 0; i <= n_samples; i++)
+  for (guint i = 0; i <= n_samples; i++)
     {
       double x, y;
 
@@ -198,4 +311,14 @@ heddle_canvas_curve_touches (const HeddleCanvasCurve *curve, const graphene_rect
         return TRUE;
     }
   return FALSE;
+}
+
+void
+heddle_canvas_curve_trace (const HeddleCanvasCurve *curve, cairo_t *cr)
+{
+  const double *x = get_x (curve), *y = get_y (curve);
+
+  cairo_move_to (cr, x[0], y[0]);
+  for (guint i = 0; i < 3 * curve->n_beziers; i += 3)
+    cairo_curve_to (cr, x[i + 1], y[i + 1], x[i + 2], y[i + 2], x[i + 3], y[i + 3]);
 }

@@ -1,24 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <cairo.h>
 #include <graphene.h>
-#include <glib.h>
+
+#include "heddle-engine.h"
 
 G_BEGIN_DECLS
 
 #define HEDDLE_CANVAS_CURVE_MAX_PIECES 3
 
-/* The line of an edge, which leaves and enters horizontally: one cubic Bézier curve, or several where it goes around. World units. */
+/*
+ * The line of an edge, which leaves and enters horizontally: one cubic Bézier curve, or several where it goes around or
+ * through points. World units. A value; what is led through points shares them with its copies (heddle_canvas_curve_share).
+ */
 typedef struct
 {
   double x[3 * HEDDLE_CANVAS_CURVE_MAX_PIECES + 1]; /* each piece begins where the one before ends */
   double y[3 * HEDDLE_CANVAS_CURVE_MAX_PIECES + 1];
+  double *more; /* reference counted: all x, then all y, where there are more pieces than that; or NULL */
   guint n_beziers;
 } HeddleCanvasCurve;
 
 void heddle_canvas_curve_init (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2);
 /* Back to where it came from: out to the right, along a level below or above both ends, and in from the left. */
 void heddle_canvas_curve_init_around (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2, double level);
+/* Smoothly through points, in their order. To be cleared. */
+void heddle_canvas_curve_init_through (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2, const HeddlePoint *points, guint n_points);
+/* What was copied by assignment holds its points, too, and is to be cleared. Any thread. */
+void heddle_canvas_curve_share (const HeddleCanvasCurve *curve);
+void heddle_canvas_curve_clear (HeddleCanvasCurve *curve);
+
 /* t from 0 to 1 over the whole line. */
 void heddle_canvas_curve_get_point (const HeddleCanvasCurve *curve, double t, double *x, double *y);
 /* Direction at t in radians. */
@@ -28,6 +40,10 @@ void heddle_canvas_curve_get_bounds (const HeddleCanvasCurve *curve, graphene_re
 guint heddle_canvas_curve_get_n_pieces (const HeddleCanvasCurve *curve);
 void heddle_canvas_curve_get_piece (const HeddleCanvasCurve *curve, guint piece, guint n_pieces, graphene_rect_t *bounds);
 double heddle_canvas_curve_get_distance (const HeddleCanvasCurve *curve, double x, double y);
+/* The same, with the place on the line that is nearest. */
+double heddle_canvas_curve_find_nearest (const HeddleCanvasCurve *curve, double x, double y, double *t);
 gboolean heddle_canvas_curve_touches (const HeddleCanvasCurve *curve, const graphene_rect_t *area);
+/* Makes it the path of a context that is in world units. Any thread. */
+void heddle_canvas_curve_trace (const HeddleCanvasCurve *curve, cairo_t *cr);
 
 G_END_DECLS

@@ -27,6 +27,8 @@ heddle_canvas_edge_new (HeddleCanvasItem *from, const char *from_port, HeddleCan
 void
 heddle_canvas_edge_free (HeddleCanvasEdge *self)
 {
+  heddle_canvas_curve_clear (&self->curve);
+  g_free (self->points);
   g_free (self->from_port);
   g_free (self->to_port);
   g_free (self);
@@ -39,10 +41,53 @@ heddle_canvas_edge_update (HeddleCanvasEdge *self)
 
   heddle_canvas_item_get_port_position (self->from, TRUE, heddle_canvas_item_find_port (self->from, TRUE, self->from_port), &x1, &y1);
   heddle_canvas_item_get_port_position (self->to, FALSE, heddle_canvas_item_find_port (self->to, FALSE, self->to_port), &x2, &y2);
-  if (self->is_loop)
+  heddle_canvas_curve_clear (&self->curve);
+  if (self->n_points > 0)
+    heddle_canvas_curve_init_through (&self->curve, x1, y1, x2, y2, self->points, self->n_points);
+  else if (self->is_loop)
     heddle_canvas_curve_init_around (&self->curve, x1, y1, x2, y2, self->level);
   else
     heddle_canvas_curve_init (&self->curve, x1, y1, x2, y2);
+}
+
+gboolean
+heddle_canvas_edge_set_points (HeddleCanvasEdge *self, const HeddlePoint *points, guint n_points)
+{
+  gsize size = n_points * sizeof *points;
+
+  if (n_points == self->n_points && (n_points == 0 || memcmp (points, self->points, size) == 0))
+    return FALSE;
+  g_free (self->points);
+  self->points = n_points > 0 ? g_memdup2 (points, size) : NULL;
+  self->n_points = n_points;
+  return TRUE;
+}
+
+int
+heddle_canvas_edge_find_point (const HeddleCanvasEdge *self, double x, double y, double distance)
+{
+  int found = -1;
+
+  for (guint i = 0; i < self->n_points; i++)
+    {
+      double own = hypot (self->points[i].x - x, self->points[i].y - y);
+
+      if (own > distance)
+        continue;
+      distance = own;
+      found = (int) i;
+    }
+  return found;
+}
+
+guint
+heddle_canvas_edge_find_place (const HeddleCanvasEdge *self, double x, double y, HeddlePoint *place)
+{
+  double t = 0;
+
+  heddle_canvas_curve_find_nearest (&self->curve, x, y, &t);
+  heddle_canvas_curve_get_point (&self->curve, t, &place->x, &place->y);
+  return MIN ((guint) (t * (self->n_points + 1)), self->n_points);
 }
 
 static gboolean
@@ -87,7 +132,7 @@ heddle_canvas_edge_update_run (HeddleCanvasEdge *self, HeddleTrace *trace)
 gboolean
 heddle_canvas_edge_is_dynamic (const HeddleCanvasEdge *self)
 {
-  return self->selected || (self->is_tool && heddle_canvas_item_is_running (self->from)) || self->from->moving || self->to->moving || (self->state == HEDDLE_EDGE_LIVE && heddle_canvas_item_is_running (self->to));
+  return self->selected || self->moving || (self->is_tool && heddle_canvas_item_is_running (self->from)) || self->from->moving || self->to->moving || (self->state == HEDDLE_EDGE_LIVE && heddle_canvas_item_is_running (self->to));
 }
 
 void
@@ -176,14 +221,11 @@ void
 heddle_canvas_stroke_draw (const HeddleCanvasStroke *self, cairo_t *cr, double scale)
 {
   const double dashes[] = { 5, 5 };
-  const HeddleCanvasCurve *c = &self->curve;
 
   cairo_set_source_rgba (cr, self->color.red, self->color.green, self->color.blue, self->color.alpha);
   cairo_set_line_width (cr, MAX (self->width, MIN_DEVICE_WIDTH / scale));
   cairo_set_dash (cr, dashes, self->dashed ? 2 : 0, self->dash_offset);
-  cairo_move_to (cr, c->x[0], c->y[0]);
-  for (guint i = 0; i < 3 * c->n_beziers; i += 3)
-    cairo_curve_to (cr, c->x[i + 1], c->y[i + 1], c->x[i + 2], c->y[i + 2], c->x[i + 3], c->y[i + 3]);
+  heddle_canvas_curve_trace (&self->curve, cr);
   cairo_stroke (cr);
   if (scale < MARKER_MIN_SCALE)
     return;

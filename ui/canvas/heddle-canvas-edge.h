@@ -14,6 +14,8 @@ typedef struct
   HeddleCanvasItem *to;
   char *from_port;
   char *to_port;
+  HeddlePoint *points; /* that its line is led through, from its start to its end */
+  guint n_points;
   HeddleCanvasCurve curve;
   HeddleEdgeState state; /* in the run that is shown */
   guint stamp;
@@ -22,9 +24,10 @@ typedef struct
   guint is_loop : 1; /* it leads back */
   guint is_tool : 1; /* nothing flows: the target calls the source */
   guint hidden : 1;  /* its end is being dragged */
+  guint moving : 1;  /* a point of it is being dragged */
 } HeddleCanvasEdge;
 
-/* How to draw an edge; a value, so that worker threads can have copies. */
+/* How to draw an edge; a value, so that worker threads can have copies. What is kept must share its curve. */
 typedef struct
 {
   HeddleCanvasCurve curve;
@@ -40,6 +43,12 @@ HeddleCanvasEdge *heddle_canvas_edge_new (HeddleCanvasItem *from, const char *fr
 void heddle_canvas_edge_free (HeddleCanvasEdge *self);
 /* Recomputes the curve from where its items are. */
 void heddle_canvas_edge_update (HeddleCanvasEdge *self);
+/* For the next update; FALSE: these it has. */
+gboolean heddle_canvas_edge_set_points (HeddleCanvasEdge *self, const HeddlePoint *points, guint n_points);
+/* The point within the distance that is nearest, or -1. */
+int heddle_canvas_edge_find_point (const HeddleCanvasEdge *self, double x, double y, double distance);
+/* The place on the line that is nearest, and where among the points one would be put there. */
+guint heddle_canvas_edge_find_place (const HeddleCanvasEdge *self, double x, double y, HeddlePoint *place);
 /* Below both ends. */
 double heddle_canvas_edge_get_level (const HeddleCanvasItem *from, const HeddleCanvasItem *to);
 /* Whether it ends at an inner port of a container. */

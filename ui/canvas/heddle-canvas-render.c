@@ -217,6 +217,7 @@ heddle_canvas_fill_tile (const graphene_rect_t *area, HeddleCanvasContent *conte
       if (edge->hidden || heddle_canvas_edge_is_dynamic (edge))
         continue;
       heddle_canvas_edge_get_stroke (edge, palette, &stroke);
+      heddle_canvas_curve_share (&stroke.curve);
       g_array_append_val (content->strokes, stroke);
     }
 }

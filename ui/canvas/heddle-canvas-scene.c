@@ -113,6 +113,17 @@ heddle_canvas_scene_route_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge,
   index_edge (self, edge, heddle_canvas_grid_insert);
 }
 
+void
+heddle_canvas_scene_set_edge_points (HeddleCanvasScene *self, HeddleCanvasEdge *edge, const HeddlePoint *points, guint n_points)
+{
+  if (n_points == edge->n_points && (n_points == 0 || memcmp (points, edge->points, n_points * sizeof *points) == 0))
+    return;
+  index_edge (self, edge, heddle_canvas_grid_remove);
+  heddle_canvas_edge_set_points (edge, points, n_points);
+  heddle_canvas_edge_update (edge);
+  index_edge (self, edge, heddle_canvas_grid_insert);
+}
+
 static char *
 ends_key (const char *from, const char *from_port, const char *to, const char *to_port)
 {
@@ -134,6 +145,8 @@ add_edge (HeddleCanvasScene *self, HeddleGraph *graph, const HeddleEdge *model, 
     }
   edge = heddle_canvas_edge_new (from, model->from_port, to, model->to_port);
   edge->is_tool = heddle_graph_is_tool_edge (graph, model);
+  if (heddle_canvas_edge_set_points (edge, model->points, model->n_points))
+    heddle_canvas_edge_update (edge);
   edge->stamp = self->stamp;
   g_ptr_array_add (from->edges, edge);
   if (to != from)
@@ -173,6 +186,7 @@ sync_edges (HeddleCanvasScene *self, HeddleGraph *graph)
           continue;
         }
       edge->stamp = self->stamp;
+      heddle_canvas_scene_set_edge_points (self, edge, model->points, model->n_points);
       g_free (key);
     }
   for (guint i = self->edges->len; i > 0; i--)
@@ -204,11 +218,29 @@ remove_item (HeddleCanvasScene *self, HeddleCanvasItem *item)
   g_ptr_array_remove_fast (self->items, item);
 }
 
+/* Points between two nodes that are both dragged go along, half of the way with each. */
+static void
+drag_points (HeddleCanvasItem *item, double dx, double dy)
+{
+  for (guint i = 0; i < item->edges->len; i++)
+    {
+      HeddleCanvasEdge *edge = item->edges->pdata[i];
+      double share = edge->from == edge->to ? 1 : .5;
+
+      for (guint j = 0; j < edge->n_points && edge->from->moving && edge->to->moving; j++)
+        {
+          edge->points[j].x += dx * share;
+          edge->points[j].y += dy * share;
+        }
+    }
+}
+
 void
 heddle_canvas_scene_place (HeddleCanvasScene *self, HeddleCanvasItem *item, double x, double y)
 {
   if (item->x == x && item->y == y)
     return;
+  drag_points (item, x - item->x, y - item->y);
   index_item (self, item, heddle_canvas_grid_remove);
   item->x = x;
   item->y = y;
@@ -281,6 +313,20 @@ sync_id (HeddleCanvasScene *self, HeddleGraph *graph, const char *id)
     remove_item (self, item);
 }
 
+/* Where a node goes, points of its edges may go, too. */
+static void
+sync_points (HeddleCanvasScene *self, GPtrArray *models)
+{
+  for (guint i = 0; i < models->len; i++)
+    {
+      const HeddleEdge *model = models->pdata[i];
+      HeddleCanvasEdge *edge = heddle_canvas_scene_find_edge (self, model->from, model->from_port, model->to, model->to_port);
+
+      if (edge != NULL)
+        heddle_canvas_scene_set_edge_points (self, edge, model->points, model->n_points);
+    }
+}
+
 static void
 sync_position (HeddleCanvasScene *self, HeddleGraph *graph, const char *id)
 {
@@ -300,6 +346,8 @@ sync_position (HeddleCanvasScene *self, HeddleGraph *graph, const char *id)
     }
   index_item (self, item, heddle_canvas_grid_insert);
   heddle_canvas_scene_place (self, item, node->x, node->y);
+  sync_points (self, heddle_graph_get_out_edges (graph, id));
+  sync_points (self, heddle_graph_get_in_edges (graph, id));
 }
 
 static void

@@ -43,6 +43,8 @@ gboolean heddle_canvas_scene_get_bounds (HeddleCanvasScene *self, gboolean only_
 /* Moves what is drawn, not the document. */
 void heddle_canvas_scene_place (HeddleCanvasScene *self, HeddleCanvasItem *item, double x, double y);
 void heddle_canvas_scene_set_bounds (HeddleCanvasScene *self, HeddleCanvasItem *item, const graphene_rect_t *bounds);
+/* Leads a line through other points; damages where it was and is. */
+void heddle_canvas_scene_set_edge_points (HeddleCanvasScene *self, HeddleCanvasEdge *edge, const HeddlePoint *points, guint n_points);
 void heddle_canvas_scene_damage_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge);
 
 /* Each once, sorted back to front (groups, containers from the outside in, notes, cards in document order). */
@@ -51,6 +53,8 @@ void heddle_canvas_scene_query_edges (HeddleCanvasScene *self, const graphene_re
 
 HeddleCanvasItem *heddle_canvas_scene_pick_item (HeddleCanvasScene *self, double x, double y);
 HeddleCanvasEdge *heddle_canvas_scene_pick_edge (HeddleCanvasScene *self, double x, double y, double distance);
+/* The edge with the nearest point that its line is led through, within the distance. */
+HeddleCanvasEdge *heddle_canvas_scene_pick_edge_point (HeddleCanvasScene *self, double x, double y, double distance, guint *point);
 /* The nearest port within the distance. */
 HeddleCanvasItem *heddle_canvas_scene_pick_port (HeddleCanvasScene *self, double x, double y, double distance, gboolean *output, guint *port);
 /* The innermost container around a point; none that is being moved. */

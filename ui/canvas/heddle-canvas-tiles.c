@@ -88,9 +88,16 @@ tiles_unref (HeddleCanvasTiles *self)
 }
 
 static void
+clear_stroke (gpointer data)
+{
+  heddle_canvas_curve_clear (&((HeddleCanvasStroke *) data)->curve);
+}
+
+static void
 content_init (HeddleCanvasContent *content)
 {
   content->strokes = g_array_new (FALSE, FALSE, sizeof (HeddleCanvasStroke));
+  g_array_set_clear_func (content->strokes, clear_stroke);
   content->blocks = g_array_new (FALSE, FALSE, sizeof (HeddleCanvasBlock));
 }
 
