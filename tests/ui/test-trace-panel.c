@@ -6,6 +6,7 @@
 #include "trace/heddle-span-rows.h"
 #include "trace/heddle-trace-panel.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* A map of items, one after the other; every tenth fails, and the last ones are still at it. */
@@ -198,11 +199,64 @@ test_menu (PanelFixture *f, gconstpointer data)
   g_assert_cmpstr (f->shown, ==, "start");
 }
 
+static void
+remove_database (const char *path)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
+
+      g_unlink (name);
+    }
+}
+
+static void
+wait_for_runs (HeddlePastRuns *past_runs, guint n)
+{
+  for (guint i = 0; i < 100 && heddle_past_runs_list (past_runs)->len != n; i++)
+    canvas_test_settle (50);
+  g_assert_cmpuint (heddle_past_runs_list (past_runs)->len, ==, n);
+}
+
+/* What another process records is listed while somebody looks, and only then. */
+static void
+test_history_elsewhere (void)
+{
+  g_autofree char *directory = g_dir_make_tmp ("heddle-history-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "test.db", NULL);
+  g_autoptr (HeddleStore) ours = heddle_store_new (path, NULL);
+  g_autoptr (HeddleStore) theirs = heddle_store_new (path, NULL);
+  g_autoptr (HeddlePastRuns) past_runs = heddle_past_runs_new (ours, "w");
+  HeddleRunHead head = { .id = "run-1", .workflow = "w", .name = "Customers", .source = "{}", .started = g_get_real_time () };
+
+  canvas_test_settle (100);
+  wait_for_runs (past_runs, 0);
+  heddle_past_runs_watch (past_runs);
+  heddle_store_record_run (theirs, &head, HEDDLE_DURABILITY_NORMAL);
+  wait_for_runs (past_runs, 1);
+  heddle_past_runs_unwatch (past_runs);
+  head.id = "run-2";
+  heddle_store_record_run (theirs, &head, HEDDLE_DURABILITY_NORMAL);
+  canvas_test_settle (800);
+  g_assert_cmpuint (heddle_past_runs_list (past_runs)->len, ==, 1);
+  heddle_past_runs_watch (past_runs);
+  wait_for_runs (past_runs, 2);
+  heddle_past_runs_unwatch (past_runs);
+  g_clear_object (&past_runs);
+  g_clear_object (&ours);
+  g_clear_object (&theirs);
+  remove_database (path);
+  g_rmdir (directory);
+}
+
 int
 main (int argc, char **argv)
 {
   canvas_test_init (&argc, &argv);
   g_test_add_func ("/trace-panel/rows", test_rows);
+  g_test_add_func ("/trace-panel/history-elsewhere", test_history_elsewhere);
   g_test_add ("/trace-panel/keys", PanelFixture, GUINT_TO_POINTER (40), set_up, test_keys, tear_down);
   g_test_add ("/trace-panel/follows", PanelFixture, GUINT_TO_POINTER (40), set_up, test_follows, tear_down);
   g_test_add ("/trace-panel/menu", PanelFixture, GUINT_TO_POINTER (12), set_up, test_menu, tear_down);

@@ -2,6 +2,8 @@
 #include "run/heddle-past-runs.h"
 
 #define MAX_RUNS 200
+/* A run writes many times a second. */
+#define READ_DELAY_MS 500
 
 struct _HeddlePastRuns
 {
@@ -12,6 +14,10 @@ struct _HeddlePastRuns
   GPtrArray *runs;           /* HeddleRunInfo, newest first */
   GPtrArray *interrupted;    /* those of runs */
   GCancellable *cancellable; /* of the listing under way */
+  GError *error;             /* of the last one, or NULL */
+  GFileMonitor *monitor;     /* of what all processes write, while somebody watches */
+  guint n_watching;
+  guint source; /* a listing that is about to begin */
 };
 
 enum
@@ -50,10 +56,11 @@ listed_cb (GObject *object,
   g_autoptr (GError) error = NULL;
   GPtrArray *runs = heddle_store_list_runs_finish (HEDDLE_STORE (object), result, &error);
 
-  if (runs != NULL)
-    take_runs (self, runs);
-  else if (!heddle_error_is_cancelled (error))
-    g_debug ("Past runs could not be listed: %s", error->message);
+  if (runs == NULL && heddle_error_is_cancelled (error))
+    return;
+  g_clear_error (&self->error);
+  self->error = g_steal_pointer (&error);
+  take_runs (self, runs != NULL ? runs : g_ptr_array_new ());
 }
 
 void
@@ -61,12 +68,81 @@ heddle_past_runs_refresh (HeddlePastRuns *self)
 {
   g_return_if_fail (HEDDLE_IS_PAST_RUNS (self));
 
+  g_clear_handle_id (&self->source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   if (self->store == NULL)
     return;
   self->cancellable = g_cancellable_new ();
   heddle_store_list_runs_async (self->store, self->workflow, MAX_RUNS, self->cancellable, listed_cb, g_object_ref (self));
+}
+
+static gboolean
+read_cb (gpointer user_data)
+{
+  HeddlePastRuns *self = user_data;
+
+  self->source = 0;
+  heddle_past_runs_refresh (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+written_cb (HeddlePastRuns *self)
+{
+  if (self->source == 0)
+    self->source = g_timeout_add (READ_DELAY_MS, read_cb, self);
+}
+
+/* Whoever writes to the database writes to its log first. */
+static void
+follow_log (HeddlePastRuns *self)
+{
+  g_autofree char *path = g_strconcat (heddle_store_get_path (self->store), "-wal", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (self->monitor != NULL)
+    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (written_cb), self, G_CONNECT_SWAPPED);
+}
+
+void
+heddle_past_runs_watch (HeddlePastRuns *self)
+{
+  g_return_if_fail (HEDDLE_IS_PAST_RUNS (self));
+
+  if (self->n_watching++ > 0 || self->store == NULL)
+    return;
+  follow_log (self);
+  heddle_past_runs_refresh (self);
+}
+
+void
+heddle_past_runs_unwatch (HeddlePastRuns *self)
+{
+  g_return_if_fail (HEDDLE_IS_PAST_RUNS (self));
+  g_return_if_fail (self->n_watching > 0);
+
+  if (--self->n_watching > 0)
+    return;
+  g_clear_object (&self->monitor);
+  g_clear_handle_id (&self->source, g_source_remove);
+}
+
+GPtrArray *
+heddle_past_runs_list (HeddlePastRuns *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_PAST_RUNS (self), NULL);
+
+  return self->runs;
+}
+
+const GError *
+heddle_past_runs_get_error (HeddlePastRuns *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_PAST_RUNS (self), NULL);
+
+  return self->error;
 }
 
 const HeddleRunInfo *
@@ -118,6 +194,8 @@ heddle_past_runs_dispose (GObject *object)
 {
   HeddlePastRuns *self = HEDDLE_PAST_RUNS (object);
 
+  g_clear_handle_id (&self->source, g_source_remove);
+  g_clear_object (&self->monitor);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->store);
@@ -129,6 +207,7 @@ heddle_past_runs_finalize (GObject *object)
 {
   HeddlePastRuns *self = HEDDLE_PAST_RUNS (object);
 
+  g_clear_error (&self->error);
   g_ptr_array_unref (self->interrupted);
   g_ptr_array_unref (self->runs);
   g_free (self->workflow);

@@ -6,8 +6,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#define MAX_RUNS 200
-
 struct _HeddleHistory
 {
   GtkWidget parent_instance;
@@ -15,10 +13,9 @@ struct _HeddleHistory
   GtkWidget *scroller;
   GtkListBox *list;
   GtkLabel *placeholder; /* why the list is empty */
-  HeddleStore *store;
-  char *workflow;
+  HeddlePastRuns *past_runs;
   char *current;
-  GCancellable *cancellable; /* of the listing under way */
+  char *shown; /* what the rows say, to leave them alone while that is so */
 };
 
 enum
@@ -165,48 +162,72 @@ row_new (const HeddleRunInfo *info)
   return row;
 }
 
+/* All that a row shows of a run. */
 static void
-list_cb (GObject *object,
-         GAsyncResult *result,
-         gpointer user_data)
+append_look (GString *look,
+             const HeddleRunInfo *info)
 {
-  g_autoptr (HeddleHistory) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) runs = heddle_store_list_runs_finish (HEDDLE_STORE (object), result, &error);
+  g_string_append_printf (look, "%s %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %u %u %d %s\n", info->id, info->state, info->duration,
+                          info->tokens, info->cost, info->cost_partly_unknown, info->n_doubts, info->n_questions, info->is_elsewhere,
+                          info->summary != NULL ? info->summary : "");
+}
 
-  if (runs == NULL && heddle_error_is_cancelled (error))
+static char *
+dup_look (GPtrArray *runs,
+          const GError *error)
+{
+  GString *look = g_string_new (error != NULL ? error->message : NULL);
+
+  for (guint i = 0; i < runs->len; i++)
+    append_look (look, g_ptr_array_index (runs, i));
+  return g_string_free (look, FALSE);
+}
+
+static void
+update (HeddleHistory *self)
+{
+  GPtrArray *runs = heddle_past_runs_list (self->past_runs);
+  const GError *error = heddle_past_runs_get_error (self->past_runs);
+  g_autofree char *look = dup_look (runs, error);
+
+  if (g_strcmp0 (look, self->shown) == 0)
     return;
+  g_free (self->shown);
+  self->shown = g_steal_pointer (&look);
   heddle_list_box_clear (self->list);
   gtk_label_set_label (self->placeholder, error != NULL ? error->message : _ ("This workflow has not been run yet. Press Run to see every step here."));
-  for (guint i = 0; runs != NULL && i < runs->len; i++)
+  for (guint i = 0; i < runs->len; i++)
     gtk_list_box_append (self->list, row_new (g_ptr_array_index (runs, i)));
   mark_current (self);
 }
 
-void
-heddle_history_refresh (HeddleHistory *self)
+static void
+forget_past_runs (HeddleHistory *self)
 {
-  g_return_if_fail (HEDDLE_IS_HISTORY (self));
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  if (self->workflow == NULL || self->store == NULL)
+  if (self->past_runs == NULL)
     return;
-  self->cancellable = g_cancellable_new ();
-  heddle_store_list_runs_async (self->store, self->workflow, MAX_RUNS, self->cancellable, list_cb, g_object_ref (self));
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    heddle_past_runs_unwatch (self->past_runs);
+  g_signal_handlers_disconnect_by_data (self->past_runs, self);
+  g_clear_object (&self->past_runs);
 }
 
 void
-heddle_history_set_workflow (HeddleHistory *self,
-                             const char *workflow_id)
+heddle_history_set_past_runs (HeddleHistory *self,
+                              HeddlePastRuns *past_runs)
 {
   g_return_if_fail (HEDDLE_IS_HISTORY (self));
 
-  if (g_strcmp0 (self->workflow, workflow_id) == 0)
+  if (past_runs == self->past_runs)
     return;
-  g_free (self->workflow);
-  self->workflow = g_strdup (workflow_id);
-  heddle_history_refresh (self);
+  forget_past_runs (self);
+  if (past_runs == NULL)
+    return;
+  self->past_runs = g_object_ref (past_runs);
+  g_signal_connect_object (past_runs, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    heddle_past_runs_watch (past_runs);
+  update (self);
 }
 
 void
@@ -221,12 +242,29 @@ heddle_history_set_current (HeddleHistory *self,
 }
 
 GtkWidget *
-heddle_history_new (HeddleStore *store)
+heddle_history_new (void)
 {
-  HeddleHistory *self = g_object_new (HEDDLE_TYPE_HISTORY, NULL);
+  return g_object_new (HEDDLE_TYPE_HISTORY, NULL);
+}
 
-  g_set_object (&self->store, store);
-  return GTK_WIDGET (self);
+static void
+heddle_history_map (GtkWidget *widget)
+{
+  HeddleHistory *self = HEDDLE_HISTORY (widget);
+
+  GTK_WIDGET_CLASS (heddle_history_parent_class)->map (widget);
+  if (self->past_runs != NULL)
+    heddle_past_runs_watch (self->past_runs);
+}
+
+static void
+heddle_history_unmap (GtkWidget *widget)
+{
+  HeddleHistory *self = HEDDLE_HISTORY (widget);
+
+  if (self->past_runs != NULL)
+    heddle_past_runs_unwatch (self->past_runs);
+  GTK_WIDGET_CLASS (heddle_history_parent_class)->unmap (widget);
 }
 
 static void
@@ -234,22 +272,24 @@ heddle_history_dispose (GObject *object)
 {
   HeddleHistory *self = HEDDLE_HISTORY (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->store);
+  forget_past_runs (self);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
-  g_clear_pointer (&self->workflow, g_free);
   g_clear_pointer (&self->current, g_free);
+  g_clear_pointer (&self->shown, g_free);
   G_OBJECT_CLASS (heddle_history_parent_class)->dispose (object);
 }
 
 static void
 heddle_history_class_init (HeddleHistoryClass *klass)
 {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
   G_OBJECT_CLASS (klass)->dispose = heddle_history_dispose;
+  widget_class->map = heddle_history_map;
+  widget_class->unmap = heddle_history_unmap;
   signals[RUN_ACTIVATED] = g_signal_new ("run-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_STRING);
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "heddle-engine.h"
+#include "run/heddle-past-runs.h"
 
 #include <gtk/gtk.h>
 
@@ -11,10 +11,10 @@ G_BEGIN_DECLS
 #define HEDDLE_TYPE_HISTORY (heddle_history_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleHistory, heddle_history, HEDDLE, HISTORY, GtkWidget)
 
-GtkWidget *heddle_history_new (HeddleStore *store);
-void heddle_history_set_workflow (HeddleHistory *self, const char *workflow_id);
+GtkWidget *heddle_history_new (void);
+/* What is listed; NULL: nothing. Watched while the list can be seen. */
+void heddle_history_set_past_runs (HeddleHistory *self, HeddlePastRuns *past_runs);
 /* The run that is shown elsewhere gets a mark; NULL: none. */
 void heddle_history_set_current (HeddleHistory *self, const char *run_id);
-void heddle_history_refresh (HeddleHistory *self);
 
 G_END_DECLS

@@ -312,12 +312,12 @@ run_activated_cb (HeddleTracePanel *self,
 }
 
 void
-heddle_trace_panel_set_workflow (HeddleTracePanel *self,
-                                 const char *workflow_id)
+heddle_trace_panel_set_past_runs (HeddleTracePanel *self,
+                                  HeddlePastRuns *past_runs)
 {
   g_return_if_fail (HEDDLE_IS_TRACE_PANEL (self));
 
-  heddle_history_set_workflow (self->history, workflow_id);
+  heddle_history_set_past_runs (self->history, past_runs);
 }
 
 void
@@ -360,21 +360,13 @@ heddle_trace_panel_select_node (HeddleTracePanel *self,
   self->is_following = FALSE;
 }
 
-void
-heddle_trace_panel_refresh_history (HeddleTracePanel *self)
-{
-  g_return_if_fail (HEDDLE_IS_TRACE_PANEL (self));
-
-  heddle_history_refresh (self->history);
-}
-
 GtkWidget *
 heddle_trace_panel_new (const HeddleServices *services)
 {
   HeddleTracePanel *self = g_object_new (HEDDLE_TYPE_TRACE_PANEL, NULL);
 
   g_set_object (&self->store, services->store);
-  self->history = HEDDLE_HISTORY (heddle_history_new (services->store));
+  self->history = HEDDLE_HISTORY (heddle_history_new ());
   g_signal_connect_object (self->history, "run-activated", G_CALLBACK (run_activated_cb), self, G_CONNECT_SWAPPED);
   gtk_stack_add_titled (self->stack, GTK_WIDGET (self->history), "history", _ ("History"));
   /* Until there is a run to look at, the past ones are. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "heddle-engine.h"
+#include "run/heddle-past-runs.h"
 
 #include <adwaita.h>
 
@@ -17,15 +17,13 @@ G_BEGIN_DECLS
 #define HEDDLE_TYPE_TRACE_PANEL (heddle_trace_panel_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleTracePanel, heddle_trace_panel, HEDDLE, TRACE_PANEL, GtkWidget)
 
-/* services is borrowed and outlives the widget; the store is asked for the history. */
+/* services is borrowed and outlives the widget. */
 GtkWidget *heddle_trace_panel_new (const HeddleServices *services);
-/* The workflow whose history is listed. */
-void heddle_trace_panel_set_workflow (HeddleTracePanel *self, const char *workflow_id);
+/* What the history lists. */
+void heddle_trace_panel_set_past_runs (HeddleTracePanel *self, HeddlePastRuns *past_runs);
 /* Live or past; NULL: an empty state that teaches. */
 void heddle_trace_panel_set_trace (HeddleTracePanel *self, HeddleTrace *trace);
 /* Selects the span of a node, if it is in the trace. */
 void heddle_trace_panel_select_node (HeddleTracePanel *self, const char *node_id);
-/* Reads the history again: a run began or ended. */
-void heddle_trace_panel_refresh_history (HeddleTracePanel *self);
 
 G_END_DECLS

@@ -145,12 +145,6 @@ problems_changed_cb (HeddleEditor *self)
 }
 
 static void
-running_changed_cb (HeddleEditor *self)
-{
-  heddle_trace_panel_refresh_history (self->trace_panel);
-}
-
-static void
 search_chosen_cb (HeddleEditor *self,
                   const char *type_id)
 {
@@ -475,7 +469,7 @@ add_panels (HeddleEditor *self)
 
   self->trace_panel = HEDDLE_TRACE_PANEL (heddle_trace_panel_new (services));
   adw_bin_set_child (self->trace_bin, GTK_WIDGET (self->trace_panel));
-  heddle_trace_panel_set_workflow (self->trace_panel, heddle_session_get_workflow_id (self->session));
+  heddle_trace_panel_set_past_runs (self->trace_panel, heddle_session_get_past_runs (self->session));
   g_signal_connect_object (self->trace_panel, "node-activated", G_CALLBACK (node_activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->trace_panel, "run-activated", G_CALLBACK (heddle_editor_show_run), self, G_CONNECT_SWAPPED);
 }
@@ -490,7 +484,6 @@ heddle_editor_new (HeddleSession *session)
   add_canvas (self);
   add_panels (self);
   g_signal_connect_object (session, "notify::trace", G_CALLBACK (trace_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::running", G_CALLBACK (running_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "problems-changed", G_CALLBACK (problems_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "questions-changed", G_CALLBACK (questions_changed_cb), self, G_CONNECT_SWAPPED);
   problems_changed_cb (self);
