@@ -5,6 +5,7 @@
 #define BADGE_TOP 20 /* its middle on a level with the first port */
 #define MARK 16
 #define PORT_RADIUS 6.f
+#define FAR_MARK 28
 #define FAR_TEXT_SCALE 1.7f
 
 void
@@ -217,6 +218,18 @@ heddle_canvas_paint_far_title (const HeddleCanvasPainter *p, double left, double
   used = heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_TITLE, p->item->title, color, &GRAPHENE_RECT_INIT (0, 0, width, 20), 1);
   gtk_snapshot_restore (p->snapshot);
   return used * FAR_TEXT_SCALE;
+}
+
+/* At the right, as large as the title. Returns how much room it takes. */
+double
+heddle_canvas_paint_far_state (const HeddleCanvasPainter *p, double middle)
+{
+  HeddleCanvasMark mark;
+
+  if (!find_mark (p->item, &mark))
+    return 0;
+  heddle_canvas_paint_mark (p, mark, p->item->width - HEDDLE_CANVAS_PADDING - FAR_MARK, middle - FAR_MARK / 2, FAR_MARK);
+  return FAR_MARK;
 }
 
 static void
