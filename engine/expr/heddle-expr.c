@@ -136,19 +136,52 @@ heddle_expr_test (HeddleExpr *expr, const HeddleScope *scope, gboolean *result, 
 }
 
 /* The message ends with the place in every language, so its last number is the column. */
+/* The last number before end, and where it begins; NULL: there is none. */
+static const char *
+find_number (const char *message, const char *end)
+{
+  const char *start = end;
+
+  while (start > message && g_ascii_isdigit (start[-1]))
+    start--;
+  return start < end ? start : NULL;
+}
+
+/* The place stands in parentheses at the end of the message: its last number is the column. */
+static const char *
+find_column (const GError *error)
+{
+  if (error->domain != HEDDLE_ERROR || !g_str_has_suffix (error->message, ")"))
+    return NULL;
+  return find_number (error->message, error->message + strlen (error->message) - 1);
+}
+
 guint
 heddle_expr_error_column (const GError *error)
 {
-  const char *end, *start;
+  const char *column;
 
   g_return_val_if_fail (error != NULL, 0);
 
-  if (error->domain != HEDDLE_ERROR || !g_str_has_suffix (error->message, ")"))
+  column = find_column (error);
+  return column != NULL ? (guint) g_ascii_strtoull (column, NULL, 10) : 0;
+}
+
+guint
+heddle_expr_error_line (const GError *error)
+{
+  const char *column, *end, *line;
+
+  g_return_val_if_fail (error != NULL, 0);
+
+  column = find_column (error);
+  if (column == NULL)
     return 0;
-  end = error->message + strlen (error->message) - 1;
-  for (start = end; start > error->message && g_ascii_isdigit (start[-1]);)
-    start--;
-  return start < end ? (guint) g_ascii_strtoull (start, NULL, 10) : 0;
+  /* Another number before it, within the parentheses, is the line. */
+  for (end = column; end > error->message && end[-1] != '(' && !g_ascii_isdigit (end[-1]);)
+    end--;
+  line = find_number (error->message, end);
+  return line != NULL ? (guint) g_ascii_strtoull (line, NULL, 10) : 1;
 }
 
 static JsonNode *

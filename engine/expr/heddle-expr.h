@@ -48,8 +48,19 @@ JsonNode *heddle_expr_evaluate (HeddleExpr *expr, const HeddleScope *scope, GErr
 /* ECMAScript truthiness of the result (so NaN and undefined are false). FALSE with error set on failure. */
 gboolean heddle_expr_test (HeddleExpr *expr, const HeddleScope *scope, gboolean *result, GError **error);
 
-/* 1-based column (in code points) of an expression error; 0 when it has none. */
+/* 1-based column (in code points) of an expression error, and its line; 0 when it has none. */
 guint heddle_expr_error_column (const GError *error);
+guint heddle_expr_error_line (const GError *error);
+
+/* A function or constant that can be written, to be offered to people. */
+typedef struct
+{
+  const char *owner;     /* NULL: stands by itself; "Math", …; or what values it is a method of: "text", "list", "number", "regexp" */
+  const char *name;      /* NULL ends the table */
+  const char *signature; /* "(format, zone)"; NULL: no function */
+  const char *help;      /* N_(), a sentence */
+} HeddleFunctionInfo;
+const HeddleFunctionInfo *heddle_expr_list_functions (void);
 
 /* One reference to a root, read statically. */
 typedef struct

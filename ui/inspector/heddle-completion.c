@@ -2,10 +2,15 @@
 #include "inspector/heddle-completion.h"
 
 #include "common/heddle-widgets.h"
+#include "inspector/heddle-completion-source.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_SHOWN 50
+/* Of the text before the cursor: an expression is shorter. */
+#define MAX_LOOK_BACK 4000
+#define PAGE 6
 
 typedef struct
 {
@@ -13,90 +18,96 @@ typedef struct
   HeddleTemplateViewMode mode;
   const HeddleParamContext *context;
   GtkWidget *popover;
+  GtkScrolledWindow *scroller;
   GtkListBox *list;
-  gboolean typing; /* the buffer is changing by the person's hand */
+  GPtrArray *items;   /* HeddleCompletionItem*, those in the list first */
+  gboolean typing;    /* the buffer is changing by the person's hand */
+  gboolean is_wanted; /* the list was asked for, and stays while a name is typed */
 } Completion;
 
-/* The reference before the cursor, such as "$router.us"; NULL when there is none. */
+/* The expression up to the cursor; NULL: the cursor is in none. */
 static char *
-dup_reference (const GtkTextIter *cursor)
+dup_before (Completion *self,
+            const GtkTextIter *cursor)
 {
   GtkTextIter start = *cursor;
-
-  while (gtk_text_iter_backward_char (&start))
-    {
-      gunichar c = gtk_text_iter_get_char (&start);
-
-      if (c == '$')
-        return gtk_text_iter_get_slice (&start, cursor);
-      if (!g_unichar_isalnum (c) && c != '_' && c != '.' && c != '?')
-        return NULL;
-    }
-  return NULL;
-}
-
-static gboolean
-in_expression (Completion *self,
-               const GtkTextIter *cursor)
-{
-  GtkTextIter start;
   g_autofree char *before = NULL;
   const char *open;
 
-  if (self->mode == HEDDLE_TEMPLATE_VIEW_EXPRESSION)
-    return TRUE;
-  gtk_text_buffer_get_start_iter (gtk_text_iter_get_buffer (cursor), &start);
+  gtk_text_iter_backward_chars (&start, MAX_LOOK_BACK);
   before = gtk_text_iter_get_slice (&start, cursor);
   open = g_strrstr (before, "{{");
-  return open != NULL && strstr (open, "}}") == NULL;
+  if (open != NULL && strstr (open, "}}") == NULL && (open == before || open[-1] != '\\'))
+    return g_strdup (open + 2);
+  return self->mode == HEDDLE_TEMPLATE_VIEW_EXPRESSION ? g_steal_pointer (&before) : NULL;
 }
 
-/* Everything that may stand where the last word of the reference does. */
-static GPtrArray *
-list_names (Completion *self,
-            const char *reference)
+static GtkWidget *
+ellipsized_label_new (const char *text,
+                      const char *css_class)
 {
-  HeddleGraph *graph = heddle_document_get_graph (self->context->document);
-  const char *last_dot = strrchr (reference, '.');
-  g_autofree char *whole = NULL;
-  char *path;
+  GtkWidget *label = heddle_label_new (text, css_class);
 
-  if (last_dot == NULL)
-    return heddle_completion_list_roots (graph, self->context->node_id);
-  whole = g_strndup (reference + 1, last_dot - reference - 1);
-  g_strdelimit (whole, "?", '.');
-  path = strchr (whole, '.');
-  if (path != NULL)
-    *path++ = '\0';
-  return heddle_completion_list_members (self->context, whole, path != NULL ? path : "");
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
+  return label;
 }
 
 static const char *
-last_word (const char *reference)
+icon_of (HeddleCompletionKind kind)
 {
-  const char *last_dot = strrchr (reference, '.');
+  switch (kind)
+    {
+    case HEDDLE_COMPLETION_NODE:
+      return "view-grid-symbolic";
+    case HEDDLE_COMPLETION_FUNCTION:
+      return "accessories-calculator-symbolic";
+    case HEDDLE_COMPLETION_ROOT:
+      return "starred-symbolic";
+    case HEDDLE_COMPLETION_FIELD:
+    default:
+      return "view-list-symbolic";
+    }
+}
 
-  return last_dot != NULL ? last_dot + 1 : reference + 1;
+/* Its name and what it is; below, what it holds or does. */
+static GtkWidget *
+row_new (const HeddleCompletionItem *item)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *icon = gtk_image_new_from_icon_name (icon_of (item->kind));
+  GtkWidget *detail = ellipsized_label_new (item->detail, "dim-label");
+  g_autofree char *spoken = g_strjoin (", ", item->name, item->detail != NULL ? item->detail : item->help, item->detail != NULL ? item->help : NULL, NULL);
+
+  gtk_widget_add_css_class (icon, "dim-label");
+  gtk_box_append (GTK_BOX (line), icon);
+  gtk_box_append (GTK_BOX (line), heddle_label_new (item->name, NULL));
+  gtk_widget_set_hexpand (detail, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (detail), 1);
+  gtk_box_append (GTK_BOX (line), detail);
+  gtk_box_append (GTK_BOX (lines), line);
+  if (item->help != NULL)
+    {
+      GtkWidget *help = ellipsized_label_new (item->help, "caption");
+
+      gtk_widget_add_css_class (help, "dim-label");
+      gtk_box_append (GTK_BOX (lines), help);
+    }
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), lines);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  return row;
 }
 
 static void
-fill (Completion *self,
-      GPtrArray *names,
-      const char *word)
+fill (Completion *self)
 {
-  guint n_shown = 0;
-
   heddle_list_box_clear (self->list);
-  for (guint i = 0; i < names->len && n_shown < MAX_SHOWN; i++)
-    {
-      const char *name = g_ptr_array_index (names, i);
-
-      if (!g_str_has_prefix (name, word) || strcmp (name, word) == 0)
-        continue;
-      gtk_list_box_append (self->list, heddle_label_new (name, NULL));
-      n_shown++;
-    }
+  for (guint i = 0; i < MIN (self->items->len, MAX_SHOWN); i++)
+    gtk_list_box_append (self->list, row_new (g_ptr_array_index (self->items, i)));
   gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, 0));
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
 }
 
 static void
@@ -114,6 +125,7 @@ point_at_cursor (Completion *self,
 static void
 hide (Completion *self)
 {
+  self->is_wanted = FALSE;
   gtk_popover_popdown (GTK_POPOVER (self->popover));
 }
 
@@ -121,24 +133,21 @@ static void
 update (Completion *self)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
-  g_autofree char *reference = NULL;
-  g_autoptr (GPtrArray) names = NULL;
+  g_autofree char *before = NULL;
   GtkTextIter cursor;
 
+  g_clear_pointer (&self->items, g_ptr_array_unref);
   gtk_text_buffer_get_iter_at_mark (buffer, &cursor, gtk_text_buffer_get_insert (buffer));
-  reference = in_expression (self, &cursor) ? dup_reference (&cursor) : NULL;
-  if (reference == NULL)
+  before = gtk_text_view_get_editable (self->view) ? dup_before (self, &cursor) : NULL;
+  if (before != NULL)
+    self->items = heddle_completion_list (self->context, before, self->is_wanted);
+  /* An empty field is no question yet. */
+  if (self->items == NULL || self->items->len == 0 || (*before == '\0' && self->mode == HEDDLE_TEMPLATE_VIEW_EXPRESSION && !self->is_wanted))
     {
       hide (self);
       return;
     }
-  names = list_names (self, reference);
-  fill (self, names, last_word (reference));
-  if (gtk_list_box_get_row_at_index (self->list, 0) == NULL)
-    {
-      hide (self);
-      return;
-    }
+  fill (self);
   point_at_cursor (self, &cursor);
   gtk_popover_popup (GTK_POPOVER (self->popover));
 }
@@ -148,20 +157,17 @@ take (Completion *self,
       GtkListBoxRow *row)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
-  g_autofree char *name = g_strdup (gtk_label_get_label (GTK_LABEL (gtk_list_box_row_get_child (row))));
-  g_autofree char *reference = NULL;
+  const HeddleCompletionItem *item = g_ptr_array_index (self->items, gtk_list_box_row_get_index (row));
+  g_autofree char *insert = g_strdup (item->insert);
   GtkTextIter start, end;
 
   gtk_text_buffer_get_iter_at_mark (buffer, &end, gtk_text_buffer_get_insert (buffer));
-  reference = dup_reference (&end);
-  hide (self);
-  if (reference == NULL)
-    return;
   start = end;
-  gtk_text_iter_backward_chars (&start, g_utf8_strlen (last_word (reference), -1));
+  gtk_text_iter_backward_chars (&start, (int) item->n_replaced);
+  hide (self);
   gtk_text_buffer_begin_user_action (buffer);
   gtk_text_buffer_delete (buffer, &start, &end);
-  gtk_text_buffer_insert (buffer, &start, name, -1);
+  gtk_text_buffer_insert (buffer, &start, insert, -1);
   gtk_text_buffer_end_user_action (buffer);
   hide (self);
 }
@@ -175,15 +181,30 @@ row_activated_cb (GtkListBox *list,
 }
 
 static void
+show_row (Completion *self,
+          GtkListBoxRow *row)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  graphene_rect_t bounds;
+
+  if (gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->list), &bounds))
+    gtk_adjustment_clamp_page (adjustment, bounds.origin.y, bounds.origin.y + bounds.size.height);
+}
+
+/* Beyond either end it stays there. */
+static void
 move_selection (Completion *self,
                 int step)
 {
   GtkListBoxRow *selected = gtk_list_box_get_selected_row (self->list);
+  int last = (int) MIN (self->items->len, MAX_SHOWN) - 1;
   int index = selected != NULL ? gtk_list_box_row_get_index (selected) + step : 0;
-  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, MAX (index, 0));
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, CLAMP (index, 0, last));
 
-  if (row != NULL)
-    gtk_list_box_select_row (self->list, row);
+  if (row == NULL)
+    return;
+  gtk_list_box_select_row (self->list, row);
+  show_row (self, row);
 }
 
 static gboolean
@@ -195,6 +216,12 @@ key_pressed_cb (GtkEventControllerKey *controller,
 {
   GtkListBoxRow *selected = gtk_list_box_get_selected_row (self->list);
 
+  if (keyval == GDK_KEY_space && (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK)) == GDK_CONTROL_MASK)
+    {
+      self->is_wanted = TRUE;
+      update (self);
+      return GDK_EVENT_STOP;
+    }
   if (!gtk_widget_get_visible (self->popover) || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
     return GDK_EVENT_PROPAGATE;
   switch (keyval)
@@ -205,6 +232,16 @@ key_pressed_cb (GtkEventControllerKey *controller,
     case GDK_KEY_Up:
       move_selection (self, -1);
       return GDK_EVENT_STOP;
+    case GDK_KEY_Page_Down:
+      move_selection (self, PAGE);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Page_Up:
+      move_selection (self, -PAGE);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Left:
+    case GDK_KEY_Right:
+      hide (self);
+      return GDK_EVENT_PROPAGATE;
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
     case GDK_KEY_Tab:
@@ -251,14 +288,16 @@ popover_new (Completion *self)
   GtkWidget *list = gtk_list_box_new ();
 
   self->list = GTK_LIST_BOX (list);
+  self->scroller = GTK_SCROLLED_WINDOW (scroller);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Proposals"), -1);
   gtk_widget_add_css_class (list, "navigation-sidebar");
   gtk_widget_add_css_class (list, "completion");
   gtk_widget_set_can_focus (list, FALSE);
   g_signal_connect (list, "row-activated", G_CALLBACK (row_activated_cb), self);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 200);
-  gtk_widget_set_size_request (scroller, 160, -1);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 260);
+  gtk_widget_set_size_request (scroller, 270, -1);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
   gtk_popover_set_child (GTK_POPOVER (popover), scroller);
   gtk_popover_set_autohide (GTK_POPOVER (popover), FALSE);
@@ -287,6 +326,7 @@ static void
 completion_free (Completion *self)
 {
   g_object_unref (self->popover);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
   g_free (self);
 }
 

@@ -3,7 +3,7 @@
 
 #include "common/heddle-widgets.h"
 #include "inspector/heddle-param-sections.h"
-#include "inspector/heddle-completion.h"
+#include "inspector/heddle-data-scope.h"
 #include "inspector/heddle-node-links.h"
 #include "inspector/heddle-output-section.h"
 #include "inspector/heddle-param-editor.h"
@@ -253,7 +253,7 @@ build (HeddleInspector *self)
       return;
     }
   if (self->context.services != NULL && self->context.services->store != NULL)
-    heddle_completion_read_globals (self->context.services->store, self->context.globals);
+    heddle_data_scope_read_globals (self->context.services->store, self->context.globals);
   adw_bin_set_child (self->icon_bin, heddle_palette_icon_new (node->type));
   gtk_label_set_label (self->type_title, node->type != NULL ? _ (node->type->title) : node->type_id);
   gtk_label_set_label (self->type_summary, node->type != NULL ? _ (node->type->summary)
@@ -493,7 +493,7 @@ heddle_inspector_dispose (GObject *object)
   g_clear_pointer (&self->editors, g_ptr_array_unref);
   g_clear_pointer (&self->node_id, g_free);
   g_clear_object (&self->context.trace);
-  g_clear_pointer (&self->context.globals, g_ptr_array_unref);
+  g_clear_pointer (&self->context.globals, g_hash_table_unref);
   g_clear_object (&self->document);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
   G_OBJECT_CLASS (heddle_inspector_parent_class)->dispose (object);
@@ -538,7 +538,7 @@ static void
 heddle_inspector_init (HeddleInspector *self)
 {
   self->editors = g_ptr_array_new ();
-  self->context.globals = g_ptr_array_new_with_free_func (g_free);
+  self->context.globals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_node_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->trace_signals = g_signal_group_new (HEDDLE_TYPE_TRACE);
   g_signal_group_connect_swapped (self->trace_signals, "updated", G_CALLBACK (update_previews), self);

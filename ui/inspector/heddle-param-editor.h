@@ -19,8 +19,8 @@ typedef struct
   const HeddleServices *services;
   HeddleDocument *document;
   const char *node_id;
-  HeddleTrace *trace; /* or NULL */
-  GPtrArray *globals; /* char*, names of stored variables */
+  HeddleTrace *trace;  /* or NULL */
+  GHashTable *globals; /* char* → JsonNode*, stored variables */
 } HeddleParamContext;
 
 struct _HeddleParamEditor
