@@ -2,22 +2,20 @@
 #include "run/heddle-open-questions.h"
 
 #include "run/heddle-past-runs.h"
+#include "run/heddle-store-watch.h"
 
 #include <glib/gi18n-lib.h>
-
-#define READ_DELAY_MS 250
 
 struct _HeddleOpenQuestions
 {
   GObject parent_instance;
 
   HeddleStore *store;
-  HeddlePastRuns *runs;      /* those that are interrupted may be in doubt */
-  GFileMonitor *monitor;     /* of what all processes write to */
+  HeddlePastRuns *runs; /* those that are interrupted may be in doubt */
+  HeddleStoreWatch *watch;
   GPtrArray *asked;          /* HeddleQuestionInfo, as stored; or NULL: not read yet */
   GPtrArray *list;           /* with what is in doubt */
   GCancellable *cancellable; /* of the listing under way */
-  guint source;
 };
 
 enum
@@ -103,45 +101,12 @@ heddle_open_questions_refresh (HeddleOpenQuestions *self)
 {
   g_return_if_fail (HEDDLE_IS_OPEN_QUESTIONS (self));
 
-  g_clear_handle_id (&self->source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   if (self->store == NULL)
     return;
   self->cancellable = g_cancellable_new ();
   heddle_store_list_questions_async (self->store, NULL, self->cancellable, listed_cb, g_object_ref (self));
-}
-
-static gboolean
-read_cb (gpointer data)
-{
-  HeddleOpenQuestions *self = data;
-
-  self->source = 0;
-  heddle_open_questions_refresh (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* A run that is under way writes all the time, and the file is told of at most about once a second. */
-static void
-written_cb (HeddleOpenQuestions *self)
-{
-  if (self->source == 0)
-    self->source = g_timeout_add (READ_DELAY_MS, read_cb, self);
-}
-
-static void
-watch_store (HeddleOpenQuestions *self)
-{
-  g_autofree char *path = g_strconcat (heddle_store_get_path (self->store), "-wal", NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GError) error = NULL;
-
-  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, &error);
-  if (self->monitor == NULL)
-    g_debug ("What other processes ask is not heard of: %s", error->message);
-  else
-    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (written_cb), self, G_CONNECT_SWAPPED);
 }
 
 GPtrArray *
@@ -183,7 +148,7 @@ heddle_open_questions_new (HeddleStore *store)
   self->store = g_object_ref (store);
   self->runs = heddle_past_runs_new (store, NULL);
   g_signal_connect_object (self->runs, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  watch_store (self);
+  self->watch = heddle_store_watch_new (store, (HeddleStoreWatchFunc) heddle_open_questions_refresh, self);
   heddle_open_questions_refresh (self);
   return self;
 }
@@ -193,10 +158,9 @@ heddle_open_questions_dispose (GObject *object)
 {
   HeddleOpenQuestions *self = HEDDLE_OPEN_QUESTIONS (object);
 
-  g_clear_handle_id (&self->source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->monitor);
+  g_clear_pointer (&self->watch, heddle_store_watch_free);
   g_clear_object (&self->runs);
   g_clear_object (&self->store);
   G_OBJECT_CLASS (heddle_open_questions_parent_class)->dispose (object);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/heddle-past-runs.h"
 
+#include "run/heddle-store-watch.h"
+
 #define MAX_RUNS 200
-/* A run writes many times a second. */
-#define READ_DELAY_MS 500
 
 struct _HeddlePastRuns
 {
@@ -15,9 +15,8 @@ struct _HeddlePastRuns
   GPtrArray *interrupted;    /* those of runs */
   GCancellable *cancellable; /* of the listing under way */
   GError *error;             /* of the last one, or NULL */
-  GFileMonitor *monitor;     /* of what all processes write, while somebody watches */
+  HeddleStoreWatch *watch;   /* while somebody watches */
   guint n_watching;
-  guint source; /* a listing that is about to begin */
 };
 
 enum
@@ -68,42 +67,12 @@ heddle_past_runs_refresh (HeddlePastRuns *self)
 {
   g_return_if_fail (HEDDLE_IS_PAST_RUNS (self));
 
-  g_clear_handle_id (&self->source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   if (self->store == NULL)
     return;
   self->cancellable = g_cancellable_new ();
   heddle_store_list_runs_async (self->store, self->workflow, MAX_RUNS, self->cancellable, listed_cb, g_object_ref (self));
-}
-
-static gboolean
-read_cb (gpointer user_data)
-{
-  HeddlePastRuns *self = user_data;
-
-  self->source = 0;
-  heddle_past_runs_refresh (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-written_cb (HeddlePastRuns *self)
-{
-  if (self->source == 0)
-    self->source = g_timeout_add (READ_DELAY_MS, read_cb, self);
-}
-
-/* Whoever writes to the database writes to its log first. */
-static void
-follow_log (HeddlePastRuns *self)
-{
-  g_autofree char *path = g_strconcat (heddle_store_get_path (self->store), "-wal", NULL);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-
-  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
-  if (self->monitor != NULL)
-    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (written_cb), self, G_CONNECT_SWAPPED);
 }
 
 void
@@ -113,7 +82,7 @@ heddle_past_runs_watch (HeddlePastRuns *self)
 
   if (self->n_watching++ > 0 || self->store == NULL)
     return;
-  follow_log (self);
+  self->watch = heddle_store_watch_new (self->store, (HeddleStoreWatchFunc) heddle_past_runs_refresh, self);
   heddle_past_runs_refresh (self);
 }
 
@@ -125,8 +94,7 @@ heddle_past_runs_unwatch (HeddlePastRuns *self)
 
   if (--self->n_watching > 0)
     return;
-  g_clear_object (&self->monitor);
-  g_clear_handle_id (&self->source, g_source_remove);
+  g_clear_pointer (&self->watch, heddle_store_watch_free);
 }
 
 GPtrArray *
@@ -194,8 +162,7 @@ heddle_past_runs_dispose (GObject *object)
 {
   HeddlePastRuns *self = HEDDLE_PAST_RUNS (object);
 
-  g_clear_handle_id (&self->source, g_source_remove);
-  g_clear_object (&self->monitor);
+  g_clear_pointer (&self->watch, heddle_store_watch_free);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->store);
