@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-gboolean
-heddle_file_params_allow (HeddleNodeRun *node_run, const char *folder, GError **error)
+static gboolean
+allow (HeddleNodeRun *node_run, const char *folder, GError **error)
 {
   if (!heddle_node_run_is_tool (node_run) || !heddle_text_is_blank (folder))
     return TRUE;
@@ -77,8 +77,8 @@ finish (HeddleNodeRun *node_run, JsonNode *record, GError *error)
   heddle_node_run_complete (node_run, output != NULL ? json_node_ref (output) : heddle_json_null ());
 }
 
-gboolean
-heddle_file_replay (HeddleNodeRun *node_run, JsonNode *effect)
+static gboolean
+replay (HeddleNodeRun *node_run, JsonNode *effect)
 {
   g_autoptr (JsonNode) record = NULL;
   GError *error = NULL;
@@ -87,6 +87,17 @@ heddle_file_replay (HeddleNodeRun *node_run, JsonNode *effect)
     return FALSE;
   finish (node_run, record, error);
   return TRUE;
+}
+
+gboolean
+heddle_file_begin (HeddleNodeRun *node_run, const char *folder, JsonNode *effect)
+{
+  GError *error = NULL;
+
+  if (allow (node_run, folder, &error))
+    return !replay (node_run, effect);
+  heddle_node_run_fail (node_run, error);
+  return FALSE;
 }
 
 void

@@ -263,15 +263,9 @@ run (HeddleNodeRun *node_run, gconstpointer data)
 {
   const Params *p = data;
   g_autoptr (JsonNode) effect = make_effect (p);
-  GError *error = NULL;
   Job *job;
 
-  if (!heddle_file_params_allow (node_run, p->folder, &error))
-    {
-      heddle_node_run_fail (node_run, error);
-      return;
-    }
-  if (heddle_file_replay (node_run, effect))
+  if (!heddle_file_begin (node_run, p->folder, effect))
     return;
   job = g_new0 (Job, 1);
   job->effect = g_steal_pointer (&effect);
