@@ -22,7 +22,7 @@ delete_selection (HeddleCanvas *self, gboolean reconnect)
     }
   heddle_document_remove (self->document, (const char *const *) ids, reconnect);
   heddle_document_end (self->document);
-  gtk_widget_grab_focus (GTK_WIDGET (self));
+  heddle_canvas_take_focus (self, NULL);
 }
 
 static void delete (HeddleCanvas *self)
@@ -75,7 +75,8 @@ get_current (HeddleCanvas *self)
   HeddleCanvasItem *focused = heddle_canvas_get_focused (self);
   g_autoptr (GPtrArray) selected = NULL;
 
-  if (focused != NULL)
+  /* What had the focus on the canvas last is not meant when it is in the outline now. */
+  if (focused != NULL && gtk_widget_is_focus (focused->widget))
     return focused;
   selected = heddle_canvas_list_selected (self, FALSE);
   return selected->len > 0 ? selected->pdata[0] : NULL;

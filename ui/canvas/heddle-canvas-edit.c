@@ -28,7 +28,28 @@ closed_cb (GtkWidget *popover, HeddleCanvas *self)
   if (self->popover == popover)
     self->popover = NULL;
   g_idle_add (unparent_idle, g_object_ref (popover));
-  gtk_widget_grab_focus (GTK_WIDGET (self));
+  heddle_canvas_take_focus (self, g_object_get_data (G_OBJECT (popover), "heddle-focus-before"));
+}
+
+/* Where the keyboard is outside of the canvas, on what works like it; NULL: on the canvas, or nowhere. */
+static GtkWidget *
+get_focus_elsewhere (HeddleCanvas *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus == NULL || focus == GTK_WIDGET (self) || gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    return NULL;
+  return focus;
+}
+
+void
+heddle_canvas_take_focus (HeddleCanvas *self, GtkWidget *before)
+{
+  if (before != NULL && gtk_widget_get_mapped (before))
+    gtk_widget_grab_focus (before);
+  else if (before != NULL || get_focus_elsewhere (self) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
 }
 
 void
@@ -37,6 +58,8 @@ heddle_canvas_show_popover (HeddleCanvas *self, GtkWidget *popover, const graphe
   if (self->popover != NULL)
     gtk_popover_popdown (GTK_POPOVER (self->popover));
   self->popover = popover;
+  if (get_focus_elsewhere (self) != NULL)
+    g_object_set_data_full (G_OBJECT (popover), "heddle-focus-before", g_object_ref (get_focus_elsewhere (self)), g_object_unref);
   gtk_widget_set_parent (popover, GTK_WIDGET (self));
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), &(GdkRectangle){ at->origin.x, at->origin.y, MAX (at->size.width, 1), MAX (at->size.height, 1) });
   g_signal_connect_object (popover, "closed", G_CALLBACK (closed_cb), self, 0);

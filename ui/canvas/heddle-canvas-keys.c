@@ -6,12 +6,7 @@
 
 #define NUDGE_FAR 10
 
-static const struct
-{
-  guint key;
-  GdkModifierType modifiers;
-  const char *action;
-} bindings[] = {
+static const HeddleCanvasBinding bindings[] = {
   { GDK_KEY_Delete, 0, "canvas.delete" },
   { GDK_KEY_KP_Delete, 0, "canvas.delete" },
   { GDK_KEY_BackSpace, 0, "canvas.delete" },
@@ -52,6 +47,13 @@ static const struct
   { GDK_KEY_Menu, 0, "canvas.menu" },
   { GDK_KEY_F10, GDK_SHIFT_MASK, "canvas.menu" },
 };
+
+const HeddleCanvasBinding *
+heddle_canvas_list_bindings (guint *n_bindings)
+{
+  *n_bindings = G_N_ELEMENTS (bindings);
+  return bindings;
+}
 
 static const struct
 {

@@ -54,9 +54,8 @@ create_menu (HeddleCanvas *self)
   return g_object_ref (G_MENU_MODEL (gtk_builder_get_object (builder, get_menu_id (items, edges))));
 }
 
-/* For what is selected, or for the canvas when nothing is. */
-void
-heddle_canvas_show_menu (HeddleCanvas *self, double x, double y)
+static void
+show_menu_at (HeddleCanvas *self, const graphene_rect_t *at)
 {
   g_autoptr (GMenuModel) menu = NULL;
   GtkWidget *popover;
@@ -68,5 +67,24 @@ heddle_canvas_show_menu (HeddleCanvas *self, double x, double y)
   popover = gtk_popover_menu_new_from_model (menu);
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
-  heddle_canvas_show_popover (self, popover, &GRAPHENE_RECT_INIT (x, y, 1, 1));
+  heddle_canvas_show_popover (self, popover, at);
+}
+
+/* For what is selected, or for the canvas when nothing is. */
+void
+heddle_canvas_show_menu (HeddleCanvas *self, double x, double y)
+{
+  show_menu_at (self, &GRAPHENE_RECT_INIT (x, y, 1, 1));
+}
+
+void
+heddle_canvas_show_menu_beside (HeddleCanvas *self, GtkWidget *widget)
+{
+  graphene_rect_t bounds;
+
+  g_return_if_fail (HEDDLE_IS_CANVAS (self));
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  if (gtk_widget_compute_bounds (widget, GTK_WIDGET (self), &bounds))
+    show_menu_at (self, &bounds);
 }

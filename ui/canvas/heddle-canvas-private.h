@@ -227,6 +227,8 @@ void heddle_canvas_duplicate (HeddleCanvas *self);
 
 /* heddle-canvas-edit.c */
 void heddle_canvas_show_popover (HeddleCanvas *self, GtkWidget *popover, const graphene_rect_t *at);
+/* When something ends: to before, where the keyboard was (may be NULL), else to the canvas unless it is used elsewhere. */
+void heddle_canvas_take_focus (HeddleCanvas *self, GtkWidget *before);
 void heddle_canvas_edit_item (HeddleCanvas *self, HeddleCanvasItem *item);
 void heddle_canvas_add_note (HeddleCanvas *self);
 void heddle_canvas_add_frame (HeddleCanvas *self);

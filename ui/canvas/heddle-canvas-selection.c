@@ -152,6 +152,35 @@ heddle_canvas_select (HeddleCanvas *self, const char *const *ids)
 }
 
 void
+heddle_canvas_select_things (HeddleCanvas *self, const char *const *ids, GPtrArray *edges)
+{
+  g_return_if_fail (HEDDLE_IS_CANVAS (self));
+
+  heddle_canvas_freeze_selection (self);
+  heddle_canvas_select (self, ids);
+  for (guint i = 0; i < edges->len; i++)
+    {
+      const HeddleEdge *names = edges->pdata[i];
+      HeddleCanvasEdge *edge = heddle_canvas_scene_find_edge (self->scene, names->from, names->from_port, names->to, names->to_port);
+
+      if (edge != NULL)
+        heddle_canvas_set_edge_selected (self, edge, TRUE);
+    }
+  heddle_canvas_thaw_selection (self);
+}
+
+gboolean
+heddle_canvas_is_edge_selected (HeddleCanvas *self, const char *from, const char *from_port, const char *to, const char *to_port)
+{
+  const HeddleCanvasEdge *edge;
+
+  g_return_val_if_fail (HEDDLE_IS_CANVAS (self), FALSE);
+
+  edge = heddle_canvas_scene_find_edge (self->scene, from, from_port, to, to_port);
+  return edge != NULL && edge->selected;
+}
+
+void
 heddle_canvas_select_all (HeddleCanvas *self)
 {
   GPtrArray *items;

@@ -36,6 +36,20 @@ void heddle_canvas_set_problems (HeddleCanvas *self, GPtrArray *problems);
 char **heddle_canvas_get_selection (HeddleCanvas *self) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_canvas_select (HeddleCanvas *self, const char *const *ids);
 void heddle_canvas_select_all (HeddleCanvas *self);
+/* Nodes and annotations by their ids, and connections (const HeddleEdge*, of which the names of nodes and ports count). */
+void heddle_canvas_select_things (HeddleCanvas *self, const char *const *ids, GPtrArray *edges);
+gboolean heddle_canvas_is_edge_selected (HeddleCanvas *self, const char *from, const char *from_port, const char *to, const char *to_port);
+/* The menu of what is selected, beside another widget of the window, which gets the focus back. */
+void heddle_canvas_show_menu_beside (HeddleCanvas *self, GtkWidget *widget);
+
+/* The keys of the canvas, for what works like it. */
+typedef struct
+{
+  guint key;
+  GdkModifierType modifiers;
+  const char *action;
+} HeddleCanvasBinding;
+const HeddleCanvasBinding *heddle_canvas_list_bindings (guint *n_bindings);
 
 double heddle_canvas_get_zoom (HeddleCanvas *self);
 /* Around the middle of the view. */

@@ -2,6 +2,7 @@
 #include "window/heddle-editor.h"
 
 #include "canvas/heddle-canvas.h"
+#include "find/heddle-outline.h"
 #include "inspector/heddle-inspector.h"
 #include "palette/heddle-node-search.h"
 #include "palette/heddle-palette.h"
@@ -35,6 +36,7 @@ struct _HeddleEditor
   HeddleTracePanel *trace_panel;
   HeddleSidebar *sidebar;
   HeddlePalette *palette;
+  HeddleOutline *outline;
   GtkWidget *node_search;     /* a popover of the canvas, made when it is first asked for */
   graphene_point_t search_at; /* where its node goes */
 };
@@ -129,6 +131,7 @@ trace_changed_cb (HeddleEditor *self)
   HeddleTrace *trace = heddle_session_get_trace (self->session);
 
   heddle_canvas_set_trace (self->canvas, trace);
+  heddle_outline_set_trace (self->outline, trace);
   heddle_inspector_set_trace (self->inspector, trace);
   heddle_trace_panel_set_trace (self->trace_panel, trace);
   if (trace != NULL)
@@ -141,6 +144,7 @@ problems_changed_cb (HeddleEditor *self)
   GPtrArray *problems = heddle_session_get_problems (self->session);
 
   heddle_canvas_set_problems (self->canvas, problems);
+  heddle_outline_set_problems (self->outline, problems);
   heddle_inspector_set_problems (self->inspector, problems);
 }
 
@@ -458,6 +462,8 @@ add_panels (HeddleEditor *self)
   adw_bin_set_child (self->sidebar_bin, GTK_WIDGET (self->sidebar));
   self->palette = HEDDLE_PALETTE (heddle_palette_new ());
   heddle_sidebar_add_page (self->sidebar, "nodes", _ ("Nodes"), "list-add-symbolic", GTK_WIDGET (self->palette));
+  self->outline = HEDDLE_OUTLINE (heddle_outline_new (self->canvas));
+  heddle_sidebar_add_page (self->sidebar, "outline", _ ("Outline"), "view-list-symbolic", GTK_WIDGET (self->outline));
   /* After all pages are there. */
   g_settings_bind (self->settings, "sidebar-page", self->sidebar, "page", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (self->palette, "node-chosen", G_CALLBACK (node_chosen_cb), self, G_CONNECT_SWAPPED);
