@@ -428,25 +428,21 @@ take_answer (GTask *task, HeddleChatResponse *answer, GError *error)
 {
   Call *self = g_task_get_task_data (task);
   g_autoptr (HeddleChatResponse) response = answer;
+  g_autoptr (JsonNode) answered = error == NULL ? heddle_chat_effect_response (response) : NULL;
+  g_autoptr (GError) problem = error != NULL ? g_error_copy (error) : NULL;
   JsonNode *attributes;
 
   if (error == NULL)
     check_response (response, &error);
   attributes = response != NULL ? final_attributes (self, response) : failed_attributes (self, error);
   heddle_node_run_end_span (self->run, self->span, attributes, error);
+  /* As it is told to anybody, so that nothing is on record that was blackened; not as it is judged here. */
+  if (!self->is_replayed)
+    heddle_node_run_record_span_effect (self->run, self->span, "model", self->effect, answered, problem);
   if (error != NULL)
     fail (task, error);
   else
     g_task_return_pointer (task, g_steal_pointer (&response), (GDestroyNotify) heddle_chat_response_free);
-}
-
-/* As it is told to anybody, so that nothing is on record that was blackened. */
-static void
-record (Call *self, const HeddleChatResponse *response, const GError *error)
-{
-  g_autoptr (JsonNode) json = error == NULL ? heddle_chat_effect_response (response) : NULL;
-
-  heddle_node_run_record_effect (self->run, "model", self->effect, json, error);
 }
 
 static void
@@ -459,7 +455,6 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (response != NULL)
     redact_response (self, response, &error);
-  record (self, response, error);
   take_answer (task, response, error);
 }
 

@@ -47,9 +47,9 @@ heddle_chat_effect_response (const HeddleChatResponse *response)
 {
   JsonObject *object = json_object_new ();
 
-  set_text (object, "text", response->text);
+  set_text (object, "response", response->text);
   set_text (object, "reasoning", response->reasoning);
-  set_text (object, "model", response->model);
+  set_text (object, "response_model", response->model);
   set_text (object, "finish_reason", response->finish_reason);
   set_text (object, "refusal", response->refusal);
   set_text (object, "request_id", response->request_id);
@@ -65,6 +65,13 @@ dup_text (JsonNode *object, const char *name)
   return g_strdup (heddle_json_get_string (object, name, NULL));
 }
 
+/* Under the name that it had in records of before, when not under its own. */
+static char *
+dup_renamed (JsonNode *object, const char *name, const char *old_name)
+{
+  return dup_text (object, heddle_json_member (object, name) != NULL ? name : old_name);
+}
+
 static JsonNode *
 dup_value (JsonNode *object, const char *name)
 {
@@ -78,9 +85,9 @@ heddle_chat_effect_read (JsonNode *response)
 {
   HeddleChatResponse *self = g_new0 (HeddleChatResponse, 1);
 
-  self->text = dup_text (response, "text");
+  self->text = dup_renamed (response, "response", "text");
   self->reasoning = dup_text (response, "reasoning");
-  self->model = dup_text (response, "model");
+  self->model = dup_renamed (response, "response_model", "model");
   self->finish_reason = dup_text (response, "finish_reason");
   self->refusal = dup_text (response, "refusal");
   self->request_id = dup_text (response, "request_id");

@@ -261,11 +261,13 @@ make_data (Node *node, const char *kind, JsonNode *request, JsonNode *response, 
   return heddle_json_object (data);
 }
 
+/* span: that was the call, or 0. */
 static void
-emit (HeddleNodeRun *root, HeddleScheduler *scheduler, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
+emit (HeddleNodeRun *root, HeddleScheduler *scheduler, guint64 span, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
 {
   HeddleEvent *event = heddle_node_run_new_event (root, HEDDLE_EVENT_NODE_EFFECT);
 
+  event->span = span;
   event->data = make_data (ensure_node (get_effects (root), root), kind, request, response, error);
   heddle_scheduler_emit (scheduler, event);
 }
@@ -279,7 +281,7 @@ answer (HeddleNodeRun *root, JsonNode *effect, const char *kind, JsonNode *reque
   g_autoptr (GError) problem = failure != NULL ? heddle_error_from_json (failure) : NULL;
 
   if (root->scheduler != NULL)
-    emit (root, root->scheduler, kind, request, recorded, problem);
+    emit (root, root->scheduler, 0, kind, request, recorded, problem);
   if (problem != NULL)
     g_propagate_error (error, g_steal_pointer (&problem));
   else
@@ -368,6 +370,12 @@ heddle_node_run_replay_if_recorded (HeddleNodeRun *self, const char *kind, JsonN
 void
 heddle_node_run_record_effect (HeddleNodeRun *self, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
 {
+  heddle_node_run_record_span_effect (self, 0, kind, request, response, error);
+}
+
+void
+heddle_node_run_record_span_effect (HeddleNodeRun *self, guint64 span, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
+{
   HeddleNodeRun *root;
 
   g_return_if_fail (self != NULL && kind != NULL && request != NULL);
@@ -379,7 +387,7 @@ heddle_node_run_record_effect (HeddleNodeRun *self, const char *kind, JsonNode *
   json_node_seal (request);
   if (response != NULL)
     json_node_seal (response);
-  emit (root, root->scheduler, kind, request, response, error);
+  emit (root, root->scheduler, span, kind, request, response, error);
 }
 
 gboolean
@@ -414,7 +422,7 @@ heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, HeddleSche
       kind = g_strdup (pending->kind);
       g_ptr_array_remove_index (self->pending, i);
       if (ran_out)
-        emit (root, scheduler, kind, request, NULL, error);
+        emit (root, scheduler, 0, kind, request, NULL, error);
     }
 }
 

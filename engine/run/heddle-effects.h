@@ -19,6 +19,8 @@ G_BEGIN_DECLS
 gboolean heddle_node_run_replay_effect (HeddleNodeRun *self, const char *kind, JsonNode *request, JsonNode **response, GError **error);
 /* What came of it: response or error. A cancel is no answer and is not recorded. */
 void heddle_node_run_record_effect (HeddleNodeRun *self, const char *kind, JsonNode *request, JsonNode *response, const GError *error);
+/* The same of a span that has just ended, which says request and response under the same names, so that they are stored once. */
+void heddle_node_run_record_span_effect (HeddleNodeRun *self, guint64 span, const char *kind, JsonNode *request, JsonNode *response, const GError *error);
 /* As replay, but FALSE also where nothing like this was recorded: for what happens only sometimes, such as a call that takes too long. */
 gboolean heddle_node_run_replay_if_recorded (HeddleNodeRun *self, const char *kind, JsonNode *request, JsonNode **response, GError **error);
 /* Whether effects of this node come from a past: nothing outside of the run may be touched, not even what is asked for later. */

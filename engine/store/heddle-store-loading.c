@@ -169,6 +169,8 @@ read_event (sqlite3_stmt *stmt,
       event->data = heddle_unpacker_read (unpacker, data, error);
       if (event->data == NULL)
         return NULL;
+      if (kind == HEDDLE_EVENT_SPAN_STARTED || kind == HEDDLE_EVENT_SPAN_FINISHED)
+        heddle_unpacker_keep (unpacker, event->seq, event->data);
     }
   return g_steal_pointer (&event);
 }
@@ -177,11 +179,12 @@ read_event (sqlite3_stmt *stmt,
 
 static GPtrArray *
 read_rows (HeddleDatabase *database,
+           gint64 run,
            sqlite3_stmt *stmt,
            GError **error)
 {
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
-  g_autoptr (HeddleUnpacker) unpacker = heddle_unpacker_new (database);
+  g_autoptr (HeddleUnpacker) unpacker = heddle_unpacker_new (database, run);
   GError *local_error = NULL;
 
   while (local_error == NULL && heddle_database_step (database, stmt, &local_error))
@@ -211,7 +214,7 @@ heddle_store_read_events (HeddleStoreThread *thread,
     return NULL;
   sqlite3_bind_int64 (stmt, 1, run);
   sqlite3_bind_int64 (stmt, 2, (gint64) after);
-  return read_rows (database, stmt, error);
+  return read_rows (database, run, stmt, error);
 }
 
 /* Scopes within this one begin with it and "/", which is followed by "0". */
@@ -232,5 +235,5 @@ heddle_store_read_scope (HeddleStoreThread *thread,
   sqlite3_bind_text (stmt, 2, scope, -1, SQLITE_STATIC);
   sqlite3_bind_text (stmt, 3, first, -1, SQLITE_STATIC);
   sqlite3_bind_text (stmt, 4, end, -1, SQLITE_STATIC);
-  return read_rows (database, stmt, error);
+  return read_rows (database, run, stmt, error);
 }

@@ -91,6 +91,24 @@ bind_optional (sqlite3_stmt *stmt,
     sqlite3_bind_int64 (stmt, index, (gint64) value);
 }
 
+/* The text of an event's data. */
+static char *
+pack_data (HeddleDatabase *database,
+           gint64 run,
+           HeddleEvent *event,
+           gint64 *n_bytes,
+           GError **error)
+{
+  HeddleStoreMemo *memo = heddle_database_get_memo (database);
+  g_autoptr (HeddleMemoCall) call = NULL;
+
+  if (event->kind == HEDDLE_EVENT_NODE_EFFECT && event->span != 0)
+    call = heddle_store_memo_take_call (memo, run, event->span);
+  if (call != NULL)
+    return heddle_values_pack_call (database, run, event->data, call, n_bytes, error);
+  return heddle_values_pack (database, run, event->data, n_bytes, error);
+}
+
 static gboolean
 write_event (HeddleDatabase *database,
              gint64 run,
@@ -103,7 +121,7 @@ write_event (HeddleDatabase *database,
 
   if (event->data != NULL)
     {
-      data = heddle_values_pack (database, run, event->data, n_bytes, error);
+      data = pack_data (database, run, event, n_bytes, error);
       if (data == NULL)
         return FALSE;
     }
@@ -213,6 +231,8 @@ write_one (HeddleDatabase *database,
     return FALSE;
   if (event->kind == HEDDLE_EVENT_NODE_PARTIAL || event->kind == HEDDLE_EVENT_NODE_FINISHED)
     return drop_partials (database, run, event, error);
+  if (event->kind == HEDDLE_EVENT_SPAN_STARTED || event->kind == HEDDLE_EVENT_SPAN_FINISHED)
+    heddle_store_memo_keep_call (heddle_database_get_memo (database), run, event);
   if (event->kind == HEDDLE_EVENT_RUN_FINISHED)
     {
       heddle_store_memo_forget_run (heddle_database_get_memo (database), run);

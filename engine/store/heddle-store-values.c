@@ -6,19 +6,22 @@
 #include "value/heddle-json.h"
 
 #define BLOB_BYTES 256
+/* What is shorter is not worth counting how often it comes. */
+#define SHARED_BYTES 48
 #define HASH_BYTES 32
 /* A list of objects is written in pieces of at least so many bytes, or such a part of what is before them. */
-#define PIECE_BYTES 640
-#define PIECE_SHARE 256
+#define PIECE_BYTES 160
+#define PIECE_SHARE 1024
 /* A blob holds at most so many references to pieces; larger lists have more levels of them. */
-#define MAX_REFERENCES 32
-#define N_LEVELS 4
+#define MAX_REFERENCES 8
+#define N_LEVELS 6
 
 typedef struct
 {
   HeddleDatabase *database;
   gint64 run;
   GString *out;
+  guint n_lists;  /* around what is written now */
   gint64 n_bytes; /* of blobs that are new for the run */
   GError *error;  /* the first; from then on nothing is written */
 } Packer;
@@ -246,6 +249,7 @@ pack_array (Packer *self,
   gsize start = self->out->len;
   Pieces pieces = { { NULL }, 0 };
 
+  self->n_lists++;
   g_string_append_c (self->out, '[');
   for (guint i = 0; i < length; i++)
     {
@@ -264,6 +268,7 @@ pack_array (Packer *self,
     }
   g_string_append_c (self->out, ']');
   finish_pieces (self, &pieces, start);
+  self->n_lists--;
 }
 
 static void
@@ -278,24 +283,52 @@ append_value (Packer *self,
     heddle_json_append_text (self->out, node, HEDDLE_JSON_COMPACT, 0);
 }
 
+/* In a list nothing depends on what was before, so that its pieces stay the same. */
+static gboolean
+is_worth_a_blob (Packer *self,
+                 JsonNode *node,
+                 gsize length)
+{
+  HeddleStoreMemo *memo = heddle_database_get_memo (self->database);
+
+  if (length > BLOB_BYTES || length < SHARED_BYTES || self->n_lists > 0)
+    return length > BLOB_BYTES;
+  return heddle_store_memo_count (memo, self->run, node, length) > BLOB_BYTES;
+}
+
 static void
 pack (Packer *self,
       JsonNode *node)
 {
   HeddleStoreMemo *memo = heddle_database_get_memo (self->database);
   gsize start = self->out->len;
-  gint64 id = heddle_store_memo_find (memo, self->run, node);
+  gint64 id = heddle_store_memo_find (memo, self->run, node, self->n_lists > 0 ? BLOB_BYTES : 0);
   gsize length;
 
   if (id == 0)
     {
       append_value (self, node);
       length = self->out->len - start;
-      if (length <= BLOB_BYTES || (id = cut_blob (self, start)) == 0)
+      if (!is_worth_a_blob (self, node, length) || (id = cut_blob (self, start)) == 0)
         return;
       heddle_store_memo_add (memo, self->run, node, id, length);
     }
   append_reference (self, id);
+}
+
+/* Takes out. */
+static char *
+finish (Packer *self,
+        gint64 *n_bytes,
+        GError **error)
+{
+  g_autoptr (GString) out = g_steal_pointer (&self->out);
+
+  *n_bytes += self->n_bytes + (gint64) out->len;
+  if (self->error == NULL)
+    return g_string_free (g_steal_pointer (&out), FALSE);
+  g_propagate_error (error, self->error);
+  return NULL;
 }
 
 char *
@@ -305,14 +338,88 @@ heddle_values_pack (HeddleDatabase *database,
                     gint64 *n_bytes,
                     GError **error)
 {
-  g_autoptr (GString) out = g_string_new (NULL);
-  Packer packer = { .database = database, .run = run, .out = out };
+  Packer packer = { .database = database, .run = run, .out = g_string_new (NULL) };
 
   /* The value of a row is its own, so it would gain nothing as a blob. */
   append_value (&packer, node);
-  *n_bytes += packer.n_bytes + (gint64) out->len;
-  if (packer.error == NULL)
-    return g_string_free (g_steal_pointer (&out), FALSE);
-  g_propagate_error (error, packer.error);
-  return NULL;
+  return finish (&packer, n_bytes, error);
+}
+
+/* The members of an object that another has too go to shared, by name, the rest to own. */
+static void
+split_members (JsonObject *object,
+               JsonNode *other,
+               JsonArray *shared,
+               JsonObject *own)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    {
+      JsonNode *same = heddle_json_member (other, name);
+
+      if (same != NULL && heddle_json_equal (same, value))
+        json_array_add_string_element (shared, name);
+      else
+        json_object_set_member (own, name, json_node_ref (value));
+    }
+}
+
+/* A member of an effect, with what it shares with the event seq, whose data is other. */
+static void
+pack_shared (Packer *self,
+             JsonNode *node,
+             guint64 seq,
+             JsonNode *other)
+{
+  g_autoptr (JsonArray) shared = json_array_new ();
+  g_autoptr (JsonObject) own = json_object_new ();
+  gsize start = self->out->len;
+  gint64 names;
+
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    {
+      pack (self, node);
+      return;
+    }
+  split_members (json_node_get_object (node), other, shared, own);
+  pack_array (self, shared);
+  names = cut_blob (self, start);
+  g_string_append_printf (self->out, "{\"$blob\":[\"%" G_GUINT64_FORMAT ".%" G_GINT64_FORMAT "\",", seq, names);
+  pack_object (self, own);
+  g_string_append (self->out, "]}");
+}
+
+char *
+heddle_values_pack_call (HeddleDatabase *database,
+                         gint64 run,
+                         JsonNode *effect,
+                         const HeddleMemoCall *call,
+                         gint64 *n_bytes,
+                         GError **error)
+{
+  Packer packer = { .database = database, .run = run, .out = g_string_new ("{") };
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  json_object_iter_init_ordered (&iter, json_node_get_object (effect));
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    {
+      if (packer.out->len > 1)
+        g_string_append_c (packer.out, ',');
+      heddle_json_append_string (packer.out, name);
+      g_string_append_c (packer.out, ':');
+      if (strcmp (name, "request") == 0)
+        pack_shared (&packer, value, call->begin_seq, call->begin);
+      else if (strcmp (name, "response") == 0)
+        pack_shared (&packer, value, call->end_seq, call->end);
+      else
+        pack (&packer, value);
+    }
+  g_string_append_c (packer.out, '}');
+  return finish (&packer, n_bytes, error);
 }

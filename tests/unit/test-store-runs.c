@@ -302,6 +302,94 @@ test_growing_list (Fixture *fixture, gconstpointer data)
   g_ptr_array_unref (script.events);
 }
 
+/* Calls of a model as an agent makes them, each with its span and its record, which say much the same. */
+static TestScript
+write_calls (guint n_calls)
+{
+  TestScript script = test_script_new ();
+  g_autofree char *page = g_strnfill (1000, 'p');
+
+  for (guint i = 0; i < n_calls; i++)
+    {
+      g_autofree char *begin = g_strdup_printf ("{\"kind\":\"model\",\"model\":\"m\",\"messages\":[\"%u%s\"],\"response_format\":\"text\"}", i, page);
+      g_autofree char *end = g_strdup_printf ("{\"response\":\"%u\",\"usage\":{\"input_tokens\":%u},\"first_token_us\":1}", i, i);
+      g_autofree char *effect = g_strdup_printf ("{\"kind\":\"model\",\"call\":%u,\"request\":{\"model\":\"m\",\"messages\":[\"%u%s\"],\"json\":true},"
+                                                 "\"response\":{\"response\":\"%u\",\"usage\":{\"input_tokens\":%u},\"opaque\":{\"$blob\":[\"1.1\",{}]}}}",
+                                                 i, i, page, i, i);
+
+      test_script_add_span (&script, HEDDLE_EVENT_SPAN_STARTED, "agent", i + 1, 0, "m", begin);
+      test_script_add_span (&script, HEDDLE_EVENT_SPAN_FINISHED, "agent", i + 1, 0, NULL, end);
+      test_script_add_span (&script, HEDDLE_EVENT_NODE_EFFECT, "agent", i + 1, 0, NULL, effect);
+    }
+  return script;
+}
+
+/* What a record has in common with its span is stored once, and comes back wherever reading begins. */
+static void
+test_recorded_calls (Fixture *fixture, gconstpointer data)
+{
+  const guint n_calls = 20;
+  TestScript script = write_calls (n_calls);
+  g_autoptr (GPtrArray) events = NULL;
+  HeddleEvent *last = g_ptr_array_index (script.events, script.events->len - 1);
+
+  last->scope = g_ref_string_new ("map1#0");
+  begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_NORMAL);
+  heddle_store_record_events (fixture->store, "r", script.events);
+  events = load (fixture->store, "r", NULL);
+  assert_same_data (events, script.events);
+  g_assert_cmpint (query (fixture->store, "SELECT max(length(data)) FROM events WHERE kind = 'node.effect'"), <, 200);
+  g_clear_pointer (&events, g_ptr_array_unref);
+
+  events = heddle_store_load_scope (fixture->store, "r", "map1#0", NULL);
+  g_assert_cmpuint (events->len, ==, 1);
+  g_assert_true (heddle_json_equal (((HeddleEvent *) events->pdata[0])->data, last->data));
+  g_ptr_array_unref (script.events);
+}
+
+/* A record whose span is not known, or has not ended, says all by itself. */
+static void
+test_calls_without_span (Fixture *fixture, gconstpointer data)
+{
+  static const guint kept[] = { 0, 2, 4, 5 };
+  TestScript script = write_calls (2);
+  g_autoptr (GPtrArray) some = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
+  g_autoptr (GPtrArray) events = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    g_ptr_array_add (some, heddle_event_ref (g_ptr_array_index (script.events, kept[i])));
+  begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_NORMAL);
+  heddle_store_record_events (fixture->store, "r", some);
+  events = load (fixture->store, "r", NULL);
+  assert_same_data (events, some);
+  g_ptr_array_unref (script.events);
+}
+
+/* A short value that the run holds on to is written a few times, and then only referred to. */
+static void
+test_shared_value (Fixture *fixture, gconstpointer data)
+{
+  TestScript script = test_script_new ();
+  g_autoptr (JsonNode) tools = heddle_json_parse ("[{\"name\":\"read\",\"description\":\"Reads a page and says what is on it.\"}]", -1, NULL);
+  g_autoptr (GPtrArray) events = NULL;
+
+  json_node_seal (tools);
+  for (guint i = 0; i < 50; i++)
+    {
+      JsonObject *object = json_object_new ();
+
+      json_object_set_member (object, "tools", json_node_ref (tools));
+      test_script_add (&script, HEDDLE_EVENT_SPAN_STARTED, "agent", NULL)->data = heddle_json_object (object);
+    }
+  begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_NORMAL);
+  heddle_store_record_events (fixture->store, "r", script.events);
+  events = load (fixture->store, "r", NULL);
+  assert_same_data (events, script.events);
+  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM blobs"), ==, 1);
+  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM events WHERE data LIKE '%$blob%'"), >, 40);
+  g_ptr_array_unref (script.events);
+}
+
 /* Values that are known from a run that was deleted are written again for the next one, which may get its key. */
 static void
 test_same_values_again (Fixture *fixture, gconstpointer data)
@@ -395,6 +483,35 @@ test_damaged_values (Fixture *fixture, gconstpointer data)
   g_autofree char *json = dup_long_json (1);
 
   test_script_add (&script, HEDDLE_EVENT_NODE_FINISHED, "a", json);
+  begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_NORMAL);
+  record (fixture->store, "r", &script);
+  for (guint i = 0; i < G_N_ELEMENTS (damages); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      query (fixture->store, damages[i]);
+      g_assert_null (heddle_store_load_run (fixture->store, "r", NULL, NULL, &error));
+      g_assert_nonnull (error);
+    }
+}
+
+/* A record that refers to what is not there, not a record's span, or itself refers to another event. */
+static void
+test_damaged_calls (Fixture *fixture, gconstpointer data)
+{
+  static const char *const damages[] = {
+    "UPDATE events SET data = '{\"request\":{\"$blob\":[\"99.2\",{}]}}' WHERE kind = 'node.effect'",
+    "UPDATE events SET data = '{\"request\":{\"$blob\":[\"1.99\",{}]}}' WHERE kind = 'node.effect'",
+    "UPDATE events SET data = '{\"request\":{\"$blob\":[\"3.2\",{}]}}' WHERE kind = 'node.effect'",
+    "UPDATE events SET data = '{\"request\":{\"$blob\":[\"2.2\",{}]}}' WHERE kind = 'node.effect'",
+    "UPDATE events SET data = '{\"request\":{\"$blob\":[\"1.2\",[]]}}' WHERE kind = 'node.effect'",
+    "UPDATE events SET data = '{\"request\":{\"$blob\":[\"1.2\"]}}' WHERE kind = 'node.effect'",
+    "UPDATE events SET data = '{\"request\":{\"$blob\":[\"1.1\",{}]}}' WHERE kind = 'node.effect'",
+    "UPDATE events SET data = '{\"request\":{\"$blob\":[\"x.y\",{}]}}' WHERE kind = 'node.effect'",
+    "UPDATE events SET data = '{\"request\":{\"$blob\":[\"\",{}]}}' WHERE kind = 'node.effect'",
+  };
+  TestScript script = write_calls (1);
+
   begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_NORMAL);
   record (fixture->store, "r", &script);
   for (guint i = 0; i < G_N_ELEMENTS (damages); i++)
@@ -544,10 +661,14 @@ main (int argc, char *argv[])
   ADD ("partials", test_partials);
   ADD ("values", test_values);
   ADD ("growing-list", test_growing_list);
+  ADD ("recorded-calls", test_recorded_calls);
+  ADD ("calls-without-span", test_calls_without_span);
+  ADD ("shared-value", test_shared_value);
   ADD ("same-values-again", test_same_values_again);
   ADD ("nested-lists", test_nested_lists);
   ADD ("extremes", test_extremes);
   ADD ("damaged-values", test_damaged_values);
+  ADD ("damaged-calls", test_damaged_calls);
   ADD ("memory-durability", test_memory_durability);
   ADD ("interrupted", test_interrupted);
   ADD ("deleted-while-running", test_deleted_while_running);
