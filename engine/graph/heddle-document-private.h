@@ -3,6 +3,7 @@
 
 #include "graph/heddle-document.h"
 #include "graph/heddle-edit.h"
+#include "graph/heddle-history.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,13 @@ void heddle_document_apply (HeddleDocument *self, HeddleEdit *edit);
 char *heddle_document_dup_free_id (HeddleDocument *self, const char *base, GHashTable *taken) G_GNUC_WARN_UNUSED_RESULT;
 /* Keeps an id until the next call, for returning it borrowed. */
 const char *heddle_document_lend_id (HeddleDocument *self, char *id);
+
+/* What can be undone and redone, for heddle-document-history.c. */
+HeddleHistory *heddle_document_get_history (HeddleDocument *self);
+/* Whether a group is open. */
+gboolean heddle_document_is_open (HeddleDocument *self);
+/* "changed" with HEDDLE_CHANGE_ALL and without an entry. */
+void heddle_document_emit_reset (HeddleDocument *self);
 
 /* Inside the open group. */
 void heddle_document_remove_edge (HeddleDocument *self, const HeddleEdge *edge);

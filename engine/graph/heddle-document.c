@@ -2,32 +2,20 @@
 #include "graph/heddle-document-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
-#include "heddle-error.h"
 #include "value/heddle-json.h"
 
-#define MAX_STEPS 1000
 #define TYPING_PAUSE (G_USEC_PER_SEC)
-
-/* One undo step. */
-typedef struct
-{
-  char *label;
-  GPtrArray *edits; /* HeddleEdit* */
-  gboolean is_typing;
-} Step;
 
 struct _HeddleDocument
 {
   GObject parent_instance;
 
   HeddleGraph *graph;
-  GQueue undo; /* Step*, the latest at the tail */
-  GQueue redo;
-  Step *open;       /* the step being made */
-  GArray *starts;   /* guint: for each open group, how many edits there were before it */
-  gint64 last_edit; /* monotonic time of the last typing; 0: the next does not join */
+  HeddleHistory history;
+  HeddleUndoStep *open; /* the step being made */
+  GArray *starts;       /* guint: for each open group, how many edits there were before it */
+  gint64 last_edit;     /* monotonic time of the last typing; 0: the next does not join */
   char *lent_id;
 
   /* What the properties were when they were last notified. */
@@ -50,6 +38,7 @@ enum
 enum
 {
   CHANGED,
+  HISTORY_LOST,
   N_SIGNALS
 };
 
@@ -57,38 +46,6 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HeddleDocument, heddle_document, G_TYPE_OBJECT)
-
-static Step *
-step_new (const char *label)
-{
-  Step *step = g_new0 (Step, 1);
-
-  step->label = g_strdup (label);
-  step->edits = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_edit_free);
-  return step;
-}
-
-static void
-step_free (Step *step)
-{
-  g_free (step->label);
-  g_ptr_array_unref (step->edits);
-  g_free (step);
-}
-
-static void
-clear_steps (GQueue *steps)
-{
-  g_queue_clear_full (steps, (GDestroyNotify) step_free);
-}
-
-static const char *
-get_label (GQueue *steps)
-{
-  Step *step = g_queue_peek_tail (steps);
-
-  return step != NULL ? step->label : NULL;
-}
 
 static void
 heddle_document_get_property (GObject *object, guint property_id, GValue *value, GParamSpec *pspec)
@@ -98,16 +55,16 @@ heddle_document_get_property (GObject *object, guint property_id, GValue *value,
   switch (property_id)
     {
     case PROP_CAN_UNDO:
-      g_value_set_boolean (value, !g_queue_is_empty (&self->undo));
+      g_value_set_boolean (value, !g_queue_is_empty (&self->history.done));
       break;
     case PROP_CAN_REDO:
-      g_value_set_boolean (value, !g_queue_is_empty (&self->redo));
+      g_value_set_boolean (value, !g_queue_is_empty (&self->history.undone));
       break;
     case PROP_UNDO_LABEL:
-      g_value_set_string (value, get_label (&self->undo));
+      g_value_set_string (value, heddle_history_get_label (&self->history.done));
       break;
     case PROP_REDO_LABEL:
-      g_value_set_string (value, get_label (&self->redo));
+      g_value_set_string (value, heddle_history_get_label (&self->history.undone));
       break;
     case PROP_NAME:
       g_value_set_string (value, heddle_graph_get_name (self->graph));
@@ -122,9 +79,8 @@ heddle_document_finalize (GObject *object)
 {
   HeddleDocument *self = HEDDLE_DOCUMENT (object);
 
-  clear_steps (&self->undo);
-  clear_steps (&self->redo);
-  g_clear_pointer (&self->open, step_free);
+  heddle_history_clear (&self->history);
+  g_clear_pointer (&self->open, heddle_undo_step_free);
   g_array_unref (self->starts);
   g_clear_object (&self->graph);
   g_free (self->lent_id);
@@ -153,13 +109,14 @@ heddle_document_class_init (HeddleDocumentClass *klass)
 
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[HISTORY_LOST] = g_signal_new ("history-lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 heddle_document_init (HeddleDocument *self)
 {
-  g_queue_init (&self->undo);
-  g_queue_init (&self->redo);
+  heddle_history_init (&self->history);
   self->starts = g_array_new (FALSE, FALSE, sizeof (guint));
 }
 
@@ -211,7 +168,7 @@ notify_label (HeddleDocument *self, char **told, GQueue *steps, guint label, gui
 {
   gboolean could = *told != NULL;
 
-  if (tell (told, get_label (steps)))
+  if (tell (told, heddle_history_get_label (steps)))
     g_object_notify_by_pspec (G_OBJECT (self), properties[label]);
   if (could != (*told != NULL))
     g_object_notify_by_pspec (G_OBJECT (self), properties[can]);
@@ -221,8 +178,8 @@ static void
 emit_changed (HeddleDocument *self, HeddleChange *change)
 {
   g_object_freeze_notify (G_OBJECT (self));
-  notify_label (self, &self->told_undo_label, &self->undo, PROP_UNDO_LABEL, PROP_CAN_UNDO);
-  notify_label (self, &self->told_redo_label, &self->redo, PROP_REDO_LABEL, PROP_CAN_REDO);
+  notify_label (self, &self->told_undo_label, &self->history.done, PROP_UNDO_LABEL, PROP_CAN_UNDO);
+  notify_label (self, &self->told_redo_label, &self->history.undone, PROP_REDO_LABEL, PROP_CAN_REDO);
   if (tell (&self->told_name, heddle_graph_get_name (self->graph)))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
   g_object_thaw_notify (G_OBJECT (self));
@@ -251,90 +208,28 @@ emit_edits (HeddleDocument *self, GPtrArray *edits, JsonNode *journal)
   emit_changed (self, &change);
 }
 
-/* An undo says what it undid: the step may be older than the journal, which begins at the last save. */
-static JsonNode *
-step_to_json (Step *step, const char *operation, gboolean joins)
-{
-  JsonObject *object = json_object_new ();
-  JsonArray *edits = json_array_sized_new (step->edits->len);
-
-  for (guint i = 0; i < step->edits->len; i++)
-    json_array_add_element (edits, heddle_edit_to_json (g_ptr_array_index (step->edits, i)));
-  json_object_set_member (object, "op", heddle_json_string (operation));
-  json_object_set_member (object, "label", heddle_json_string (step->label));
-  if (joins)
-    json_object_set_member (object, "joins", heddle_json_boolean (TRUE));
-  json_object_set_member (object, "edits", heddle_json_array (edits));
-  return heddle_json_object (object);
-}
-
-static gboolean
-can_join (Step *step, Step *later)
-{
-  if (step == NULL || step->edits->len != later->edits->len)
-    return FALSE;
-  for (guint i = 0; i < step->edits->len; i++)
-    {
-      if (!heddle_edit_can_merge (g_ptr_array_index (step->edits, i), g_ptr_array_index (later->edits, i)))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static void
-join (HeddleDocument *self, Step *later)
-{
-  Step *step = g_queue_peek_tail (&self->undo);
-  gboolean is_nothing = TRUE;
-
-  for (guint i = 0; i < step->edits->len; i++)
-    {
-      HeddleEdit *edit = g_ptr_array_index (step->edits, i);
-
-      heddle_edit_merge (edit, g_ptr_array_index (later->edits, i));
-      is_nothing = is_nothing && heddle_edit_is_nothing (edit);
-    }
-  if (is_nothing)
-    step_free (g_queue_pop_tail (&self->undo));
-}
-
-/* Puts a finished, applied step into the history; the caller keeps it when it joined the one before. */
-static void
-record (HeddleDocument *self, Step *step, gboolean joins)
-{
-  clear_steps (&self->redo);
-  if (joins)
-    {
-      join (self, step);
-      step_free (step);
-      return;
-    }
-  g_queue_push_tail (&self->undo, step);
-  if (g_queue_get_length (&self->undo) > MAX_STEPS)
-    step_free (g_queue_pop_head (&self->undo));
-}
-
-static void
-commit (HeddleDocument *self, Step *step)
+commit (HeddleDocument *self, HeddleUndoStep *step)
 {
   gint64 now = g_get_monotonic_time ();
-  Step *last = g_queue_peek_tail (&self->undo);
+  HeddleUndoStep *last = g_queue_peek_tail (&self->history.done);
   gboolean joins;
   g_autoptr (JsonNode) journal = NULL;
   g_autoptr (GPtrArray) edits = NULL;
 
   if (step->edits->len == 0)
     {
-      step_free (step);
+      heddle_undo_step_free (step);
       return;
     }
 
+  step->time = g_get_real_time ();
   joins = step->is_typing && last != NULL && last->is_typing && self->last_edit != 0 &&
-          now - self->last_edit < TYPING_PAUSE && g_queue_is_empty (&self->redo) && can_join (last, step);
+          now - self->last_edit < TYPING_PAUSE && g_queue_is_empty (&self->history.undone) && heddle_undo_step_can_join (last, step);
   self->last_edit = step->is_typing ? now : 0;
-  journal = step_to_json (step, "edit", joins);
+  journal = heddle_undo_step_to_json (step, "edit", joins);
   edits = g_ptr_array_ref (step->edits);
-  record (self, step, joins);
+  heddle_history_add (&self->history, step, joins);
   emit_edits (self, edits, journal);
 }
 
@@ -345,7 +240,7 @@ begin (HeddleDocument *self, const char *label, gboolean is_typing)
 
   if (self->open == NULL)
     {
-      self->open = step_new (label);
+      self->open = heddle_undo_step_new (label);
       self->open->is_typing = is_typing;
     }
   start = self->open->edits->len;
@@ -382,7 +277,7 @@ heddle_document_end (HeddleDocument *self)
 
 /* Undoes the edits of a step from the last one down to the given one. */
 static void
-revert (HeddleDocument *self, Step *step, guint first)
+revert (HeddleDocument *self, HeddleUndoStep *step, guint first)
 {
   for (guint i = step->edits->len; i > first; i--)
     {
@@ -404,7 +299,7 @@ heddle_document_abort (HeddleDocument *self)
   revert (self, self->open, start);
   g_ptr_array_set_size (self->open->edits, (int) start);
   if (self->starts->len == 0)
-    g_clear_pointer (&self->open, step_free);
+    g_clear_pointer (&self->open, heddle_undo_step_free);
 }
 
 void
@@ -419,45 +314,44 @@ heddle_document_apply (HeddleDocument *self, HeddleEdit *edit)
   g_ptr_array_add (self->open->edits, edit);
 }
 
-static gboolean
-undo_step (HeddleDocument *self)
-{
-  Step *step = g_queue_pop_tail (&self->undo);
-
-  if (step == NULL)
-    return FALSE;
-  revert (self, step, 0);
-  g_queue_push_tail (&self->redo, step);
-  self->last_edit = 0;
-  return TRUE;
-}
-
-static gboolean
-redo_step (HeddleDocument *self)
-{
-  Step *step = g_queue_pop_tail (&self->redo);
-
-  if (step == NULL)
-    return FALSE;
-  for (guint i = 0; i < step->edits->len; i++)
-    {
-      if (!heddle_edit_apply (g_ptr_array_index (step->edits, i), self->graph, FALSE, NULL))
-        g_assert_not_reached ();
-    }
-  g_queue_push_tail (&self->undo, step);
-  self->last_edit = 0;
-  return TRUE;
-}
-
-/* Emits for the step that was just moved from one queue to the other. */
+/* What does not fit, and all that leads there, can never be undone or redone: a damaged record, or a file that was changed by others. */
 static void
-emit_moved (HeddleDocument *self, GQueue *queue, const char *operation)
+forget (HeddleDocument *self, GQueue *steps, const char *message)
 {
-  Step *step = g_queue_peek_tail (queue);
-  g_autoptr (GPtrArray) edits = g_ptr_array_ref (step->edits);
-  g_autoptr (JsonNode) journal = step_to_json (step, operation, FALSE);
+  JsonObject *entry = json_object_new ();
+  g_autoptr (JsonNode) journal = NULL;
+  g_autoptr (GPtrArray) edits = g_ptr_array_new ();
 
+  json_object_set_member (entry, "op", heddle_json_string ("forget"));
+  json_object_set_member (entry, "done", heddle_json_boolean (steps == &self->history.done));
+  journal = heddle_json_object (entry);
+  heddle_history_clear_steps (steps);
   emit_edits (self, edits, journal);
+  g_signal_emit (self, signals[HISTORY_LOST], 0, message);
+}
+
+/* Moves the latest step of one queue to the other. */
+static gboolean
+move_step (HeddleDocument *self, GQueue *from, GQueue *to, const char *operation, const char *failure)
+{
+  gboolean backward = from == &self->history.done;
+  HeddleUndoStep *step = g_queue_peek_tail (from);
+  g_autoptr (GPtrArray) edits = NULL;
+  g_autoptr (JsonNode) journal = NULL;
+
+  if (step == NULL || self->open != NULL)
+    return FALSE;
+  if (!heddle_undo_step_apply (step, self->graph, backward, NULL))
+    {
+      forget (self, from, failure);
+      return FALSE;
+    }
+  g_queue_push_tail (to, g_queue_pop_tail (from));
+  self->last_edit = 0;
+  edits = g_ptr_array_ref (step->edits);
+  journal = heddle_undo_step_to_json (step, operation, FALSE);
+  emit_edits (self, edits, journal);
+  return TRUE;
 }
 
 gboolean
@@ -465,10 +359,8 @@ heddle_document_undo (HeddleDocument *self)
 {
   g_return_val_if_fail (HEDDLE_IS_DOCUMENT (self), FALSE);
 
-  if (self->open != NULL || !undo_step (self))
-    return FALSE;
-  emit_moved (self, &self->redo, "undo");
-  return TRUE;
+  return move_step (self, &self->history.done, &self->history.undone, "undo",
+                    _ ("This step does not fit the workflow as it is now, so it and those before it cannot be undone. The versions in the history can."));
 }
 
 gboolean
@@ -476,119 +368,27 @@ heddle_document_redo (HeddleDocument *self)
 {
   g_return_val_if_fail (HEDDLE_IS_DOCUMENT (self), FALSE);
 
-  if (self->open != NULL || !redo_step (self))
-    return FALSE;
-  emit_moved (self, &self->undo, "redo");
-  return TRUE;
+  return move_step (self, &self->history.undone, &self->history.done, "redo",
+                    _ ("This step does not fit the workflow as it is now, so it and those after it cannot be redone."));
 }
 
-static gboolean
-fail_journal (GError **error)
+HeddleHistory *
+heddle_document_get_history (HeddleDocument *self)
 {
-  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID,
-               _ ("The record of edits is damaged. The workflow is restored up to the damaged entry."));
-  return FALSE;
-}
-
-static Step *
-step_new_from_json (JsonNode *entry, GError **error)
-{
-  JsonArray *edits = heddle_json_get_array (entry, "edits");
-  guint length = edits != NULL ? json_array_get_length (edits) : 0;
-  Step *step = step_new (heddle_json_get_string (entry, "label", ""));
-
-  for (guint i = 0; i < length; i++)
-    {
-      HeddleEdit *edit = heddle_edit_new_from_json (json_array_get_element (edits, i), error);
-
-      if (edit == NULL)
-        {
-          step_free (step);
-          return NULL;
-        }
-      g_ptr_array_add (step->edits, edit);
-    }
-  if (length > 0)
-    return step;
-  step_free (step);
-  fail_journal (error);
-  return NULL;
-}
-
-/* All of a step or nothing. */
-static gboolean
-apply_step (HeddleDocument *self, Step *step, gboolean backward, GError **error)
-{
-  guint length = step->edits->len;
-
-  for (guint i = 0; i < length; i++)
-    {
-      if (heddle_edit_apply (g_ptr_array_index (step->edits, backward ? length - 1 - i : i), self->graph, backward, error))
-        continue;
-      while (i-- > 0)
-        heddle_edit_apply (g_ptr_array_index (step->edits, backward ? length - 1 - i : i), self->graph, !backward, NULL);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-/* The step as the entry tells it; what of it came after the last save is in the queue and goes. */
-static gboolean
-replay_moved (Step *step, GQueue *from, GQueue *to)
-{
-  Step *known = g_queue_pop_tail (from);
-
-  g_clear_pointer (&known, step_free);
-  g_queue_push_tail (to, step);
-  return TRUE;
-}
-
-static gboolean
-replay_entry (HeddleDocument *self, JsonNode *entry, GError **error)
-{
-  const char *operation = heddle_json_get_string (entry, "op", "");
-  gboolean is_undo = strcmp (operation, "undo") == 0;
-  gboolean is_redo = strcmp (operation, "redo") == 0;
-  Step *step;
-
-  if (!is_undo && !is_redo && strcmp (operation, "edit") != 0)
-    return fail_journal (error);
-  step = step_new_from_json (entry, error);
-  if (step == NULL || !apply_step (self, step, is_undo, error))
-    {
-      g_clear_pointer (&step, step_free);
-      return FALSE;
-    }
-  if (is_undo)
-    return replay_moved (step, &self->undo, &self->redo);
-  if (is_redo)
-    return replay_moved (step, &self->redo, &self->undo);
-  record (self, step, heddle_json_get_boolean (entry, "joins", FALSE) && can_join (g_queue_peek_tail (&self->undo), step));
-  return TRUE;
+  return &self->history;
 }
 
 gboolean
-heddle_document_replay (HeddleDocument *self, JsonNode *edits, GError **error)
+heddle_document_is_open (HeddleDocument *self)
+{
+  return self->open != NULL;
+}
+
+void
+heddle_document_emit_reset (HeddleDocument *self)
 {
   HeddleChange change = { .flags = HEDDLE_CHANGE_ALL };
-  JsonArray *entries;
-  gboolean ok = TRUE;
 
-  g_return_val_if_fail (HEDDLE_IS_DOCUMENT (self), FALSE);
-  g_return_val_if_fail (edits != NULL, FALSE);
-  g_return_val_if_fail (self->open == NULL, FALSE);
-
-  if (JSON_NODE_HOLDS_ARRAY (edits))
-    {
-      entries = json_node_get_array (edits);
-      for (guint i = 0; ok && i < json_array_get_length (entries); i++)
-        ok = replay_entry (self, json_array_get_element (entries, i), error);
-    }
-  else
-    {
-      ok = replay_entry (self, edits, error);
-    }
   self->last_edit = 0;
   emit_changed (self, &change);
-  return ok;
 }

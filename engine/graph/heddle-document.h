@@ -13,9 +13,10 @@ G_BEGIN_DECLS
  * Properties: "can-undo", "can-redo", "undo-label", "redo-label" (translated), "name".
  * Signal "changed" (HeddleChange *change): after each outermost group is applied, undone or redone;
  * not after an abort, which leaves nothing. The last 1000 steps can be undone.
+ * Signal "history-lost" (const char *message, translated): a step did not fit the workflow, so it and those behind it are forgotten.
  *
- * A journal entry is {"op":"edit","label","edits":[…]} or {"op":"undo"} or {"op":"redo"}, so that
- * replaying them restores the history too; see heddle-edit.h for one edit.
+ * A journal entry is {"op":"edit","label","time","joins","edits":[…]}, the same with "undo" or "redo", or {"op":"forget","done"}, so that
+ * replaying them restores the history too; see heddle-edit.h for one edit. joins: it goes on with the typing of the step before.
  */
 typedef enum
 {
@@ -133,7 +134,8 @@ GArray *heddle_document_list_steps (HeddleDocument *self) G_GNUC_WARN_UNUSED_RES
 guint heddle_document_get_n_done (HeddleDocument *self);
 /* Undoes or redoes until n are done; emits "changed" for each. */
 void heddle_document_go_to_step (HeddleDocument *self, guint n);
-/* The history before the current state: journal entries, oldest first, that are in the graph already. For a document nobody has edited yet; what is damaged, and all before it, is left out. */
+/* The history before the current state: journal entries, oldest first, that are in the graph already. For a document nobody has edited yet; what is damaged,
+ * and all before it, is left out. An undo or redo needs no edits here. */
 void heddle_document_load_history (HeddleDocument *self, JsonNode *entries);
 
 /*

@@ -44,6 +44,8 @@ void heddle_store_record_events (HeddleStore *self, const char *run, GPtrArray *
 void heddle_store_tell_variable (HeddleStoreNotifier *notifier, const char *name);
 /* On the thread, in a transaction: keeps the spans table up to date with one event. */
 gboolean heddle_store_write_span (HeddleDatabase *database, gint64 run, HeddleEvent *event, GError **error);
+/* On the thread: as heddle_store_load_workflow (). */
+HeddleWorkflowInfo *heddle_store_read_workflow (HeddleDatabase *database, const char *id_or_name, JsonNode **journal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Columns of a run r for heddle_store_read_run (), the first is its key. */
 #define HEDDLE_RUN_COLUMNS "SELECT r.key, r.id, r.workflow, r.name, r.state, r.started, r.duration, r.tokens, r.summary, r.cost, r.cost_unknown, r.started_by, " \
                            "r.parent, r.n_questions, r.n_doubts, r.lease "
@@ -73,6 +75,13 @@ gboolean heddle_store_trim_all (HeddleStoreThread *thread, GError **error);
 /* On the thread, in a transaction: remove what nothing needs any more. */
 gboolean heddle_store_sweep_sources (HeddleDatabase *database, GError **error);
 gboolean heddle_store_sweep_blobs (HeddleDatabase *database, GError **error);
+/*
+ * On the thread, in the transaction of a save: what the journal has of the workflow, also what still waits, becomes history. changed: the text is
+ * another than before. label: of the last edit, or as it was.
+ */
+gboolean heddle_store_take_journal (HeddleStoreThread *thread, const char *workflow, gboolean changed, char **label, GError **error);
+/* On the thread: whether no other program has the workflow open; else HEDDLE_ERROR_BUSY. */
+gboolean heddle_store_may_edit (HeddleStoreThread *thread, const char *workflow, GError **error);
 /* Whether a record is an edit of this workflow (const char *). */
 gboolean heddle_store_is_journal_of (HeddleStoreRecord *record, gconstpointer workflow);
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/heddle-store-editing.h"
 #include "store/heddle-store-private.h"
 #include "store/heddle-store-values.h"
+#include "store/heddle-store-versions-private.h"
 
 #include "value/heddle-json.h"
-
-/* Versions of a workflow that are kept. */
-#define MAX_VERSIONS 200
 
 typedef struct
 {
@@ -13,13 +12,6 @@ typedef struct
   char *name;
   char *json;
 } Save;
-
-typedef struct
-{
-  HeddleStoreRecord record;
-  char *workflow;
-  char *edits;
-} JournalRecord;
 
 static void
 save_free (Save *save)
@@ -68,52 +60,43 @@ write_workflow (HeddleDatabase *database,
   return heddle_database_run (database, stmt, error);
 }
 
-/* Saving twice what is the same makes one version. */
-static gboolean
-write_version (HeddleDatabase *database,
-               const char *id,
-               gint64 source,
-               GError **error)
+/* The text it has now; 0: it is not stored. -1: error. */
+static gint64
+read_source (HeddleDatabase *database,
+             const char *id,
+             GError **error)
 {
-  sqlite3_stmt *stmt = heddle_database_prepare (database,
-                                                "INSERT INTO versions (workflow, source, saved) SELECT ?1, ?2, ?3 WHERE ?2 IS NOT "
-                                                "(SELECT source FROM versions WHERE workflow = ?1 ORDER BY id DESC LIMIT 1)",
-                                                error);
+  GError *local_error = NULL;
+  sqlite3_stmt *stmt = heddle_database_prepare (database, "SELECT source FROM workflows WHERE id = ?1", error);
+  gint64 source = 0;
 
   if (stmt == NULL)
-    return FALSE;
+    return -1;
   sqlite3_bind_text (stmt, 1, id, -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (stmt, 2, source);
-  sqlite3_bind_int64 (stmt, 3, g_get_real_time ());
-  return heddle_database_run (database, stmt, error);
+  if (heddle_database_step (database, stmt, &local_error))
+    source = sqlite3_column_int64 (stmt, 0);
+  sqlite3_reset (stmt);
+  if (local_error == NULL)
+    return source;
+  g_propagate_error (error, local_error);
+  return -1;
 }
 
 static gboolean
-trim_versions (HeddleDatabase *database,
-               const char *id,
-               GError **error)
-{
-  if (!run_for_workflow (database,
-                         "DELETE FROM versions WHERE workflow = ?1 AND id <= (SELECT id FROM versions "
-                         "WHERE workflow = ?1 ORDER BY id DESC LIMIT 1 OFFSET " G_STRINGIFY (MAX_VERSIONS) ")",
-                         id, error))
-    return FALSE;
-  return sqlite3_changes (heddle_database_get_handle (database)) == 0 || heddle_store_sweep_sources (database, error);
-}
-
-static gboolean
-write_save (HeddleDatabase *database,
+write_save (HeddleStoreThread *thread,
             const Save *save,
             guint n_nodes,
             GError **error)
 {
-  gint64 source = heddle_values_intern_source (database, save->json, error);
+  HeddleDatabase *database = heddle_store_thread_get_database (thread);
+  gint64 before = heddle_store_may_edit (thread, save->id, error) ? read_source (database, save->id, error) : -1;
+  gint64 source = before >= 0 ? heddle_values_intern_source (database, save->json, error) : -1;
+  g_autofree char *label = NULL;
 
   return source >= 0 &&
          write_workflow (database, save, source, n_nodes, error) &&
-         write_version (database, save->id, source, error) &&
-         trim_versions (database, save->id, error) &&
-         run_for_workflow (database, "DELETE FROM journal WHERE workflow = ?1", save->id, error);
+         heddle_store_take_journal (thread, save->id, source != before, &label, error) &&
+         heddle_store_write_version (database, save->id, source, label, error);
 }
 
 static gpointer
@@ -131,7 +114,7 @@ save_workflow (HeddleStoreThread *thread,
   nodes = heddle_json_get_array (root, "nodes");
   if (!heddle_database_exec (database, "PRAGMA synchronous = FULL", error) || !heddle_database_begin (database, error))
     return NULL;
-  if (!write_save (database, save, nodes == NULL ? 0 : json_array_get_length (nodes), error) ||
+  if (!write_save (thread, save, nodes == NULL ? 0 : json_array_get_length (nodes), error) ||
       !heddle_database_commit (database, error))
     {
       heddle_database_rollback (database);
@@ -197,64 +180,6 @@ heddle_store_save_workflow_finish (HeddleStore *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_pointer (G_TASK (result), error) != NULL;
-}
-
-static gboolean
-journal_write (HeddleStoreThread *thread,
-               HeddleStoreRecord *record,
-               GError **error)
-{
-  HeddleDatabase *database = heddle_store_thread_get_database (thread);
-  JournalRecord *journal = (JournalRecord *) record;
-  sqlite3_stmt *stmt = heddle_database_prepare (database, "INSERT INTO journal (workflow, edits) VALUES (?1, ?2)", error);
-
-  if (stmt == NULL)
-    return FALSE;
-  sqlite3_bind_text (stmt, 1, journal->workflow, -1, SQLITE_STATIC);
-  sqlite3_bind_text (stmt, 2, journal->edits, -1, SQLITE_STATIC);
-  if (!heddle_database_run (database, stmt, error))
-    return FALSE;
-
-  stmt = heddle_database_prepare (database, "UPDATE workflows SET modified = ?2 WHERE id = ?1", error);
-  if (stmt == NULL)
-    return FALSE;
-  sqlite3_bind_text (stmt, 1, journal->workflow, -1, SQLITE_STATIC);
-  sqlite3_bind_int64 (stmt, 2, g_get_real_time ());
-  return heddle_database_run (database, stmt, error);
-}
-
-static void
-journal_free (HeddleStoreRecord *record)
-{
-  JournalRecord *journal = (JournalRecord *) record;
-
-  g_free (journal->workflow);
-  g_free (journal->edits);
-  g_free (journal);
-}
-
-gboolean
-heddle_store_is_journal_of (HeddleStoreRecord *record,
-                            gconstpointer workflow)
-{
-  return record->write == journal_write && g_str_equal (((JournalRecord *) record)->workflow, workflow);
-}
-
-void
-heddle_store_append_journal (HeddleStore *self,
-                             const char *id,
-                             JsonNode *edits)
-{
-  JournalRecord *journal;
-
-  g_return_if_fail (HEDDLE_IS_STORE (self));
-  g_return_if_fail (id != NULL && edits != NULL);
-
-  journal = g_new0 (JournalRecord, 1);
-  journal->record = (HeddleStoreRecord){ .write = journal_write, .free = journal_free, .n_events = 1 };
-  journal->workflow = g_strdup (id);
-  journal->edits = heddle_json_to_text (edits, HEDDLE_JSON_COMPACT);
-  heddle_store_thread_push (self->thread, &journal->record);
 }
 
 /* With its versions, journal and runs: who deletes a workflow wants its texts gone. */

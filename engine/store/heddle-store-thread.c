@@ -73,6 +73,14 @@ heddle_store_thread_is_behind (HeddleStoreThread *self)
   return !g_queue_is_empty (&self->waiting);
 }
 
+const GList *
+heddle_store_thread_peek_waiting (HeddleStoreThread *self)
+{
+  g_assert (g_thread_self () == self->thread);
+
+  return self->waiting.head;
+}
+
 static void
 record_free (HeddleStoreRecord *record)
 {

@@ -49,6 +49,8 @@ HeddleDatabase *heddle_store_thread_get_database (HeddleStoreThread *self);
 HeddleLease *heddle_store_thread_get_lease (HeddleStoreThread *self);
 /* Whether records wait because they could not be written. */
 gboolean heddle_store_thread_is_behind (HeddleStoreThread *self);
+/* Those (HeddleStoreRecord *), oldest first. Borrowed, until the next call that writes or forgets. */
+const GList *heddle_store_thread_peek_waiting (HeddleStoreThread *self);
 /* Forgets waiting records for which match returns TRUE. */
 void heddle_store_thread_forget (HeddleStoreThread *self, gboolean (*match) (HeddleStoreRecord *record, gconstpointer data), gconstpointer data);
 

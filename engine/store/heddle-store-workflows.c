@@ -117,12 +117,12 @@ read_journal (HeddleDatabase *database,
   if (stmt == NULL)
     return FALSE;
   sqlite3_bind_text (stmt, 1, loaded->info->id, -1, SQLITE_STATIC);
-  while (local_error == NULL && heddle_database_step (database, stmt, &local_error))
+  while (heddle_database_step (database, stmt, &local_error))
     {
-      JsonNode *edits = heddle_json_parse ((const char *) sqlite3_column_text (stmt, 0), -1, &local_error);
+      JsonNode *edits = heddle_json_parse ((const char *) sqlite3_column_text (stmt, 0), -1, NULL);
 
-      if (edits != NULL)
-        json_array_add_element (groups, edits);
+      /* A damaged entry is where replaying ends, and no reason not to open the workflow. */
+      json_array_add_element (groups, edits != NULL ? edits : json_node_new (JSON_NODE_NULL));
     }
   sqlite3_reset (stmt);
   if (local_error != NULL)
@@ -135,6 +135,26 @@ read_journal (HeddleDatabase *database,
   return TRUE;
 }
 
+static gboolean
+find_by_id_or_name (HeddleDatabase *database,
+                    const char *key,
+                    Loaded *loaded,
+                    GError **error)
+{
+  GError *local_error = NULL;
+
+  loaded->info = find_workflow (database, WORKFLOW_COLUMNS "WHERE w.id = ?1", key, &local_error);
+  if (loaded->info == NULL && local_error == NULL)
+    loaded->info = find_workflow (database, WORKFLOW_COLUMNS "WHERE w.name = ?1 ORDER BY w.modified DESC LIMIT 1",
+                                  key, &local_error);
+  if (local_error != NULL)
+    g_propagate_error (error, local_error);
+  else if (loaded->info == NULL)
+    g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND,
+                 _ ("There is no workflow “%s” in the library. Look at the list for its name."), key);
+  return loaded->info != NULL;
+}
+
 static gpointer
 load_workflow (HeddleStoreThread *thread,
                gpointer data,
@@ -142,18 +162,8 @@ load_workflow (HeddleStoreThread *thread,
 {
   HeddleDatabase *database = heddle_store_thread_get_database (thread);
   g_autoptr (Loaded) loaded = g_new0 (Loaded, 1);
-  GError *local_error = NULL;
 
-  loaded->info = find_workflow (database, WORKFLOW_COLUMNS "WHERE w.id = ?1", data, &local_error);
-  if (loaded->info == NULL && local_error == NULL)
-    loaded->info = find_workflow (database, WORKFLOW_COLUMNS "WHERE w.name = ?1 ORDER BY w.modified DESC LIMIT 1",
-                                  data, &local_error);
-  if (local_error != NULL)
-    g_propagate_error (error, local_error);
-  else if (loaded->info == NULL)
-    g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND,
-                 _ ("There is no workflow “%s” in the library. Look at the list for its name."), (const char *) data);
-  if (loaded->info == NULL || !read_journal (database, loaded, error))
+  if (!find_by_id_or_name (database, data, loaded, error) || !read_journal (database, loaded, error))
     return NULL;
   return g_steal_pointer (&loaded);
 }
@@ -205,6 +215,19 @@ take_loaded (Loaded *loaded,
   info = g_steal_pointer (&loaded->info);
   loaded_free (loaded);
   return info;
+}
+
+HeddleWorkflowInfo *
+heddle_store_read_workflow (HeddleDatabase *database,
+                            const char *id_or_name,
+                            JsonNode **journal,
+                            GError **error)
+{
+  g_autoptr (Loaded) loaded = g_new0 (Loaded, 1);
+
+  if (!find_by_id_or_name (database, id_or_name, loaded, error) || !read_journal (database, loaded, error))
+    return NULL;
+  return take_loaded (g_steal_pointer (&loaded), journal);
 }
 
 HeddleWorkflowInfo *

@@ -66,11 +66,15 @@ GPtrArray *heddle_store_list_workflows_finish (HeddleStore *self, GAsyncResult *
 HeddleWorkflowInfo *heddle_store_load_workflow (HeddleStore *self, const char *id_or_name, JsonNode **journal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_store_load_workflow_async (HeddleStore *self, const char *id_or_name, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 HeddleWorkflowInfo *heddle_store_load_workflow_finish (HeddleStore *self, GAsyncResult *result, JsonNode **journal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Writes the canonical JSON as a new version (the last 200 are kept) and empties the journal. Safe against power loss when it returns. */
+/*
+ * Writes the canonical JSON as a new version (heddle-store-versions.h) and makes history of the journal, which is empty then. JSON that changed
+ * without edits in the journal, as from a file, begins a new history. HEDDLE_ERROR_BUSY: see heddle-store-editing.h. Safe against power loss when
+ * it returns.
+ */
 gboolean heddle_store_save_workflow (HeddleStore *self, const char *id, const char *name, const char *json, GError **error);
 void heddle_store_save_workflow_async (HeddleStore *self, const char *id, const char *name, const char *json, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean heddle_store_save_workflow_finish (HeddleStore *self, GAsyncResult *result, GError **error);
-/* Appends one group of edits (HeddleChange.edits) to a saved workflow; written within 50 ms, see "write-failed". Never blocks. */
+/* Appends one group of edits (HeddleChange.edits), also of a workflow that is yet to be saved; written within 50 ms, see "write-failed". Never blocks. */
 void heddle_store_append_journal (HeddleStore *self, const char *id, JsonNode *edits);
 gboolean heddle_store_delete_workflow (HeddleStore *self, const char *id, GError **error);
 void heddle_store_delete_workflow_async (HeddleStore *self, const char *id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

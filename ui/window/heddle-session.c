@@ -152,17 +152,17 @@ check_idle_cb (gpointer user_data)
 }
 
 /*
- * The journal has the edit within milliseconds; the whole workflow follows in a quiet moment. A
- * workflow that the store does not know is written first, so that the journal has something to
- * stand on.
+ * The journal has the edit within milliseconds; the whole workflow follows in a quiet moment. One that the store does not know, or could not
+ * write, is written at once: then the journal has something to stand on, and the edit is the first step of the history.
  */
 static void
 document_changed_cb (HeddleSession *self,
                      HeddleChange *change)
 {
+  if (change->edits != NULL)
+    heddle_store_append_journal (self->services->store, heddle_session_get_workflow_id (self), change->edits);
   if (self->stored && change->edits != NULL)
     {
-      heddle_store_append_journal (self->services->store, heddle_session_get_workflow_id (self), change->edits);
       g_clear_handle_id (&self->save_source, g_source_remove);
       self->save_source = g_timeout_add (SAVE_DELAY_MS, save_timeout_cb, self);
       set_saved (self, FALSE);
