@@ -51,9 +51,12 @@ HeddleAnnotation *
 heddle_annotation_new_from_json (JsonNode *json, GError **error)
 {
   static const char *const known[] = { "id", "kind", "text", "color", "rect", NULL };
+  static const char *const known_with_collapsed[] = { "id", "kind", "text", "color", "rect", "collapsed", NULL };
   const char *id = heddle_json_get_string (json, "id", NULL);
   HeddleAnnotation *annotation;
+  JsonNode *collapsed = heddle_json_member (json, "collapsed");
   HeddleAnnotationKind kind;
+  gboolean is_known;
   double rect[4];
 
   if (id == NULL || *id == '\0')
@@ -82,7 +85,8 @@ heddle_annotation_new_from_json (JsonNode *json, GError **error)
   annotation->y = rect[1];
   annotation->width = rect[2];
   annotation->height = rect[3];
-  annotation->extra = heddle_json_dup_extra (json_node_get_object (json), known);
+  is_known = collapsed != NULL && heddle_json_read_boolean (collapsed, &annotation->collapsed);
+  annotation->extra = heddle_json_dup_extra (json_node_get_object (json), is_known ? known_with_collapsed : known);
   return annotation;
 }
 
@@ -98,6 +102,8 @@ heddle_annotation_to_json (const HeddleAnnotation *annotation)
   if (annotation->color != NULL)
     json_object_set_member (object, "color", heddle_json_string (annotation->color));
   json_object_set_member (object, "rect", heddle_json_numbers (rect, 4));
+  if (annotation->collapsed)
+    json_object_set_member (object, "collapsed", heddle_json_boolean (TRUE));
   heddle_json_add_extra (object, annotation->extra);
   return heddle_json_object (object);
 }

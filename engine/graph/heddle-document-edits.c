@@ -287,17 +287,11 @@ move_node (HeddleDocument *self, const HeddleNode *node, double x, double y)
 }
 
 void
-heddle_document_move (HeddleDocument *self, const char *const *chosen, double dx, double dy)
+heddle_document_shift (HeddleDocument *self, const char *const *chosen, double dx, double dy)
 {
-  g_auto (GStrv) ids = NULL;
-  HeddleGraph *graph;
+  HeddleGraph *graph = heddle_document_get_graph (self);
+  g_auto (GStrv) ids = heddle_graph_dup_ids_within (graph, chosen);
 
-  g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
-  g_return_if_fail (chosen != NULL);
-
-  graph = heddle_document_get_graph (self);
-  ids = heddle_graph_dup_ids_within (graph, chosen);
-  heddle_document_begin (self, _ ("Move"));
   for (guint i = 0; ids[i] != NULL; i++)
     {
       const HeddleNode *node = heddle_graph_find_node (graph, ids[i]);
@@ -309,6 +303,22 @@ heddle_document_move (HeddleDocument *self, const char *const *chosen, double dx
         heddle_document_set_annotation (self, ids[i], annotation->text, annotation->color, annotation->x + dx,
                                         annotation->y + dy, annotation->width, annotation->height);
     }
+}
+
+void
+heddle_document_move (HeddleDocument *self, const char *const *chosen, double dx, double dy)
+{
+  g_autoptr (HeddlePlaces) places = NULL;
+  g_auto (GStrv) ids = NULL;
+
+  g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
+  g_return_if_fail (chosen != NULL);
+
+  ids = heddle_graph_dup_ids_within (heddle_document_get_graph (self), chosen);
+  places = heddle_document_note_places (self, (const char *const *) ids);
+  heddle_document_begin (self, _ ("Move"));
+  heddle_document_shift (self, (const char *const *) ids, dx, dy);
+  heddle_document_move_points (self, places, FALSE);
   heddle_document_end (self);
 }
 

@@ -30,22 +30,22 @@ heddle_links_dup_indices (const GPtrArray *links)
 }
 
 void
-heddle_document_turn_edge (HeddleDocument *self, guint index, const char *from, const char *from_port, const char *to, const char *to_port)
+heddle_document_turn_edge (HeddleDocument *self, guint index, const char *from, const char *from_port, const HeddleEdge *shape)
 {
   const HeddleEdge *edge = heddle_graph_get_edge (heddle_document_get_graph (self), index);
   HeddleEdge changed = *edge;
 
-  changed.from = (char *) (from != NULL ? from : edge->from);
-  changed.from_port = (char *) (from != NULL ? from_port : edge->from_port);
-  changed.to = (char *) (to != NULL ? to : edge->to);
-  changed.to_port = (char *) (to != NULL ? to_port : edge->to_port);
+  changed.from = (char *) from;
+  changed.from_port = (char *) from_port;
+  changed.points = shape != NULL ? shape->points : NULL;
+  changed.n_points = shape != NULL ? shape->n_points : 0;
   heddle_document_apply (self, heddle_edit_new (HEDDLE_EDIT_EDGE, NULL, index, heddle_edge_to_json (edge), heddle_edge_to_json (&changed)));
 }
 
 void
 heddle_document_append_edge (HeddleDocument *self, const char *from, const char *from_port, const char *to, const char *to_port)
 {
-  HeddleEdge edge = { (char *) from, (char *) from_port, (char *) to, (char *) to_port, NULL };
+  HeddleEdge edge = { (char *) from, (char *) from_port, (char *) to, (char *) to_port };
 
   heddle_document_apply (self, heddle_edit_new (HEDDLE_EDIT_EDGE, NULL, heddle_graph_get_n_edges (heddle_document_get_graph (self)), NULL,
                                                 heddle_edge_to_json (&edge)));
@@ -141,18 +141,28 @@ wire_in (HeddleDocument *self, const HeddleSection *section, const char *subflow
   const HeddleLink *link = in->len > 0 ? g_ptr_array_index (section->in, 0) : NULL;
   g_autofree char *from = link != NULL ? g_strdup (link->edge.from) : NULL;
   g_autofree char *from_port = link != NULL ? g_strdup (link->edge.from_port) : NULL;
+  guint n_points = in->len == 1 ? link->edge.n_points : 0;
+  g_autofree HeddlePoint *points = n_points > 0 ? g_memdup2 (link->edge.points, n_points * sizeof (HeddlePoint)) : NULL;
 
   for (guint i = 0; i < in->len; i++)
-    heddle_document_turn_edge (self, g_array_index (in, guint, i), subflow, HEDDLE_SUBFLOW_START, NULL, NULL);
+    heddle_document_turn_edge (self, g_array_index (in, guint, i), subflow, HEDDLE_SUBFLOW_START, NULL);
   if (from != NULL)
     heddle_document_append_edge (self, from, from_port, subflow, HEDDLE_SUBFLOW_IN);
+  if (n_points > 0)
+    heddle_document_set_edge_points (self, from, from_port, subflow, HEDDLE_SUBFLOW_IN, points, n_points);
 }
 
 static void
 wire_out (HeddleDocument *self, const GArray *out, const char *from, const char *from_port, const char *subflow)
 {
+  HeddleGraph *graph = heddle_document_get_graph (self);
+
   for (guint i = 0; i < out->len; i++)
-    heddle_document_turn_edge (self, g_array_index (out, guint, i), subflow, HEDDLE_SUBFLOW_OUT, NULL, NULL);
+    {
+      guint index = g_array_index (out, guint, i);
+
+      heddle_document_turn_edge (self, index, subflow, HEDDLE_SUBFLOW_OUT, heddle_graph_get_edge (graph, index));
+    }
   if (out->len > 0)
     heddle_document_append_edge (self, from, from_port, subflow, HEDDLE_SUBFLOW_END);
 }

@@ -204,6 +204,19 @@ replacement_clear (gpointer data)
   g_ptr_array_unref (replacement->edges);
 }
 
+/* From where the first comes to where the second leads, on their ways. */
+static HeddleEdge *
+join_edges (const HeddleEdge *first, const HeddleEdge *second)
+{
+  HeddleEdge *edge = heddle_edge_new (first->from, first->from_port, second->to, second->to_port);
+
+  edge->n_points = first->n_points + second->n_points;
+  edge->points = g_new (HeddlePoint, edge->n_points);
+  for (guint i = 0; i < edge->n_points; i++)
+    edge->points[i] = i < first->n_points ? first->points[i] : second->points[i - first->n_points];
+  return edge;
+}
+
 /* Each of links by one from each source. */
 static void
 replace_by_sources (GArray *replacements, const GPtrArray *links, const GPtrArray *sources)
@@ -217,7 +230,7 @@ replace_by_sources (GArray *replacements, const GPtrArray *links, const GPtrArra
         {
           const HeddleEdge *source = g_ptr_array_index (sources, j);
 
-          g_ptr_array_add (replacement.edges, heddle_edge_new (source->from, source->from_port, link->edge.to, link->edge.to_port));
+          g_ptr_array_add (replacement.edges, join_edges (source, &link->edge));
         }
       g_array_append_val (replacements, replacement);
     }
@@ -242,7 +255,7 @@ apply_replacement (HeddleDocument *self, const Replacement *replacement)
       heddle_document_remove_edge (self, heddle_graph_get_edge (heddle_document_get_graph (self), replacement->index));
       return;
     }
-  heddle_document_turn_edge (self, replacement->index, first->from, first->from_port, NULL, NULL);
+  heddle_document_turn_edge (self, replacement->index, first->from, first->from_port, first);
   for (guint i = 1; i < replacement->edges->len; i++)
     heddle_document_apply (self, heddle_edit_new (HEDDLE_EDIT_EDGE, NULL, replacement->index + i, NULL,
                                                   heddle_edge_to_json (g_ptr_array_index (replacement->edges, i))));

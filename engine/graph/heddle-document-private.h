@@ -35,10 +35,19 @@ void heddle_document_put_into (HeddleDocument *self, const char *id, const char 
 void heddle_document_rewrite_references (HeddleDocument *self, GHashTable *nodes, const char *old_id, const char *new_id);
 /* Moves a node alone to a place; width and height are those of a frame, 0 for a card. */
 void heddle_document_place (HeddleDocument *self, const HeddleNode *node, double x, double y, double width, double height);
+/* Moves nodes with what is in them, and annotations, inside the open group; lines stay as they are. */
+void heddle_document_shift (HeddleDocument *self, const char *const *ids, double dx, double dy);
 /* A sealed node that nobody else can change. */
 JsonNode *heddle_document_dup_sealed (JsonNode *value) G_GNUC_WARN_UNUSED_RESULT;
 /* Rounded and within the canvas. */
 double heddle_document_to_canvas (double number);
 HeddleEdit *heddle_edit_new_for_node (const HeddleNode *node, guint index, gboolean add) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Where nodes were, by id, so that afterwards the points of lines follow those whose both ends went the same way. */
+typedef GHashTable HeddlePlaces;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddlePlaces, g_hash_table_unref)
+HeddlePlaces *heddle_document_note_places (HeddleDocument *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
+/* may_straighten: lines whose ends went different ways lose their points, which lie anywhere now. */
+void heddle_document_move_points (HeddleDocument *self, HeddlePlaces *places, gboolean may_straighten);
 
 G_END_DECLS

@@ -282,6 +282,12 @@ paste_references (Paste *paste, HeddleNode *node)
     heddle_node_take_object (node, "policy", policy);
 }
 
+static double
+on_canvas (double number)
+{
+  return CLAMP (number, -HEDDLE_CANVAS_LIMIT, HEDDLE_CANVAS_LIMIT);
+}
+
 static void
 paste_node (Paste *paste, const HeddleNode *source)
 {
@@ -295,16 +301,27 @@ paste_node (Paste *paste, const HeddleNode *source)
   node->parent = source->parent != NULL ? g_strdup (g_hash_table_lookup (paste->names, source->parent)) : NULL;
   node->width = source->width;
   node->height = source->height;
-  node->x = CLAMP (source->x + paste->dx, -HEDDLE_CANVAS_LIMIT, HEDDLE_CANVAS_LIMIT);
-  node->y = CLAMP (source->y + paste->dy, -HEDDLE_CANVAS_LIMIT, HEDDLE_CANVAS_LIMIT);
+  node->x = on_canvas (source->x + paste->dx);
+  node->y = on_canvas (source->y + paste->dy);
   paste_references (paste, node);
   heddle_document_apply (paste->document, heddle_edit_new_for_node (node, heddle_graph_get_n_nodes (graph), TRUE));
   heddle_node_free (node);
 }
 
+static HeddlePoint *
+dup_points (const Paste *paste, const HeddleEdge *source)
+{
+  HeddlePoint *points = g_new (HeddlePoint, source->n_points);
+
+  for (guint i = 0; i < source->n_points; i++)
+    points[i] = (HeddlePoint){ on_canvas (source->points[i].x + paste->dx), on_canvas (source->points[i].y + paste->dy) };
+  return points;
+}
+
 static void
 paste_edge (Paste *paste, const HeddleEdge *source)
 {
+  g_autofree HeddlePoint *points = dup_points (paste, source);
   HeddleGraph *graph = heddle_document_get_graph (paste->document);
   HeddleEdge edge = *source;
 
@@ -313,6 +330,7 @@ paste_edge (Paste *paste, const HeddleEdge *source)
     return;
   edge.from = g_hash_table_lookup (paste->names, source->from);
   edge.to = g_hash_table_lookup (paste->names, source->to);
+  edge.points = points;
   heddle_document_apply (paste->document, heddle_edit_new (HEDDLE_EDIT_EDGE, NULL, heddle_graph_get_n_edges (graph), NULL,
                                                            heddle_edge_to_json (&edge)));
 }
@@ -324,8 +342,8 @@ paste_annotation (Paste *paste, const HeddleAnnotation *source)
   HeddleAnnotation annotation = *source;
 
   annotation.id = g_hash_table_lookup (paste->names, source->id);
-  annotation.x = CLAMP (source->x + paste->dx, -HEDDLE_CANVAS_LIMIT, HEDDLE_CANVAS_LIMIT);
-  annotation.y = CLAMP (source->y + paste->dy, -HEDDLE_CANVAS_LIMIT, HEDDLE_CANVAS_LIMIT);
+  annotation.x = on_canvas (source->x + paste->dx);
+  annotation.y = on_canvas (source->y + paste->dy);
   heddle_document_apply (paste->document,
                          heddle_edit_new (HEDDLE_EDIT_ANNOTATION, annotation.id, heddle_graph_get_n_annotations (graph),
                                           NULL, heddle_annotation_to_json (&annotation)));
@@ -449,20 +467,34 @@ move_to_layout (HeddleDocument *self, const HeddleTidyGroup *group)
     }
 }
 
+static HeddlePlaces *
+note_places (HeddleDocument *self, const GPtrArray *vertices)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_sized_new (vertices->len + 1);
+
+  for (guint i = 0; i < vertices->len; i++)
+    g_ptr_array_add (ids, ((HeddleVertex *) g_ptr_array_index (vertices, i))->id);
+  g_ptr_array_add (ids, NULL);
+  return heddle_document_note_places (self, (const char *const *) ids->pdata);
+}
+
 void
 heddle_document_tidy (HeddleDocument *self, const char *const *ids)
 {
   HeddleGraph *graph;
   g_autoptr (GPtrArray) vertices = NULL;
   g_autoptr (GPtrArray) groups = NULL;
+  g_autoptr (HeddlePlaces) places = NULL;
 
   g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
 
   graph = heddle_document_get_graph (self);
   vertices = list_vertices (graph, ids);
   groups = heddle_graph_tidy (graph, vertices);
+  places = note_places (self, vertices);
   heddle_document_begin (self, _ ("Tidy Up"));
   for (guint i = 0; i < groups->len; i++)
     move_to_layout (self, g_ptr_array_index (groups, i));
+  heddle_document_move_points (self, places, TRUE);
   heddle_document_end (self);
 }

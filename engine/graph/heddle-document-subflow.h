@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 gboolean heddle_document_refuse (GError **error, char *reason);
 /* Places of links among the edges, which stay while edges are turned. */
 GArray *heddle_links_dup_indices (const GPtrArray *links) G_GNUC_WARN_UNUSED_RESULT;
-/* Changes one or both ends of an edge in its place; from or to NULL: stays. */
-void heddle_document_turn_edge (HeddleDocument *self, guint index, const char *from, const char *from_port, const char *to, const char *to_port);
+/* Changes where an edge comes from, in its place; it is led through the points of shape (itself, if it keeps its own), NULL: none. */
+void heddle_document_turn_edge (HeddleDocument *self, guint index, const char *from, const char *from_port, const HeddleEdge *shape);
 void heddle_document_append_edge (HeddleDocument *self, const char *from, const char *from_port, const char *to, const char *to_port);
 
 G_END_DECLS

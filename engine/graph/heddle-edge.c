@@ -61,12 +61,47 @@ split_end (const char *end, char **node, char **port)
   return heddle_node_id_is_identifier (*node);
 }
 
+static gboolean
+read_point (JsonNode *json, HeddlePoint *point)
+{
+  double at[2];
+
+  if (!heddle_json_read_numbers (json, at, 2))
+    return FALSE;
+  *point = (HeddlePoint){ at[0], at[1] };
+  return TRUE;
+}
+
+/* All of them or none. */
+static gboolean
+read_points (HeddleEdge *edge, JsonNode *via)
+{
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (via) ? json_node_get_array (via) : NULL;
+  guint length = array != NULL ? json_array_get_length (array) : 0;
+  g_autofree HeddlePoint *points = NULL;
+
+  if (array == NULL)
+    return FALSE;
+  points = g_new0 (HeddlePoint, length);
+  for (guint i = 0; i < length; i++)
+    {
+      if (!read_point (json_array_get_element (array, i), &points[i]))
+        return FALSE;
+    }
+  edge->n_points = length;
+  edge->points = g_steal_pointer (&points);
+  return TRUE;
+}
+
 HeddleEdge *
 heddle_edge_new_from_json (JsonNode *json, GError **error)
 {
   static const char *const known[] = { "from", "to", NULL };
+  static const char *const known_with_via[] = { "from", "to", "via", NULL };
   const char *from = heddle_json_get_string (json, "from", NULL);
   const char *to = heddle_json_get_string (json, "to", NULL);
+  JsonNode *via = heddle_json_member (json, "via");
+  gboolean has_points;
   HeddleEdge *edge;
 
   if (from == NULL || to == NULL)
@@ -84,7 +119,8 @@ heddle_edge_new_from_json (JsonNode *json, GError **error)
       heddle_edge_free (edge);
       return NULL;
     }
-  edge->extra = heddle_json_dup_extra (json_node_get_object (json), known);
+  has_points = via != NULL && read_points (edge, via);
+  edge->extra = heddle_json_dup_extra (json_node_get_object (json), has_points ? known_with_via : known);
   return edge;
 }
 
@@ -97,12 +133,35 @@ set_end (JsonObject *object, const char *member, const char *node, const char *p
 }
 
 JsonNode *
+heddle_edge_dup_via (const HeddleEdge *edge)
+{
+  JsonNode *unknown = edge->extra != NULL ? json_object_get_member (edge->extra, "via") : NULL;
+  JsonArray *via;
+
+  if (unknown != NULL)
+    return json_node_ref (unknown);
+  if (edge->n_points == 0)
+    return NULL;
+  via = json_array_sized_new (edge->n_points);
+  for (guint i = 0; i < edge->n_points; i++)
+    {
+      const double at[] = { edge->points[i].x, edge->points[i].y };
+
+      json_array_add_element (via, heddle_json_numbers (at, 2));
+    }
+  return heddle_json_array (via);
+}
+
+JsonNode *
 heddle_edge_to_json (const HeddleEdge *edge)
 {
   JsonObject *object = json_object_new ();
+  JsonNode *via = heddle_edge_dup_via (edge);
 
   set_end (object, "from", edge->from, edge->from_port);
   set_end (object, "to", edge->to, edge->to_port);
+  if (via != NULL)
+    json_object_set_member (object, "via", via);
   heddle_json_add_extra (object, edge->extra);
   return heddle_json_object (object);
 }

@@ -13,6 +13,7 @@ static const char *const kind_names[] = {
   [HEDDLE_EDIT_ANNOTATION] = "annotation",
   [HEDDLE_EDIT_PARAM] = "param",
   [HEDDLE_EDIT_OBJECT] = "object",
+  [HEDDLE_EDIT_STATE] = "state",
   [HEDDLE_EDIT_TITLE] = "title",
   [HEDDLE_EDIT_POSITION] = "position",
   [HEDDLE_EDIT_PARENT] = "parent",
@@ -206,9 +207,11 @@ apply_edge (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNo
   gboolean fits = (old == NULL) == (before == NULL) && (new == NULL) == (after == NULL) && (old != NULL || new != NULL);
 
   fits = fits && (old != NULL ? is_edge_at (graph, edit->index, old) : edit->index <= graph->links->len);
-  if (fits && old != NULL)
+  if (fits && old != NULL && new != NULL)
+    heddle_graph_replace_edge (graph, g_steal_pointer (&new), edit->index);
+  else if (fits && old != NULL)
     heddle_graph_remove_edge (graph, edit->index);
-  if (fits && new != NULL)
+  else if (fits)
     heddle_graph_insert_edge (graph, g_steal_pointer (&new), edit->index);
   g_clear_pointer (&old, heddle_edge_free);
   g_clear_pointer (&new, heddle_edge_free);
@@ -296,6 +299,38 @@ apply_object (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, Json
   if (!is_value (before, found))
     return mismatch (error);
   heddle_graph_set_node_object (graph, id, dot + 1, after);
+  return TRUE;
+}
+
+/* What is usual would be left out, and could not be found again. */
+static gboolean
+can_have_state (const HeddleNode *node, const char *name, JsonNode *value)
+{
+  HeddleNode probe = *node;
+  g_autoptr (JsonNode) kept = NULL;
+
+  if (probe.extra != NULL)
+    json_object_ref (probe.extra);
+  heddle_node_set_state (&probe, name, value);
+  kept = heddle_node_dup_state (&probe, name);
+  g_clear_pointer (&probe.extra, json_object_unref);
+  return is_value (value, kept);
+}
+
+static gboolean
+apply_state (const HeddleEdit *edit, HeddleGraph *graph, JsonNode *before, JsonNode *after, GError **error)
+{
+  const char *dot = strchr (edit->key, '.');
+  g_autofree char *id = dot != NULL ? g_strndup (edit->key, dot - edit->key) : NULL;
+  const HeddleNode *node = id != NULL ? heddle_graph_find_node (graph, id) : NULL;
+  g_autoptr (JsonNode) found = NULL;
+
+  if (node == NULL || !heddle_node_is_state_name (dot + 1) || !can_have_state (node, dot + 1, after))
+    return mismatch (error);
+  found = heddle_node_dup_state (node, dot + 1);
+  if (!is_value (before, found))
+    return mismatch (error);
+  heddle_graph_set_node_state (graph, id, dot + 1, after);
   return TRUE;
 }
 
@@ -415,6 +450,8 @@ heddle_edit_apply (const HeddleEdit *edit, HeddleGraph *graph, gboolean backward
       return apply_param (edit, graph, before, after, error);
     case HEDDLE_EDIT_OBJECT:
       return apply_object (edit, graph, before, after, error);
+    case HEDDLE_EDIT_STATE:
+      return apply_state (edit, graph, before, after, error);
     case HEDDLE_EDIT_TITLE:
       return apply_title (edit, graph, before, after, error);
     case HEDDLE_EDIT_POSITION:
@@ -448,6 +485,7 @@ heddle_edit_get_flags (const HeddleEdit *edit)
     case HEDDLE_EDIT_NODE:
     case HEDDLE_EDIT_PARAM:
     case HEDDLE_EDIT_OBJECT:
+    case HEDDLE_EDIT_STATE:
     case HEDDLE_EDIT_TITLE:
     case HEDDLE_EDIT_PARENT:
     default:
@@ -504,6 +542,7 @@ heddle_edit_can_merge (const HeddleEdit *edit, const HeddleEdit *later)
     case HEDDLE_EDIT_ANNOTATION:
       return edit->before != NULL && edit->after != NULL && later->before != NULL && later->after != NULL;
     case HEDDLE_EDIT_NODE:
+    case HEDDLE_EDIT_STATE:
     case HEDDLE_EDIT_POSITION:
     case HEDDLE_EDIT_PARENT:
     case HEDDLE_EDIT_ID:

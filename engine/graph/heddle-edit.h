@@ -17,6 +17,7 @@ typedef enum
   HEDDLE_EDIT_ANNOTATION, /* as in the file; key is the id, index the place */
   HEDDLE_EDIT_PARAM,      /* any value; key is "node.param", index the place among the parameters */
   HEDDLE_EDIT_OBJECT,     /* an object; key is "node.policy", "node.tool" or "node.pin" */
+  HEDDLE_EDIT_STATE,      /* as in the file; key is "node.mode" or "node.collapsed" */
   HEDDLE_EDIT_TITLE,      /* text; key is the node */
   HEDDLE_EDIT_POSITION,   /* a place, [x,y] or of a frame [x,y,width,height]; key is the node */
   HEDDLE_EDIT_PARENT,     /* text; key is the node */

@@ -47,6 +47,8 @@ void heddle_graph_check_variables (HeddleGraph *graph, const GPtrArray *links, G
 /* Settings that could not be held as they are written: budget, pools, retention. */
 void heddle_graph_check_settings (HeddleGraph *graph, GPtrArray *problems);
 /* What is a tool and cannot be, or not so. */
+/* Values of modes and looks that this version does not know. */
+void heddle_graph_check_modes (HeddleGraph *graph, GPtrArray *problems);
 void heddle_graph_check_tools (HeddleGraph *graph, GPtrArray *problems);
 /* Why a node cannot be a tool by this output; NULL: it can. */
 char *heddle_graph_refuse_tool (const HeddleNode *source, const char *port) G_GNUC_WARN_UNUSED_RESULT;

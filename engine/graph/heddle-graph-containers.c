@@ -194,9 +194,12 @@ typedef struct
 static void
 include (Box *box, const HeddleNode *node)
 {
-  gboolean is_frame = heddle_node_is_container (node);
-  double width = is_frame ? node->width : HEDDLE_CARD_WIDTH;
-  double height = is_frame ? node->height : HEDDLE_CARD_HEIGHT;
+  double width, height;
+
+  heddle_node_get_size (node, &width, &height);
+  /* What is collapsed can be expanded without making room first. */
+  width = MAX (width, node->width);
+  height = MAX (height, node->height);
 
   box->left = MIN (box->left, node->x - HEDDLE_FRAME_SIDE);
   box->top = MIN (box->top, node->y - HEDDLE_FRAME_TOP);

@@ -236,6 +236,35 @@ heddle_graph_remove_edge (HeddleGraph *self, guint index)
   drop_vertex_if_unused (self, to);
 }
 
+/* With the same ends it is found where it was, so what else knows it stays. */
+static void
+exchange_looks (HeddleEdge *edge, HeddleEdge *other)
+{
+  HeddleEdge kept = *edge;
+
+  edge->points = other->points;
+  edge->n_points = other->n_points;
+  edge->extra = other->extra;
+  other->points = kept.points;
+  other->n_points = kept.n_points;
+  other->extra = kept.extra;
+}
+
+void
+heddle_graph_replace_edge (HeddleGraph *self, HeddleEdge *edge, guint index)
+{
+  HeddleEdge *old = g_ptr_array_index (self->links, index);
+
+  if (heddle_edge_equal (old, edge))
+    {
+      exchange_looks (old, edge);
+      heddle_edge_free (edge);
+      return;
+    }
+  heddle_graph_remove_edge (self, index);
+  heddle_graph_insert_edge (self, edge, index);
+}
+
 guint
 heddle_graph_get_edge_index (HeddleGraph *self, const HeddleEdge *edge)
 {
@@ -352,6 +381,13 @@ void
 heddle_graph_set_node_object (HeddleGraph *self, const char *id, const char *name, JsonNode *object)
 {
   heddle_node_take_object (get_node (self, id), name, object != NULL ? json_object_ref (json_node_get_object (object)) : NULL);
+  forget_check (heddle_graph_find_vertex (self, id));
+}
+
+void
+heddle_graph_set_node_state (HeddleGraph *self, const char *id, const char *name, JsonNode *value)
+{
+  heddle_node_set_state (get_node (self, id), name, value);
   forget_check (heddle_graph_find_vertex (self, id));
 }
 

@@ -71,6 +71,12 @@ JsonNode *heddle_node_dup_object (const HeddleNode *node, const char *name) G_GN
 void heddle_node_take_object (HeddleNode *node, const char *name, JsonObject *object);
 /* The names, NULL-terminated, in the order of the file. */
 const char *const *heddle_node_list_object_names (void);
+/* What is said in one word, by name: "mode", "collapsed". NULL: what is usual. A value that is not known is in extra. */
+const char *const *heddle_node_list_state_names (void);
+gboolean heddle_node_is_state_name (const char *name);
+void heddle_node_set_state (HeddleNode *node, const char *name, JsonNode *value);
+JsonNode *heddle_node_dup_state (const HeddleNode *node, const char *name) G_GNUC_WARN_UNUSED_RESULT;
+JsonNode *heddle_node_mode_to_json (HeddleNodeMode mode) G_GNUC_WARN_UNUSED_RESULT; /* NULL: on */
 gboolean heddle_param_is_default (const HeddleNodeType *type, const char *param, JsonNode *value);
 const char *heddle_node_get_default_input (const HeddleNode *node);  /* "" when unknown; node may be NULL */
 const char *heddle_node_get_default_output (const HeddleNode *node); /* same */
@@ -85,6 +91,8 @@ HeddleEdge *heddle_edge_new (const char *from, const char *from_port, const char
 void heddle_edge_free (HeddleEdge *edge);
 HeddleEdge *heddle_edge_new_from_json (JsonNode *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonNode *heddle_edge_to_json (const HeddleEdge *edge) G_GNUC_WARN_UNUSED_RESULT;
+/* What the file has as "via": the points, what this version cannot read, or NULL. */
+JsonNode *heddle_edge_dup_via (const HeddleEdge *edge) G_GNUC_WARN_UNUSED_RESULT;
 guint heddle_edge_hash (gconstpointer edge);
 gboolean heddle_edge_equal (gconstpointer a, gconstpointer b);
 
@@ -96,6 +104,7 @@ JsonNode *heddle_annotation_to_json (const HeddleAnnotation *annotation) G_GNUC_
 /* Keys of object besides the known ones (NULL-terminated), or NULL when there are none. */
 JsonObject *heddle_json_dup_extra (JsonObject *object, const char *const *known) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_json_add_extra (JsonObject *object, JsonObject *extra);
+gboolean heddle_json_read_boolean (JsonNode *json, gboolean *value);
 /* Reads count finite numbers within the canvas from an array. */
 gboolean heddle_json_read_numbers (JsonNode *json, double *numbers, guint count);
 JsonNode *heddle_json_numbers (const double *numbers, guint count) G_GNUC_WARN_UNUSED_RESULT;
@@ -106,6 +115,8 @@ void heddle_graph_insert_node (HeddleGraph *self, HeddleNode *node, guint index)
 void heddle_graph_remove_node (HeddleGraph *self, guint index);
 void heddle_graph_insert_edge (HeddleGraph *self, HeddleEdge *edge, guint index);
 void heddle_graph_remove_edge (HeddleGraph *self, guint index);
+/* The same as removing it and inserting the other one in its place. */
+void heddle_graph_replace_edge (HeddleGraph *self, HeddleEdge *edge, guint index);
 guint heddle_graph_get_edge_index (HeddleGraph *self, const HeddleEdge *edge);
 void heddle_graph_insert_annotation (HeddleGraph *self, HeddleAnnotation *annotation, guint index);
 void heddle_graph_remove_annotation (HeddleGraph *self, guint index);
@@ -119,6 +130,8 @@ void heddle_graph_set_parent (HeddleGraph *self, const char *id, const char *par
 void heddle_graph_set_param (HeddleGraph *self, const char *id, const char *param, guint index, JsonNode *value);
 /* object NULL removes. */
 void heddle_graph_set_node_object (HeddleGraph *self, const char *id, const char *name, JsonNode *object);
+/* value NULL: what is usual. */
+void heddle_graph_set_node_state (HeddleGraph *self, const char *id, const char *name, JsonNode *value);
 /* Changes the id in the node and in its edges, not in expressions. */
 void heddle_graph_set_node_id (HeddleGraph *self, const char *id, const char *new_id);
 /* Whether an id is taken by a node, an edge's end or an annotation. */

@@ -40,8 +40,9 @@ static HeddleBox
 measure (HeddleVertex *vertex)
 {
   gboolean is_frame = heddle_node_is_container (vertex->node);
-  HeddleBox box = { vertex, 0, 0, HEDDLE_CARD_WIDTH, HEDDLE_CARD_HEIGHT };
+  HeddleBox box = { .vertex = vertex };
 
+  heddle_node_get_size (vertex->node, &box.width, &box.height);
   if (is_frame)
     {
       box.width = MAX (vertex->node->width, HEDDLE_FRAME_WIDTH);

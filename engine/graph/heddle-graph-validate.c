@@ -230,6 +230,7 @@ heddle_graph_validate (HeddleGraph *self)
       check_inputs (g_ptr_array_index (self->nodes, i), has_start, problems);
     }
   check_edges (self, problems);
+  heddle_graph_check_modes (self, problems);
   heddle_graph_check_tools (self, problems);
   loops = heddle_graph_search_loops (self, NULL, NULL);
   links = heddle_graph_sort (self, loops);

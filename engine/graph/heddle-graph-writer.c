@@ -150,6 +150,29 @@ is_chosen (GHashTable *chosen, const char *id)
   return chosen == NULL || g_hash_table_contains (chosen, id);
 }
 
+/* Also such that this version does not know, which are in extra. */
+static void
+write_states (Writer *writer, const HeddleNode *node)
+{
+  for (const char *const *name = heddle_node_list_state_names (); *name != NULL; name++)
+    {
+      g_autoptr (JsonNode) state = heddle_node_dup_state (node, *name);
+
+      if (state == NULL)
+        continue;
+      begin_member (writer, 3, *name);
+      write_inline (writer->out, state);
+    }
+}
+
+static void
+write_extra (Writer *writer, const HeddleNode *node)
+{
+  g_autoptr (JsonObject) extra = node->extra != NULL ? heddle_json_dup_extra (node->extra, heddle_node_list_state_names ()) : NULL;
+
+  write_members (writer, 3, extra);
+}
+
 static void
 write_node (Writer *writer, const HeddleNode *node, GHashTable *chosen)
 {
@@ -161,11 +184,12 @@ write_node (Writer *writer, const HeddleNode *node, GHashTable *chosen)
     write_text (writer, 3, "parent", node->parent);
   if (node->title != NULL)
     write_text (writer, 3, "title", node->title);
+  write_states (writer, node);
   write_object (writer, "params", node->params);
   write_object (writer, "policy", node->policy);
   write_object (writer, "tool", node->tool);
   write_object (writer, "pin", node->pin != NULL ? json_node_get_object (node->pin) : NULL);
-  write_members (writer, 3, node->extra);
+  write_extra (writer, node);
   close_block (writer, 2, '}');
 }
 
@@ -190,6 +214,22 @@ write_end (Writer *writer, const char *node, const char *port, const char *defau
 }
 
 static void
+write_via (Writer *writer, const HeddleEdge *edge)
+{
+  static const char *const written[] = { "via", NULL };
+  g_autoptr (JsonNode) via = heddle_edge_dup_via (edge);
+  g_autoptr (JsonObject) extra = edge->extra != NULL ? heddle_json_dup_extra (edge->extra, written) : NULL;
+
+  if (via != NULL)
+    {
+      g_string_append (writer->out, ", \"via\": ");
+      write_inline (writer->out, via);
+    }
+  if (extra != NULL)
+    write_inline_members (writer->out, extra, ", ");
+}
+
+static void
 write_edge (Writer *writer, const HeddleLink *link)
 {
   const HeddleEdge *edge = &link->edge;
@@ -201,8 +241,7 @@ write_edge (Writer *writer, const HeddleLink *link)
   write_end (writer, edge->from, edge->from_port, heddle_node_get_default_output_to (from, to));
   g_string_append (writer->out, ", \"to\": ");
   write_end (writer, edge->to, edge->to_port, heddle_node_get_default_input_from (to, from));
-  if (edge->extra != NULL)
-    write_inline_members (writer->out, edge->extra, ", ");
+  write_via (writer, edge);
   g_string_append (writer->out, " }");
 }
 

@@ -149,7 +149,7 @@ heddle_graph_get_edge (HeddleGraph *self, guint index)
 const HeddleEdge *
 heddle_graph_find_edge (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port)
 {
-  HeddleEdge key = { (char *) from, (char *) from_port, (char *) to, (char *) to_port, NULL };
+  HeddleEdge key = { (char *) from, (char *) from_port, (char *) to, (char *) to_port };
 
   g_return_val_if_fail (HEDDLE_IS_GRAPH (self), NULL);
   g_return_val_if_fail (from != NULL && from_port != NULL && to != NULL && to_port != NULL, NULL);

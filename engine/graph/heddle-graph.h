@@ -8,10 +8,14 @@ G_BEGIN_DECLS
 #define HEDDLE_FORMAT "heddle-workflow"
 #define HEDDLE_FORMAT_VERSION 1
 
-/* Every card has the same size, in canvas units; layouts count on it. */
 #define HEDDLE_GRID 16.0
+/* Every card has the same width, and most this height; see heddle_node_get_size (). */
 #define HEDDLE_CARD_WIDTH 208.0
-#define HEDDLE_CARD_HEIGHT 76.0
+#define HEDDLE_CARD_HEIGHT 72.0
+/* At the bottom of a card, for a text to read. */
+#define HEDDLE_CARD_TEXT_HEIGHT 56.0
+/* From one port to the next. */
+#define HEDDLE_PORT_STEP 20.0
 /* The frame of a container: how much of it its nodes leave free at each side, for its header and its inner ports, and how large an empty one is. */
 #define HEDDLE_FRAME_TOP 96.0
 #define HEDDLE_FRAME_SIDE 144.0
@@ -105,8 +109,12 @@ const HeddleNode *heddle_graph_get_node (HeddleGraph *self, guint index);       
 const HeddleNode *heddle_graph_find_node (HeddleGraph *self, const char *id);           /* O(1) */
 const char *heddle_node_get_title (const HeddleNode *node);                             /* title or the type's, translated */
 GPtrArray *heddle_node_list_outputs (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT; /* char*; the outer ones of a container */
-/* How large it is drawn, in canvas units: a card by what it shows, a container by its frame unless it is collapsed. */
+/* How large it is drawn, in canvas units: a card by what it shows, a container by its frame unless it is collapsed; one of unknown type as a card. */
 void heddle_node_get_size (const HeddleNode *node, double *width, double *height);
+/* How far below the top of a card the middle of a port is. */
+double heddle_card_get_port_y (gboolean output, guint index, guint n_ports);
+/* The parameter whose text is shown on the card, which is taller for it: what a model is told, what a workflow ends with. NULL: none. */
+const char *heddle_node_get_text_param (const HeddleNode *node);
 gboolean heddle_node_is_container (const HeddleNode *node); /* drawn as a frame; of unknown types those with a size */
 
 guint heddle_graph_get_n_edges (HeddleGraph *self);

@@ -386,7 +386,7 @@ respell_object (const char *name, JsonObject *object)
 HeddleNode *
 heddle_node_new_from_json (JsonNode *json, GError **error)
 {
-  static const char *const known[] = { "id", "type", "parent", "title", "params", "policy", "tool", "pin", NULL };
+  static const char *const known[] = { "id", "type", "parent", "title", "mode", "collapsed", "params", "policy", "tool", "pin", NULL };
   JsonObject *params;
   HeddleNode *node;
 
@@ -407,7 +407,21 @@ heddle_node_new_from_json (JsonNode *json, GError **error)
         heddle_node_take_object (node, *name, respell_object (*name, part));
     }
   node->extra = heddle_json_dup_extra (json_node_get_object (json), known);
+  for (const char *const *name = heddle_node_list_state_names (); *name != NULL; name++)
+    heddle_node_set_state (node, *name, heddle_json_member (json, *name));
   return node;
+}
+
+static void
+add_states (JsonObject *object, const HeddleNode *node)
+{
+  for (const char *const *name = heddle_node_list_state_names (); *name != NULL; name++)
+    {
+      JsonNode *state = heddle_node_dup_state (node, *name);
+
+      if (state != NULL)
+        json_object_set_member (object, *name, state);
+    }
 }
 
 JsonNode *
@@ -421,6 +435,7 @@ heddle_node_to_json (const HeddleNode *node)
     json_object_set_member (object, "parent", heddle_json_string (node->parent));
   if (node->title != NULL)
     json_object_set_member (object, "title", heddle_json_string (node->title));
+  add_states (object, node);
   if (json_object_get_size (node->params) > 0)
     json_object_set_member (object, "params", heddle_json_object (json_object_ref (node->params)));
   for (const char *const *name = heddle_node_list_object_names (); *name != NULL; name++)

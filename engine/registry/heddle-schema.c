@@ -25,12 +25,14 @@ static const char workflow_schema[] =
 
 static const char edge_schema[] =
   "{\"type\":\"object\",\"required\":[\"from\",\"to\"],\"properties\":{"
-  "\"from\":{\"type\":\"string\"},\"to\":{\"type\":\"string\"}}}";
+  "\"from\":{\"type\":\"string\"},\"to\":{\"type\":\"string\"},"
+  "\"via\":{\"type\":\"array\",\"items\":{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":2,\"maxItems\":2}}}}";
 
 static const char annotation_schema[] =
   "{\"type\":\"object\",\"required\":[\"id\",\"kind\"],\"properties\":{\"id\":{\"type\":\"string\"},"
   "\"kind\":{\"enum\":[\"note\",\"frame\"]},\"text\":{\"type\":\"string\"},\"color\":{\"type\":\"string\"},"
-  "\"rect\":{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":4,\"maxItems\":4}}}";
+  "\"rect\":{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":4,\"maxItems\":4},"
+  "\"collapsed\":{\"type\":\"boolean\"}}}";
 
 static const char rows_schema[] =
   "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"name\"],\"properties\":{"
@@ -284,7 +286,8 @@ node_schema (void)
                                    "\"id\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z_][A-Za-z0-9_]*$\"},"
                                    "\"type\":{\"type\":\"string\"},"
                                    "\"parent\":{\"type\":\"string\",\"pattern\":\"^[A-Za-z_][A-Za-z0-9_]*$\"},"
-                                   "\"title\":{\"type\":\"string\"},\"params\":{\"type\":\"object\"},"
+                                   "\"title\":{\"type\":\"string\"},\"mode\":{\"enum\":[\"on\",\"off\",\"bypass\"]},"
+                                   "\"collapsed\":{\"type\":\"boolean\"},\"params\":{\"type\":\"object\"},"
                                    "\"policy\":{\"type\":\"object\"},\"tool\":{\"type\":\"object\"},"
                                    "\"pin\":{\"type\":\"object\",\"required\":[\"output\"]}}}");
   JsonArray *conditions = json_array_new ();

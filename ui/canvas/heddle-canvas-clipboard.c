@@ -43,10 +43,7 @@ nest_pasted (HeddleCanvas *self, const char *const *ids, const char *frame)
   if (frame == NULL)
     return TRUE;
   outermost = list_outermost (self, ids);
-  if (!heddle_canvas_nest (self, (const char *const *) outermost->pdata, frame))
-    return FALSE;
-  heddle_canvas_grow_frames (self, frame);
-  return TRUE;
+  return heddle_canvas_nest (self, (const char *const *) outermost->pdata, frame);
 }
 
 /* In a frame, or in none. */

@@ -176,7 +176,6 @@ add_node (HeddleCanvas *self, const char *type_id, const Place *place, HeddleCan
     heddle_canvas_splice (self, id, splice);
   else if (is_first)
     heddle_canvas_wire_first (self, id);
-  heddle_canvas_grow_frames (self, frame_id);
   heddle_document_end (self->document);
   heddle_canvas_cancel_pending (self);
 

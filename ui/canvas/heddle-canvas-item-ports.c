@@ -2,7 +2,6 @@
 #include "canvas/heddle-canvas-item-private.h"
 
 #define FIRST_PORT 36
-#define SECOND_PORT 56
 #define INNER_STEP 32
 
 static void
@@ -85,16 +84,11 @@ count_outer (GArray *ports)
   return n;
 }
 
-/*
- * The first input and a lone result are on a level with the header, so that edges between neighbours
- * are straight. Several results stand beside and below the last line, further inputs below it, where
- * labels never run into the text.
- */
 static void
 place_on_card (GArray *ports, gboolean output)
 {
   for (guint i = 0; i < ports->len; i++)
-    g_array_index (ports, HeddleCanvasPort, i).y = (output ? ports->len == 1 : i == 0) ? FIRST_PORT : SECOND_PORT + i * HEDDLE_CANVAS_PORT_STEP;
+    g_array_index (ports, HeddleCanvasPort, i).y = heddle_card_get_port_y (output, i, ports->len);
 }
 
 /* Outer ports beside the header; inner ones below it, on a level with cards in the uppermost row. */
@@ -122,22 +116,6 @@ heddle_canvas_item_place_ports (HeddleCanvasItem *self)
     }
   place_on_card (self->inputs, FALSE);
   place_on_card (self->outputs, TRUE);
-}
-
-static double
-get_lowest (GArray *ports)
-{
-  double lowest = FIRST_PORT;
-
-  for (guint i = 0; i < ports->len; i++)
-    lowest = MAX (lowest, g_array_index (ports, HeddleCanvasPort, i).y);
-  return lowest;
-}
-
-double
-heddle_canvas_item_get_ports_height (const HeddleCanvasItem *self)
-{
-  return MAX (HEDDLE_CANVAS_CARD_HEIGHT, MAX (get_lowest (self->inputs), get_lowest (self->outputs)) + HEDDLE_CANVAS_PORT_STEP);
 }
 
 static GArray *

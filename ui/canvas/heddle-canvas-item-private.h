@@ -16,7 +16,5 @@ GArray *heddle_canvas_port_array_new (void) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes the ports over from the node; the item's type is set. */
 void heddle_canvas_item_load_ports (HeddleCanvasItem *self, const HeddleNode *node);
 void heddle_canvas_item_place_ports (HeddleCanvasItem *self);
-/* What leaves room for all. */
-double heddle_canvas_item_get_ports_height (const HeddleCanvasItem *self);
 
 G_END_DECLS

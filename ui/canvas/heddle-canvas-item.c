@@ -82,18 +82,6 @@ heddle_canvas_item_free (HeddleCanvasItem *self)
   g_free (self);
 }
 
-/* Where there is a text to read: what a model says, and what a workflow ends with. */
-static const HeddleParamSpec *
-find_text_param (const HeddleNodeType *type)
-{
-  if (type->category != HEDDLE_CATEGORY_MODELS && !(type->flags & HEDDLE_NODE_FINISH))
-    return NULL;
-  HEDDLE_FOREACH_PARAM (spec, type)
-    if (spec->is_main && spec->kind == HEDDLE_PARAM_TEXT)
-      return spec;
-  return NULL;
-}
-
 char *
 heddle_canvas_dup_paragraph (const char *text)
 {
@@ -110,9 +98,9 @@ heddle_canvas_dup_paragraph (const char *text)
 }
 
 static char *
-dup_preview (const HeddleNode *node, const HeddleParamSpec *spec)
+dup_preview (const HeddleNode *node, const char *param)
 {
-  g_autoptr (JsonNode) value = heddle_params_dup_value (node->type, node->params, spec->name);
+  g_autoptr (JsonNode) value = heddle_params_dup_value (node->type, node->params, param);
 
   if (!heddle_json_is_string (value) || *json_node_get_string (value) == '\0')
     return NULL;
@@ -122,7 +110,7 @@ dup_preview (const HeddleNode *node, const HeddleParamSpec *spec)
 static void
 update_known_node (HeddleCanvasItem *self, const HeddleNode *node)
 {
-  const HeddleParamSpec *text = find_text_param (node->type);
+  const char *text = heddle_node_get_text_param (node);
 
   if (node->type->describe != NULL)
     self->detail = node->type->describe (node->params);
@@ -133,20 +121,12 @@ update_known_node (HeddleCanvasItem *self, const HeddleNode *node)
     self->preview = dup_preview (node, text);
 }
 
-/* A file may say anything about a frame, or nothing. */
 gboolean
 heddle_canvas_item_update_size (HeddleCanvasItem *self, const HeddleNode *node)
 {
-  gboolean is_frame = heddle_canvas_item_is_container (self);
-  double width = HEDDLE_CANVAS_CARD_WIDTH;
-  double height = heddle_canvas_item_get_ports_height (self) + (self->has_text_area ? HEDDLE_CANVAS_TEXT_HEIGHT : 0);
+  double width, height;
 
-  if (is_frame)
-    {
-      width = MAX (sanitize (node->width), HEDDLE_FRAME_WIDTH);
-      height = MAX (sanitize (node->height), MAX (HEDDLE_FRAME_HEIGHT, height));
-    }
-
+  heddle_node_get_size (node, &width, &height);
   if (width == self->width && height == self->height)
     return FALSE;
   self->width = width;

@@ -194,7 +194,6 @@ commit_move (HeddleCanvas *self, double dx, double dy)
     heddle_canvas_splice (self, drop.ids[0], drop.splice);
   else if (drop.is_first && *drop.nesting != NULL)
     heddle_canvas_wire_first (self, drop.ids[0]);
-  heddle_canvas_grow_frames (self, drop.frame);
   heddle_document_end (self->document);
 }
 

@@ -105,51 +105,6 @@ heddle_canvas_nest (HeddleCanvas *self, const char *const *ids, const char *fram
   return TRUE;
 }
 
-/* Cards of some types are higher than what the graph counts with, so the canvas says how much room they take. */
-static void
-add_child_bounds (HeddleCanvas *self, HeddleGraph *graph, const char *id, graphene_rect_t *bounds)
-{
-  const HeddleNode *node = heddle_graph_find_node (graph, id);
-  const HeddleCanvasItem *item = heddle_canvas_scene_find (self->scene, id);
-  double width = MAX (node->width, HEDDLE_CARD_WIDTH);
-  double height = MAX (node->height, item != NULL && !heddle_canvas_item_is_container (item) ? item->height : HEDDLE_CARD_HEIGHT);
-  graphene_rect_t needed;
-
-  graphene_rect_init (&needed, node->x - HEDDLE_FRAME_SIDE, node->y - HEDDLE_FRAME_TOP, width + 2 * HEDDLE_FRAME_SIDE, height + HEDDLE_FRAME_TOP + HEDDLE_FRAME_BOTTOM);
-  graphene_rect_union (bounds, &needed, bounds);
-}
-
-static void
-grow_frame (HeddleCanvas *self, HeddleGraph *graph, const HeddleNode *frame)
-{
-  g_autoptr (GPtrArray) children = heddle_graph_list_children (graph, frame->id);
-  graphene_rect_t start = GRAPHENE_RECT_INIT (frame->x, frame->y, frame->width, frame->height);
-  graphene_rect_t bounds = start;
-  g_autofree char *id = g_strdup (frame->id);
-
-  for (guint i = 0; i < children->len; i++)
-    add_child_bounds (self, graph, children->pdata[i], &bounds);
-  if (!graphene_rect_equal (&bounds, &start))
-    heddle_document_set_frame (self->document, id, bounds.origin.x, bounds.origin.y, bounds.size.width, bounds.size.height);
-}
-
-void
-heddle_canvas_grow_frames (HeddleCanvas *self, const char *innermost)
-{
-  HeddleGraph *graph = heddle_canvas_get_graph (self);
-  g_autofree char *id = g_strdup (innermost);
-
-  while (id != NULL)
-    {
-      const HeddleNode *frame = heddle_graph_find_node (graph, id);
-      g_autofree char *outer = g_strdup (frame->parent);
-
-      grow_frame (self, graph, frame);
-      g_free (id);
-      id = g_steal_pointer (&outer);
-    }
-}
-
 /* The first node in an empty frame is what runs in it, so it is joined to where the body begins and ends. */
 void
 heddle_canvas_wire_first (HeddleCanvas *self, const char *node_id)

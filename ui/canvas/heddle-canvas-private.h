@@ -177,8 +177,6 @@ char **heddle_canvas_dup_nesting_ids (GPtrArray *items, const HeddleCanvasItem *
 /* These are for within the caller's undo group. */
 /* Puts nodes into a container (NULL: out of all). Says so when that cut edges, or why it cannot be: FALSE. */
 gboolean heddle_canvas_nest (HeddleCanvas *self, const char *const *ids, const char *frame);
-/* A frame grows around what is in it, and those around it do. NULL: nothing to do. */
-void heddle_canvas_grow_frames (HeddleCanvas *self, const char *innermost);
 void heddle_canvas_wire_first (HeddleCanvas *self, const char *node_id);
 
 /* heddle-canvas-items.c */
