@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "library/heddle-start-page.h"
 
+#include "common/heddle-wrap-layout.h"
 #include "library/heddle-workflow-card.h"
 #include "run/heddle-past-runs.h"
 
@@ -350,6 +351,7 @@ heddle_start_page_class_init (HeddleStartPageClass *klass)
                                            G_TYPE_STRING, G_TYPE_STRING);
   signals[OPEN_RUN] = g_signal_new ("open-run", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
+  g_type_ensure (HEDDLE_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/library/heddle-start-page.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, interrupted_bar);
   gtk_widget_class_bind_template_child (widget_class, HeddleStartPage, interrupted_label);

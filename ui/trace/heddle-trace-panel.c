@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trace/heddle-trace-panel.h"
 
+#include "common/heddle-adaptive-bin.h"
 #include "trace/heddle-history.h"
 #include "trace/heddle-item-chooser.h"
 #include "trace/heddle-span-details.h"
@@ -10,11 +11,16 @@
 
 #include <glib/gi18n-lib.h>
 
+#define LIST_WIDTH 620
+#define LIST_PART .45 /* of the height, where the list is above the details */
+
 struct _HeddleTracePanel
 {
   GtkWidget parent_instance;
 
   GtkWidget *box;
+  HeddleAdaptiveBin *adaptive;
+  GtkPaned *paned;
   GtkStack *stack;
   GtkLabel *summary;
   AdwBin *details_bin;
@@ -393,12 +399,23 @@ heddle_trace_panel_dispose (GObject *object)
   G_OBJECT_CLASS (heddle_trace_panel_parent_class)->dispose (object);
 }
 
+/* Side by side, or one above the other where the panel is narrow. */
+static void
+narrow_changed_cb (HeddleTracePanel *self)
+{
+  gboolean narrow = heddle_adaptive_bin_is_narrow (self->adaptive);
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->paned), narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_paned_set_position (self->paned, narrow ? (int) (gtk_widget_get_height (GTK_WIDGET (self)) * LIST_PART) : LIST_WIDTH);
+}
+
 static void
 heddle_trace_panel_class_init (HeddleTracePanelClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = heddle_trace_panel_dispose;
+  g_type_ensure (HEDDLE_TYPE_ADAPTIVE_BIN);
   g_type_ensure (HEDDLE_TYPE_ITEM_CHOOSER);
   signals[NODE_ACTIVATED] = g_signal_new ("node-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -407,11 +424,14 @@ heddle_trace_panel_class_init (HeddleTracePanelClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/trace/heddle-trace-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleTracePanel, box);
+  gtk_widget_class_bind_template_child (widget_class, HeddleTracePanel, adaptive);
+  gtk_widget_class_bind_template_child (widget_class, HeddleTracePanel, paned);
   gtk_widget_class_bind_template_child (widget_class, HeddleTracePanel, stack);
   gtk_widget_class_bind_template_child (widget_class, HeddleTracePanel, summary);
   gtk_widget_class_bind_template_child (widget_class, HeddleTracePanel, details_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleTracePanel, only_failed);
   gtk_widget_class_bind_template_child (widget_class, HeddleTracePanel, chooser);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, only_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, item_chosen_cb);
   gtk_widget_class_install_action (widget_class, "trace.show-node", NULL, show_node_action);

@@ -7,6 +7,7 @@
 #include "palette/heddle-node-search.h"
 #include "palette/heddle-palette.h"
 #include "trace/heddle-trace-panel.h"
+#include "window/heddle-panes.h"
 #include "window/heddle-question-dialog.h"
 #include "window/heddle-run-bar.h"
 #include "window/heddle-sidebar.h"
@@ -14,21 +15,20 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define SIDEBAR_WIDTH 168
+#define INSPECTOR_WIDTH 300
+#define TRACE_HEIGHT 180
+
 struct _HeddleEditor
 {
   GtkWidget parent_instance;
 
   GtkWidget *bar_bin;
-  GtkWidget *left_paned;
-  GtkWidget *right_paned;
-  GtkWidget *bottom_paned;
-  AdwBin *sidebar_bin;
-  AdwBin *canvas_bin;
-  AdwBin *trace_bin;
-  AdwBin *inspector_bin;
+  GtkWidget *panes_bin;
 
   GSettings *settings; /* which panels are shown, and how large */
   HeddleSession *session;
+  HeddlePanes *panes;
   GtkWidget *question; /* the dialog that is open, or NULL */
   char *question_id;   /* that it is about; or NULL */
   HeddleCanvas *canvas;
@@ -135,7 +135,7 @@ trace_changed_cb (HeddleEditor *self)
   heddle_inspector_set_trace (self->inspector, trace);
   heddle_trace_panel_set_trace (self->trace_panel, trace);
   if (trace != NULL)
-    gtk_widget_set_visible (GTK_WIDGET (self->trace_bin), TRUE);
+    heddle_panes_suggest (self->panes, HEDDLE_PANE_BOTTOM);
 }
 
 static void
@@ -198,7 +198,7 @@ heddle_editor_show_node (HeddleEditor *self,
 
   heddle_canvas_select (self->canvas, (const char *const[]){ node_id, NULL });
   heddle_canvas_reveal (self->canvas, node_id);
-  gtk_widget_set_visible (GTK_WIDGET (self->inspector_bin), TRUE);
+  heddle_panes_reveal (self->panes, HEDDLE_PANE_END);
   heddle_inspector_focus_param (self->inspector, param);
 }
 
@@ -341,17 +341,11 @@ heddle_editor_get_session (HeddleEditor *self)
 }
 
 static void
-toggle (GtkWidget *widget)
-{
-  gtk_widget_set_visible (widget, !gtk_widget_get_visible (widget));
-}
-
-static void
 toggle_palette (GtkWidget *widget,
                 const char *action,
                 GVariant *parameter)
 {
-  toggle (GTK_WIDGET (HEDDLE_EDITOR (widget)->sidebar_bin));
+  heddle_panes_toggle (HEDDLE_EDITOR (widget)->panes, HEDDLE_PANE_START);
 }
 
 static void
@@ -359,7 +353,7 @@ toggle_inspector (GtkWidget *widget,
                   const char *action,
                   GVariant *parameter)
 {
-  toggle (GTK_WIDGET (HEDDLE_EDITOR (widget)->inspector_bin));
+  heddle_panes_toggle (HEDDLE_EDITOR (widget)->panes, HEDDLE_PANE_END);
 }
 
 static void
@@ -367,7 +361,7 @@ toggle_trace (GtkWidget *widget,
               const char *action,
               GVariant *parameter)
 {
-  toggle (GTK_WIDGET (HEDDLE_EDITOR (widget)->trace_bin));
+  heddle_panes_toggle (HEDDLE_EDITOR (widget)->panes, HEDDLE_PANE_BOTTOM);
 }
 
 static void
@@ -377,75 +371,43 @@ search_nodes (GtkWidget *widget,
 {
   HeddleEditor *self = HEDDLE_EDITOR (widget);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->sidebar_bin), TRUE);
+  heddle_panes_reveal (self->panes, HEDDLE_PANE_START);
   heddle_sidebar_set_page (self->sidebar, "nodes");
   heddle_palette_focus_search (self->palette);
 }
 
-/* Where a paned is parted, counted from its end: from a size to a position, or back. */
-static int
-from_end (GtkPaned *paned,
-          int distance)
-{
-  gboolean horizontal = gtk_orientable_get_orientation (GTK_ORIENTABLE (paned)) == GTK_ORIENTATION_HORIZONTAL;
-  int extent = horizontal ? gtk_widget_get_width (GTK_WIDGET (paned)) : gtk_widget_get_height (GTK_WIDGET (paned));
-
-  return MAX (extent - distance, 0);
-}
-
-/*
- * Only when both sides of a paned have got their room for the first time is it known where its
- * end panel begins; from then on the person decides.
- */
 static void
-room_known_cb (GtkPaned *paned,
-               GParamSpec *pspec,
-               HeddleEditor *self)
-{
-  gboolean is_trace = GTK_WIDGET (paned) == self->bottom_paned;
-  int size = g_settings_get_int (self->settings, is_trace ? "trace-height" : "inspector-width");
-
-  if (!gtk_widget_get_visible (gtk_paned_get_end_child (paned)))
-    return;
-  g_signal_handlers_disconnect_by_func (paned, room_known_cb, self);
-  gtk_paned_set_position (paned, from_end (paned, size));
-}
-
-static void
-restore_panels (HeddleEditor *self)
+restore_panes (HeddleEditor *self)
 {
   self->settings = g_settings_new ("org.heddle.Heddle");
-  g_settings_bind (self->settings, "show-palette", self->sidebar_bin, "visible", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "show-inspector", self->inspector_bin, "visible", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "show-trace", self->trace_bin, "visible", G_SETTINGS_BIND_DEFAULT);
-  gtk_paned_set_position (GTK_PANED (self->left_paned), g_settings_get_int (self->settings, "palette-width"));
-  g_signal_connect_object (self->right_paned, "notify::max-position", G_CALLBACK (room_known_cb), self, 0);
-  g_signal_connect_object (self->bottom_paned, "notify::max-position", G_CALLBACK (room_known_cb), self, 0);
+  g_settings_bind (self->settings, "palette-width", self->panes, "start-size", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "inspector-width", self->panes, "end-size", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "trace-height", self->panes, "bottom-size", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "show-palette", self->panes, "show-start", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "show-inspector", self->panes, "show-end", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "show-trace", self->panes, "show-bottom", G_SETTINGS_BIND_DEFAULT);
+  /* After all pages are there. */
+  g_settings_bind (self->settings, "sidebar-page", self->sidebar, "page", G_SETTINGS_BIND_DEFAULT);
 }
 
-/* The page is left or the window goes: sizes are what they are to be next time. A hidden panel keeps its own. */
 static void
-heddle_editor_unmap (GtkWidget *widget)
+add_panes (HeddleEditor *self)
 {
-  HeddleEditor *self = HEDDLE_EDITOR (widget);
-  GtkPaned *left = GTK_PANED (self->left_paned);
-  GtkPaned *right = GTK_PANED (self->right_paned);
-  GtkPaned *bottom = GTK_PANED (self->bottom_paned);
+  const HeddlePaneContent panes[HEDDLE_N_PANES] = {
+    [HEDDLE_PANE_START] = { GTK_WIDGET (self->sidebar), _ ("Workflow"), SIDEBAR_WIDTH },
+    [HEDDLE_PANE_END] = { GTK_WIDGET (self->inspector), _ ("Inspector"), INSPECTOR_WIDTH },
+    [HEDDLE_PANE_BOTTOM] = { GTK_WIDGET (self->trace_panel), _ ("Trace"), TRACE_HEIGHT },
+  };
 
-  if (gtk_widget_get_visible (GTK_WIDGET (self->sidebar_bin)))
-    g_settings_set_int (self->settings, "palette-width", gtk_paned_get_position (left));
-  if (gtk_widget_get_visible (GTK_WIDGET (self->inspector_bin)))
-    g_settings_set_int (self->settings, "inspector-width", from_end (right, gtk_paned_get_position (right)));
-  if (gtk_widget_get_visible (GTK_WIDGET (self->trace_bin)))
-    g_settings_set_int (self->settings, "trace-height", from_end (bottom, gtk_paned_get_position (bottom)));
-  GTK_WIDGET_CLASS (heddle_editor_parent_class)->unmap (widget);
+  self->panes = HEDDLE_PANES (heddle_panes_new (GTK_WIDGET (self->canvas), panes));
+  adw_bin_set_child (ADW_BIN (self->panes_bin), GTK_WIDGET (self->panes));
+  restore_panes (self);
 }
 
 static void
 add_canvas (HeddleEditor *self)
 {
   self->canvas = HEDDLE_CANVAS (heddle_canvas_new ());
-  adw_bin_set_child (self->canvas_bin, GTK_WIDGET (self->canvas));
   heddle_canvas_set_document (self->canvas, heddle_session_get_document (self->session));
   g_signal_connect_object (self->canvas, "selection-changed", G_CALLBACK (selection_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->canvas, "open-node", G_CALLBACK (open_node_cb), self, G_CONNECT_SWAPPED);
@@ -459,22 +421,17 @@ add_panels (HeddleEditor *self)
   const HeddleServices *services = heddle_session_get_services (self->session);
 
   self->sidebar = HEDDLE_SIDEBAR (heddle_sidebar_new ());
-  adw_bin_set_child (self->sidebar_bin, GTK_WIDGET (self->sidebar));
   self->palette = HEDDLE_PALETTE (heddle_palette_new ());
   heddle_sidebar_add_page (self->sidebar, "nodes", _ ("Nodes"), "list-add-symbolic", GTK_WIDGET (self->palette));
   self->outline = HEDDLE_OUTLINE (heddle_outline_new (self->canvas));
   heddle_sidebar_add_page (self->sidebar, "outline", _ ("Outline"), "view-list-symbolic", GTK_WIDGET (self->outline));
-  /* After all pages are there. */
-  g_settings_bind (self->settings, "sidebar-page", self->sidebar, "page", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (self->palette, "node-chosen", G_CALLBACK (node_chosen_cb), self, G_CONNECT_SWAPPED);
 
   self->inspector = HEDDLE_INSPECTOR (heddle_inspector_new (services));
-  adw_bin_set_child (self->inspector_bin, GTK_WIDGET (self->inspector));
   heddle_inspector_set_document (self->inspector, heddle_session_get_document (self->session));
   g_signal_connect_object (self->inspector, "problem-activated", G_CALLBACK (heddle_editor_show_node), self, G_CONNECT_SWAPPED);
 
   self->trace_panel = HEDDLE_TRACE_PANEL (heddle_trace_panel_new (services));
-  adw_bin_set_child (self->trace_bin, GTK_WIDGET (self->trace_panel));
   heddle_trace_panel_set_past_runs (self->trace_panel, heddle_session_get_past_runs (self->session));
   g_signal_connect_object (self->trace_panel, "node-activated", G_CALLBACK (node_activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->trace_panel, "run-activated", G_CALLBACK (heddle_editor_show_run), self, G_CONNECT_SWAPPED);
@@ -489,6 +446,7 @@ heddle_editor_new (HeddleSession *session)
   adw_bin_set_child (ADW_BIN (self->bar_bin), heddle_run_bar_new (session));
   add_canvas (self);
   add_panels (self);
+  add_panes (self);
   g_signal_connect_object (session, "notify::trace", G_CALLBACK (trace_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "problems-changed", G_CALLBACK (problems_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "questions-changed", G_CALLBACK (questions_changed_cb), self, G_CONNECT_SWAPPED);
@@ -509,7 +467,7 @@ heddle_editor_dispose (GObject *object)
   g_clear_pointer (&self->node_search, gtk_widget_unparent);
   self->canvas = NULL;
   g_clear_pointer (&self->bar_bin, gtk_widget_unparent);
-  g_clear_pointer (&self->left_paned, gtk_widget_unparent);
+  g_clear_pointer (&self->panes_bin, gtk_widget_unparent);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
   g_clear_pointer (&self->question_id, g_free);
@@ -522,19 +480,12 @@ heddle_editor_class_init (HeddleEditorClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = heddle_editor_dispose;
-  widget_class->unmap = heddle_editor_unmap;
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/window/heddle-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleEditor, bar_bin);
-  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, left_paned);
-  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, right_paned);
-  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, bottom_paned);
-  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, sidebar_bin);
-  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, canvas_bin);
-  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, trace_bin);
-  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, inspector_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleEditor, panes_bin);
   gtk_widget_class_install_action (widget_class, "editor.toggle-palette", NULL, toggle_palette);
   gtk_widget_class_install_action (widget_class, "editor.toggle-inspector", NULL, toggle_inspector);
   gtk_widget_class_install_action (widget_class, "editor.toggle-trace", NULL, toggle_trace);
@@ -545,5 +496,4 @@ static void
 heddle_editor_init (HeddleEditor *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  restore_panels (self);
 }

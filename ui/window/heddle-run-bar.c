@@ -2,6 +2,7 @@
 #include "window/heddle-run-bar.h"
 
 #include "common/heddle-widgets.h"
+#include "common/heddle-wrap-layout.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -239,8 +240,9 @@ add_button (GtkWidget *box,
 static GtkWidget *
 content_new (HeddleRunBar *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
+  gtk_widget_set_layout_manager (box, g_object_new (HEDDLE_TYPE_WRAP_LAYOUT, "spacing", 8, NULL));
   gtk_widget_add_css_class (box, "run-bar");
   self->icon = gtk_image_new ();
   gtk_box_append (GTK_BOX (box), self->icon);

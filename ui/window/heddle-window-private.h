@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "common/heddle-adaptive-bin.h"
 #include "library/heddle-start-page.h"
 #include "run/heddle-input-form.h"
 #include "window/heddle-active-popover.h"
@@ -17,6 +18,12 @@ struct _HeddleWindow
   AdwApplicationWindow parent_instance;
 
   /* Template widgets */
+  HeddleAdaptiveBin *adaptive;
+  AdwHeaderBar *header;
+  GtkWidget *new_button;
+  GtkWidget *sidebar_button;
+  GtkWidget *inspector_button;
+  GtkWidget *bottom_bar; /* for what has no room in the header of a narrow window */
   AdwToastOverlay *toasts;
   GtkStack *stack;
   AdwBin *start_bin;
@@ -105,6 +112,9 @@ void _heddle_window_install_question_actions (GtkWidgetClass *widget_class);
 /* What was chosen from the questions, if it was a run of this workflow. */
 void _heddle_window_resume_to_ask (HeddleWindow *self, HeddleSession *session);
 void _heddle_window_update_run_actions (HeddleWindow *self);
+/* Shows what there is room for. */
+void _heddle_window_update_room (HeddleWindow *self);
+void _heddle_window_bind_size (HeddleWindow *self);
 void _heddle_window_add_run_shortcuts (HeddleWindow *self);
 void _heddle_window_update_actions (HeddleWindow *self);
 void _heddle_window_delete_workflow (HeddleWindow *self, const char *id, const char *name);

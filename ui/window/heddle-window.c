@@ -131,7 +131,9 @@ static void
 update_run_button (HeddleWindow *self, gboolean running)
 {
   adw_button_content_set_icon_name (self->run_content, running ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
-  adw_button_content_set_label (self->run_content, running ? _ ("_Stop") : _ ("_Run"));
+  adw_button_content_set_label (self->run_content, heddle_adaptive_bin_is_narrow (self->adaptive) ? "" : running ? _ ("_Stop")
+                                                                                                                 : _ ("_Run"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL, running ? _ ("Stop") : _ ("Run"), -1);
   gtk_widget_remove_css_class (self->run_button, running ? "suggested-action" : "destructive-action");
   gtk_widget_add_css_class (self->run_button, running ? "destructive-action" : "suggested-action");
   gtk_widget_set_sensitive (GTK_WIDGET (self->run_menu_button), !running);
@@ -188,7 +190,7 @@ update_active (HeddleWindow *self)
 
   heddle_active_popover_set_session (self->active_popover, session);
   is_active = heddle_active_popover_is_active (self->active_popover);
-  adw_button_content_set_label (self->active_content, is_active ? _ ("Active") : "");
+  adw_button_content_set_label (self->active_content, is_active && !heddle_adaptive_bin_is_narrow (self->adaptive) ? _ ("Active") : "");
   if (is_active)
     gtk_widget_add_css_class (GTK_WIDGET (self->active_button), "is-active");
   else
@@ -205,6 +207,16 @@ run_requested_cb (HeddleWindow *self, const char *run)
 }
 
 static void
+room_changed_cb (HeddleWindow *self)
+{
+  HeddleSession *session = _heddle_window_get_session (self);
+
+  _heddle_window_update_room (self);
+  update_active (self);
+  update_run_button (self, session != NULL && heddle_session_is_running (session));
+}
+
+static void
 update_all (HeddleWindow *self)
 {
   HeddleSession *session = _heddle_window_get_session (self);
@@ -213,7 +225,7 @@ update_all (HeddleWindow *self)
   g_signal_group_set_target (self->past_signals, session != NULL ? heddle_session_get_past_runs (session) : NULL);
   g_signal_group_set_target (self->document_signals, session != NULL ? heddle_session_get_document (session) : NULL);
   gtk_widget_set_visible (self->editor_controls, session != NULL);
-  gtk_widget_set_visible (self->edit_buttons, session != NULL);
+  _heddle_window_update_room (self);
   update_home (self);
   update_meta (self);
   update_problems (self);
@@ -418,15 +430,6 @@ open_run_cb (HeddleWindow *self,
   heddle_window_open_workflow (self, workflow);
 }
 
-static void
-bind_settings (HeddleWindow *self)
-{
-  self->settings = g_settings_new ("org.heddle.Heddle");
-  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
-}
-
 GtkWidget *
 heddle_window_new (AdwApplication *application,
                    const HeddleServices *services)
@@ -508,7 +511,14 @@ heddle_window_class_init (HeddleWindowClass *klass)
   G_OBJECT_CLASS (klass)->finalize = heddle_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = heddle_window_close_request;
 
+  g_type_ensure (HEDDLE_TYPE_ADAPTIVE_BIN);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/window/heddle-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, adaptive);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, new_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, sidebar_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, inspector_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, bottom_bar);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, start_bin);
@@ -532,6 +542,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, edit_buttons);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, name_row);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, description_row);
+  gtk_widget_class_bind_template_callback (widget_class, room_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_page_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
@@ -578,5 +589,5 @@ heddle_window_init (HeddleWindow *self)
   g_signal_connect_object (self->tabs, "page-detached", G_CALLBACK (forget_page_cb), self, G_CONNECT_SWAPPED);
   _heddle_window_add_run_shortcuts (self);
   follow_session (self);
-  bind_settings (self);
+  _heddle_window_bind_size (self);
 }
