@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window/heddle-window-private.h"
 
+#include "common/heddle-accessible-names.h"
 #include "common/heddle-widgets.h"
 
 #include <glib/gi18n-lib.h>
@@ -133,7 +134,7 @@ update_run_button (HeddleWindow *self, gboolean running)
   adw_button_content_set_icon_name (self->run_content, running ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
   adw_button_content_set_label (self->run_content, heddle_adaptive_bin_is_narrow (self->adaptive) ? "" : running ? _ ("_Stop")
                                                                                                                  : _ ("_Run"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->run_button), GTK_ACCESSIBLE_PROPERTY_LABEL, running ? _ ("Stop") : _ ("Run"), -1);
+  heddle_accessible_set_name (self->run_button, running ? _ ("Stop") : _ ("Run"));
   gtk_widget_remove_css_class (self->run_button, running ? "suggested-action" : "destructive-action");
   gtk_widget_add_css_class (self->run_button, running ? "destructive-action" : "suggested-action");
   gtk_widget_set_sensitive (GTK_WIDGET (self->run_menu_button), !running);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/heddle-accessible-names.h"
+
+#include <adwaita.h>
+
+#define NAMED "heddle-accessible-name"
+
+void
+heddle_accessible_set_name (GtkWidget *button,
+                            const char *name)
+{
+  g_return_if_fail (GTK_IS_WIDGET (button));
+  g_return_if_fail (name != NULL);
+
+  g_object_set_data (G_OBJECT (button), NAMED, GINT_TO_POINTER (TRUE));
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static gboolean
+has_words (const char *text)
+{
+  return text != NULL && *text != '\0';
+}
+
+/* The tooltip without the key that it ends with: that is no part of what something is. */
+static char *
+dup_tooltip (GtkWidget *widget)
+{
+  const char *text = gtk_widget_get_tooltip_text (widget);
+  const char *key = text != NULL && g_str_has_suffix (text, ")") ? strrchr (text, '(') : NULL;
+
+  if (!has_words (text))
+    return NULL;
+  return g_strchomp (key != NULL && key > text ? g_strndup (text, key - text) : g_strdup (text));
+}
+
+/* NULL: it shows words, or nothing is known. */
+static char *
+dup_button_name (GtkButton *button)
+{
+  GtkWidget *child = gtk_button_get_child (button);
+
+  if (has_words (gtk_button_get_label (button)) || GTK_IS_LABEL (child))
+    return NULL;
+  if (ADW_IS_BUTTON_CONTENT (child) && has_words (adw_button_content_get_label (ADW_BUTTON_CONTENT (child))))
+    return NULL;
+  return dup_tooltip (GTK_WIDGET (button));
+}
+
+static void
+name_button (GtkButton *button)
+{
+  GtkAccessible *accessible = GTK_ACCESSIBLE (button);
+  g_autofree char *name = NULL;
+
+  /* Its label has no mnemonic any more; the property has. */
+  if (has_words (gtk_button_get_label (button)) && gtk_button_get_use_underline (button))
+    gtk_accessible_reset_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL);
+  name = dup_button_name (button);
+  if (name == NULL)
+    return;
+  gtk_accessible_reset_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/* Within it is the button that has the focus. */
+static void
+name_menu_button (GtkMenuButton *menu_button)
+{
+  GtkWidget *inner = gtk_widget_get_first_child (GTK_WIDGET (menu_button));
+  g_autofree char *name = dup_tooltip (GTK_WIDGET (menu_button));
+
+  if (name == NULL || has_words (gtk_menu_button_get_label (menu_button)) || !GTK_IS_BUTTON (inner))
+    return;
+  heddle_accessible_set_name (inner, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+name_widget (GtkWidget *widget)
+{
+  if (g_object_get_data (G_OBJECT (widget), NAMED) != NULL)
+    return;
+  if (GTK_IS_MENU_BUTTON (widget))
+    name_menu_button (GTK_MENU_BUTTON (widget));
+  else
+    name_button (GTK_BUTTON (widget));
+}
+
+static gboolean
+mapped_hook (GSignalInvocationHint *hint,
+             guint n_values,
+             const GValue *values,
+             gpointer data)
+{
+  GtkWidget *widget = g_value_get_object (&values[0]);
+
+  if (!GTK_IS_BUTTON (widget) && !GTK_IS_MENU_BUTTON (widget))
+    return TRUE;
+  g_signal_handlers_disconnect_by_func (widget, name_widget, NULL);
+  g_signal_connect (widget, "notify::tooltip-text", G_CALLBACK (name_widget), NULL);
+  name_widget (widget);
+  return TRUE;
+}
+
+void
+heddle_accessible_names_install (void)
+{
+  g_autoptr (GTypeClass) klass = g_type_class_ref (GTK_TYPE_WIDGET);
+
+  g_signal_add_emission_hook (g_signal_lookup ("map", GTK_TYPE_WIDGET), 0, mapped_hook, NULL, NULL);
+}
