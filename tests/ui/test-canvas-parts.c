@@ -5,7 +5,7 @@
 #include "canvas/heddle-canvas-grid.h"
 #include "canvas/heddle-canvas-marks.h"
 #include "canvas/heddle-canvas-palette.h"
-#include "canvas/heddle-canvas-scene.h"
+#include "canvas/heddle-canvas-scene-private.h"
 #include "canvas/heddle-canvas-tiles.h"
 
 static void
@@ -340,6 +340,51 @@ test_edge_points (void)
   g_assert_true (heddle_canvas_scene_pick_edge (scene, 600, middle, 5) == edge);
 }
 
+/* What is in a collapsed group is not to be seen, and lines over its border end at its side. */
+static void
+test_fold (void)
+{
+  g_autoptr (HeddleCanvasScene) scene = heddle_canvas_scene_new (NULL);
+  g_autoptr (HeddleDocument) document = heddle_document_new (NULL);
+  g_autoptr (GPtrArray) folded = NULL;
+  char *ids[3];
+  HeddleCanvasItem *group;
+  HeddleCanvasEdge *inside, *across;
+
+  for (int i = 0; i < 3; i++)
+    ids[i] = g_strdup (heddle_document_add_node (document, "template", NULL, 300 * i, 100));
+  heddle_document_connect (document, ids[0], "out", ids[1], "in", NULL);
+  heddle_document_connect (document, ids[1], "out", ids[2], "in", NULL);
+  heddle_document_add_annotation (document, HEDDLE_ANNOTATION_FRAME, "Group", -20, 50, 560, 300);
+  heddle_canvas_scene_load (scene, heddle_document_get_graph (document));
+  group = heddle_canvas_scene_find (scene, heddle_graph_get_annotation (heddle_document_get_graph (document), 0)->id);
+  inside = heddle_canvas_scene_find_edge (scene, ids[0], "out", ids[1], "in");
+  across = heddle_canvas_scene_find_edge (scene, ids[1], "out", ids[2], "in");
+  g_assert_true (heddle_canvas_scene_pick_item (scene, 350, 120) == heddle_canvas_scene_find (scene, ids[1]));
+
+  group->collapsed = TRUE;
+  group->height = HEDDLE_CANVAS_FRAME_HEADER;
+  heddle_canvas_scene_fold (scene);
+  g_assert_null (heddle_canvas_scene_pick_item (scene, 350, 120));
+  g_assert_null (heddle_canvas_scene_pick_edge (scene, (inside->curve.x[0] + inside->curve.x[3]) / 2, inside->curve.y[0], 4));
+  g_assert_true (heddle_canvas_edge_get_seen (across, TRUE) == group);
+  g_assert_cmpfloat (across->curve.x[0], ==, group->x + group->width);
+  g_assert_true (heddle_canvas_scene_pick_edge (scene, across->curve.x[0], across->curve.y[0], 4) == across);
+  folded = heddle_canvas_scene_list_folded (scene, group);
+  g_assert_cmpuint (folded->len, ==, 2);
+
+  /* A node that is moved out shows again, and all do when the group goes. */
+  heddle_canvas_scene_place (scene, heddle_canvas_scene_find (scene, ids[0]), 0, 900);
+  heddle_canvas_scene_fold (scene);
+  g_assert_nonnull (heddle_canvas_scene_pick_item (scene, 20, 920));
+  heddle_document_remove (document, (const char *const[]){ group->id, NULL }, FALSE);
+  heddle_canvas_scene_load (scene, heddle_document_get_graph (document));
+  g_assert_nonnull (heddle_canvas_scene_pick_item (scene, 350, 120));
+  g_assert_cmpuint (scene->n_folded, ==, 0);
+  for (int i = 0; i < 3; i++)
+    g_free (ids[i]);
+}
+
 static void
 change_cb (HeddleDocument *document, HeddleChange *change, HeddleCanvasScene *scene)
 {
@@ -443,6 +488,7 @@ main (int argc, char **argv)
   g_test_add_func ("/canvas-parts/curve-around", test_curve_around);
   g_test_add_func ("/canvas-parts/curve-through", test_curve_through);
   g_test_add_func ("/canvas-parts/edge-points", test_edge_points);
+  g_test_add_func ("/canvas-parts/fold", test_fold);
   g_test_add_func ("/canvas-parts/marks", test_marks);
   g_test_add_func ("/canvas-parts/scene-frames", test_scene_frames);
   g_test_add_func ("/canvas-parts/tiles", test_tiles);

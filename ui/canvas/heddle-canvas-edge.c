@@ -34,13 +34,37 @@ heddle_canvas_edge_free (HeddleCanvasEdge *self)
   g_free (self);
 }
 
+HeddleCanvasItem *
+heddle_canvas_edge_get_seen (const HeddleCanvasEdge *self, gboolean output)
+{
+  HeddleCanvasItem *item = output ? self->from : self->to;
+
+  return item->stands_in != NULL ? item->stands_in : item;
+}
+
+/* At its port, or at the side of the collapsed item that it leads into. */
+static void
+get_end (const HeddleCanvasEdge *self, gboolean output, double *x, double *y)
+{
+  HeddleCanvasItem *item = output ? self->from : self->to;
+  const HeddleCanvasItem *seen = heddle_canvas_edge_get_seen (self, output);
+
+  if (seen == item)
+    {
+      heddle_canvas_item_get_port_position (item, output, heddle_canvas_item_find_port (item, output, output ? self->from_port : self->to_port), x, y);
+      return;
+    }
+  *x = seen->x + (output ? seen->width : 0);
+  *y = seen->y + MIN (seen->height, HEDDLE_CANVAS_CARD_HEIGHT) / 2;
+}
+
 void
 heddle_canvas_edge_update (HeddleCanvasEdge *self)
 {
   double x1, y1, x2, y2;
 
-  heddle_canvas_item_get_port_position (self->from, TRUE, heddle_canvas_item_find_port (self->from, TRUE, self->from_port), &x1, &y1);
-  heddle_canvas_item_get_port_position (self->to, FALSE, heddle_canvas_item_find_port (self->to, FALSE, self->to_port), &x2, &y2);
+  get_end (self, TRUE, &x1, &y1);
+  get_end (self, FALSE, &x2, &y2);
   heddle_canvas_curve_clear (&self->curve);
   if (self->n_points > 0)
     heddle_canvas_curve_init_through (&self->curve, x1, y1, x2, y2, self->points, self->n_points);

@@ -25,6 +25,7 @@ typedef struct
   guint is_tool : 1; /* nothing flows: the target calls the source */
   guint hidden : 1;  /* its end is being dragged */
   guint moving : 1;  /* a point of it is being dragged */
+  guint folded : 1;  /* wholly in a collapsed item, where it does not show */
 } HeddleCanvasEdge;
 
 /* How to draw an edge; a value, so that worker threads can have copies. What is kept must share its curve. */
@@ -41,6 +42,8 @@ typedef struct
 
 HeddleCanvasEdge *heddle_canvas_edge_new (HeddleCanvasItem *from, const char *from_port, HeddleCanvasItem *to, const char *to_port) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_canvas_edge_free (HeddleCanvasEdge *self);
+/* What is seen of its ends: the item, or the collapsed one that it is in. */
+HeddleCanvasItem *heddle_canvas_edge_get_seen (const HeddleCanvasEdge *self, gboolean output);
 /* Recomputes the curve from where its items are. */
 void heddle_canvas_edge_update (HeddleCanvasEdge *self);
 /* For the next update; FALSE: these it has. */

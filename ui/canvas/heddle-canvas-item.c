@@ -151,6 +151,7 @@ heddle_canvas_item_update_node (HeddleCanvasItem *self, const HeddleNode *node)
   self->parent_id = g_strdup (node->parent);
   self->policy = node->policy != NULL ? heddle_policy_describe (node->policy) : NULL;
   self->is_pinned = node->pin != NULL;
+  self->collapsed = node->collapsed && heddle_canvas_item_is_container (self);
   self->has_text_area = FALSE;
   heddle_canvas_item_load_ports (self, node);
   heddle_canvas_item_place_ports (self);
@@ -233,7 +234,10 @@ heddle_canvas_item_update_annotation (HeddleCanvasItem *self, const HeddleAnnota
   self->title = g_strdup (annotation->text != NULL ? annotation->text : "");
   self->color = g_strdup (annotation->color);
   self->width = MAX (sanitize (annotation->width), 4 * HEDDLE_CANVAS_GRID_STEP);
-  self->height = MAX (sanitize (annotation->height), 3 * HEDDLE_CANVAS_GRID_STEP);
+  self->height = self->full_height = MAX (sanitize (annotation->height), 3 * HEDDLE_CANVAS_GRID_STEP);
+  self->collapsed = annotation->collapsed && self->kind == HEDDLE_CANVAS_ITEM_FRAME;
+  if (self->collapsed)
+    self->height = HEDDLE_CANVAS_FRAME_HEADER;
   heddle_canvas_item_drop_cache (self);
 }
 

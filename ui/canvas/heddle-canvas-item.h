@@ -72,6 +72,8 @@ struct _HeddleCanvasItem
   HeddleCanvasItem *parent; /* the same, borrowed; linked by the scene */
   guint depth;              /* containers around it */
   guint n_children;
+  double full_height;          /* of a group: also while it is collapsed */
+  HeddleCanvasItem *stands_in; /* the collapsed item that it is in and that is seen in its place; NULL: it is seen itself. Borrowed */
   guint n_former_children;
 
   char *problem; /* sentences, or NULL */
@@ -97,7 +99,8 @@ struct _HeddleCanvasItem
   guint selected : 1;
   guint dimmed : 1; /* cannot take the edge being drawn */
   guint moving : 1;
-  guint shown : 1; /* its widget is child-visible */
+  guint collapsed : 1; /* what is in it does not show */
+  guint shown : 1;     /* its widget is child-visible */
 };
 
 HeddleCanvasItem *heddle_canvas_item_new_for_node (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT;

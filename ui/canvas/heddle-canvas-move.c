@@ -41,6 +41,15 @@ let_go (HeddleCanvas *self)
   g_array_set_size (self->starts, 0);
 }
 
+static void
+take_folded (HeddleCanvas *self, const HeddleCanvasItem *frame)
+{
+  g_autoptr (GPtrArray) folded = heddle_canvas_scene_list_folded (self->scene, frame);
+
+  for (guint i = 0; i < folded->len; i++)
+    take_hold (self, folded->pdata[i]);
+}
+
 /* What is in a container goes where it goes, and so does what merely lies wholly inside a frame. */
 static void
 take_contents (HeddleCanvas *self, const HeddleCanvasItem *frame)
@@ -49,6 +58,11 @@ take_contents (HeddleCanvas *self, const HeddleCanvasItem *frame)
   gboolean is_group = frame->kind == HEDDLE_CANVAS_ITEM_FRAME;
   graphene_rect_t area, bounds;
 
+  if (frame->collapsed)
+    {
+      take_folded (self, frame);
+      return;
+    }
   heddle_canvas_item_get_bounds (frame, &area);
   heddle_canvas_scene_query_items (self->scene, &area, items);
   for (guint i = 0; i < items->len; i++)

@@ -16,10 +16,21 @@ struct _HeddleCanvasScene
   HeddleCanvasGrid *edge_grid;
   GPtrArray *loops; /* borrowed: edges that lead back */
   guint stamp;
+  guint n_folded; /* items that another stands in for */
 };
 
 /* heddle-canvas-scene.c */
 void heddle_canvas_scene_route_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge, gboolean is_loop, double level);
+
+/* Takes what shows out of the grid or puts it in. */
+void heddle_canvas_scene_index_item (HeddleCanvasScene *self, HeddleCanvasItem *item, gboolean inside);
+void heddle_canvas_scene_index_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge, gboolean inside);
+
+/* heddle-canvas-scene-fold.c */
+/* Finds what is in collapsed items now, and leads edges to those. */
+void heddle_canvas_scene_fold (HeddleCanvasScene *self);
+/* Before it goes: nothing is seen as it any more. */
+void heddle_canvas_scene_unfold (HeddleCanvasScene *self, HeddleCanvasItem *item);
 
 /* heddle-canvas-scene-loops.c */
 /* Which edges lead back. */

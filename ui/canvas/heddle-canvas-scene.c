@@ -48,28 +48,34 @@ damage (HeddleCanvasScene *self, const graphene_rect_t *area)
     self->hooks.damaged (area, self->hooks.user_data);
 }
 
-typedef void (*GridFunc) (HeddleCanvasGrid *grid, gpointer thing, const graphene_rect_t *bounds);
-
-static void
-index_item (HeddleCanvasScene *self, HeddleCanvasItem *item, GridFunc func)
+void
+heddle_canvas_scene_index_item (HeddleCanvasScene *self, HeddleCanvasItem *item, gboolean inside)
 {
   graphene_rect_t bounds;
 
+  if (item->stands_in != NULL)
+    return;
   heddle_canvas_item_get_bounds (item, &bounds);
-  func (self->item_grid, item, &bounds);
+  if (inside)
+    heddle_canvas_grid_insert (self->item_grid, item, &bounds);
+  else
+    heddle_canvas_grid_remove (self->item_grid, item, &bounds);
 }
 
-static void
-index_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge, GridFunc func)
+void
+heddle_canvas_scene_index_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge, gboolean inside)
 {
   gboolean is_kept = !heddle_canvas_edge_is_dynamic (edge);
   guint n_pieces = heddle_canvas_curve_get_n_pieces (&edge->curve);
   graphene_rect_t bounds;
 
-  for (guint i = 0; i < n_pieces; i++)
+  for (guint i = 0; i < n_pieces && !edge->folded; i++)
     {
       heddle_canvas_curve_get_piece (&edge->curve, i, n_pieces, &bounds);
-      func (self->edge_grid, edge, &bounds);
+      if (inside)
+        heddle_canvas_grid_insert (self->edge_grid, edge, &bounds);
+      else
+        heddle_canvas_grid_remove (self->edge_grid, edge, &bounds);
       if (is_kept)
         damage (self, &bounds);
     }
@@ -95,9 +101,9 @@ update_edges_of (HeddleCanvasScene *self, HeddleCanvasItem *item)
     {
       HeddleCanvasEdge *edge = item->edges->pdata[i];
 
-      index_edge (self, edge, heddle_canvas_grid_remove);
+      heddle_canvas_scene_index_edge (self, edge, FALSE);
       heddle_canvas_edge_update (edge);
-      index_edge (self, edge, heddle_canvas_grid_insert);
+      heddle_canvas_scene_index_edge (self, edge, TRUE);
     }
 }
 
@@ -106,11 +112,11 @@ heddle_canvas_scene_route_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge,
 {
   if (edge->is_loop == is_loop && edge->level == level)
     return;
-  index_edge (self, edge, heddle_canvas_grid_remove);
+  heddle_canvas_scene_index_edge (self, edge, FALSE);
   edge->is_loop = is_loop;
   edge->level = level;
   heddle_canvas_edge_update (edge);
-  index_edge (self, edge, heddle_canvas_grid_insert);
+  heddle_canvas_scene_index_edge (self, edge, TRUE);
 }
 
 void
@@ -118,10 +124,10 @@ heddle_canvas_scene_set_edge_points (HeddleCanvasScene *self, HeddleCanvasEdge *
 {
   if (n_points == edge->n_points && (n_points == 0 || memcmp (points, edge->points, n_points * sizeof *points) == 0))
     return;
-  index_edge (self, edge, heddle_canvas_grid_remove);
+  heddle_canvas_scene_index_edge (self, edge, FALSE);
   heddle_canvas_edge_set_points (edge, points, n_points);
   heddle_canvas_edge_update (edge);
-  index_edge (self, edge, heddle_canvas_grid_insert);
+  heddle_canvas_scene_index_edge (self, edge, TRUE);
 }
 
 static char *
@@ -153,7 +159,7 @@ add_edge (HeddleCanvasScene *self, HeddleGraph *graph, const HeddleEdge *model, 
     g_ptr_array_add (to->edges, edge);
   g_ptr_array_add (self->edges, edge);
   g_hash_table_insert (self->by_ends, key, edge);
-  index_edge (self, edge, heddle_canvas_grid_insert);
+  heddle_canvas_scene_index_edge (self, edge, TRUE);
 }
 
 static void
@@ -161,7 +167,7 @@ remove_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge)
 {
   g_autofree char *key = ends_key (edge->from->id, edge->from_port, edge->to->id, edge->to_port);
 
-  index_edge (self, edge, heddle_canvas_grid_remove);
+  heddle_canvas_scene_index_edge (self, edge, FALSE);
   g_ptr_array_remove_fast (edge->from->edges, edge);
   if (edge->to != edge->from)
     g_ptr_array_remove_fast (edge->to->edges, edge);
@@ -203,7 +209,7 @@ add_item (HeddleCanvasScene *self, HeddleCanvasItem *item)
 {
   g_ptr_array_add (self->items, item);
   g_hash_table_insert (self->by_id, item->id, item);
-  index_item (self, item, heddle_canvas_grid_insert);
+  heddle_canvas_scene_index_item (self, item, TRUE);
   notify (self, self->hooks.added, item);
 }
 
@@ -213,7 +219,8 @@ remove_item (HeddleCanvasScene *self, HeddleCanvasItem *item)
   while (item->edges->len > 0)
     remove_edge (self, item->edges->pdata[0]);
   notify (self, self->hooks.removed, item);
-  index_item (self, item, heddle_canvas_grid_remove);
+  heddle_canvas_scene_index_item (self, item, FALSE);
+  heddle_canvas_scene_unfold (self, item);
   g_hash_table_remove (self->by_id, item->id);
   g_ptr_array_remove_fast (self->items, item);
 }
@@ -241,10 +248,10 @@ heddle_canvas_scene_place (HeddleCanvasScene *self, HeddleCanvasItem *item, doub
   if (item->x == x && item->y == y)
     return;
   drag_points (item, x - item->x, y - item->y);
-  index_item (self, item, heddle_canvas_grid_remove);
+  heddle_canvas_scene_index_item (self, item, FALSE);
   item->x = x;
   item->y = y;
-  index_item (self, item, heddle_canvas_grid_insert);
+  heddle_canvas_scene_index_item (self, item, TRUE);
   update_edges_of (self, item);
   notify (self, self->hooks.changed, item);
 }
@@ -252,12 +259,12 @@ heddle_canvas_scene_place (HeddleCanvasScene *self, HeddleCanvasItem *item, doub
 void
 heddle_canvas_scene_set_bounds (HeddleCanvasScene *self, HeddleCanvasItem *item, const graphene_rect_t *bounds)
 {
-  index_item (self, item, heddle_canvas_grid_remove);
+  heddle_canvas_scene_index_item (self, item, FALSE);
   item->x = bounds->origin.x;
   item->y = bounds->origin.y;
   item->width = bounds->size.width;
   item->height = bounds->size.height;
-  index_item (self, item, heddle_canvas_grid_insert);
+  heddle_canvas_scene_index_item (self, item, TRUE);
   update_edges_of (self, item);
   heddle_canvas_item_drop_cache (item);
   notify (self, self->hooks.changed, item);
@@ -273,9 +280,9 @@ sync_node (HeddleCanvasScene *self, const HeddleNode *node)
       add_item (self, heddle_canvas_item_new_for_node (node));
       return;
     }
-  index_item (self, item, heddle_canvas_grid_remove);
+  heddle_canvas_scene_index_item (self, item, FALSE);
   heddle_canvas_item_update_node (item, node);
-  index_item (self, item, heddle_canvas_grid_insert);
+  heddle_canvas_scene_index_item (self, item, TRUE);
   heddle_canvas_scene_place (self, item, node->x, node->y);
   update_edges_of (self, item);
   notify (self, self->hooks.changed, item);
@@ -291,9 +298,9 @@ sync_annotation (HeddleCanvasScene *self, const HeddleAnnotation *annotation)
       add_item (self, heddle_canvas_item_new_for_annotation (annotation));
       return;
     }
-  index_item (self, item, heddle_canvas_grid_remove);
+  heddle_canvas_scene_index_item (self, item, FALSE);
   heddle_canvas_item_update_annotation (item, annotation);
-  index_item (self, item, heddle_canvas_grid_insert);
+  heddle_canvas_scene_index_item (self, item, TRUE);
   heddle_canvas_scene_place (self, item, annotation->x, annotation->y);
   notify (self, self->hooks.changed, item);
 }
@@ -338,13 +345,13 @@ sync_position (HeddleCanvasScene *self, HeddleGraph *graph, const char *id)
       sync_id (self, graph, id);
       return;
     }
-  index_item (self, item, heddle_canvas_grid_remove);
+  heddle_canvas_scene_index_item (self, item, FALSE);
   if (heddle_canvas_item_update_size (item, node))
     {
       update_edges_of (self, item);
       notify (self, self->hooks.changed, item);
     }
-  index_item (self, item, heddle_canvas_grid_insert);
+  heddle_canvas_scene_index_item (self, item, TRUE);
   heddle_canvas_scene_place (self, item, node->x, node->y);
   sync_points (self, heddle_graph_get_out_edges (graph, id));
   sync_points (self, heddle_graph_get_in_edges (graph, id));
@@ -435,6 +442,7 @@ heddle_canvas_scene_load (HeddleCanvasScene *self, HeddleGraph *graph)
     sync_node (self, heddle_graph_get_node (graph, i));
   sync_edges (self, graph);
   link_parents (self);
+  heddle_canvas_scene_fold (self);
   heddle_canvas_scene_find_loops (self, graph);
   update_roles (self);
 }
@@ -459,10 +467,12 @@ heddle_canvas_scene_apply (HeddleCanvasScene *self, HeddleGraph *graph, const He
     sync_edges (self, graph);
   if (only_layout)
     {
+      heddle_canvas_scene_fold (self);
       heddle_canvas_scene_route_loops (self);
       return;
     }
   link_parents (self);
+  heddle_canvas_scene_fold (self);
   if (change->flags & HEDDLE_CHANGE_EDGES)
     heddle_canvas_scene_find_loops (self, graph);
   else
@@ -506,7 +516,7 @@ heddle_canvas_scene_get_bounds (HeddleCanvasScene *self, gboolean only_selected,
       HeddleCanvasItem *item = self->items->pdata[i];
       graphene_rect_t own;
 
-      if (only_selected && !item->selected)
+      if (item->stands_in != NULL || (only_selected && !item->selected))
         continue;
       heddle_canvas_item_get_bounds (item, &own);
       if (found)

@@ -61,6 +61,8 @@ HeddleCanvasItem *heddle_canvas_scene_pick_port (HeddleCanvasScene *self, double
 HeddleCanvasItem *heddle_canvas_scene_pick_container (HeddleCanvasScene *self, double x, double y);
 /* Borrowed items in it, at whatever depth. */
 GPtrArray *heddle_canvas_scene_list_within (HeddleCanvasScene *self, const HeddleCanvasItem *container) G_GNUC_WARN_UNUSED_RESULT;
+/* Borrowed items in whose place a collapsed one is seen; they go where it goes. */
+GPtrArray *heddle_canvas_scene_list_folded (HeddleCanvasScene *self, const HeddleCanvasItem *item) G_GNUC_WARN_UNUSED_RESULT;
 /* Around what is directly in it; FALSE when it is empty. */
 gboolean heddle_canvas_scene_get_content (HeddleCanvasScene *self, const HeddleCanvasItem *container, graphene_rect_t *bounds);
 
