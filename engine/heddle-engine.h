@@ -7,6 +7,7 @@
 #include "heddle-types.h"
 #include "expr/heddle-expr.h"
 #include "graph/heddle-document.h"
+#include "graph/heddle-graph-compare.h"
 #include "graph/heddle-graph.h"
 #include "knowledge/heddle-knowledge.h"
 #include "memory/heddle-memory.h"

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /* As begin, but the step joins the one before when that was typing in the same field just now. */
 void heddle_document_begin_typing (HeddleDocument *self, const char *label);
+/* As end, but no frame grows around what is in it. */
+void heddle_document_end_as_it_is (HeddleDocument *self);
 /* Applies an edit (taken) inside the open group. The edit must fit the graph. */
 void heddle_document_apply (HeddleDocument *self, HeddleEdit *edit);
 /* A free id made from base, also different from those in taken (set of char*, may be NULL). */

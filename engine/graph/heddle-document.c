@@ -270,6 +270,12 @@ heddle_document_end (HeddleDocument *self)
 
   if (self->starts->len == 1)
     heddle_document_fit_frames (self, self->open->edits);
+  heddle_document_end_as_it_is (self);
+}
+
+void
+heddle_document_end_as_it_is (HeddleDocument *self)
+{
   g_array_set_size (self->starts, self->starts->len - 1);
   if (self->starts->len == 0)
     commit (self, g_steal_pointer (&self->open));

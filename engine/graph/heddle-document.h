@@ -122,6 +122,9 @@ void heddle_document_tidy (HeddleDocument *self, const char *const *ids);
 gboolean heddle_document_undo (HeddleDocument *self);
 gboolean heddle_document_redo (HeddleDocument *self);
 
+/* Makes the workflow what target is, but for its id, in one step with this translated label; none when it is that already. */
+void heddle_document_restore (HeddleDocument *self, HeddleGraph *target, const char *label);
+
 /* One step of the history. */
 typedef struct
 {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "graph/heddle-document.h"
+#include "graph/heddle-graph-compare.h"
 #include "heddle-error.h"
 #include "test-document.h"
 #include "value/heddle-json.h"
@@ -300,6 +301,77 @@ test_journal (void)
     }
 }
 
+/* The entries as a history that is in the graph already: nothing is applied, and all of it can be undone and redone. */
+static void
+test_load (void)
+{
+  g_autoptr (HeddleDocument) base = heddle_test_new_branching ();
+  g_autofree char *start = heddle_test_save (base);
+
+  for (guint round = 0; round < 8; round++)
+    {
+      g_autoptr (HeddleDocument) document = reload (start);
+      g_autoptr (HeddleDocument) restored = NULL;
+      g_autoptr (JsonNode) journal = NULL;
+      g_autofree char *end = NULL;
+      JsonArray *entries = json_array_new ();
+
+      g_signal_connect (document, "changed", G_CALLBACK (append_cb), entries);
+      for (guint i = 0; i < 100; i++)
+        {
+          edit_randomly (document);
+          if (g_test_rand_int_range (0, 5) == 0)
+            heddle_document_undo (document);
+        }
+      end = heddle_test_save (document);
+      journal = heddle_json_array (entries);
+      restored = reload (end);
+      heddle_document_load_history (restored, journal);
+      g_assert_cmpuint (heddle_document_get_n_done (restored), ==, heddle_document_get_n_done (document));
+      while (heddle_document_redo (restored))
+        ;
+      g_clear_pointer (&end, g_free);
+      end = heddle_test_save (restored);
+      assert_history_holds (restored, start, end);
+      g_signal_handlers_disconnect_by_data (document, entries);
+    }
+}
+
+/* Any state becomes any other in one step, to the byte, and back. */
+static void
+test_restore (void)
+{
+  g_autoptr (HeddleDocument) document = heddle_test_new_branching ();
+
+  for (guint round = 0; round < 30; round++)
+    {
+      g_autofree char *before = heddle_test_save (document);
+      g_autoptr (HeddleDocument) target = reload (before);
+      g_autofree char *wanted = NULL;
+      g_autofree char *restored = NULL;
+      g_autofree char *undone = NULL;
+      g_autoptr (GPtrArray) differences = NULL;
+      guint n_done;
+
+      for (int i = g_test_rand_int_range (0, 20); i > 0; i--)
+        edit_randomly (target);
+      wanted = heddle_test_save (target);
+      n_done = heddle_document_get_n_done (document);
+      differences = heddle_graph_compare (heddle_document_get_graph (document), heddle_document_get_graph (target));
+      heddle_document_restore (document, heddle_document_get_graph (target), "Restore");
+      restored = heddle_test_save (document);
+      g_assert_cmpstr (restored, ==, wanted);
+      g_assert_cmpuint (heddle_document_get_n_done (document), ==, n_done + (strcmp (before, wanted) != 0));
+      if (strcmp (before, wanted) == 0)
+        g_assert_cmpuint (differences->len, ==, 0);
+      else
+        heddle_document_undo (document);
+      undone = heddle_test_save (document);
+      g_assert_cmpstr (undone, ==, before);
+      heddle_document_redo (document);
+    }
+}
+
 static void
 append_text_cb (HeddleDocument *document, HeddleChange *change, GString *journal)
 {
@@ -405,6 +477,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/history/random-edits", test_random_edits);
   g_test_add_func ("/history/journal", test_journal);
   g_test_add_func ("/history/journal-after-saves", test_journal_after_saves);
+  g_test_add_func ("/history/load", test_load);
+  g_test_add_func ("/history/restore", test_restore);
   g_test_add_func ("/history/damaged-journal", test_damaged_journal);
 
   return g_test_run ();
