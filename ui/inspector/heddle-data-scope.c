@@ -77,6 +77,15 @@ make_example (const HeddleNodeType *type)
   return make_view (result, type);
 }
 
+/* Without a result, which is null in expressions. */
+static gboolean
+is_over (HeddleSpan *span)
+{
+  HeddleSpanState state = span != NULL ? heddle_span_get_state (span) : HEDDLE_SPAN_PENDING;
+
+  return state == HEDDLE_SPAN_SKIPPED || state == HEDDLE_SPAN_FAILED || state == HEDDLE_SPAN_CANCELLED;
+}
+
 static JsonNode *
 dup_result (const HeddleParamContext *context,
             const HeddleNode *node,
@@ -92,7 +101,8 @@ dup_result (const HeddleParamContext *context,
     }
   if (result != NULL)
     return make_view (result, node->type);
-  /* What was skipped, or has not run, is null in a run. */
+  if (is_over (find_span (context, node->id)))
+    return heddle_json_null ();
   *source = context->trace != NULL ? HEDDLE_DATA_NONE : HEDDLE_DATA_EXAMPLE;
   return context->trace == NULL ? make_example (node->type) : NULL;
 }

@@ -4,11 +4,14 @@
 #include "common/heddle-widgets.h"
 #include "inspector/heddle-param-sections.h"
 #include "inspector/heddle-data-scope.h"
+#include "inspector/heddle-expression-field.h"
+#include "inspector/heddle-field-chooser.h"
 #include "inspector/heddle-node-links.h"
 #include "inspector/heddle-output-section.h"
 #include "inspector/heddle-param-editor.h"
 #include "inspector/heddle-policy-section.h"
 #include "inspector/heddle-tool-section.h"
+#include "inspector/heddle-value-expression.h"
 #include "inspector/heddle-workflow-page.h"
 #include "palette/heddle-palette.h"
 
@@ -124,41 +127,19 @@ update_values (HeddleInspector *self)
       g_autoptr (JsonNode) value = heddle_params_dup_value (node->type, node->params, editor->spec->name);
 
       heddle_param_editor_set_value (editor, value);
+      heddle_param_editor_set_changed (editor, json_object_has_member (node->params, editor->spec->name));
       gtk_widget_set_visible (editor->row, heddle_param_is_visible (node->type, editor->spec, node->params));
     }
   heddle_param_sections_update (self->sections, node);
 }
 
-/* A text without expressions says already what it was. */
-static JsonNode *
-find_preview (HeddleInspector *self,
-              JsonNode *params,
-              const char *name)
-{
-  const HeddleNode *node = get_node (self);
-  JsonNode *value = params != NULL ? heddle_json_member (params, name) : NULL;
-  g_autoptr (JsonNode) now = NULL;
-
-  if (value == NULL || node == NULL || node->type == NULL)
-    return NULL;
-  now = heddle_params_dup_value (node->type, node->params, name);
-  return now != NULL && !heddle_json_equal (now, value) ? value : NULL;
-}
-
-/* What each parameter was in the run that is shown. */
+/* The values of the run may be others now. */
 static void
 update_previews (HeddleInspector *self)
 {
-  HeddleSpan *span = self->context.trace != NULL && self->node_id != NULL ? heddle_trace_find_node (self->context.trace, self->node_id) : NULL;
-  JsonNode *params = span != NULL ? heddle_span_get_attribute (span, "params") : NULL;
-
   heddle_output_section_update (self->output);
   for (guint i = 0; i < self->editors->len; i++)
-    {
-      HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
-
-      heddle_param_editor_set_preview (editor, find_preview (self, params, editor->spec->name));
-    }
+    heddle_param_editor_refresh (g_ptr_array_index (self->editors, i));
 }
 
 static void
@@ -462,6 +443,58 @@ heddle_inspector_focus_param (HeddleInspector *self,
   gtk_widget_grab_focus (editor->focus);
 }
 
+/* Of the node's fields, those that take expressions and are shown. */
+static GPtrArray *
+list_fields (HeddleInspector *self)
+{
+  GPtrArray *fields = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->editors->len; i++)
+    {
+      HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
+
+      if (editor->field != NULL && gtk_widget_get_visible (editor->row) && heddle_expression_field_get_mode (HEDDLE_EXPRESSION_FIELD (editor->field)) != HEDDLE_TEMPLATE_VIEW_CODE)
+        g_ptr_array_add (fields, editor);
+    }
+  return fields;
+}
+
+static void
+field_chosen_cb (HeddleParamEditor *editor,
+                 const char *expression,
+                 gpointer user_data)
+{
+  HeddleInspector *self = user_data;
+
+  heddle_expression_insert (GTK_TEXT_VIEW (editor->focus), heddle_expression_field_get_mode (HEDDLE_EXPRESSION_FIELD (editor->field)), expression);
+  heddle_inspector_focus_param (self, editor->spec->name);
+}
+
+char *
+heddle_inspector_insert_value (HeddleInspector *self,
+                               const HeddleValueOrigin *origin)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) fields = NULL;
+  g_autofree char *expression = NULL;
+
+  g_return_val_if_fail (HEDDLE_IS_INSPECTOR (self) && origin != NULL, NULL);
+
+  if (get_node (self) == NULL)
+    return g_strdup (_ ("Select the node on the canvas that is to read this value."));
+  expression = heddle_value_expression_dup (&self->context, origin, &error);
+  if (expression == NULL)
+    return g_strdup (error->message);
+  fields = list_fields (self);
+  if (fields->len == 0)
+    return g_strdup (_ ("This node has no field that takes an expression."));
+  if (fields->len == 1)
+    field_chosen_cb (g_ptr_array_index (fields, 0), expression, self);
+  else
+    heddle_field_chooser_popup (GTK_WIDGET (self), fields, expression, field_chosen_cb, self);
+  return NULL;
+}
+
 GtkWidget *
 heddle_inspector_new (const HeddleServices *services)
 {
@@ -485,11 +518,13 @@ static void
 heddle_inspector_dispose (GObject *object)
 {
   HeddleInspector *self = HEDDLE_INSPECTOR (object);
+  GtkWidget *child;
 
   g_clear_object (&self->trace_signals);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
-  g_clear_pointer (&self->stack, gtk_widget_unparent);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_pointer (&self->editors, g_ptr_array_unref);
   g_clear_pointer (&self->node_id, g_free);
   g_clear_object (&self->context.trace);

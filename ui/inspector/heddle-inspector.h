@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "heddle-engine.h"
+#include "trace/heddle-value-origin.h"
 
 #include <adwaita.h>
 
@@ -29,5 +29,7 @@ void heddle_inspector_set_problems (HeddleInspector *self, GPtrArray *problems);
 void heddle_inspector_set_trace (HeddleInspector *self, HeddleTrace *trace);
 /* Focus to the main parameter, or to the named one. */
 void heddle_inspector_focus_param (HeddleInspector *self, const char *param);
+/* Asks for a field of the node and puts the value into it, as an expression. NULL: it did; else a sentence that says why it cannot. Transfer full. */
+char *heddle_inspector_insert_value (HeddleInspector *self, const HeddleValueOrigin *origin) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -2,8 +2,12 @@
 #include "inspector/heddle-param-editor.h"
 
 #include "common/heddle-widgets.h"
+#include "inspector/heddle-expression-field.h"
 
-#define PREVIEW_LENGTH 200
+#include <string.h>
+
+/* Of help, so that it is a paragraph and no line. */
+#define HELP_CHARS 40
 
 static void (*const makers[]) (HeddleParamEditor *) = {
   [HEDDLE_PARAM_STRING] = heddle_param_make_entry,
@@ -36,39 +40,147 @@ problem_label_new (void)
   return label;
 }
 
-static GtkWidget *
-problem_sign_new (void)
+static void
+unparent_cb (GtkWidget *popover)
 {
-  GtkWidget *sign = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
-
-  gtk_widget_add_css_class (sign, "problem-text");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (sign), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Problem"), -1);
-  return sign;
+  g_idle_add_once ((GSourceOnceFunc) gtk_widget_unparent, popover);
 }
 
-/* Rows with an editor of several lines explain themselves at their title: a tooltip over the text would cover it. */
 static void
-add_help_and_problem (HeddleParamEditor *self)
+append_help (GtkWidget *box,
+             const char *text,
+             const char *css_class)
 {
-  const char *help = self->spec->help != NULL ? _ (self->spec->help) : NULL;
-  GtkWidget *box = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self->row));
+  GtkWidget *label = heddle_label_new (text, css_class);
 
-  if (ADW_IS_ENTRY_ROW (self->row) || ADW_IS_ACTION_ROW (self->row))
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), HELP_CHARS);
+  gtk_box_append (GTK_BOX (box), label);
+}
+
+static GtkWidget *
+help_new (HeddleParamEditor *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  g_autoptr (JsonNode) standard = heddle_param_dup_default (self->spec);
+  g_autofree char *value = standard != NULL ? heddle_json_to_display (standard) : NULL;
+  g_autofree char *line = value != NULL && *value != '\0' ? heddle_format_line (value, 80) : NULL;
+  g_autofree char *normally = line != NULL ? g_strdup_printf (_ ("Normally: %s"), line) : NULL;
+  g_autofree char *name = g_strdup_printf (_ ("In the file: %s"), self->spec->name);
+
+  append_help (box, _ (self->spec->title), "heading");
+  if (self->spec->help != NULL)
+    append_help (box, _ (self->spec->help), NULL);
+  if (normally != NULL)
+    append_help (box, normally, "caption");
+  append_help (box, name, "caption");
+  return box;
+}
+
+/* Made when it is asked for: a panel has many rows. */
+void
+heddle_param_editor_explain (HeddleParamEditor *self)
+{
+  GtkWidget *popover = gtk_popover_new ();
+
+  gtk_popover_set_child (GTK_POPOVER (popover), help_new (self));
+  gtk_widget_set_parent (popover, self->head);
+  g_signal_connect (popover, "closed", G_CALLBACK (unparent_cb), NULL);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+static void
+reset_cb (HeddleParamEditor *self)
+{
+  heddle_param_editor_emit (self, NULL);
+  gtk_widget_grab_focus (self->focus);
+}
+
+/* Not among the stops of Tab: F1 does the same for the field that has the focus. */
+static GtkWidget *
+help_button_new (HeddleParamEditor *self)
+{
+  GtkWidget *button = heddle_flat_button_new ("help-about-symbolic", self->spec->help != NULL ? _ (self->spec->help) : _ ("What this is for (F1)"));
+
+  gtk_widget_set_focusable (button, FALSE);
+  gtk_widget_add_css_class (button, "row-button");
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (heddle_param_editor_explain), self);
+  return button;
+}
+
+static GtkWidget *
+reset_button_new (HeddleParamEditor *self)
+{
+  GtkWidget *button = heddle_flat_button_new ("edit-undo-symbolic", _ ("Changed. Click to go back to what is normal."));
+
+  gtk_widget_add_css_class (button, "row-button");
+  gtk_widget_add_css_class (button, "accent");
+  gtk_widget_set_visible (button, FALSE);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (reset_cb), self);
+  return button;
+}
+
+static GtkWidget *
+head_new (HeddleParamEditor *self)
+{
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 2);
+  GtkWidget *caption = heddle_label_new (_ (self->spec->title), "caption");
+
+  gtk_label_set_wrap (GTK_LABEL (caption), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (caption), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_set_hexpand (caption, TRUE);
+  gtk_widget_add_css_class (caption, "row-title");
+  gtk_box_append (GTK_BOX (head), caption);
+  if (self->spec->required)
     {
-      self->problem = problem_sign_new ();
-      if (ADW_IS_ENTRY_ROW (self->row))
-        adw_entry_row_add_suffix (ADW_ENTRY_ROW (self->row), self->problem);
-      else
-        adw_action_row_add_suffix (ADW_ACTION_ROW (self->row), self->problem);
-      gtk_widget_set_tooltip_text (self->row, help);
+      GtkWidget *star = heddle_label_new ("*", "caption");
+
+      gtk_widget_set_tooltip_text (star, _ ("Must be filled in"));
+      gtk_widget_add_css_class (star, "problem-text");
+      gtk_widget_set_hexpand (caption, FALSE);
+      gtk_widget_set_hexpand (star, TRUE);
+      gtk_box_append (GTK_BOX (head), star);
     }
-  else
-    {
-      self->problem = problem_label_new ();
-      gtk_box_append (GTK_BOX (box), self->problem);
-      gtk_widget_set_tooltip_text (gtk_widget_get_first_child (box), help);
-    }
+  self->mixed = heddle_label_new (_ ("Different values"), "caption");
+  gtk_widget_add_css_class (self->mixed, "dim-label");
+  gtk_widget_set_visible (self->mixed, FALSE);
+  self->reset = reset_button_new (self);
+  gtk_box_append (GTK_BOX (head), self->mixed);
+  gtk_box_append (GTK_BOX (head), self->reset);
+  gtk_box_append (GTK_BOX (head), help_button_new (self));
+  return head;
+}
+
+void
+heddle_param_make_row (HeddleParamEditor *self,
+                       GtkWidget *control)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+
+  self->row = adw_preferences_row_new ();
+  self->head = head_new (self);
+  self->problem = problem_label_new ();
   gtk_widget_set_visible (self->problem, FALSE);
+  gtk_widget_add_css_class (box, "text-row");
+  gtk_box_append (GTK_BOX (box), self->head);
+  if (control != NULL)
+    gtk_box_append (GTK_BOX (box), control);
+  gtk_box_append (GTK_BOX (box), self->problem);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->row), FALSE);
+  gtk_widget_set_focusable (self->row, FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->row), box);
+}
+
+/* What the field says about its text by itself is not said twice. */
+static void
+update_problem (HeddleParamEditor *self)
+{
+  const char *message = gtk_label_get_label (GTK_LABEL (self->problem));
+  gboolean is_told = self->field != NULL && heddle_expression_field_has_error (HEDDLE_EXPRESSION_FIELD (self->field));
+
+  gtk_widget_set_visible (self->problem, *message != '\0' && !is_told);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->focus), GTK_ACCESSIBLE_STATE_INVALID,
+                               *message != '\0' || is_told ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 
 HeddleParamEditor *
@@ -81,12 +193,14 @@ heddle_param_editor_new (const HeddleParamSpec *spec,
   self->context = context;
   makers[spec->kind](self);
   g_object_set_data_full (G_OBJECT (self->row), "heddle-editor", self, g_free);
-  if (ADW_IS_PREFERENCES_ROW (self->row))
-    {
-      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->row), FALSE);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->row), _ (spec->title));
-    }
-  add_help_and_problem (self);
+  if (self->field != NULL)
+    g_signal_connect_swapped (self->field, "checked", G_CALLBACK (update_problem), self);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->row), _ (spec->title));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->focus), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (spec->title), -1);
+  if (spec->help != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->focus), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _ (spec->help), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->focus), GTK_ACCESSIBLE_PROPERTY_REQUIRED, (gboolean) spec->required, -1);
   return self;
 }
 
@@ -133,28 +247,45 @@ heddle_param_object_with (JsonObject *object,
   return copy;
 }
 
-/* One line of it; the beginning tells enough. */
-static char *
-dup_preview (JsonNode *value)
+void
+heddle_param_editor_set_changed (HeddleParamEditor *self,
+                                 gboolean is_changed)
 {
-  g_autofree char *display = heddle_json_to_display (value);
-  g_autofree char *line = heddle_format_line (display, PREVIEW_LENGTH);
-
-  return g_strdup_printf ("= %s", line);
+  gtk_widget_set_visible (self->reset, is_changed);
 }
 
 void
-heddle_param_editor_set_preview (HeddleParamEditor *self,
-                                 JsonNode *value)
+heddle_param_editor_set_mixed (HeddleParamEditor *self,
+                               gboolean is_mixed)
 {
-  g_autofree char *text = NULL;
+  gtk_widget_set_visible (self->mixed, is_mixed);
+}
 
-  if (self->preview == NULL)
-    return;
-  if (value != NULL)
-    text = dup_preview (value);
-  gtk_label_set_label (self->preview, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->preview), text != NULL);
+void
+heddle_param_editor_refresh (HeddleParamEditor *self)
+{
+  if (self->field != NULL)
+    heddle_expression_field_refresh (HEDDLE_EXPRESSION_FIELD (self->field));
+}
+
+static gboolean
+contains (const char *text,
+          const char *needle)
+{
+  g_autofree char *folded = text != NULL ? g_utf8_casefold (text, -1) : NULL;
+
+  return folded != NULL && strstr (folded, needle) != NULL;
+}
+
+gboolean
+heddle_param_editor_matches (HeddleParamEditor *self,
+                             const char *needle,
+                             JsonNode *value)
+{
+  g_autofree char *text = value != NULL ? heddle_json_to_display (value) : NULL;
+
+  return contains (_ (self->spec->title), needle) || contains (self->spec->help != NULL ? _ (self->spec->help) : NULL, needle) ||
+         contains (self->spec->name, needle) || contains (text, needle);
 }
 
 /* Below what is being typed, so that nothing moves under the cursor. */
@@ -162,9 +293,6 @@ void
 heddle_param_editor_set_problem (HeddleParamEditor *self,
                                  const char *message)
 {
-  if (GTK_IS_LABEL (self->problem))
-    gtk_label_set_label (GTK_LABEL (self->problem), message != NULL ? message : "");
-  else
-    gtk_widget_set_tooltip_text (self->problem, message);
-  gtk_widget_set_visible (self->problem, message != NULL);
+  gtk_label_set_label (GTK_LABEL (self->problem), message != NULL ? message : "");
+  update_problem (self);
 }

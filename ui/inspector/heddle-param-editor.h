@@ -29,8 +29,11 @@ struct _HeddleParamEditor
   const HeddleParamContext *context;
   GtkWidget *row;     /* goes into the list box */
   GtkWidget *focus;   /* takes the focus */
-  GtkLabel *preview;  /* the value in the shown run; NULL for kinds that have nothing to evaluate */
-  GtkWidget *problem; /* a line below the editor, or a sign at the end of a row with one line */
+  GtkWidget *field;   /* a HeddleExpressionField, or NULL */
+  GtkWidget *head;    /* the line with the title; makers may append a control */
+  GtkWidget *reset;   /* shown while the value is not the default */
+  GtkWidget *mixed;   /* says that several nodes have different values */
+  GtkWidget *problem; /* a line below the editor */
   gboolean updating;  /* the row is being filled, not edited */
 
   /* Shows a value; NULL: empty. */
@@ -46,13 +49,24 @@ HeddleParamEditor *heddle_param_editor_new (const HeddleParamSpec *spec, const H
 void heddle_param_editor_set_value (HeddleParamEditor *self, JsonNode *value);
 /* For makers: tells of an edit, consumes value. */
 void heddle_param_editor_emit (HeddleParamEditor *self, JsonNode *value);
-/* What it was in the shown run; NULL: not known. */
-void heddle_param_editor_set_preview (HeddleParamEditor *self, JsonNode *value);
+/* Whether it is another value than the default, to which a button goes back. */
+void heddle_param_editor_set_changed (HeddleParamEditor *self, gboolean is_changed);
+/* Whether it stands for several nodes with different values; what is typed becomes the value of all. */
+void heddle_param_editor_set_mixed (HeddleParamEditor *self, gboolean is_mixed);
+/* The values may have changed that expressions are previewed with. */
+void heddle_param_editor_refresh (HeddleParamEditor *self);
+/* Whether its title, help or value contains words; needle: casefolded. */
+gboolean heddle_param_editor_matches (HeddleParamEditor *self, const char *needle, JsonNode *value);
+/* Shows what the parameter is for. */
+void heddle_param_editor_explain (HeddleParamEditor *self);
 /* A problem with this parameter, or NULL. */
 void heddle_param_editor_set_problem (HeddleParamEditor *self, const char *message);
 
 /* A copy of an object that a table describes, with one value in it; NULL or the default: without it. */
 JsonObject *heddle_param_object_with (JsonObject *object, const HeddleParamSpec *spec, JsonNode *value) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For makers: the row, with a title, help, what else belongs to every parameter, and a control below; NULL: they append one to the head. */
+void heddle_param_make_row (HeddleParamEditor *self, GtkWidget *control);
 
 void heddle_param_make_entry (HeddleParamEditor *self);
 void heddle_param_make_text (HeddleParamEditor *self);

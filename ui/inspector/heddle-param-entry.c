@@ -21,10 +21,20 @@ set_value (HeddleParamEditor *self,
   heddle_editable_set_text (GTK_EDITABLE (self->focus), text);
 }
 
+/* With expressions in it, it is completed and previewed as any longer text. */
 void
 heddle_param_make_entry (HeddleParamEditor *self)
 {
-  self->row = self->focus = adw_entry_row_new ();
+  if (self->spec->is_template)
+    {
+      heddle_param_make_text (self);
+      return;
+    }
+  self->focus = gtk_entry_new ();
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->focus), 4);
+  if (self->spec->placeholder != NULL)
+    gtk_entry_set_placeholder_text (GTK_ENTRY (self->focus), _ (self->spec->placeholder));
+  heddle_param_make_row (self, self->focus);
   self->set_value = set_value;
-  g_signal_connect (self->row, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect (self->focus, "changed", G_CALLBACK (changed_cb), self);
 }

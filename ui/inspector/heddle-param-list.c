@@ -2,6 +2,7 @@
 #include "inspector/heddle-param-editor.h"
 
 #include "common/heddle-widgets.h"
+#include "inspector/heddle-expression-field.h"
 
 /*
  * A list of small objects: name and value of pairs and cases; name, type and "required" of input
@@ -78,13 +79,14 @@ set_text_member (JsonObject *object,
 /* A value that is no text, such as a number, stays what it is until somebody writes another. */
 static void
 set_value_member (JsonObject *object,
-                  GtkWidget *entry)
+                  GtkWidget *field)
 {
   JsonNode *value = json_object_get_member (object, "value");
   g_autofree char *shown = value != NULL ? heddle_json_to_display (value) : NULL;
+  g_autofree char *text = heddle_expression_field_dup_text (HEDDLE_EXPRESSION_FIELD (field));
 
-  if (g_strcmp0 (shown, gtk_editable_get_text (GTK_EDITABLE (entry))) != 0)
-    set_text_member (object, "value", entry);
+  if (g_strcmp0 (shown, text) != 0)
+    json_object_set_string_member (object, "value", text);
 }
 
 static void
@@ -231,6 +233,20 @@ entry_new (HeddleParamEditor *self,
 }
 
 static GtkWidget *
+value_field_new (HeddleParamEditor *self,
+                 GtkWidget *row,
+                 const char *text)
+{
+  GtkWidget *field = heddle_expression_field_new (HEDDLE_TEMPLATE_VIEW_TEXT, self->context, _ ("Value"), 0, 0);
+
+  heddle_expression_field_set_placeholder (HEDDLE_EXPRESSION_FIELD (field), _ ("Value"));
+  heddle_expression_field_set_text (HEDDLE_EXPRESSION_FIELD (field), text);
+  g_object_set_data (G_OBJECT (row), "value", field);
+  g_signal_connect_swapped (field, "changed", G_CALLBACK (edited_cb), self);
+  return field;
+}
+
+static GtkWidget *
 remove_button_new (GtkWidget *row)
 {
   GtkWidget *button = heddle_flat_button_new ("list-remove-symbolic", _ ("Remove"));
@@ -311,18 +327,6 @@ item_name (JsonNode *item)
   return heddle_json_is_string (item) ? json_node_get_string (item) : heddle_json_get_string (item, "name", "");
 }
 
-static void
-add_value_controls (HeddleParamEditor *self,
-                    GtkWidget *row,
-                    GtkWidget *line,
-                    const char *text)
-{
-  if (is_names (self) && self->spec->item_kind != 0)
-    gtk_box_append (GTK_BOX (line), heddle_param_choose_button_new (self->context, self->spec->item_kind, GTK_EDITABLE (row_part (row, "name"))));
-  else if (!is_names (self) && !is_fields (self))
-    gtk_box_append (GTK_BOX (line), entry_new (self, row, "value", _ ("Value"), text));
-}
-
 static GtkWidget *
 add_row (HeddleParamEditor *self,
          JsonNode *item)
@@ -337,11 +341,14 @@ add_row (HeddleParamEditor *self,
   if (item != NULL)
     g_object_set_data_full (G_OBJECT (row), "original", json_node_ref (item), (GDestroyNotify) json_node_unref);
   gtk_box_append (GTK_BOX (line), name);
-  add_value_controls (self, row, line, text);
+  if (is_names (self) && self->spec->item_kind != 0)
+    gtk_box_append (GTK_BOX (line), heddle_param_choose_button_new (self->context, self->spec->item_kind, GTK_EDITABLE (name)));
   gtk_box_append (GTK_BOX (line), remove_button_new (row));
   gtk_box_append (GTK_BOX (row), line);
   if (is_fields (self))
     add_field_controls (self, row, item);
+  else if (!is_names (self))
+    gtk_box_append (GTK_BOX (row), value_field_new (self, row, text));
   gtk_widget_add_css_class (row, "list-item");
   gtk_box_append (GTK_BOX (row_part (self->row, "rows")), row);
   return name;
@@ -375,24 +382,13 @@ set_value (HeddleParamEditor *self,
 void
 heddle_param_make_list (HeddleParamEditor *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *label = heddle_label_new (_ (self->spec->title), NULL);
   GtkWidget *add = heddle_flat_button_new ("list-add-symbolic", _ ("Add"));
   GtkWidget *rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
-  gtk_widget_set_hexpand (label, TRUE);
   g_signal_connect_swapped (add, "clicked", G_CALLBACK (add_clicked_cb), self);
-  gtk_box_append (GTK_BOX (head), label);
-  gtk_box_append (GTK_BOX (head), add);
-  gtk_box_append (GTK_BOX (box), head);
-  gtk_box_append (GTK_BOX (box), rows);
-  gtk_widget_add_css_class (box, "text-row");
-  self->row = adw_preferences_row_new ();
   self->focus = add;
+  heddle_param_make_row (self, rows);
+  gtk_box_append (GTK_BOX (self->head), add);
   self->set_value = set_value;
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->row), FALSE);
-  gtk_widget_set_focusable (self->row, FALSE);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->row), box);
   g_object_set_data (G_OBJECT (self->row), "rows", rows);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-param-editor.h"
 
-#include "common/heddle-combo-row.h"
+#include "common/heddle-widgets.h"
 
-/* Numbers, switches and choices: rows with one control at the end. */
+#define TITLE_CHARS 32
+
+/* Numbers, switches and choices. */
 
 static void
 spin_changed_cb (GtkSpinButton *spin,
@@ -22,18 +24,6 @@ set_number (HeddleParamEditor *self,
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->focus), heddle_json_is_number (value) ? json_node_get_double (value) : 0);
 }
 
-static void
-make_action_row (HeddleParamEditor *self,
-                 GtkWidget *control)
-{
-  self->row = adw_action_row_new ();
-  self->focus = control;
-  gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self->row), control);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self->row), control);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (self->spec->title), -1);
-}
-
 void
 heddle_param_make_number (HeddleParamEditor *self)
 {
@@ -44,7 +34,9 @@ heddle_param_make_number (HeddleParamEditor *self)
 
   if (spec->kind == HEDDLE_PARAM_DOUBLE)
     gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), 2);
-  make_action_row (self, spin);
+  gtk_widget_set_halign (spin, GTK_ALIGN_START);
+  self->focus = spin;
+  heddle_param_make_row (self, spin);
   self->set_value = set_number;
   g_signal_connect (spin, "value-changed", G_CALLBACK (spin_changed_cb), self);
 }
@@ -67,17 +59,20 @@ set_boolean (HeddleParamEditor *self,
 void
 heddle_param_make_switch (HeddleParamEditor *self)
 {
-  make_action_row (self, gtk_switch_new ());
+  self->focus = gtk_switch_new ();
+  gtk_widget_set_valign (self->focus, GTK_ALIGN_CENTER);
+  heddle_param_make_row (self, NULL);
+  gtk_box_append (GTK_BOX (self->head), self->focus);
   self->set_value = set_boolean;
   g_signal_connect (self->focus, "notify::active", G_CALLBACK (switch_changed_cb), self);
 }
 
 static void
-choice_changed_cb (AdwComboRow *row,
+choice_changed_cb (GtkDropDown *drop_down,
                    GParamSpec *pspec,
                    HeddleParamEditor *self)
 {
-  guint selected = adw_combo_row_get_selected (row);
+  guint selected = gtk_drop_down_get_selected (drop_down);
 
   if (selected != GTK_INVALID_LIST_POSITION)
     heddle_param_editor_emit (self, heddle_json_string (self->spec->choices[selected].id));
@@ -92,18 +87,46 @@ set_choice (HeddleParamEditor *self,
   for (guint i = 0; self->spec->choices[i].id != NULL; i++)
     {
       if (g_strcmp0 (self->spec->choices[i].id, id) == 0)
-        adw_combo_row_set_selected (ADW_COMBO_ROW (self->row), i);
+        gtk_drop_down_set_selected (GTK_DROP_DOWN (self->focus), i);
     }
+  if (id == NULL)
+    gtk_drop_down_set_selected (GTK_DROP_DOWN (self->focus), GTK_INVALID_LIST_POSITION);
+}
+
+/* Long titles wrap instead of making the panel wide. */
+static void
+setup_cb (GtkSignalListItemFactory *factory,
+          GtkListItem *item)
+{
+  GtkWidget *label = heddle_label_new (NULL, NULL);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_width_chars (GTK_LABEL (label), 1);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), TITLE_CHARS);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory,
+         GtkListItem *item)
+{
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), gtk_string_object_get_string (gtk_list_item_get_item (item)));
 }
 
 void
 heddle_param_make_choice (HeddleParamEditor *self)
 {
   g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   for (guint i = 0; self->spec->choices[i].id != NULL; i++)
     gtk_string_list_append (titles, _ (self->spec->choices[i].title));
-  self->row = self->focus = heddle_combo_row_new (titles);
+  self->focus = gtk_drop_down_new (G_LIST_MODEL (g_steal_pointer (&titles)), NULL);
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
+  gtk_drop_down_set_factory (GTK_DROP_DOWN (self->focus), factory);
+  heddle_param_make_row (self, self->focus);
   self->set_value = set_choice;
-  g_signal_connect (self->row, "notify::selected", G_CALLBACK (choice_changed_cb), self);
+  g_signal_connect (self->focus, "notify::selected", G_CALLBACK (choice_changed_cb), self);
 }

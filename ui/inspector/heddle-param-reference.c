@@ -18,7 +18,7 @@ set_value (HeddleParamEditor *self,
 {
   const char *text = heddle_json_is_string (value) ? json_node_get_string (value) : "";
 
-  heddle_editable_set_text (GTK_EDITABLE (self->row), text);
+  heddle_editable_set_text (GTK_EDITABLE (self->focus), text);
 }
 
 /* Behind a button that opens the list. */
@@ -188,8 +188,16 @@ heddle_param_choose_button_new (const HeddleParamContext *context,
 void
 heddle_param_make_reference (HeddleParamEditor *self)
 {
-  self->row = self->focus = adw_entry_row_new ();
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
+
+  self->focus = gtk_entry_new ();
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->focus), 4);
+  gtk_widget_set_hexpand (self->focus, TRUE);
+  if (self->spec->placeholder != NULL)
+    gtk_entry_set_placeholder_text (GTK_ENTRY (self->focus), _ (self->spec->placeholder));
+  gtk_box_append (GTK_BOX (line), self->focus);
+  gtk_box_append (GTK_BOX (line), heddle_param_choose_button_new (self->context, self->spec->kind, GTK_EDITABLE (self->focus)));
+  heddle_param_make_row (self, line);
   self->set_value = set_value;
-  adw_entry_row_add_suffix (ADW_ENTRY_ROW (self->row), heddle_param_choose_button_new (self->context, self->spec->kind, GTK_EDITABLE (self->row)));
-  g_signal_connect (self->row, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect (self->focus, "changed", G_CALLBACK (changed_cb), self);
 }

@@ -2,7 +2,7 @@
 #include "inspector/heddle-param-editor.h"
 
 #include "common/heddle-widgets.h"
-#include "inspector/heddle-template-view.h"
+#include "inspector/heddle-expression-field.h"
 
 /* Several lines: text with templates, an expression, or JSON, in a highlighted editor. */
 
@@ -19,13 +19,10 @@ mode_of (const HeddleParamSpec *spec)
 static char *
 dup_text (HeddleParamEditor *self)
 {
-  char *text = NULL;
-
-  g_object_get (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->focus)), "text", &text, NULL);
-  return text;
+  return heddle_expression_field_dup_text (HEDDLE_EXPRESSION_FIELD (self->field));
 }
 
-/* JSON is told only when it is JSON; until then the editor says so and the last good value stands. */
+/* JSON is told only when it is JSON; until then the field says so and the last good value stands. */
 static void
 emit_json (HeddleParamEditor *self,
            const char *text)
@@ -35,13 +32,12 @@ emit_json (HeddleParamEditor *self,
 
   if (text[0] != '\0')
     node = heddle_json_parse (text, -1, &error);
-  heddle_param_editor_set_problem (self, error != NULL ? error->message : NULL);
   if (error == NULL)
     heddle_param_editor_emit (self, node);
 }
 
 static void
-changed_cb (GtkTextBuffer *buffer,
+changed_cb (HeddleExpressionField *field,
             HeddleParamEditor *self)
 {
   g_autofree char *text = NULL;
@@ -101,31 +97,37 @@ set_value (HeddleParamEditor *self,
   if (self->spec->language != NULL)
     update_language (self);
   if (g_strcmp0 (shown, text) != 0 && !(gtk_widget_has_focus (self->focus) && shows (self, value, shown)))
-    gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->focus)), text, -1);
+    heddle_expression_field_set_text (HEDDLE_EXPRESSION_FIELD (self->field), text);
 }
 
-static GtkLabel *
-preview_new (GtkWidget *row)
+static void
+pop_out_cb (HeddleParamEditor *self)
 {
-  GtkWidget *label = heddle_label_new (NULL, "caption");
+  heddle_expression_field_pop_out (HEDDLE_EXPRESSION_FIELD (self->field));
+}
 
-  gtk_widget_add_css_class (label, "dim-label");
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
-  gtk_widget_set_tooltip_text (label, _ ("The value in the run that is shown"));
-  gtk_widget_set_visible (label, FALSE);
-  gtk_box_append (GTK_BOX (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row))), label);
-  return GTK_LABEL (label);
+static void
+add_pop_out (HeddleParamEditor *self)
+{
+  GtkWidget *button = heddle_flat_button_new ("view-fullscreen-symbolic", _ ("Edit in a Window (Ctrl+E)"));
+
+  gtk_widget_set_focusable (button, FALSE);
+  gtk_widget_add_css_class (button, "row-button");
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (pop_out_cb), self);
+  gtk_box_append (GTK_BOX (self->head), button);
 }
 
 void
 heddle_param_make_text (HeddleParamEditor *self)
 {
-  gboolean is_expression = self->spec->kind == HEDDLE_PARAM_EXPRESSION;
+  gboolean is_line = self->spec->kind == HEDDLE_PARAM_STRING;
+  gboolean is_short = is_line || self->spec->kind == HEDDLE_PARAM_EXPRESSION;
 
-  self->focus = heddle_template_view_new (mode_of (self->spec), self->context);
-  self->row = heddle_text_row_new (_ (self->spec->title), self->focus, is_expression ? 48 : 84, 260);
-  self->preview = self->spec->kind != HEDDLE_PARAM_JSON && self->spec->language == NULL ? preview_new (self->row) : NULL;
+  self->field = heddle_expression_field_new (mode_of (self->spec), self->context, _ (self->spec->title), is_short ? 0 : 84, is_line ? 0 : 260);
+  self->focus = heddle_expression_field_get_view (HEDDLE_EXPRESSION_FIELD (self->field));
+  heddle_expression_field_set_placeholder (HEDDLE_EXPRESSION_FIELD (self->field), self->spec->placeholder != NULL ? _ (self->spec->placeholder) : NULL);
+  heddle_param_make_row (self, self->field);
+  add_pop_out (self);
   self->set_value = set_value;
-  g_signal_connect (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->focus)), "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect (self->field, "changed", G_CALLBACK (changed_cb), self);
 }

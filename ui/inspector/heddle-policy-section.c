@@ -128,6 +128,7 @@ heddle_policy_section_update (HeddlePolicySection *self)
       g_autoptr (JsonNode) value = heddle_params_dup_value (&heddle_policy_type, policy, editor->spec->name);
 
       heddle_param_editor_set_value (editor, value);
+      heddle_param_editor_set_changed (editor, json_object_has_member (policy, editor->spec->name));
       gtk_widget_set_visible (editor->row, is_shown (node, editor->spec, policy));
     }
 }

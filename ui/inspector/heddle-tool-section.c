@@ -67,6 +67,7 @@ heddle_tool_section_update (HeddleToolSection *self)
       g_autoptr (JsonNode) value = heddle_params_dup_value (&heddle_tool_spec_type, tool, editor->spec->name);
 
       heddle_param_editor_set_value (editor, value);
+      heddle_param_editor_set_changed (editor, json_object_has_member (tool, editor->spec->name));
       gtk_widget_set_visible (editor->row, is_shown (node, editor->spec));
     }
 }

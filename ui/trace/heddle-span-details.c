@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 struct _HeddleSpanDetails
 {
@@ -355,6 +356,17 @@ find_output (HeddleSpan *step)
   return response != NULL ? response : heddle_span_get_attribute (span, "output");
 }
 
+/* Only a node's result can be read by expressions; what a model said is a part of one. */
+static HeddleValueOrigin *
+find_origin (HeddleSpan *step)
+{
+  HeddleSpan *span = find_maker (step);
+
+  if (heddle_span_get_attribute (span, "result") == NULL || heddle_span_get_node_id (span) == NULL)
+    return NULL;
+  return heddle_value_origin_new (HEDDLE_ORIGIN_RESULT, heddle_span_get_node_id (span), NULL, heddle_span_get_scope (span), ".output");
+}
+
 /* Text is plain while it streams, and rich when it is complete. */
 static void
 show_output (HeddleSpanDetails *self)
@@ -362,7 +374,9 @@ show_output (HeddleSpanDetails *self)
   JsonNode *output = find_output (self->span);
   const char *text = heddle_span_get_state (self->span) != HEDDLE_SPAN_SKIPPED ? heddle_span_get_text (self->span) : "";
   g_autoptr (JsonNode) whole = NULL;
+  g_autoptr (HeddleValueOrigin) origin = find_origin (self->span);
 
+  heddle_value_view_set_origin (self->output, origin);
   if (output == NULL && heddle_span_get_end (self->span) >= 0 && text[0] != '\0')
     output = whole = heddle_json_string (text);
   if (output != NULL)
@@ -379,10 +393,13 @@ show_inputs (HeddleSpanDetails *self)
   g_autoptr (JsonNode) both = NULL;
   JsonObject *object;
 
+  heddle_value_view_set_origin (self->inputs, NULL);
   if (params == NULL && inputs == NULL)
     {
       JsonNode *item = find_item_value (self->span);
+      g_autoptr (HeddleValueOrigin) of_item = item != NULL ? heddle_value_origin_new (HEDDLE_ORIGIN_ITEM, heddle_span_get_node_id (self->span), NULL, heddle_span_get_scope (self->span), "") : NULL;
 
+      heddle_value_view_set_origin (self->inputs, of_item);
       heddle_value_view_set_value (self->inputs, item != NULL ? item : heddle_span_get_attribute (self->span, "input"));
       return;
     }
@@ -392,6 +409,12 @@ show_inputs (HeddleSpanDetails *self)
   if (params != NULL)
     json_object_set_member (object, "parameters", json_node_ref (params));
   both = heddle_json_object (object);
+  if (heddle_span_get_node_id (self->span) != NULL && strcmp (heddle_span_get_kind (self->span), "node") == 0)
+    {
+      g_autoptr (HeddleValueOrigin) arrived = heddle_value_origin_new (HEDDLE_ORIGIN_INPUT, heddle_span_get_node_id (self->span), NULL, heddle_span_get_scope (self->span), "");
+
+      heddle_value_view_set_origin (self->inputs, arrived);
+    }
   heddle_value_view_set_value (self->inputs, both);
 }
 

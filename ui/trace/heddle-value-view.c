@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trace/heddle-value-view.h"
 
-#include "trace/heddle-json-item.h"
 #include "trace/heddle-markdown.h"
+#include "trace/heddle-value-tree.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -20,10 +20,12 @@ struct _HeddleValueView
   GtkStack *stack;
   GtkTextView *text_view;
   GtkTextView *raw_view;
-  GtkListView *tree;
+  HeddleValueTree *tree;
 
   JsonNode *value;
-  char *text; /* streaming, instead of a value */
+  HeddleValueOrigin *origin; /* whose value it is, or NULL */
+  char *text;                /* streaming, instead of a value */
+  gboolean is_shown[3];      /* by page: it has what there is now */
 };
 
 G_DEFINE_FINAL_TYPE (HeddleValueView, heddle_value_view, GTK_TYPE_WIDGET)
@@ -81,45 +83,66 @@ fill_rich (GtkTextView *view,
   gtk_text_view_set_buffer (view, buffer);
 }
 
-static GListModel *
-children_cb (gpointer item,
-             gpointer user_data)
+static void
+show_text (HeddleValueView *self)
 {
-  return heddle_json_item_dup_children (item);
+  g_autofree char *display = NULL;
+
+  if (self->value == NULL)
+    {
+      fill (self->text_view, self->text != NULL ? self->text : "");
+      return;
+    }
+  if (JSON_NODE_HOLDS_OBJECT (self->value) || JSON_NODE_HOLDS_ARRAY (self->value))
+    {
+      display = heddle_json_to_text (self->value, HEDDLE_JSON_PRETTY);
+      fill (self->text_view, display);
+      return;
+    }
+  display = heddle_json_to_display (self->value);
+  fill_rich (self->text_view, display);
 }
 
 static void
-fill_tree (HeddleValueView *self)
+show_raw (HeddleValueView *self)
 {
-  GtkTreeListModel *tree = gtk_tree_list_model_new (heddle_json_item_list_new (self->value), FALSE, FALSE, children_cb, NULL, NULL);
-  g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (G_LIST_MODEL (tree));
+  g_autofree char *raw = self->value != NULL ? heddle_json_to_text (self->value, HEDDLE_JSON_PRETTY) : g_strdup ("");
 
-  gtk_list_view_set_model (self->tree, GTK_SELECTION_MODEL (selection));
+  fill (self->raw_view, raw);
+}
+
+static void
+show_tree (HeddleValueView *self)
+{
+  heddle_value_tree_set_value (self->tree, self->value, self->origin);
+}
+
+/* A large value takes its time to lay out, so only what is looked at is filled. */
+static void
+show_page (HeddleValueView *self)
+{
+  static const struct
+  {
+    const char *name;
+    void (*show) (HeddleValueView *self);
+  } pages[] = { { "text", show_text }, { "tree", show_tree }, { "raw", show_raw } };
+  /* The template adds pages before the stack is known. */
+  const char *visible = self->stack != NULL ? gtk_stack_get_visible_child_name (self->stack) : NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      if (self->is_shown[i] || g_strcmp0 (pages[i].name, visible) != 0)
+        continue;
+      self->is_shown[i] = TRUE;
+      pages[i].show (self);
+    }
 }
 
 static void
 show_value (HeddleValueView *self)
 {
-  g_autofree char *display = NULL;
-  g_autofree char *raw = NULL;
-  gboolean container;
-
-  if (self->value == NULL)
-    {
-      fill (self->text_view, self->text != NULL ? self->text : "");
-      fill (self->raw_view, "");
-      gtk_list_view_set_model (self->tree, NULL);
-      return;
-    }
-  container = JSON_NODE_HOLDS_OBJECT (self->value) || JSON_NODE_HOLDS_ARRAY (self->value);
-  raw = heddle_json_to_text (self->value, HEDDLE_JSON_PRETTY);
-  display = container ? g_strdup (raw) : heddle_json_to_display (self->value);
-  if (container)
-    fill (self->text_view, display);
-  else
-    fill_rich (self->text_view, display);
-  fill (self->raw_view, raw);
-  fill_tree (self);
+  memset (self->is_shown, 0, sizeof self->is_shown);
+  show_page (self);
 }
 
 void
@@ -139,6 +162,26 @@ heddle_value_view_set_value (HeddleValueView *self,
 }
 
 void
+heddle_value_view_set_origin (HeddleValueView *self,
+                              const HeddleValueOrigin *origin)
+{
+  g_return_if_fail (HEDDLE_IS_VALUE_VIEW (self));
+
+  g_clear_pointer (&self->origin, heddle_value_origin_free);
+  self->origin = origin != NULL ? heddle_value_origin_copy (origin) : NULL;
+  heddle_value_tree_set_value (self->tree, self->value, self->origin);
+}
+
+void
+heddle_value_view_set_page (HeddleValueView *self,
+                            const char *name)
+{
+  g_return_if_fail (HEDDLE_IS_VALUE_VIEW (self));
+
+  gtk_stack_set_visible_child_name (self->stack, name);
+}
+
+void
 heddle_value_view_set_text (HeddleValueView *self,
                             const char *text)
 {
@@ -147,7 +190,7 @@ heddle_value_view_set_text (HeddleValueView *self,
   g_return_if_fail (HEDDLE_IS_VALUE_VIEW (self));
 
   old_length = self->text != NULL ? strlen (self->text) : 0;
-  if (self->value == NULL && old_length > 0 && strlen (text) < MAX_SHOWN && strncmp (self->text, text, old_length) == 0)
+  if (self->value == NULL && self->is_shown[0] && old_length > 0 && strlen (text) < MAX_SHOWN && strncmp (self->text, text, old_length) == 0)
     {
       GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
       GtkTextIter end;
@@ -164,49 +207,6 @@ heddle_value_view_set_text (HeddleValueView *self,
   show_value (self);
 }
 
-static void
-tree_setup_cb (GtkSignalListItemFactory *factory,
-               GtkListItem *item,
-               gpointer user_data)
-{
-  GtkWidget *expander = gtk_tree_expander_new ();
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *key = gtk_label_new (NULL);
-  GtkWidget *value = gtk_label_new (NULL);
-
-  gtk_widget_add_css_class (key, "json-key");
-  gtk_label_set_xalign (GTK_LABEL (value), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (value), PANGO_ELLIPSIZE_END);
-  gtk_label_set_single_line_mode (GTK_LABEL (value), TRUE);
-  gtk_widget_set_hexpand (value, TRUE);
-  gtk_box_append (GTK_BOX (row), key);
-  gtk_box_append (GTK_BOX (row), value);
-  gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), row);
-  gtk_list_item_set_child (item, expander);
-}
-
-static void
-tree_bind_cb (GtkSignalListItemFactory *factory,
-              GtkListItem *item,
-              gpointer user_data)
-{
-  GtkTreeListRow *tree_row = gtk_list_item_get_item (item);
-  g_autoptr (HeddleJsonItem) json = gtk_tree_list_row_get_item (tree_row);
-  GtkTreeExpander *expander = GTK_TREE_EXPANDER (gtk_list_item_get_child (item));
-  GtkWidget *row = gtk_tree_expander_get_child (expander);
-  GtkWidget *value = gtk_widget_get_last_child (row);
-  g_autofree char *text = heddle_json_item_dup_text (json);
-
-  gtk_tree_expander_set_list_row (expander, tree_row);
-  gtk_label_set_label (GTK_LABEL (gtk_widget_get_first_child (row)), heddle_json_item_get_key (json));
-  gtk_label_set_label (GTK_LABEL (value), text);
-  gtk_widget_set_tooltip_text (value, strlen (text) < 2000 ? text : NULL);
-  if (heddle_json_item_is_container (json))
-    gtk_widget_add_css_class (value, "dim-label");
-  else
-    gtk_widget_remove_css_class (value, "dim-label");
-}
-
 GtkWidget *
 heddle_value_view_new (void)
 {
@@ -220,6 +220,7 @@ heddle_value_view_dispose (GObject *object)
 
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_pointer (&self->value, json_node_unref);
+  g_clear_pointer (&self->origin, heddle_value_origin_free);
   g_clear_pointer (&self->text, g_free);
   G_OBJECT_CLASS (heddle_value_view_parent_class)->dispose (object);
 }
@@ -230,6 +231,7 @@ heddle_value_view_class_init (HeddleValueViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = heddle_value_view_dispose;
+  g_type_ensure (HEDDLE_TYPE_VALUE_TREE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/trace/heddle-value-view.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleValueView, box);
   gtk_widget_class_bind_template_child (widget_class, HeddleValueView, stack);
@@ -237,15 +239,11 @@ heddle_value_view_class_init (HeddleValueViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleValueView, raw_view);
   gtk_widget_class_bind_template_child (widget_class, HeddleValueView, tree);
   gtk_widget_class_bind_template_callback (widget_class, copy_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_page);
 }
 
 static void
 heddle_value_view_init (HeddleValueView *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (factory, "setup", G_CALLBACK (tree_setup_cb), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (tree_bind_cb), NULL);
-  gtk_list_view_set_factory (self->tree, factory);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "heddle-engine.h"
+#include "trace/heddle-value-origin.h"
 
 #include <gtk/gtk.h>
 
@@ -17,6 +17,10 @@ G_DECLARE_FINAL_TYPE (HeddleValueView, heddle_value_view, HEDDLE, VALUE_VIEW, Gt
 GtkWidget *heddle_value_view_new (void);
 /* NULL: nothing to show. */
 void heddle_value_view_set_value (HeddleValueView *self, JsonNode *value);
+/* Whose value it is, so that its tree can be dragged onto fields; NULL: not known. Set before or after the value. */
+void heddle_value_view_set_origin (HeddleValueView *self, const HeddleValueOrigin *origin);
+/* "text", "tree" or "raw". */
+void heddle_value_view_set_page (HeddleValueView *self, const char *name);
 /* Streaming text: appended without a jump when it continues what is shown. */
 void heddle_value_view_set_text (HeddleValueView *self, const char *text);
 

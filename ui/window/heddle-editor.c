@@ -377,6 +377,31 @@ search_nodes (GtkWidget *widget,
 }
 
 static void
+insert_value (GtkWidget *widget,
+              const char *action,
+              GVariant *parameter)
+{
+  HeddleEditor *self = HEDDLE_EDITOR (widget);
+  g_autoptr (HeddleValueOrigin) origin = heddle_value_origin_new_from_variant (parameter);
+  g_autofree char *reason = NULL;
+
+  if (origin == NULL)
+    return;
+  heddle_panes_reveal (self->panes, HEDDLE_PANE_END);
+  reason = heddle_inspector_insert_value (self->inspector, origin);
+  if (reason != NULL)
+    tell (self, reason);
+}
+
+static void
+refuse_value (GtkWidget *widget,
+              const char *action,
+              GVariant *parameter)
+{
+  tell (HEDDLE_EDITOR (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
 restore_panes (HeddleEditor *self)
 {
   self->settings = g_settings_new ("org.heddle.Heddle");
@@ -490,6 +515,8 @@ heddle_editor_class_init (HeddleEditorClass *klass)
   gtk_widget_class_install_action (widget_class, "editor.toggle-inspector", NULL, toggle_inspector);
   gtk_widget_class_install_action (widget_class, "editor.toggle-trace", NULL, toggle_trace);
   gtk_widget_class_install_action (widget_class, "editor.search-nodes", NULL, search_nodes);
+  gtk_widget_class_install_action (widget_class, "inspector.insert-value", "(issss)", insert_value);
+  gtk_widget_class_install_action (widget_class, "inspector.refuse", "s", refuse_value);
 }
 
 static void
