@@ -116,6 +116,11 @@ void heddle_document_set_setting (HeddleDocument *self, const char *key, const c
 /* Inserts a partial workflow (as from selection_to_json) with its top left at x, y, under fresh ids where taken; references inside follow.
  * Returns the new ids (strv) or NULL with error. */
 char **heddle_document_paste (HeddleDocument *self, const char *json, double x, double y, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * Leads to what was pasted from a text (heddle_graph_copy_to_json) what led to the originals, as far as that is still here and may be. ids: as
+ * the paste returned them. Returns how many edges that were; n_left_out, which may be NULL: how many could not be. In the caller's group.
+ */
+guint heddle_document_connect_pasted (HeddleDocument *self, const char *text, const char *const *ids, guint *n_left_out);
 /* Layered layout left to right with few crossings; ids NULL: everything. */
 void heddle_document_tidy (HeddleDocument *self, const char *const *ids);
 

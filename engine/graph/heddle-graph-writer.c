@@ -318,6 +318,22 @@ write_edges (Writer *writer, HeddleGraph *self, GHashTable *chosen)
   close_block (writer, 1, ']');
 }
 
+/* What leads to the chosen nodes from others. */
+static void
+write_incoming (Writer *writer, HeddleGraph *self, GHashTable *chosen)
+{
+  begin_member (writer, 1, "incoming");
+  open_block (writer, '[');
+  for (guint i = 0; i < self->links->len; i++)
+    {
+      HeddleLink *link = g_ptr_array_index (self->links, i);
+
+      if (!is_chosen (chosen, link->edge.from) && is_chosen (chosen, link->edge.to))
+        write_edge (writer, link);
+    }
+  close_block (writer, 1, ']');
+}
+
 static void
 write_annotations (Writer *writer, HeddleGraph *self, GHashTable *chosen)
 {
@@ -357,7 +373,7 @@ write_layout (Writer *writer, HeddleGraph *self, GHashTable *chosen)
 }
 
 static char *
-write_graph (HeddleGraph *self, GHashTable *chosen)
+write_graph (HeddleGraph *self, GHashTable *chosen, gboolean with_incoming)
 {
   Writer writer = { g_string_sized_new (256 * (self->nodes->len + 1)), TRUE };
 
@@ -369,6 +385,8 @@ write_graph (HeddleGraph *self, GHashTable *chosen)
     write_meta (&writer, self);
   write_nodes (&writer, self, chosen);
   write_edges (&writer, self, chosen);
+  if (with_incoming)
+    write_incoming (&writer, self, chosen);
   write_annotations (&writer, self, chosen);
   write_layout (&writer, self, chosen);
   if (chosen == NULL)
@@ -383,20 +401,34 @@ heddle_graph_to_json (HeddleGraph *self)
 {
   g_return_val_if_fail (HEDDLE_IS_GRAPH (self), NULL);
 
-  return write_graph (self, NULL);
+  return write_graph (self, NULL, FALSE);
+}
+
+static char *
+write_selection (HeddleGraph *self, const char *const *ids, gboolean with_incoming)
+{
+  g_autoptr (GHashTable) chosen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_auto (GStrv) all = heddle_graph_dup_ids_within (self, ids);
+
+  for (guint i = 0; all[i] != NULL; i++)
+    g_hash_table_add (chosen, (gpointer) all[i]);
+  return write_graph (self, chosen, with_incoming);
 }
 
 char *
 heddle_graph_selection_to_json (HeddleGraph *self, const char *const *ids)
 {
-  g_autoptr (GHashTable) chosen = g_hash_table_new (g_str_hash, g_str_equal);
-  g_auto (GStrv) all = NULL;
-
   g_return_val_if_fail (HEDDLE_IS_GRAPH (self), NULL);
   g_return_val_if_fail (ids != NULL, NULL);
 
-  all = heddle_graph_dup_ids_within (self, ids);
-  for (guint i = 0; all[i] != NULL; i++)
-    g_hash_table_add (chosen, (gpointer) all[i]);
-  return write_graph (self, chosen);
+  return write_selection (self, ids, FALSE);
+}
+
+char *
+heddle_graph_copy_to_json (HeddleGraph *self, const char *const *ids)
+{
+  g_return_val_if_fail (HEDDLE_IS_GRAPH (self), NULL);
+  g_return_val_if_fail (ids != NULL, NULL);
+
+  return write_selection (self, ids, TRUE);
 }

@@ -135,8 +135,10 @@ const HeddleAnnotation *heddle_graph_find_annotation (HeddleGraph *self, const c
  */
 HeddleGraph *heddle_graph_new_from_json (const char *text, gssize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *heddle_graph_to_json (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
-/* Nodes and annotations with these ids and the edges among them, in the same format without id and name; for the clipboard. */
+/* Nodes and annotations with these ids and the edges among them, in the same format without id and name. */
 char *heddle_graph_selection_to_json (HeddleGraph *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for the clipboard: "incoming" has the edges from other nodes, for heddle_document_connect_pasted (). */
+char *heddle_graph_copy_to_json (HeddleGraph *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether an edge may be drawn; FALSE with a translated sentence why not. */
 gboolean heddle_graph_can_connect (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port, char **reason);
