@@ -104,13 +104,19 @@ open_current (HeddleCanvas *self)
     heddle_canvas_edit_item (self, item);
 }
 
+/* At the pointer; into a connection when that is what is selected. */
 static void
 add_node (HeddleCanvas *self)
 {
+  g_autoptr (GPtrArray) items = heddle_canvas_list_selected (self, FALSE);
+  g_autoptr (GPtrArray) edges = heddle_canvas_list_selected_edges (self);
   double x = gtk_widget_get_width (GTK_WIDGET (self)) / 2.;
   double y = gtk_widget_get_height (GTK_WIDGET (self)) / 2.;
 
-  heddle_canvas_request_search (self, self->pointer_inside ? self->pointer_x : x, self->pointer_inside ? self->pointer_y : y);
+  if (items->len == 0 && edges->len == 1 && !((HeddleCanvasEdge *) edges->pdata[0])->is_tool)
+    heddle_canvas_request_insert (self, edges->pdata[0]);
+  else
+    heddle_canvas_request_search (self, self->pointer_inside ? self->pointer_x : x, self->pointer_inside ? self->pointer_y : y);
 }
 
 static void
@@ -297,6 +303,7 @@ static const struct
   { "canvas.copy", heddle_canvas_copy, NEEDS_ITEMS },
   { "canvas.cut", cut, NEEDS_ITEMS },
   { "canvas.paste", heddle_canvas_paste, NEEDS_DOCUMENT },
+  { "canvas.paste-connected", heddle_canvas_paste_connected, NEEDS_DOCUMENT },
   { "canvas.duplicate", heddle_canvas_duplicate, NEEDS_ITEMS },
   { "canvas.select-all", heddle_canvas_select_all, NEEDS_DOCUMENT },
   { "canvas.undo", undo, NEEDS_UNDO },

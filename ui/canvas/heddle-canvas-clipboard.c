@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "canvas/heddle-canvas-private.h"
 
-static char *
-dup_selection_json (HeddleCanvas *self)
-{
-  g_auto (GStrv) ids = heddle_canvas_get_selection (self);
-
-  return heddle_graph_selection_to_json (heddle_canvas_get_graph (self), (const char *const *) ids);
-}
-
 /* Plain JSON text, so that it can be pasted into a file, a mail or another window. */
 void
 heddle_canvas_copy (HeddleCanvas *self)
 {
-  g_autofree char *json = dup_selection_json (self);
+  g_auto (GStrv) ids = heddle_canvas_get_selection (self);
+  g_autofree char *json = heddle_graph_copy_to_json (heddle_canvas_get_graph (self), (const char *const *) ids);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), json);
 }
@@ -46,16 +39,31 @@ nest_pasted (HeddleCanvas *self, const char *const *ids, const char *frame)
   return heddle_canvas_nest (self, (const char *const *) outermost->pdata, frame);
 }
 
-/* In a frame, or in none. */
+/* Nothing to say when all went well: one sees it. */
 static void
-paste_text (HeddleCanvas *self, const char *text, double x, double y, const HeddleCanvasItem *nest)
+connect_pasted (HeddleCanvas *self, const char *text, const char *const *ids)
+{
+  g_autofree char *message = NULL;
+  guint n_left_out;
+
+  heddle_document_connect_pasted (self->document, text, ids, &n_left_out);
+  if (n_left_out == 0)
+    return;
+  message = g_strdup_printf (ngettext ("%u connection could not be kept: what it came from is not here, or in another frame.",
+                                       "%u connections could not be kept: what they came from is not here, or in another frame.", n_left_out),
+                             n_left_out);
+  heddle_canvas_emit_message (self, message);
+}
+
+void
+heddle_canvas_paste_text (HeddleCanvas *self, const HeddleCanvasPaste *paste)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *frame = nest != NULL ? g_strdup (nest->id) : NULL;
+  g_autofree char *frame = paste->nest != NULL ? g_strdup (paste->nest->id) : NULL;
   g_auto (GStrv) ids = NULL;
 
-  heddle_document_begin (self->document, _ ("Paste"));
-  ids = heddle_document_paste (self->document, text, x, y, &error);
+  heddle_document_begin (self->document, paste->label);
+  ids = heddle_document_paste (self->document, paste->text, paste->x, paste->y, &error);
   if (ids == NULL || !nest_pasted (self, (const char *const *) ids, frame))
     {
       heddle_document_abort (self->document);
@@ -63,38 +71,64 @@ paste_text (HeddleCanvas *self, const char *text, double x, double y, const Hedd
         heddle_canvas_emit_message (self, error->message);
       return;
     }
+  if (paste->connected)
+    connect_pasted (self, paste->text, (const char *const *) ids);
   heddle_document_end (self->document);
   heddle_canvas_select (self, (const char *const *) ids);
+}
+
+/* At the pointer, or in the middle of the view. */
+static void
+paste_at_pointer (HeddleCanvas *self, const char *text, gboolean connected)
+{
+  HeddleCanvasPaste paste = { .label = connected ? _ ("Paste With Connections") : _ ("Paste"), .text = text, .connected = connected };
+  double x = self->pointer_inside ? self->pointer_x : gtk_widget_get_width (GTK_WIDGET (self)) / 2.;
+  double y = self->pointer_inside ? self->pointer_y : gtk_widget_get_height (GTK_WIDGET (self)) / 2.;
+
+  heddle_canvas_to_world (self, x, y, &paste.x, &paste.y);
+  paste.nest = heddle_canvas_scene_pick_container (self->scene, paste.x, paste.y);
+  heddle_canvas_paste_text (self, &paste);
+}
+
+static void
+take_text (HeddleCanvas *self, GdkClipboard *clipboard, GAsyncResult *result, gboolean connected)
+{
+  g_autofree char *text = gdk_clipboard_read_text_finish (clipboard, result, NULL);
+
+  if (self->document == NULL)
+    return;
+  if (text == NULL)
+    heddle_canvas_emit_message (self, _ ("The clipboard has no text. Copy some nodes first."));
+  else
+    paste_at_pointer (self, text, connected);
 }
 
 static void
 text_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (HeddleCanvas) self = user_data;
-  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
-  double x = gtk_widget_get_width (GTK_WIDGET (self)) / 2.;
-  double y = gtk_widget_get_height (GTK_WIDGET (self)) / 2.;
 
-  if (self->document == NULL)
-    return;
-  if (text == NULL)
-    {
-      heddle_canvas_emit_message (self, _ ("The clipboard has no text. Copy some nodes first."));
-      return;
-    }
-  if (self->pointer_inside)
-    {
-      x = self->pointer_x;
-      y = self->pointer_y;
-    }
-  heddle_canvas_to_world (self, x, y, &x, &y);
-  paste_text (self, text, x, y, heddle_canvas_scene_pick_container (self->scene, x, y));
+  take_text (self, GDK_CLIPBOARD (source), result, FALSE);
+}
+
+static void
+connected_text_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HeddleCanvas) self = user_data;
+
+  take_text (self, GDK_CLIPBOARD (source), result, TRUE);
 }
 
 void
 heddle_canvas_paste (HeddleCanvas *self)
 {
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), NULL, text_read_cb, g_object_ref (self));
+}
+
+void
+heddle_canvas_paste_connected (HeddleCanvas *self)
+{
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), NULL, connected_text_read_cb, g_object_ref (self));
 }
 
 /* Where all that is selected is: what is in a selected frame follows it. */
@@ -122,9 +156,15 @@ get_common_frame (HeddleCanvas *self)
 void
 heddle_canvas_duplicate (HeddleCanvas *self)
 {
-  g_autofree char *json = dup_selection_json (self);
+  g_auto (GStrv) ids = heddle_canvas_get_selection (self);
+  g_autofree char *json = heddle_graph_selection_to_json (heddle_canvas_get_graph (self), (const char *const *) ids);
+  HeddleCanvasPaste paste = { .label = _ ("Duplicate"), .text = json };
   graphene_rect_t bounds;
 
-  if (heddle_canvas_scene_get_bounds (self->scene, TRUE, &bounds))
-    paste_text (self, json, bounds.origin.x + 2 * HEDDLE_CANVAS_GRID_STEP, bounds.origin.y + 2 * HEDDLE_CANVAS_GRID_STEP, get_common_frame (self));
+  if (!heddle_canvas_scene_get_bounds (self->scene, TRUE, &bounds))
+    return;
+  paste.x = bounds.origin.x + 2 * HEDDLE_CANVAS_GRID_STEP;
+  paste.y = bounds.origin.y + 2 * HEDDLE_CANVAS_GRID_STEP;
+  paste.nest = get_common_frame (self);
+  heddle_canvas_paste_text (self, &paste);
 }

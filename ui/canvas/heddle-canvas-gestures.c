@@ -9,6 +9,7 @@
  * document before its end, so a cancelled gesture has nothing to take back.
  */
 #define THRESHOLD 5
+#define PLUS_DISTANCE 12 /* where a press takes hold of an edge's button, in pixels */
 
 static const GdkModifierType add_modifiers = GDK_CONTROL_MASK | GDK_SHIFT_MASK;
 
@@ -31,6 +32,15 @@ forget_press (HeddleCanvas *self)
   self->pressed_item = NULL;
   self->pressed_edge = NULL;
   self->pressed_end.item = NULL;
+  self->pressed_plus = FALSE;
+}
+
+static gboolean
+is_on_plus (HeddleCanvas *self, const HeddleCanvasEdge *edge, double x, double y)
+{
+  double plus_x, plus_y;
+
+  return edge != NULL && heddle_canvas_get_plus (self, edge, &plus_x, &plus_y) && hypot (x - plus_x, y - plus_y) <= PLUS_DISTANCE;
 }
 
 /* The port, else the item, else the edge under a point of the widget. */
@@ -46,8 +56,14 @@ pick (HeddleCanvas *self, double x, double y)
   if (self->pressed_end.item != NULL)
     return;
   self->pressed_item = heddle_canvas_scene_pick_item (self->scene, world_x, world_y);
-  if (self->pressed_item == NULL)
+  if (self->pressed_item != NULL)
+    return;
+  /* The button reaches beyond the line that shows it. */
+  if (is_on_plus (self, self->hovered_edge, x, y))
+    self->pressed_edge = self->hovered_edge;
+  else
     self->pressed_edge = heddle_canvas_scene_pick_edge (self->scene, world_x, world_y, HEDDLE_CANVAS_EDGE_DISTANCE / self->zoom);
+  self->pressed_plus = is_on_plus (self, self->pressed_edge, x, y);
 }
 
 static void
@@ -124,23 +140,48 @@ begin_item_drag (HeddleCanvas *self)
 }
 
 static void
+begin_duplicate (HeddleCanvas *self)
+{
+  if (!self->pressed_item->selected)
+    heddle_canvas_select_only (self, self->pressed_item);
+  set_mode (self, HEDDLE_CANVAS_MODE_DUPLICATE);
+  heddle_canvas_begin_duplicate (self);
+}
+
+/* Some window managers take a press with Alt for themselves, so it may also be held down later. */
+static void
+begin_drag_from (HeddleCanvas *self)
+{
+  if (self->pressed_end.item != NULL)
+    begin_wire (self);
+  else if (self->pressed_item != NULL && self->held & GDK_ALT_MASK)
+    begin_duplicate (self);
+  else if (self->pressed_item != NULL)
+    begin_item_drag (self);
+  else if ((self->modifiers & add_modifiers) == add_modifiers)
+    set_mode (self, HEDDLE_CANVAS_MODE_KNIFE);
+  else if (self->pressed_plus)
+    set_mode (self, HEDDLE_CANVAS_MODE_NONE);
+  else
+    begin_box (self);
+}
+
+static void
 begin_drag (HeddleCanvas *self)
 {
   if (self->button == GDK_BUTTON_MIDDLE || self->space_held)
     set_mode (self, HEDDLE_CANVAS_MODE_PAN);
   else if (self->button != GDK_BUTTON_PRIMARY)
     set_mode (self, HEDDLE_CANVAS_MODE_NONE);
-  else if (self->pressed_end.item != NULL)
-    begin_wire (self);
-  else if (self->pressed_item != NULL)
-    begin_item_drag (self);
   else
-    begin_box (self);
+    begin_drag_from (self);
 }
 
-static void
-update_drag (HeddleCanvas *self, double x, double y)
+void
+heddle_canvas_update_drag (HeddleCanvas *self)
 {
+  double x = self->pointer_x, y = self->pointer_y;
+
   switch (self->mode)
     {
     case HEDDLE_CANVAS_MODE_PAN:
@@ -157,6 +198,12 @@ update_drag (HeddleCanvas *self, double x, double y)
       break;
     case HEDDLE_CANVAS_MODE_WIRE:
       heddle_canvas_update_wire (self, x, y);
+      break;
+    case HEDDLE_CANVAS_MODE_DUPLICATE:
+      heddle_canvas_update_duplicate (self, x, y);
+      break;
+    case HEDDLE_CANVAS_MODE_KNIFE:
+      heddle_canvas_update_knife (self, x, y);
       break;
     default:
       break;
@@ -226,6 +273,8 @@ click (HeddleCanvas *self)
     return;
   else if (self->pressed_item != NULL)
     click_item (self, self->pressed_item);
+  else if (self->pressed_plus)
+    heddle_canvas_request_insert (self, self->pressed_edge);
   else if (self->pressed_edge != NULL)
     click_edge (self, self->pressed_edge);
   else if (!(self->modifiers & add_modifiers))
@@ -252,6 +301,10 @@ end_drag (HeddleCanvas *self, gboolean commit)
     heddle_canvas_end_resize (self, commit);
   else if (mode == HEDDLE_CANVAS_MODE_WIRE)
     end_wire (self, commit);
+  else if (mode == HEDDLE_CANVAS_MODE_DUPLICATE)
+    heddle_canvas_end_duplicate (self, commit);
+  else if (mode == HEDDLE_CANVAS_MODE_KNIFE)
+    heddle_canvas_end_knife (self, commit);
   forget_press (self);
 }
 
@@ -281,7 +334,7 @@ static void
 drag_begin_cb (GtkGestureDrag *gesture, double x, double y, HeddleCanvas *self)
 {
   self->button = gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture));
-  self->modifiers = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  self->held = self->modifiers = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
   self->suppress_click = FALSE;
   if (is_on_control (self, x, y))
     {
@@ -318,10 +371,11 @@ drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, HeddleCanvas *sel
     }
   self->pointer_x = start_x + dx;
   self->pointer_y = start_y + dy;
+  self->held = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
   if (self->mode == HEDDLE_CANVAS_MODE_PRESS && hypot (dx, dy) >= THRESHOLD)
     begin_drag (self);
   if (self->mode != HEDDLE_CANVAS_MODE_NONE && self->mode != HEDDLE_CANVAS_MODE_PRESS)
-    update_drag (self, self->pointer_x, self->pointer_y);
+    heddle_canvas_update_drag (self);
 }
 
 static void
@@ -410,6 +464,8 @@ get_hover_cursor (HeddleCanvas *self, double x, double y)
     return "crosshair";
   if (self->space_held)
     return "grab";
+  if (self->pressed_plus)
+    return "pointer";
   if (self->pressed_item == NULL)
     return NULL;
   if (heddle_canvas_get_picker_step (self, self->pressed_item, x, y) != 0)
@@ -431,6 +487,7 @@ hover (HeddleCanvas *self, double x, double y)
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), get_hover_cursor (self, x, y));
   self->pressed_item = NULL;
   self->pressed_edge = NULL;
+  self->pressed_plus = FALSE;
 }
 
 static void

@@ -133,6 +133,8 @@ heddle_canvas_cancel_pending (HeddleCanvas *self)
 
   g_clear_pointer (&self->pending_node, g_free);
   g_clear_pointer (&self->pending_port, g_free);
+  g_clear_pointer (&self->pending_to, g_free);
+  g_clear_pointer (&self->pending_to_port, g_free);
 }
 
 gboolean
@@ -145,8 +147,10 @@ heddle_canvas_can_insert (HeddleCanvas *self, const HeddleNodeType *type)
 
   if (self->pending_node == NULL)
     return TRUE;
-  if (self->pending_output)
-    return get_first_port (type->inputs) != NULL;
+  if (self->pending_output && get_first_port (type->inputs) == NULL)
+    return FALSE;
+  if (self->pending_output && self->pending_to == NULL)
+    return TRUE;
   output = dup_first_output (type);
   return output != NULL;
 }
@@ -170,10 +174,13 @@ add_node (HeddleCanvas *self, const char *type_id, const Place *place, HeddleCan
       heddle_canvas_cancel_pending (self);
       return;
     }
-  if (self->pending_node != NULL)
+  if (splice != NULL)
+    {
+      heddle_canvas_splice (self, id, splice);
+      heddle_canvas_make_room (self, splice, id);
+    }
+  else if (self->pending_node != NULL)
     connect_pending (self, id);
-  else if (splice != NULL)
-    heddle_canvas_splice (self, id, splice);
   else if (is_first)
     heddle_canvas_wire_first (self, id);
   heddle_document_end (self->document);
@@ -244,10 +251,23 @@ get_pending_frame (HeddleCanvas *self)
   return heddle_canvas_item_get_port (item, self->pending_output, (guint) port)->inner ? item : item->parent;
 }
 
+/* In the middle of the edge that the search was for. */
+static void
+insert_in_edge (HeddleCanvas *self, const char *type_id, HeddleCanvasEdge *edge)
+{
+  Place place = { .frame = heddle_canvas_edge_get_frame (edge) };
+
+  heddle_canvas_curve_get_point (&edge->curve, .5, &place.x, &place.y);
+  place.x -= HEDDLE_CANVAS_CARD_WIDTH / 2;
+  place.y -= HEDDLE_CANVAS_CARD_HEIGHT / 2;
+  add_node (self, type_id, &place, edge);
+}
+
 void
 heddle_canvas_insert_node (HeddleCanvas *self, const char *type_id, double x, double y)
 {
   gboolean before = self->pending_node != NULL && !self->pending_output;
+  HeddleCanvasEdge *edge = heddle_canvas_find_pending_edge (self);
   Place place;
 
   g_return_if_fail (HEDDLE_IS_CANVAS (self));
@@ -255,6 +275,11 @@ heddle_canvas_insert_node (HeddleCanvas *self, const char *type_id, double x, do
 
   if (!check_type (self, type_id))
     return;
+  if (edge != NULL)
+    {
+      insert_in_edge (self, type_id, edge);
+      return;
+    }
   heddle_canvas_to_world (self, x, y, &place.x, &place.y);
   place.frame = self->pending_node != NULL ? get_pending_frame (self) : heddle_canvas_scene_pick_container (self->scene, place.x, place.y);
   place.y -= HEDDLE_CANVAS_CARD_HEIGHT / 2;

@@ -14,6 +14,7 @@ static const HeddleCanvasBinding bindings[] = {
   { GDK_KEY_c, GDK_CONTROL_MASK, "canvas.copy" },
   { GDK_KEY_x, GDK_CONTROL_MASK, "canvas.cut" },
   { GDK_KEY_v, GDK_CONTROL_MASK, "canvas.paste" },
+  { GDK_KEY_v, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "canvas.paste-connected" },
   { GDK_KEY_d, GDK_CONTROL_MASK, "canvas.duplicate" },
   { GDK_KEY_a, GDK_CONTROL_MASK, "canvas.select-all" },
   { GDK_KEY_z, GDK_CONTROL_MASK, "canvas.undo" },
@@ -341,10 +342,12 @@ heddle_canvas_class_install_keys (GtkWidgetClass *klass)
     }
 }
 
-/* Space held down makes the left button pan. */
+/* Space held down makes the left button pan. A gesture with modifiers is cancelled while they are still held, too. */
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType modifiers, HeddleCanvas *self)
 {
+  if (key == GDK_KEY_Escape && self->mode != HEDDLE_CANVAS_MODE_NONE)
+    return heddle_canvas_cancel_gesture (self);
   if (key != GDK_KEY_space || is_typing (self) || gtk_widget_get_focus_child (GTK_WIDGET (self)) == self->controls)
     return GDK_EVENT_PROPAGATE;
   if (!self->space_held)
@@ -366,6 +369,8 @@ static void
 focus_left_cb (GtkEventControllerFocus *controller, HeddleCanvas *self)
 {
   self->space_held = FALSE;
+  /* Whoever is elsewhere cannot end it. */
+  heddle_canvas_cancel_gesture (self);
 }
 
 void

@@ -105,16 +105,18 @@ heddle_canvas_begin_move (HeddleCanvas *self)
 }
 
 /* What the pointer holds comes to lie on the grid; everything else keeps its distance to it. */
-static void
-get_snapped_offset (HeddleCanvas *self, double x, double y, double *dx, double *dy)
+void
+heddle_canvas_get_drag_offset (HeddleCanvas *self, double x, double y, double *dx, double *dy)
 {
   HeddleCanvasStart lead = g_array_index (self->starts, HeddleCanvasStart, 0);
+  double raw_x = (x - self->press_x) / self->zoom, raw_y = (y - self->press_y) / self->zoom;
 
   for (guint i = 0; i < self->starts->len; i++)
     if (g_array_index (self->starts, HeddleCanvasStart, i).item == self->pressed_item)
       lead = g_array_index (self->starts, HeddleCanvasStart, i);
-  *dx = snap (lead.x + (x - self->press_x) / self->zoom) - lead.x;
-  *dy = snap (lead.y + (y - self->press_y) / self->zoom) - lead.y;
+  *dx = snap (lead.x + raw_x) - lead.x;
+  *dy = snap (lead.y + raw_y) - lead.y;
+  heddle_canvas_guide_move (self, raw_x, raw_y, dx, dy);
 }
 
 static void
@@ -136,7 +138,7 @@ heddle_canvas_update_move (HeddleCanvas *self, double x, double y)
 
   if (self->starts->len == 0)
     return;
-  get_snapped_offset (self, x, y, &dx, &dy);
+  heddle_canvas_get_drag_offset (self, x, y, &dx, &dy);
   place (self, dx, dy);
   heddle_canvas_update_splice (self);
   heddle_canvas_update_nest (self);
@@ -216,6 +218,7 @@ heddle_canvas_end_move (HeddleCanvas *self, gboolean commit)
 {
   double dx = 0, dy = 0;
 
+  heddle_canvas_clear_guides (self);
   if (self->starts->len == 0)
     return;
   if (commit)

@@ -26,6 +26,8 @@ typedef enum
   HEDDLE_CANVAS_MODE_MOVE,
   HEDDLE_CANVAS_MODE_RESIZE,
   HEDDLE_CANVAS_MODE_WIRE,
+  HEDDLE_CANVAS_MODE_DUPLICATE,
+  HEDDLE_CANVAS_MODE_KNIFE,
 } HeddleCanvasMode;
 
 /* One end of an edge that is being drawn; item NULL: none. */
@@ -42,6 +44,14 @@ typedef struct
   HeddleCanvasItem *item;
   double x, y;
 } HeddleCanvasStart;
+
+/* A line that shows that things lie in line, in the world. */
+typedef struct
+{
+  gboolean horizontal;
+  double at;
+  double start, end;
+} HeddleCanvasGuide;
 
 struct _HeddleCanvas
 {
@@ -80,7 +90,8 @@ struct _HeddleCanvas
 
   HeddleCanvasMode mode;
   guint button;
-  GdkModifierType modifiers;
+  GdkModifierType modifiers; /* at the press */
+  GdkModifierType held;      /* now */
   double press_x, press_y;
   double last_x, last_y;
   HeddleCanvasItem *pressed_item;
@@ -94,6 +105,10 @@ struct _HeddleCanvas
   HeddleCanvasItem *drop_frame; /* the container that what is being dropped would go into, when that is another one */
   HeddleCanvasSides sides;      /* that a resize moves */
   graphene_rect_t resize_start;
+  GArray *guides;          /* of HeddleCanvasGuide */
+  double ghost_x, ghost_y; /* how far copies are dragged from what they are of */
+  GPtrArray *cut;          /* edges that the knife crosses */
+  gboolean pressed_plus;   /* the button of the pressed edge that inserts a node */
   double pinch_zoom;
 
   HeddleCanvasEnd wire; /* the fixed end */
@@ -105,6 +120,8 @@ struct _HeddleCanvas
   char *pending_node;
   char *pending_port;
   gboolean pending_output;
+  char *pending_to; /* the other end of the edge that a node is to be put into; NULL: none */
+  char *pending_to_port;
 
   guint tick; /* runs while something moves by itself */
   gint64 tick_start;
@@ -148,6 +165,8 @@ void heddle_canvas_select_flow (HeddleCanvas *self, gboolean downstream);
 
 /* heddle-canvas-gestures.c */
 void heddle_canvas_install_gestures (HeddleCanvas *self);
+/* What is being dragged follows the pointer, or the view below it. */
+void heddle_canvas_update_drag (HeddleCanvas *self);
 /* Ends whatever the pointer is doing and leaves nothing of it. TRUE when there was something. */
 gboolean heddle_canvas_cancel_gesture (HeddleCanvas *self);
 
@@ -155,6 +174,28 @@ gboolean heddle_canvas_cancel_gesture (HeddleCanvas *self);
 void heddle_canvas_begin_move (HeddleCanvas *self);
 void heddle_canvas_update_move (HeddleCanvas *self, double x, double y);
 void heddle_canvas_end_move (HeddleCanvas *self, gboolean commit);
+/* How far a drag to this point of the widget moves what it holds: onto guides, else onto the grid. */
+void heddle_canvas_get_drag_offset (HeddleCanvas *self, double x, double y, double *dx, double *dy);
+
+/* heddle-canvas-guides.c */
+/* raw: how far the pointer went; the offset by the grid is replaced where a neighbour attracts. */
+void heddle_canvas_guide_move (HeddleCanvas *self, double raw_x, double raw_y, double *dx, double *dy);
+/* raw: where the sides would be by the pointer; the sides being moved are replaced where a neighbour attracts. */
+void heddle_canvas_guide_resize (HeddleCanvas *self, const graphene_rect_t *raw, graphene_rect_t *box);
+void heddle_canvas_clear_guides (HeddleCanvas *self);
+
+/* heddle-canvas-duplicate.c */
+void heddle_canvas_begin_duplicate (HeddleCanvas *self);
+void heddle_canvas_update_duplicate (HeddleCanvas *self, double x, double y);
+void heddle_canvas_end_duplicate (HeddleCanvas *self, gboolean commits);
+
+/* heddle-canvas-knife.c */
+void heddle_canvas_update_knife (HeddleCanvas *self, double x, double y);
+void heddle_canvas_end_knife (HeddleCanvas *self, gboolean commit);
+
+/* heddle-canvas-draw-gestures.c */
+/* What gestures draw on top of everything: guides, copies, the knife, what is on the hovered edge. */
+void heddle_canvas_draw_gestures (HeddleCanvas *self, GtkSnapshot *snapshot);
 
 /* heddle-canvas-resize.c */
 HeddleCanvasSides heddle_canvas_get_sides_at (HeddleCanvas *self, const HeddleCanvasItem *item, double x, double y);
@@ -204,6 +245,14 @@ void heddle_canvas_update_splice (HeddleCanvas *self);
 /* Inside the caller's undo group. */
 void heddle_canvas_splice (HeddleCanvas *self, const char *node_id, HeddleCanvasEdge *edge);
 void heddle_canvas_request_search (HeddleCanvas *self, double x, double y);
+/* Where the button of an edge that inserts a node is, in the widget; FALSE when the edge is too short for it. */
+gboolean heddle_canvas_get_plus (HeddleCanvas *self, const HeddleCanvasEdge *edge, double *x, double *y);
+/* Searches for a node to put into an edge. */
+void heddle_canvas_request_insert (HeddleCanvas *self, const HeddleCanvasEdge *edge);
+/* The edge that the node searched for is to be put into, or NULL. */
+HeddleCanvasEdge *heddle_canvas_find_pending_edge (HeddleCanvas *self);
+/* Moves what follows an edge to the right, so that the node in it has room. Inside the caller's undo group. */
+void heddle_canvas_make_room (HeddleCanvas *self, HeddleCanvasEdge *edge, const char *node_id);
 void heddle_canvas_install_drop (HeddleCanvas *self);
 
 /* heddle-canvas-keys.c */
@@ -219,8 +268,19 @@ void heddle_canvas_class_install_actions (GtkWidgetClass *klass);
 void heddle_canvas_update_actions (HeddleCanvas *self);
 
 /* heddle-canvas-clipboard.c */
+typedef struct
+{
+  const char *label; /* of the undo step */
+  const char *text;
+  double x, y;                  /* of its upper left corner, in the world */
+  const HeddleCanvasItem *nest; /* the frame it goes into, or NULL */
+  gboolean connected;           /* what led to the originals leads to the copies, too */
+} HeddleCanvasPaste;
+
+void heddle_canvas_paste_text (HeddleCanvas *self, const HeddleCanvasPaste *paste);
 void heddle_canvas_copy (HeddleCanvas *self);
 void heddle_canvas_paste (HeddleCanvas *self);
+void heddle_canvas_paste_connected (HeddleCanvas *self);
 void heddle_canvas_duplicate (HeddleCanvas *self);
 
 /* heddle-canvas-edit.c */

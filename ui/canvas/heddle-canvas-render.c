@@ -447,6 +447,7 @@ heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_hovered_port (&frame);
   draw_wire (&frame);
   draw_box (&frame);
+  heddle_canvas_draw_gestures (self, snapshot);
   gtk_widget_snapshot_child (widget, self->hint, snapshot);
   gtk_widget_snapshot_child (widget, self->minimap, snapshot);
   gtk_widget_snapshot_child (widget, self->controls, snapshot);

@@ -65,26 +65,76 @@ get_least (HeddleCanvas *self, const HeddleCanvasItem *item, graphene_rect_t *le
   graphene_rect_union (least, &content, least);
 }
 
+/* Where the sides that are dragged would be. */
+static void
+drag_sides (HeddleCanvas *self, double dx, double dy, graphene_rect_t *box)
+{
+  const graphene_rect_t *start = &self->resize_start;
+  double left = start->origin.x, top = start->origin.y;
+  double right = left + start->size.width, bottom = top + start->size.height;
+
+  if (self->sides & HEDDLE_CANVAS_SIDE_LEFT)
+    left += dx;
+  if (self->sides & HEDDLE_CANVAS_SIDE_TOP)
+    top += dy;
+  if (self->sides & HEDDLE_CANVAS_SIDE_RIGHT)
+    right += dx;
+  if (self->sides & HEDDLE_CANVAS_SIDE_BOTTOM)
+    bottom += dy;
+  /* Left as it is when dragged over the other side; it has a least size anyway. */
+  box->origin = GRAPHENE_POINT_INIT (left, top);
+  box->size = GRAPHENE_SIZE_INIT (right - left, bottom - top);
+}
+
+static void
+snap_sides (HeddleCanvas *self, graphene_rect_t *box)
+{
+  double left = box->origin.x, top = box->origin.y;
+  double right = left + box->size.width, bottom = top + box->size.height;
+
+  if (self->sides & HEDDLE_CANVAS_SIDE_LEFT)
+    left = snap (left);
+  if (self->sides & HEDDLE_CANVAS_SIDE_TOP)
+    top = snap (top);
+  if (self->sides & HEDDLE_CANVAS_SIDE_RIGHT)
+    right = snap (right);
+  if (self->sides & HEDDLE_CANVAS_SIDE_BOTTOM)
+    bottom = snap (bottom);
+  box->origin = GRAPHENE_POINT_INIT (left, top);
+  box->size = GRAPHENE_SIZE_INIT (right - left, bottom - top);
+}
+
+/* The sides that are not dragged stay where they are. */
+static void
+hold_least (HeddleCanvas *self, const graphene_rect_t *least, graphene_rect_t *box)
+{
+  double left = box->origin.x, top = box->origin.y;
+  double right = left + box->size.width, bottom = top + box->size.height;
+
+  if (self->sides & HEDDLE_CANVAS_SIDE_LEFT)
+    left = MIN (left, least->origin.x);
+  if (self->sides & HEDDLE_CANVAS_SIDE_TOP)
+    top = MIN (top, least->origin.y);
+  if (self->sides & HEDDLE_CANVAS_SIDE_RIGHT)
+    right = MAX (right, least->origin.x + least->size.width);
+  if (self->sides & HEDDLE_CANVAS_SIDE_BOTTOM)
+    bottom = MAX (bottom, least->origin.y + least->size.height);
+  graphene_rect_init (box, left, top, right - left, bottom - top);
+}
+
 void
 heddle_canvas_update_resize (HeddleCanvas *self, double x, double y)
 {
   HeddleCanvasItem *item = g_array_index (self->starts, HeddleCanvasStart, 0).item;
-  const graphene_rect_t *start = &self->resize_start;
-  double dx = (x - self->press_x) / self->zoom, dy = (y - self->press_y) / self->zoom;
-  double left = start->origin.x, top = start->origin.y;
-  double right = left + start->size.width, bottom = top + start->size.height;
-  graphene_rect_t least;
+  graphene_rect_t raw, box, least;
 
+  drag_sides (self, (x - self->press_x) / self->zoom, (y - self->press_y) / self->zoom, &raw);
+  box = raw;
+  snap_sides (self, &box);
+  heddle_canvas_guide_resize (self, &raw, &box);
   get_least (self, item, &least);
-  if (self->sides & HEDDLE_CANVAS_SIDE_LEFT)
-    left = MIN (snap (left + dx), least.origin.x);
-  if (self->sides & HEDDLE_CANVAS_SIDE_TOP)
-    top = MIN (snap (top + dy), least.origin.y);
-  if (self->sides & HEDDLE_CANVAS_SIDE_RIGHT)
-    right = MAX (snap (right + dx), least.origin.x + least.size.width);
-  if (self->sides & HEDDLE_CANVAS_SIDE_BOTTOM)
-    bottom = MAX (snap (bottom + dy), least.origin.y + least.size.height);
-  heddle_canvas_scene_set_bounds (self->scene, item, &GRAPHENE_RECT_INIT (left, top, right - left, bottom - top));
+  hold_least (self, &least, &box);
+  heddle_canvas_scene_set_bounds (self->scene, item, &box);
   heddle_canvas_queue (self);
 }
 
@@ -117,6 +167,7 @@ heddle_canvas_end_resize (HeddleCanvas *self, gboolean commit)
   HeddleCanvasItem *item;
   graphene_rect_t bounds;
 
+  heddle_canvas_clear_guides (self);
   if (self->starts->len == 0)
     return;
   item = g_array_index (self->starts, HeddleCanvasStart, 0).item;

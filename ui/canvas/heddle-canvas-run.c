@@ -130,7 +130,7 @@ has_running (HeddleCanvas *self)
 static gboolean
 is_dragging (HeddleCanvas *self)
 {
-  return self->mode == HEDDLE_CANVAS_MODE_MOVE || self->mode == HEDDLE_CANVAS_MODE_WIRE || self->mode == HEDDLE_CANVAS_MODE_BOX;
+  return self->mode > HEDDLE_CANVAS_MODE_PAN;
 }
 
 static void
@@ -176,10 +176,7 @@ pan_at_border (HeddleCanvas *self)
   heddle_canvas_pan (self, dx, dy);
   self->press_x += dx;
   self->press_y += dy;
-  if (self->mode == HEDDLE_CANVAS_MODE_MOVE)
-    heddle_canvas_update_move (self, self->pointer_x, self->pointer_y);
-  else if (self->mode == HEDDLE_CANVAS_MODE_WIRE)
-    heddle_canvas_update_wire (self, self->pointer_x, self->pointer_y);
+  heddle_canvas_update_drag (self);
 }
 
 static gboolean

@@ -283,7 +283,7 @@ document_changed_cb (HeddleDocument *document, HeddleChange *change, HeddleCanva
   /* The hovered edge may be gone after this; the next motion finds it again. */
   self->hovered_edge = NULL;
   self->splice = NULL;
-  if (self->rewired != NULL || self->pressed_edge != NULL)
+  if (self->rewired != NULL || self->pressed_edge != NULL || self->cut->len > 0)
     heddle_canvas_cancel_gesture (self);
   heddle_canvas_freeze_selection (self);
   heddle_canvas_scene_apply (self->scene, heddle_document_get_graph (document), change);
@@ -462,10 +462,14 @@ heddle_canvas_finalize (GObject *object)
   g_ptr_array_unref (self->shown);
   g_ptr_array_unref (self->box_base);
   g_array_unref (self->starts);
+  g_array_unref (self->guides);
+  g_ptr_array_unref (self->cut);
   g_hash_table_unref (self->touched);
   g_free (self->refusal);
   g_free (self->pending_node);
   g_free (self->pending_port);
+  g_free (self->pending_to);
+  g_free (self->pending_to_port);
   G_OBJECT_CLASS (heddle_canvas_parent_class)->finalize (object);
 }
 
@@ -528,6 +532,8 @@ heddle_canvas_init (HeddleCanvas *self)
   self->shown = g_ptr_array_new ();
   self->box_base = g_ptr_array_new ();
   self->starts = g_array_new (FALSE, FALSE, sizeof (HeddleCanvasStart));
+  self->guides = g_array_new (FALSE, FALSE, sizeof (HeddleCanvasGuide));
+  self->cut = g_ptr_array_new ();
   self->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->style = heddle_canvas_style_new ();
   self->tiles = heddle_canvas_tiles_new (heddle_canvas_fill_tile, tile_ready_cb, self);
