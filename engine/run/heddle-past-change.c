@@ -270,8 +270,8 @@ put (HeddlePast *self, HeddlePastEntry *entry, const HeddleStep *step, JsonNode 
   entry->end = heddle_event_new (HEDDLE_EVENT_NODE_FINISHED, entry->id);
   entry->end->attempt = MAX (entry->node.attempt, 1);
   entry->end->data = json_node_ref (data);
-  if (entry->order == 0)
-    entry->order = self->last_seq;
+  if (entry->node.order == 0)
+    entry->node.order = self->last_seq;
   entry->node.attempt = entry->end->attempt;
   entry->node.data = data;
   entry->node.state = HEDDLE_PAST_FINISHED;

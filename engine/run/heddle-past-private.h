@@ -14,7 +14,6 @@ typedef struct
   gboolean begun;     /* or ended; not only effects are known, and it was not forgotten */
   gboolean running;   /* the last attempt has not ended */
   gboolean intended;  /* the last attempt may have had an effect that must not be repeated */
-  guint64 order;      /* of its end */
   HeddleEvent *start; /* its last NODE_STARTED, or NULL */
   HeddleEvent *end;   /* its NODE_FINISHED or NODE_FAILED, or NULL */
   GPtrArray *effects; /* data of its NODE_EFFECTs, or NULL */
@@ -31,6 +30,7 @@ struct _HeddlePast
   gint64 gone;
   guint n_steps;
   GHashTable *entries; /* "scope\nnode" → HeddlePastEntry */
+  GPtrArray *inner;    /* of HeddlePastEntry*: what has finished in bodies, by scope; NULL before it is asked for */
 };
 
 /* Of a scope and node; made where there is none. */

@@ -101,7 +101,7 @@ take_end (HeddlePastEntry *entry, HeddleEvent *event, HeddlePastState state)
   entry->node.attempt = MAX (entry->node.attempt, MAX (event->attempt, 1));
   entry->node.retrying = FALSE;
   entry->running = entry->intended = FALSE;
-  entry->order = event->seq;
+  entry->node.order = event->seq;
 }
 
 /* An end that says nothing is none: the node begins anew. */
@@ -250,6 +250,7 @@ clear (gpointer data)
   g_free (self->run);
   g_clear_pointer (&self->input, json_node_unref);
   g_clear_pointer (&self->trigger, json_node_unref);
+  g_clear_pointer (&self->inner, g_ptr_array_unref);
   g_hash_table_unref (self->entries);
 }
 
@@ -334,6 +335,70 @@ heddle_past_find (HeddlePast *self, const char *scope, const char *node)
   return entry != NULL && entry->begun ? &entry->node : NULL;
 }
 
+static int
+compare_scopes (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(HeddlePastEntry *const *) a)->scope, (*(HeddlePastEntry *const *) b)->scope);
+}
+
+static GPtrArray *
+list_inner (HeddlePast *self)
+{
+  GPtrArray *inner = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      HeddlePastEntry *entry = value;
+
+      if (*entry->scope != '\0' && entry->node.state == HEDDLE_PAST_FINISHED)
+        g_ptr_array_add (inner, entry);
+    }
+  g_ptr_array_sort (inner, compare_scopes);
+  return inner;
+}
+
+/* The first whose scope is not before this one. */
+static guint
+find_scope (GPtrArray *inner, const char *scope)
+{
+  guint first = 0, end = inner->len;
+
+  while (first < end)
+    {
+      guint middle = first + (end - first) / 2;
+      const HeddlePastEntry *entry = g_ptr_array_index (inner, middle);
+
+      if (strcmp (entry->scope, scope) < 0)
+        first = middle + 1;
+      else
+        end = middle;
+    }
+  return first;
+}
+
+void
+heddle_past_foreach_inner (HeddlePast *self, const char *scope, const char *container, void (*func) (const char *node, const HeddlePastNode *past, gpointer data), gpointer data)
+{
+  g_autofree char *begin = NULL;
+
+  g_return_if_fail (self != NULL && container != NULL && func != NULL);
+
+  if (self->inner == NULL)
+    self->inner = list_inner (self);
+  begin = g_strdup_printf ("%s%s%s#", scope != NULL ? scope : "", scope != NULL ? "/" : "", container);
+  for (guint i = find_scope (self->inner, begin); i < self->inner->len; i++)
+    {
+      const HeddlePastEntry *entry = g_ptr_array_index (self->inner, i);
+
+      if (!g_str_has_prefix (entry->scope, begin))
+        return;
+      func (entry->id, &entry->node, data);
+    }
+}
+
 GPtrArray *
 heddle_past_get_effects (HeddlePast *self, const char *scope, const char *node)
 {
@@ -406,8 +471,8 @@ compare_orders (gconstpointer a, gconstpointer b)
   const HeddlePastEntry *left = *(HeddlePastEntry *const *) a;
   const HeddlePastEntry *right = *(HeddlePastEntry *const *) b;
 
-  if (left->order != right->order)
-    return left->order < right->order ? -1 : 1;
+  if (left->node.order != right->node.order)
+    return left->node.order < right->node.order ? -1 : 1;
   return strcmp (left->id, right->id);
 }
 

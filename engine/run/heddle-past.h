@@ -29,7 +29,8 @@ typedef struct
   gboolean failed;   /* data is of a NODE_FAILED */
   gboolean retrying; /* UNFINISHED: the next attempt is due at retry_at, µs since the run started */
   gint64 retry_at;
-  gint64 time; /* when it last began, µs since the run started */
+  gint64 time;   /* when it last began, µs since the run started */
+  guint64 order; /* FINISHED, FAILED: of its end among all */
 } HeddlePastNode;
 
 /* From all events of a run, in order. */
@@ -47,6 +48,11 @@ guint heddle_past_get_n_steps (HeddlePast *self); /* attempts that began */
 
 /* scope NULL: in no container. NULL: it never began, or was forgotten. Borrowed. */
 const HeddlePastNode *heddle_past_find (HeddlePast *self, const char *scope, const char *node);
+/*
+ * Calls func for what has FINISHED in the bodies of a container, and in those within them, in no order. From the first call on nothing may be
+ * changed any more.
+ */
+void heddle_past_foreach_inner (HeddlePast *self, const char *scope, const char *container, void (*func) (const char *node, const HeddlePastNode *past, gpointer data), gpointer data);
 /*
  * Data of the node's NODE_EFFECTs (JsonNode*), of all its attempts, in order; NULL: none. What was forgotten keeps them: it runs again, and a
  * replay answers it. node NULL: those of the run itself. Borrowed.

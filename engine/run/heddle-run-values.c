@@ -218,33 +218,38 @@ is_node (HeddlePlan *plan, guint index)
 }
 
 void
+heddle_run_values_set_inner (HeddleRunValues *self, const HeddleStep *step, JsonNode *result)
+{
+  g_autoptr (JsonNode) view = make_view (result, step->type->main_alias);
+
+  remember (&self->inner, step->id, view);
+}
+
+void
 heddle_run_values_take_inner (HeddleRunValues *self, HeddleRunValues *body)
 {
   remember_all (&self->inner, body->inner);
   for (guint i = 0; i < heddle_plan_get_n_steps (body->plan); i++)
     {
-      const HeddleStep *step = heddle_plan_get_step (body->plan, i);
-
       if (body->results[i] != NULL && is_node (body->plan, i))
-        {
-          g_autoptr (JsonNode) view = make_view (body->results[i], step->type->main_alias);
-
-          remember (&self->inner, step->id, view);
-        }
+        heddle_run_values_set_inner (self, heddle_plan_get_step (body->plan, i), body->results[i]);
     }
+}
+
+void
+heddle_run_values_set_end (HeddleRunValues *self, const HeddleStep *step, JsonNode *result)
+{
+  if ((step->type->flags & HEDDLE_NODE_FINISH) != 0)
+    remember (&heddle_run_values_get_root (self)->ends, step->id, member_or_null (self, result, "output"));
 }
 
 void
 heddle_run_values_take_ends (HeddleRunValues *self)
 {
-  HeddleRunValues *root = heddle_run_values_get_root (self);
-
   for (guint i = 0; i < heddle_plan_get_n_steps (self->plan); i++)
     {
-      const HeddleStep *step = heddle_plan_get_step (self->plan, i);
-
-      if ((step->type->flags & HEDDLE_NODE_FINISH) != 0 && self->results[i] != NULL)
-        remember (&root->ends, step->id, output_of (self, i));
+      if (self->results[i] != NULL)
+        heddle_run_values_set_end (self, heddle_plan_get_step (self->plan, i), self->results[i]);
     }
 }
 

@@ -53,8 +53,12 @@ const char *heddle_run_values_get_source (HeddleRunValues *self, guint edge);
 JsonNode *heddle_run_values_get_sent (HeddleRunValues *self, guint edge);
 /* Results of a body, and of circles in it, are seen from self on: of a circle that has ended, or by its next round. */
 void heddle_run_values_take_inner (HeddleRunValues *self, HeddleRunValues *body);
+/* The same of a single step of such a body. result: borrowed. */
+void heddle_run_values_set_inner (HeddleRunValues *self, const HeddleStep *step, JsonNode *result);
 /* Values that Output nodes in a body have got count for the run; later ones take the place of earlier ones. */
 void heddle_run_values_take_ends (HeddleRunValues *self);
+/* The same of a single Output node. result: borrowed. */
+void heddle_run_values_set_end (HeddleRunValues *self, const HeddleStep *step, JsonNode *result);
 /* Whether an Output node has run. */
 gboolean heddle_run_values_reached_output (HeddleRunValues *self);
 /* A variable of the run, or the run's view of one that outlives it; NULL when there is none. Borrowed. */

@@ -110,11 +110,77 @@ heddle_scheduler_dup_asked (HeddleScheduler *self)
   return output != NULL ? json_node_ref (output) : NULL;
 }
 
-/* A circle, and what has an Output in it, leave more behind than a result, so they run again, with the past of what is in them. */
-static gboolean
-is_whole (const HeddleStep *step)
+/* Something that a node in a body left behind beyond its body's result. */
+typedef struct
 {
-  return step->body == NULL || (step->max_rounds == 0 && !heddle_plan_has (step->body, HEDDLE_NODE_FINISH));
+  const HeddleStep *step;
+  const HeddlePastNode *past;
+  gboolean is_seen; /* in a circle, which lets what is behind it see what it gave */
+} Remain;
+
+typedef struct
+{
+  HeddlePlan *body;
+  gboolean is_circle;
+  GArray *remains; /* of Remain */
+} Search;
+
+/* The step with this id in a plan or the bodies in it. */
+static const HeddleStep *
+find_inner (HeddlePlan *plan, const char *id, gboolean *in_circles)
+{
+  const HeddleStep *step = heddle_plan_find_step (plan, id);
+
+  for (guint i = 0; step == NULL && i < heddle_plan_get_n_steps (plan); i++)
+    {
+      const HeddleStep *container = heddle_plan_get_step (plan, i);
+
+      if (container->body == NULL || !heddle_plan_contains (container->body, id))
+        continue;
+      *in_circles = *in_circles && container->max_rounds > 0;
+      return find_inner (container->body, id, in_circles);
+    }
+  return step;
+}
+
+static void
+add_remain (const char *node, const HeddlePastNode *past, gpointer data)
+{
+  Search *search = data;
+  Remain remain = { .past = past, .is_seen = search->is_circle };
+
+  remain.step = find_inner (search->body, node, &remain.is_seen);
+  if (remain.step != NULL && (remain.is_seen || (remain.step->type->flags & HEDDLE_NODE_FINISH) != 0 || heddle_json_member (past->data, "vars") != NULL))
+    g_array_append_val (search->remains, remain);
+}
+
+static int
+compare_remains (gconstpointer a, gconstpointer b)
+{
+  guint64 left = ((const Remain *) a)->past->order, right = ((const Remain *) b)->past->order;
+
+  return left < right ? -1 : left > right;
+}
+
+/* What is in a container that is not entered again set variables, reached the output of the run, or can be asked for behind a circle. */
+static void
+take_remains (HeddleScopeRun *self, const HeddleStep *step)
+{
+  g_autoptr (GArray) remains = g_array_new (FALSE, FALSE, sizeof (Remain));
+  Search search = { step->body, step->max_rounds > 0, remains };
+
+  heddle_past_foreach_inner (self->scheduler->past, self->path, step->id, add_remain, &search);
+  g_array_sort (remains, compare_remains);
+  for (guint i = 0; i < remains->len; i++)
+    {
+      const Remain *remain = &g_array_index (remains, Remain, i);
+      JsonNode *result = heddle_json_member (remain->past->data, "result");
+
+      heddle_step_source_set_variables (self, remain->past->data);
+      heddle_run_values_set_end (self->values, remain->step, result);
+      if (remain->is_seen)
+        heddle_run_values_set_inner (self->values, remain->step, result);
+    }
 }
 
 /* Of the very run that goes on: its attempts are counted on, a failure stays one, and what waited for its next attempt waits on. */
@@ -149,8 +215,10 @@ heddle_scope_run_take_past (HeddleScopeRun *self, guint index)
     return FALSE;
   if (node->state != HEDDLE_PAST_FINISHED)
     return take_unfinished (self, index, node);
-  if (!is_whole (step) || (step->pin != NULL && scheduler->use_pins && !scheduler->resumes))
+  if (step->pin != NULL && scheduler->use_pins && !scheduler->resumes)
     return FALSE;
+  if (step->body != NULL)
+    take_remains (self, step);
   heddle_step_source_apply (self, index, node->data);
   return TRUE;
 }

@@ -26,9 +26,10 @@ find_ports (const HeddleStep *step, JsonArray *names)
   return ports;
 }
 
-static void
-set_variables (HeddleScopeRun *scope, JsonObject *vars)
+void
+heddle_step_source_set_variables (HeddleScopeRun *scope, JsonNode *data)
 {
+  JsonObject *vars = heddle_json_get_object (data, "vars");
   JsonObjectIter iter;
   const char *name;
   JsonNode *value;
@@ -47,7 +48,7 @@ heddle_step_source_apply (HeddleScopeRun *scope, guint index, JsonNode *data)
   JsonNode *result = heddle_json_member (data, "result");
   JsonNode *sent = heddle_json_member (data, "sent");
 
-  set_variables (scope, heddle_json_get_object (data, "vars"));
+  heddle_step_source_set_variables (scope, data);
   heddle_run_values_set_result (scope->values, index, json_node_ref (result), sent != NULL ? json_node_ref (sent) : NULL);
   heddle_flow_resolve (scope->values->flow, index, (guint *) live->data, live->len);
 }

@@ -17,6 +17,8 @@ gboolean heddle_step_source_take (HeddleScopeRun *scope, guint index);
 void heddle_step_source_finish (HeddleScopeRun *scope, guint index, JsonNode *data);
 /* The same without an event, which the log has already. */
 void heddle_step_source_apply (HeddleScopeRun *scope, guint index, JsonNode *data);
+/* Only the variables that it sets. */
+void heddle_step_source_set_variables (HeddleScopeRun *scope, JsonNode *data);
 
 /* Once the parameters of an attempt are known. TRUE: a result is being looked for, and without one the attempt goes on by itself. */
 gboolean heddle_step_source_look_up (HeddleNodeRun *node_run);

@@ -12,7 +12,7 @@
 #include "value/heddle-json.h"
 
 /*
- * Random workflows with branches, maps, loops, retries and requests are run by child processes that are killed at random moments, several times
+ * Random workflows with branches, maps, loops, circles, retries and requests are run by child processes that are killed at random moments, several times
  * each, and gone on with. A server counts what reached it. HEDDLE_TEST_KILLS says how often; a full round is 200.
  */
 
@@ -153,6 +153,36 @@ choose_method (Writer *self)
   return methods[g_rand_int_range (self->rand, 0, G_N_ELEMENTS (methods))];
 }
 
+/* Three rounds of a request and a pause, without a frame; it is left at "idc.false". */
+static void
+add_circle (Writer *self, const char *id)
+{
+  g_autofree char *request = g_strconcat (id, "q", NULL);
+  g_autofree char *pause = g_strconcat (id, "p", NULL);
+  g_autofree char *check = g_strconcat (id, "c", NULL);
+  g_autofree char *around = g_strconcat (check, ".true", NULL);
+  g_autofree char *path = g_strdup_printf ("%s/{{ $loop.index }}", request);
+
+  add_node (self, id, "template", NULL, "{\"text\":\"{{ $loop.index }}\"}");
+  add_request (self, request, NULL, choose_method (self), path);
+  add_node (self, pause, "wait", NULL, "{\"seconds\":0.004}");
+  add_node (self, check, "if-else", NULL, "{\"condition\":\"$loop.index < 2\"}");
+  add_edge (self, id, pause);
+  add_edge (self, pause, request);
+  add_edge (self, request, check);
+  add_edge (self, around, id);
+}
+
+/* What is in the frame gives the run an output, which is that of its last round. */
+static void
+add_inner_output (Writer *self, const char *id, const char *before)
+{
+  g_autofree char *output = g_strconcat (id, "o", NULL);
+
+  add_node (self, output, "output", id, "{\"value\":\"{{ $loop.index }}\"}");
+  add_edge (self, before, output);
+}
+
 /* A frame with a request and a pause for each item or round. */
 static void
 add_frame (Writer *self, const char *id, gboolean is_map)
@@ -169,14 +199,17 @@ add_frame (Writer *self, const char *id, gboolean is_map)
   add_edge (self, begin, pause);
   add_edge (self, pause, request);
   add_edge (self, request, end);
+  if (!is_map && g_rand_boolean (self->rand))
+    add_inner_output (self, id, request);
 }
 
-static void
+/* Where it is left. */
+static char *
 add_step (Writer *self, const char *id)
 {
   g_autofree char *flaky = g_strconcat (id, "flaky", NULL);
 
-  switch (g_rand_int_range (self->rand, 0, 6))
+  switch (g_rand_int_range (self->rand, 0, 7))
     {
     case 0:
       add_node (self, id, "template", NULL, "{\"text\":\"({{ $input }})\"}");
@@ -190,10 +223,14 @@ add_step (Writer *self, const char *id)
     case 3:
       add_frame (self, id, g_rand_boolean (self->rand));
       break;
+    case 4:
+      add_circle (self, id);
+      return g_strconcat (id, "c.false", NULL);
     default:
       add_request (self, id, NULL, choose_method (self), id);
       break;
     }
+  return g_strdup (id);
 }
 
 /* The same for the same seed, but for the address of the requests. */
@@ -202,6 +239,7 @@ write_workflow (guint seed, const char *url)
 {
   Writer writer = { g_rand_new_with_seed (seed), g_string_new (NULL), g_string_new (NULL), url };
   int n_steps = g_rand_int_range (writer.rand, 6, 11);
+  g_autoptr (GPtrArray) ways = g_ptr_array_new_with_free_func (g_free);
   char *json;
 
   add_node (&writer, "start", "template", NULL, "{\"text\":\"go\"}");
@@ -209,12 +247,13 @@ write_workflow (guint seed, const char *url)
   for (int i = 0; i < n_steps; i++)
     {
       g_autofree char *id = g_strdup_printf ("n%d", i);
-      g_autofree char *before = i > 0 ? g_strdup_printf ("n%d", g_rand_int_range (writer.rand, MAX (i - 3, 0), i)) : g_strdup ("start");
+      const char *before = i > 0 ? g_ptr_array_index (ways, g_rand_int_range (writer.rand, MAX (i - 3, 0), i)) : "start";
+      char *way = add_step (&writer, id);
 
-      add_step (&writer, id);
+      g_ptr_array_add (ways, way);
       add_edge (&writer, before, id);
       if (i >= n_steps - 2)
-        add_edge (&writer, id, "out");
+        add_edge (&writer, way, "out");
     }
   json = g_strdup_printf ("{\"format\":\"heddle-workflow\",\"version\":1,\"id\":\"w%u\",\"name\":\"Random\",\"nodes\":[%s],\"edges\":[%s]}", seed,
                           writer.nodes->str, writer.edges->str);
@@ -388,7 +427,7 @@ look_up (GHashTable *counts, const char *key)
   return GPOINTER_TO_UINT (g_hash_table_lookup (counts, key));
 }
 
-/* "n3" → "/n3", and "n3r/1" → "n3#1/n3r". */
+/* "n3" → "/n3", "n3r/1" → "n3#1/n3r", and in a circle "n3q/1" → "@n3#1/n3q". */
 static char *
 place_of_path (const char *path)
 {
@@ -399,7 +438,7 @@ place_of_path (const char *path)
     node[strlen (node) - strlen ("flaky")] = '\0';
   if (parts[1] == NULL)
     return g_strconcat ("/", node, NULL);
-  return g_strdup_printf ("%.*s#%s/%s", (int) strlen (node) - 1, node, parts[1], node);
+  return g_strdup_printf ("%s%.*s#%s/%s", g_str_has_suffix (node, "q") ? "@" : "", (int) strlen (node) - 1, node, parts[1], node);
 }
 
 /*

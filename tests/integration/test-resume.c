@@ -24,6 +24,11 @@ static const char map[] =
   WORKFLOW (NODE ("m", "map", "{\"items\":\"[1,2,3,4,5,6]\",\"concurrency\":2}") "," CHILD ("before", "template", "m", "{\"text\":\"{{ $m.item }}\"}") "," CHILD ("pause", "wait", "m", "{\"seconds\":0.15}") "," CHILD ("text", "template", "m", "{\"text\":\"<{{ $before.text }}>\"}") "," NODE ("out", "output", "{}"),
             EDGE ("m.item", "before") "," EDGE ("before", "pause") "," EDGE ("pause", "text") "," EDGE ("text", "m.result") "," EDGE ("m", "out"));
 
+/* A circle, then a loop with an Output that sets a variable, then a pause; what comes after it reads all of that. */
+static const char remains[] =
+  WORKFLOW (NODE ("start", "input", "{}") "," NODE ("count", "set", "{\"mode\":\"only\",\"values\":[{\"name\":\"v\",\"value\":\"{{ ($input.v ?? 0) + 1 }}\"}]}") "," NODE ("c", "if-else", "{\"condition\":\"$count.output.v < 3\"}") "," NODE ("l", "loop", "{\"mode\":\"times\",\"times\":2}") "," CHILD ("seen", "variable", "l", "{\"operation\":\"set\",\"name\":\"seen\",\"value\":\"{{ $loop.index }}\"}") "," CHILD ("round", "template", "l", "{\"text\":\"round {{ $loop.index }}\"}") "," CHILD ("out", "output", "l", "{}") "," NODE ("pause", "wait", "{\"seconds\":0.3}") "," NODE ("after", "template", "{\"text\":\"{{ $count.output.v }} {{ $vars.seen }}\"}"),
+            EDGE ("start", "count") "," EDGE ("count", "c") "," EDGE ("c.true", "count") "," EDGE ("c.false", "l") "," EDGE ("l.body", "seen") "," EDGE ("seen", "round") "," EDGE ("round", "out") "," EDGE ("round", "l.next") "," EDGE ("l", "pause") "," EDGE ("pause", "after"));
+
 typedef struct
 {
   char *directory;
@@ -268,6 +273,55 @@ test_map (Fixture *fixture, gconstpointer data)
   assert_log (fixture, id, result);
 }
 
+/* What circles and containers leave behind beyond their results is there again, without entering them. */
+static void
+test_remains (Fixture *fixture, gconstpointer data)
+{
+  static const char *const once[] = { "@count", "l", "after" };
+  g_autoptr (HeddleRun) first = start (fixture, remains, NULL);
+  g_autofree char *id = g_strdup (heddle_run_get_id (first));
+  g_autoptr (HeddleHarnessResult) result = NULL;
+  const HeddleEvent *after;
+
+  heddle_harness_wait_for_node (first, HEDDLE_EVENT_NODE_STARTED, "pause");
+  close_engine (fixture);
+  open_engine (fixture);
+  result = resume_to_end (fixture, id);
+  g_assert_no_error (result->error);
+  heddle_harness_assert_json (result->output, "\"round 1\"");
+  after = heddle_harness_find (result, HEDDLE_EVENT_NODE_FINISHED, "after");
+  g_assert_cmpstr (heddle_json_get_string (heddle_json_member (after->data, "result"), "output", ""), ==, "3 1");
+  for (guint i = 0; i < G_N_ELEMENTS (once); i++)
+    {
+      g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, once[i]), ==, 1);
+      g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, once[i]), ==, 1);
+    }
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, "count"), ==, 3);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, "out"), ==, 2);
+  assert_log (fixture, id, result);
+}
+
+/* The same for a run that begins with another's results. */
+static void
+test_remains_of_another (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleRun) first = start (fixture, remains, NULL);
+  g_autoptr (HeddleHarnessResult) before = heddle_harness_wait (first);
+  HeddleRunAgain again = { .run = heddle_run_get_id (first), .from = "after" };
+  g_autoptr (HeddleHarnessResult) result = NULL;
+  const HeddleEvent *after;
+
+  g_assert_no_error (before->error);
+  result = run_again_to_end (fixture, &again);
+  g_assert_no_error (result->error);
+  heddle_harness_assert_json (result->output, "\"round 1\"");
+  after = heddle_harness_find (result, HEDDLE_EVENT_NODE_FINISHED, "after");
+  g_assert_cmpstr (heddle_json_get_string (heddle_json_member (after->data, "result"), "output", ""), ==, "3 1");
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, "@count"), ==, 1);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, "count"), ==, 3);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, "l"), ==, 1);
+}
+
 /* One process at a time; others can look at it. */
 static void
 test_claims (Fixture *fixture, gconstpointer data)
@@ -494,6 +548,8 @@ main (int argc, char *argv[])
 
   ADD ("closed", test_closed);
   ADD ("map", test_map);
+  ADD ("remains", test_remains);
+  ADD ("remains-of-another", test_remains_of_another);
   ADD ("claims", test_claims);
   ADD ("nothing-to-resume", test_nothing_to_resume);
   ADD ("memory", test_memory);
