@@ -27,7 +27,7 @@ typedef enum
   HEDDLE_EVENT_NODE_FINISHED,
   HEDDLE_EVENT_NODE_FAILED,    /* data: {"error":…,"live":[ports]}; when the run goes on also "handled","result" */
   HEDDLE_EVENT_NODE_SKIPPED,   /* text: translated reason; data: {"title","type"}; all out-edges are dead */
-  HEDDLE_EVENT_NODE_CANCELLED, /* text: reason */
+  HEDDLE_EVENT_NODE_CANCELLED, /* text: reason; data: {"by":id of the node that goes on without it}, or NULL */
   HEDDLE_EVENT_SPAN_STARTED,   /* span, parent, text: name, data: {"kind":…, attributes…} */
   HEDDLE_EVENT_SPAN_UPDATED,   /* span, data: attributes to merge */
   HEDDLE_EVENT_SPAN_FINISHED,  /* span, data: {attributes…,"error":…?} */

@@ -63,6 +63,6 @@ heddle_node_run_cancel_losers (HeddleNodeRun *self)
   for (guint i = 0; i < n_steps; i++)
     {
       if (losers[i])
-        heddle_scope_run_cancel_step (scope, i, _ ("Stopped, because another branch came first."));
+        heddle_scope_run_cancel_step (scope, i, self->step->id, _ ("Stopped, because another branch came first."));
     }
 }

@@ -118,6 +118,14 @@ take_finish (HeddlePastEntry *entry, HeddleEvent *event)
 }
 
 static void
+take_cancel (HeddlePastEntry *entry, HeddleEvent *event)
+{
+  entry->node.retrying = FALSE;
+  if (heddle_json_member (event->data, "by") != NULL)
+    take_end (entry, event, HEDDLE_PAST_STOPPED);
+}
+
+static void
 take_effect (HeddlePastEntry *entry, JsonNode *data)
 {
   if (data == NULL)
@@ -153,7 +161,7 @@ take_node_event (HeddlePast *self, HeddleEvent *event)
       entry->node.state = HEDDLE_PAST_SKIPPED;
       break;
     case HEDDLE_EVENT_NODE_CANCELLED:
-      entry->node.retrying = FALSE;
+      take_cancel (entry, event);
       break;
     default:
       take_finish (entry, event);

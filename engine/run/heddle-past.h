@@ -18,6 +18,7 @@ typedef enum
   HEDDLE_PAST_UNFINISHED, /* began, and may begin anew */
   HEDDLE_PAST_IN_DOUBT,   /* had an intent without an end: an unsafe effect may have happened */
   HEDDLE_PAST_SKIPPED,    /* and was told to be */
+  HEDDLE_PAST_STOPPED,    /* by a node that goes on without it: has data, of its NODE_CANCELLED */
 } HeddlePastState;
 
 typedef struct
@@ -25,7 +26,7 @@ typedef struct
   HeddlePastState state;
   guint attempt;     /* the last that began */
   guint n_lost;      /* attempts that ended with their process: they count as none of those that may fail */
-  JsonNode *data;    /* of its NODE_FINISHED or NODE_FAILED; or NULL */
+  JsonNode *data;    /* of the event that ended it; or NULL */
   gboolean failed;   /* data is of a NODE_FAILED */
   gboolean retrying; /* UNFINISHED: the next attempt is due at retry_at, µs since the run started */
   gint64 retry_at;

@@ -201,6 +201,16 @@ take_unfinished (HeddleScopeRun *self, guint index, const HeddlePastNode *node)
   return TRUE;
 }
 
+/* Nobody waits for it, as what stopped it is there, or is about to be. */
+static gboolean
+is_stopped (HeddleScopeRun *self, const HeddlePastNode *node)
+{
+  const char *by = node->state == HEDDLE_PAST_STOPPED ? heddle_json_get_string (node->data, "by", NULL) : NULL;
+  const HeddlePastNode *stopper = by != NULL ? heddle_past_find (self->scheduler->past, self->path, by) : NULL;
+
+  return by != NULL && (self->scheduler->resumes || (stopper != NULL && stopper->state == HEDDLE_PAST_FINISHED));
+}
+
 gboolean
 heddle_scope_run_take_past (HeddleScopeRun *self, guint index)
 {
@@ -213,6 +223,11 @@ heddle_scope_run_take_past (HeddleScopeRun *self, guint index)
   node = scheduler->past != NULL ? heddle_past_find (scheduler->past, self->path, step->id) : NULL;
   if (node == NULL || node->state == HEDDLE_PAST_SKIPPED)
     return FALSE;
+  if (is_stopped (self, node))
+    {
+      heddle_flow_resolve (self->values->flow, index, NULL, 0);
+      return TRUE;
+    }
   if (node->state != HEDDLE_PAST_FINISHED)
     return take_unfinished (self, index, node);
   if (step->pin != NULL && scheduler->use_pins && !scheduler->resumes)

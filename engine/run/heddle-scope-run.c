@@ -252,10 +252,18 @@ heddle_scope_run_detach (HeddleScopeRun *self)
     }
 }
 
+/* by: id of the node that goes on without this one, or NULL. */
 static void
-emit_cancelled (HeddleScopeRun *self, guint index, const char *reason)
+emit_cancelled (HeddleScopeRun *self, guint index, const char *by, const char *reason)
 {
   HeddleEvent *event = heddle_scope_run_new_event (self, HEDDLE_EVENT_NODE_CANCELLED, index);
+  JsonObject *data = by != NULL ? json_object_new () : NULL;
+
+  if (data != NULL)
+    {
+      json_object_set_string_member (data, "by", by);
+      event->data = heddle_json_object (data);
+    }
 
   event->attempt = self->steps[index].attempt;
   event->text = g_strdup (reason);
@@ -263,18 +271,18 @@ emit_cancelled (HeddleScopeRun *self, guint index, const char *reason)
 }
 
 static void
-tell_attempt_stopped (HeddleScopeRun *self, guint index, const char *reason)
+tell_attempt_stopped (HeddleScopeRun *self, guint index, const char *by, const char *reason)
 {
   g_autoptr (HeddleNodeRun) node_run = heddle_scope_run_take_attempt (self, index);
 
   g_clear_error (&node_run->error);
   node_run->error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, reason);
   heddle_node_run_flush (node_run, self->scheduler);
-  emit_cancelled (self, index, reason);
+  emit_cancelled (self, index, by, reason);
 }
 
 void
-heddle_scope_run_cancel_step (HeddleScopeRun *self, guint index, const char *reason)
+heddle_scope_run_cancel_step (HeddleScopeRun *self, guint index, const char *by, const char *reason)
 {
   HeddleStepRun *step = &self->steps[index];
 
@@ -288,9 +296,9 @@ heddle_scope_run_cancel_step (HeddleScopeRun *self, guint index, const char *rea
   heddle_scheduler_clear_source (&step->retry);
   heddle_scope_run_dequeue (self, index);
   if (step->run != NULL)
-    tell_attempt_stopped (self, index, reason);
+    tell_attempt_stopped (self, index, by, reason);
   else
-    emit_cancelled (self, index, reason);
+    emit_cancelled (self, index, by, reason);
   give_pool (self, index);
   heddle_flow_resolve (self->values->flow, index, NULL, 0);
   heddle_scheduler_mark (self->scheduler, self);
@@ -307,9 +315,9 @@ heddle_scope_run_tell_stopped (HeddleScopeRun *self, const char *reason)
       g_clear_pointer (&step->retry, g_source_unref);
       step->queued = FALSE;
       if (step->run != NULL)
-        tell_attempt_stopped (self, i, reason);
+        tell_attempt_stopped (self, i, NULL, reason);
       else if (was_retrying)
-        emit_cancelled (self, i, reason);
+        emit_cancelled (self, i, NULL, reason);
       give_pool (self, i);
     }
   self->n_retrying = 0;

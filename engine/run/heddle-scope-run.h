@@ -81,8 +81,8 @@ void heddle_scope_run_stop (HeddleScopeRun *self, const char *reason);
 /* The two halves of it, for a container that is stopped with what is around it. */
 void heddle_scope_run_detach (HeddleScopeRun *self);
 void heddle_scope_run_tell_stopped (HeddleScopeRun *self, const char *reason);
-/* Cancels one step that is under way or could begin; its out-edges are dead, and the scope goes on. */
-void heddle_scope_run_cancel_step (HeddleScopeRun *self, guint index, const char *reason);
+/* Cancels one step that is under way or could begin, as the node by goes on without it; its out-edges are dead, and the scope goes on. */
+void heddle_scope_run_cancel_step (HeddleScopeRun *self, guint index, const char *by, const char *reason);
 /* Ends a scope in which something failed. note: translated or NULL, for people. */
 void heddle_scope_run_end_failed (HeddleScopeRun *self, const GError *error, JsonNode *record, const char *node, const char *note);
 /* Forgets the attempt of a step, with its slots; returns it. */

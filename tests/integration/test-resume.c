@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "heddle-error.h"
+#include "heddle-fake-server.h"
 #include "heddle-harness.h"
 #include "run/heddle-run-again.h"
 #include "store/heddle-store-claims.h"
@@ -322,6 +323,97 @@ test_remains_of_another (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, "l"), ==, 1);
 }
 
+/* What was stopped, because another branch came first, stays so. */
+static void
+test_losers (Fixture *fixture, gconstpointer data)
+{
+  static const char race[] =
+    WORKFLOW (NODE ("start", "input", "{}") "," NODE ("fast", "wait", "{\"seconds\":0.01}") "," NODE ("slow", "wait", "{\"seconds\":30}") "," NODE ("behind", "template", "{\"text\":\"no\"}") "," NODE ("first", "merge", "{\"mode\":\"first\",\"cancel_losers\":true}") "," NODE ("pause", "wait", "{\"seconds\":0.3}") "," NODE ("out", "output", "{\"value\":\"done\"}"),
+              EDGE ("start", "fast") "," EDGE ("start", "slow") "," EDGE ("slow", "behind") "," EDGE ("behind", "first") "," EDGE ("fast", "first") "," EDGE ("first", "pause") "," EDGE ("pause", "out"));
+  g_autoptr (HeddleRun) first = start (fixture, race, NULL);
+  HeddleRunAgain again = { .run = heddle_run_get_id (first), .from = "pause" };
+  g_autoptr (HeddleHarnessResult) result = NULL;
+  g_autoptr (HeddleHarnessResult) fork = NULL;
+
+  heddle_harness_wait_for_node (first, HEDDLE_EVENT_NODE_STARTED, "pause");
+  close_engine (fixture);
+  open_engine (fixture);
+  result = resume_to_end (fixture, heddle_run_get_id (first));
+  heddle_harness_assert_json (result->output, "\"done\"");
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, "slow"), ==, 1);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_CANCELLED, "slow"), ==, 1);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_SKIPPED, "behind"), ==, 1);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_FINISHED, "first"), ==, 1);
+
+  fork = run_again_to_end (fixture, &again);
+  heddle_harness_assert_json (fork->output, "\"done\"");
+  g_assert_cmpuint (heddle_harness_count (fork, HEDDLE_EVENT_NODE_STARTED, "slow"), ==, 0);
+}
+
+static const HeddleEvent *
+find_nth (const HeddleHarnessResult *result, HeddleEventKind kind, guint n)
+{
+  for (guint i = 0; i < result->events->len; i++)
+    {
+      const HeddleEvent *event = g_ptr_array_index (result->events, i);
+
+      if (event->kind == kind && n-- == 0)
+        return event;
+    }
+  g_assert_not_reached ();
+}
+
+/* A request that is refused and is to be tried again in a second; the program is closed in that time, for so long. */
+static HeddleHarnessResult *
+close_while_retrying (Fixture *fixture, guint gone_ms)
+{
+  g_autoptr (HeddleFakeServer) server = heddle_fake_server_new ();
+  g_autofree char *url = heddle_fake_server_dup_url (server, "/flaky");
+  g_autofree char *node = g_strdup_printf ("{\"id\":\"call\",\"type\":\"http\",\"params\":{\"url\":\"%s\"}}", url);
+  g_autofree char *json = g_strdup_printf (WORKFLOW ("%s", ""), node);
+  g_autoptr (HeddleRun) first = NULL;
+  HeddleHarnessResult *result;
+
+  heddle_fake_server_push (server, "HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n", -1, HEDDLE_FAKE_WHOLE);
+  heddle_fake_server_push_body (server, "200 OK", "text/plain", "fine");
+  first = start (fixture, json, NULL);
+  heddle_harness_wait_for (first, HEDDLE_EVENT_NODE_RETRY);
+  close_engine (fixture);
+  g_usleep (gone_ms * 1000);
+  open_engine (fixture);
+  result = resume_to_end (fixture, heddle_run_get_id (first));
+  g_assert_no_error (result->error);
+  g_assert_cmpuint (heddle_fake_server_count (server), ==, 2);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, "call"), ==, 2);
+  g_assert_cmpuint (find_nth (result, HEDDLE_EVENT_NODE_STARTED, 1)->attempt, ==, 2);
+  g_assert_cmpuint (heddle_harness_find (result, HEDDLE_EVENT_NODE_FINISHED, "call")->attempt, ==, 2);
+  return result;
+}
+
+/* µs between when the attempt was told to be made again and when it was, in which the program was closed too. */
+static gint64
+measure_wait (const HeddleHarnessResult *result)
+{
+  const HeddleEvent *retry = find_nth (result, HEDDLE_EVENT_NODE_RETRY, 0);
+  const HeddleEvent *again = find_nth (result, HEDDLE_EVENT_NODE_STARTED, 1);
+  const HeddleEvent *continued = find_nth (result, HEDDLE_EVENT_RUN_CONTINUED, 0);
+
+  return again->time - retry->time + heddle_json_get_int (continued->data, "gone", 0);
+}
+
+/* What waited for its next attempt waits on until it is due, counted over the time that nobody was at it. */
+static void
+test_retry_wait (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HeddleHarnessResult) soon = close_while_retrying (fixture, 0);
+  g_autoptr (HeddleHarnessResult) late = close_while_retrying (fixture, 1050);
+
+  g_assert_cmpint (measure_wait (soon), >=, 990 * 1000);
+  /* Its time had come before anybody was there. */
+  g_assert_cmpuint (heddle_harness_count (late, HEDDLE_EVENT_NODE_RETRY, NULL), ==, 1);
+  g_assert_cmpint (find_nth (late, HEDDLE_EVENT_NODE_STARTED, 1)->seq, ==, find_nth (late, HEDDLE_EVENT_RUN_CONTINUED, 0)->seq + 1);
+}
+
 /* One process at a time; others can look at it. */
 static void
 test_claims (Fixture *fixture, gconstpointer data)
@@ -550,6 +642,8 @@ main (int argc, char *argv[])
   ADD ("map", test_map);
   ADD ("remains", test_remains);
   ADD ("remains-of-another", test_remains_of_another);
+  ADD ("losers", test_losers);
+  ADD ("retry-wait", test_retry_wait);
   ADD ("claims", test_claims);
   ADD ("nothing-to-resume", test_nothing_to_resume);
   ADD ("memory", test_memory);
