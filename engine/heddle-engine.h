@@ -6,6 +6,7 @@
 #include "heddle-services.h"
 #include "heddle-types.h"
 #include "expr/heddle-expr.h"
+#include "foreign/heddle-foreign.h"
 #include "graph/heddle-document.h"
 #include "graph/heddle-graph-compare.h"
 #include "graph/heddle-graph.h"

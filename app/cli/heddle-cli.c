@@ -243,11 +243,27 @@ heddle_cli_is_file (const char *path_or_name)
          strcmp (path_or_name, "-") == 0 || g_file_test (path_or_name, G_FILE_TEST_IS_REGULAR);
 }
 
+static void
+print_foreign (const HeddleForeignWorkflow *foreign)
+{
+  g_autofree char *summary = heddle_foreign_workflow_describe (foreign);
+
+  g_printerr ("%s\n", summary);
+  for (guint i = 0; i < foreign->notes->len; i++)
+    {
+      g_autofree char *note = heddle_cli_clip (g_ptr_array_index (foreign->notes, i), 0);
+
+      g_printerr ("- %s\n", note);
+    }
+}
+
 static HeddleGraph *
 load_graph_file (const char *path,
                  GError **error)
 {
+  g_autoptr (HeddleForeignWorkflow) foreign = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *ours = NULL;
   HeddleGraph *graph;
   gsize length;
 
@@ -259,9 +275,12 @@ load_graph_file (const char *path,
       g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("“%s” is empty. Export the workflow again."), path);
       return NULL;
     }
-  graph = heddle_graph_new_from_json (text, length, error);
+  ours = heddle_foreign_to_ours (text, (gssize) length, &foreign, error);
+  graph = ours != NULL ? heddle_graph_new_from_json (ours, foreign != NULL ? -1 : (gssize) length, error) : NULL;
   if (graph == NULL)
     g_prefix_error (error, "%s: ", path);
+  else if (foreign != NULL)
+    print_foreign (foreign);
   return graph;
 }
 

@@ -15,6 +15,7 @@ ENGINE = {
     'net': ['value'],
     'registry': ['expr', 'value'],
     'graph': ['expr', 'registry', 'value'],
+    'foreign': ['graph', 'value'],
     'plan': ['expr', 'graph', 'registry', 'value'],
     'store': ['graph', 'plan/heddle-plan.h', 'run/heddle-event.h', 'run/heddle-run.h', 'value'],
     'secret': ['store', 'value'],

@@ -61,21 +61,36 @@ new_action (GtkWidget *widget,
   _heddle_window_add_document (HEDDLE_WINDOW (widget), document, TRUE);
 }
 
+/* foreign NULL: it was ours. */
+static void
+tell_foreign (HeddleWindow *self,
+              const HeddleForeignWorkflow *foreign)
+{
+  g_autofree char *summary = foreign != NULL ? heddle_foreign_workflow_describe (foreign) : NULL;
+
+  if (summary != NULL)
+    _heddle_window_tell (self, summary);
+}
+
 gboolean
 _heddle_window_import_text (HeddleWindow *self,
                             const char *text,
                             gssize length,
                             GError **error)
 {
-  g_autoptr (HeddleGraph) graph = dup_with_new_id (text, length, error);
+  g_autoptr (HeddleForeignWorkflow) foreign = NULL;
+  g_autofree char *ours = heddle_foreign_to_ours (text, length, &foreign, error);
+  g_autoptr (HeddleGraph) graph = NULL;
   g_autoptr (HeddleDocument) document = NULL;
   HeddleEditor *editor;
 
+  graph = ours != NULL ? dup_with_new_id (ours, foreign != NULL ? -1 : length, error) : NULL;
   if (graph == NULL)
     return FALSE;
   document = heddle_document_new (graph);
   editor = _heddle_window_add_document (self, document, TRUE);
   heddle_session_save (heddle_editor_get_session (editor));
+  tell_foreign (self, foreign);
   return TRUE;
 }
 
