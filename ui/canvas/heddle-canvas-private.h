@@ -130,15 +130,18 @@ struct _HeddleCanvas
   gulong trace_handler;
   gulong trace_state_handler;
   gulong document_handler;
+  GHashTable *found; /* ids that a search has found; NULL: there is none */
   guint selection_freeze;
   gboolean selection_dirty;
 };
+
+/* heddle-canvas-found.c */
+void heddle_canvas_snapshot_found (HeddleCanvas *self, GtkSnapshot *snapshot);
 
 /* heddle-canvas-view.c */
 void heddle_canvas_to_world (HeddleCanvas *self, double x, double y, double *world_x, double *world_y);
 void heddle_canvas_get_render_offset (HeddleCanvas *self, double *x, double *y);
 void heddle_canvas_get_world_view (HeddleCanvas *self, double margin, graphene_rect_t *view);
-void heddle_canvas_set_view (HeddleCanvas *self, double zoom, double offset_x, double offset_y);
 void heddle_canvas_zoom_at (HeddleCanvas *self, double factor, double x, double y);
 void heddle_canvas_pan (HeddleCanvas *self, double dx, double dy);
 void heddle_canvas_fit_bounds (HeddleCanvas *self, const graphene_rect_t *bounds, double max_zoom);

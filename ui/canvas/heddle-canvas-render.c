@@ -448,6 +448,7 @@ heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_wire (&frame);
   draw_box (&frame);
   heddle_canvas_draw_gestures (self, snapshot);
+  heddle_canvas_snapshot_found (self, snapshot);
   gtk_widget_snapshot_child (widget, self->hint, snapshot);
   gtk_widget_snapshot_child (widget, self->minimap, snapshot);
   gtk_widget_snapshot_child (widget, self->controls, snapshot);

@@ -81,6 +81,16 @@ await_rest (HeddleCanvas *self)
 }
 
 void
+heddle_canvas_get_view (HeddleCanvas *self, double *zoom, double *offset_x, double *offset_y)
+{
+  g_return_if_fail (HEDDLE_IS_CANVAS (self));
+
+  *zoom = self->zoom;
+  *offset_x = self->offset_x;
+  *offset_y = self->offset_y;
+}
+
+void
 heddle_canvas_set_view (HeddleCanvas *self, double zoom, double offset_x, double offset_y)
 {
   gboolean zoomed;

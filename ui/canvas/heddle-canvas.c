@@ -465,6 +465,7 @@ heddle_canvas_finalize (GObject *object)
   g_array_unref (self->guides);
   g_ptr_array_unref (self->cut);
   g_hash_table_unref (self->touched);
+  g_clear_pointer (&self->found, g_hash_table_unref);
   g_free (self->refusal);
   g_free (self->pending_node);
   g_free (self->pending_port);

@@ -51,6 +51,12 @@ typedef struct
 } HeddleCanvasBinding;
 const HeddleCanvasBinding *heddle_canvas_list_bindings (guint *n_bindings);
 
+/* Nodes and annotations that a search has found, which are marked; NULL: none. */
+void heddle_canvas_set_found (HeddleCanvas *self, const char *const *ids);
+
+/* Where one is: the zoom, and where the origin of the workflow lies in the widget. */
+void heddle_canvas_get_view (HeddleCanvas *self, double *zoom, double *offset_x, double *offset_y);
+void heddle_canvas_set_view (HeddleCanvas *self, double zoom, double offset_x, double offset_y);
 double heddle_canvas_get_zoom (HeddleCanvas *self);
 /* Around the middle of the view. */
 void heddle_canvas_set_zoom (HeddleCanvas *self, double zoom);

@@ -78,23 +78,70 @@ find_handbook (void)
   return g_strdup (HELP_PATH);
 }
 
+static char *
+read_page (const char *folder,
+           const char *name)
+{
+  g_autofree char *path = g_build_path ("/", folder, name, NULL);
+  g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : g_strdup ("");
+}
+
 /* Pages are numbered in their file names. */
 static void
 add_handbook (HeddleHelpWindow *self)
 {
+  g_autofree char *folder = find_handbook ();
+  g_autoptr (GPtrArray) pages = heddle_help_list_pages ();
+
+  for (guint i = 0; i < pages->len; i++)
+    {
+      const HeddleHelpPage *page = pages->pdata[i];
+      g_autofree char *markdown = read_page (folder, page->name);
+
+      add_page (self, page->name, page->title, markdown);
+    }
+}
+
+static void
+page_free (gpointer data)
+{
+  HeddleHelpPage *page = data;
+
+  g_free (page->name);
+  g_free (page->title);
+  g_free (page);
+}
+
+GPtrArray *
+heddle_help_list_pages (void)
+{
+  GPtrArray *pages = g_ptr_array_new_with_free_func (page_free);
   g_autofree char *folder = find_handbook ();
   g_auto (GStrv) files = g_resources_enumerate_children (folder, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
   qsort (files, g_strv_length (files), sizeof *files, compare_names);
   for (guint i = 0; files[i] != NULL; i++)
     {
-      g_autofree char *path = g_build_path ("/", folder, files[i], NULL);
-      g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-      g_autofree char *markdown = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-      g_autofree char *title = dup_title (markdown);
+      g_autofree char *markdown = read_page (folder, files[i]);
+      HeddleHelpPage *page = g_new0 (HeddleHelpPage, 1);
 
-      add_page (self, files[i], title, markdown);
+      page->name = g_strdup (files[i]);
+      page->title = dup_title (markdown);
+      g_ptr_array_add (pages, page);
     }
+  return pages;
+}
+
+void
+heddle_help_window_show_page (HeddleHelpWindow *self,
+                              const char *name)
+{
+  g_return_if_fail (HEDDLE_IS_HELP_WINDOW (self));
+
+  if (gtk_stack_get_child_by_name (self->stack, name) != NULL)
+    gtk_stack_set_visible_child_name (self->stack, name);
 }
 
 static void

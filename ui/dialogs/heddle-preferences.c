@@ -5,6 +5,8 @@
 
 #include "common/heddle-widgets.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _HeddlePreferences
 {
   AdwPreferencesWindow parent_instance;
@@ -59,6 +61,22 @@ heddle_preferences_dup_text (gpointer editable)
   return g_strstrip (g_strdup (gtk_editable_get_text (editable)));
 }
 
+/* In the order of the window. */
+static const HeddlePreferencesPage page_list[] = {
+  { "models", N_ ("Models"), "heddle-llm-symbolic" },
+  { "prices", N_ ("Prices"), "view-list-symbolic" },
+  { "credentials", N_ ("Credentials"), "dialog-password-symbolic" },
+  { "servers", N_ ("MCP Servers"), "heddle-mcp-symbolic" },
+  { "limits", N_ ("Limits"), "preferences-other-symbolic" },
+  { NULL },
+};
+
+const HeddlePreferencesPage *
+heddle_preferences_list_pages (void)
+{
+  return page_list;
+}
+
 GtkWidget *
 heddle_preferences_new (const HeddleServices *services)
 {
@@ -69,10 +87,14 @@ heddle_preferences_new (const HeddleServices *services)
     heddle_preferences_servers_new (services),
     heddle_preferences_limits_new (services),
   };
+  G_STATIC_ASSERT (G_N_ELEMENTS (pages) + 1 == G_N_ELEMENTS (page_list));
   HeddlePreferences *self = g_object_new (HEDDLE_TYPE_PREFERENCES, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
-    adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (pages[i]));
+    {
+      adw_preferences_page_set_name (ADW_PREFERENCES_PAGE (pages[i]), page_list[i].name);
+      adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), ADW_PREFERENCES_PAGE (pages[i]));
+    }
   return GTK_WIDGET (self);
 }
 

@@ -2,6 +2,7 @@
 #include "window/heddle-editor.h"
 
 #include "canvas/heddle-canvas.h"
+#include "find/heddle-find-bar.h"
 #include "find/heddle-outline.h"
 #include "inspector/heddle-inspector.h"
 #include "palette/heddle-node-search.h"
@@ -37,6 +38,7 @@ struct _HeddleEditor
   HeddleSidebar *sidebar;
   HeddlePalette *palette;
   HeddleOutline *outline;
+  HeddleFindBar *find_bar;
   GtkWidget *node_search;     /* a popover of the canvas, made when it is first asked for */
   graphene_point_t search_at; /* where its node goes */
 };
@@ -132,6 +134,7 @@ trace_changed_cb (HeddleEditor *self)
 
   heddle_canvas_set_trace (self->canvas, trace);
   heddle_outline_set_trace (self->outline, trace);
+  heddle_find_bar_set_trace (self->find_bar, trace);
   heddle_inspector_set_trace (self->inspector, trace);
   heddle_trace_panel_set_trace (self->trace_panel, trace);
   if (trace != NULL)
@@ -402,6 +405,34 @@ refuse_value (GtkWidget *widget,
 }
 
 static void
+find (GtkWidget *widget,
+      const char *action,
+      GVariant *parameter)
+{
+  HeddleEditor *self = HEDDLE_EDITOR (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  /* In the palette, what is looked for is a type of node. */
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->palette)))
+    heddle_palette_focus_search (self->palette);
+  else
+    heddle_find_bar_open (self->find_bar);
+}
+
+static void
+show_outline (GtkWidget *widget,
+              const char *action,
+              GVariant *parameter)
+{
+  HeddleEditor *self = HEDDLE_EDITOR (widget);
+
+  heddle_panes_reveal (self->panes, HEDDLE_PANE_START);
+  heddle_sidebar_set_page (self->sidebar, "outline");
+  heddle_outline_focus (self->outline);
+}
+
+static void
 restore_panes (HeddleEditor *self)
 {
   self->settings = g_settings_new ("org.heddle.Heddle");
@@ -423,10 +454,23 @@ add_panes (HeddleEditor *self)
     [HEDDLE_PANE_END] = { GTK_WIDGET (self->inspector), _ ("Inspector"), INSPECTOR_WIDTH },
     [HEDDLE_PANE_BOTTOM] = { GTK_WIDGET (self->trace_panel), _ ("Trace"), TRACE_HEIGHT },
   };
+  GtkWidget *overlay = gtk_overlay_new ();
 
-  self->panes = HEDDLE_PANES (heddle_panes_new (GTK_WIDGET (self->canvas), panes));
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->canvas));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->find_bar));
+  self->panes = HEDDLE_PANES (heddle_panes_new (overlay, panes));
   adw_bin_set_child (ADW_BIN (self->panes_bin), GTK_WIDGET (self->panes));
   restore_panes (self);
+}
+
+/* A note has no settings to show. */
+static void
+open_match_cb (HeddleEditor *self,
+               const char *id,
+               const char *param)
+{
+  if (heddle_graph_find_node (heddle_session_get_graph (self->session), id) != NULL)
+    heddle_editor_show_node (self, id, param);
 }
 
 static void
@@ -438,6 +482,8 @@ add_canvas (HeddleEditor *self)
   g_signal_connect_object (self->canvas, "open-node", G_CALLBACK (open_node_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->canvas, "message", G_CALLBACK (canvas_message_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->canvas, "search-requested", G_CALLBACK (search_requested_cb), self, G_CONNECT_SWAPPED);
+  self->find_bar = HEDDLE_FIND_BAR (heddle_find_bar_new (self->canvas));
+  g_signal_connect_object (self->find_bar, "open-match", G_CALLBACK (open_match_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -517,6 +563,8 @@ heddle_editor_class_init (HeddleEditorClass *klass)
   gtk_widget_class_install_action (widget_class, "editor.search-nodes", NULL, search_nodes);
   gtk_widget_class_install_action (widget_class, "inspector.insert-value", "(issss)", insert_value);
   gtk_widget_class_install_action (widget_class, "inspector.refuse", "s", refuse_value);
+  gtk_widget_class_install_action (widget_class, "editor.find", NULL, find);
+  gtk_widget_class_install_action (widget_class, "editor.show-outline", NULL, show_outline);
 }
 
 static void

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /*
  * The page of one open workflow: palette, canvas, inspector and trace panel over a session.
  * Actions on the widget: "editor.toggle-palette", "editor.toggle-inspector", "editor.toggle-trace",
- * "editor.search-nodes".
+ * "editor.search-nodes", "editor.find", "editor.show-outline".
  * Signal "message" (const char *): a sentence to show for a moment; NULL: the last one is over.
  */
 #define HEDDLE_TYPE_EDITOR (heddle_editor_get_type ())

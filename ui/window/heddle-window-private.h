@@ -111,6 +111,9 @@ void _heddle_window_forget_questions (HeddleWindow *self);
 void _heddle_window_install_question_actions (GtkWidgetClass *widget_class);
 /* What was chosen from the questions, if it was a run of this workflow. */
 void _heddle_window_resume_to_ask (HeddleWindow *self, HeddleSession *session);
+/* Opens a workflow and shows a past run of it. */
+void _heddle_window_open_run (HeddleWindow *self, const char *workflow, const char *run);
+void _heddle_window_install_command_actions (GtkWidgetClass *widget_class);
 void _heddle_window_update_run_actions (HeddleWindow *self);
 /* Shows what there is room for. */
 void _heddle_window_update_room (HeddleWindow *self);

@@ -421,10 +421,10 @@ open_example_cb (HeddleWindow *self,
     _heddle_window_tell (self, error->message);
 }
 
-static void
-open_run_cb (HeddleWindow *self,
-             const char *workflow,
-             const char *run)
+void
+_heddle_window_open_run (HeddleWindow *self,
+                         const char *workflow,
+                         const char *run)
 {
   g_free (self->run_to_show);
   self->run_to_show = g_strdup (run);
@@ -443,7 +443,7 @@ heddle_window_new (AdwApplication *application,
   adw_bin_set_child (self->start_bin, GTK_WIDGET (self->start_page));
   g_signal_connect_object (services->store, "write-failed", G_CALLBACK (save_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "open-workflow", G_CALLBACK (heddle_window_open_workflow), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->start_page, "open-run", G_CALLBACK (open_run_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->start_page, "open-run", G_CALLBACK (_heddle_window_open_run), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "open-example", G_CALLBACK (open_example_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "delete-workflow", G_CALLBACK (_heddle_window_delete_workflow), self, G_CONNECT_SWAPPED);
   _heddle_window_follow_questions (self);
@@ -554,6 +554,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   _heddle_window_install_run_actions (widget_class);
   _heddle_window_install_subflow_actions (widget_class);
   _heddle_window_install_question_actions (widget_class);
+  _heddle_window_install_command_actions (widget_class);
 }
 
 static void
