@@ -4,6 +4,8 @@
 #include "heddle-config.h"
 #include "heddle-private-memory.h"
 
+#include "canvas/heddle-canvas.h"
+
 #include <locale.h>
 
 /* The window's program. GApplication sets the locale itself; the catalogue must be bound before. */
@@ -15,6 +17,7 @@ main (int argc,
   g_autoptr (HeddleApplication) application = NULL;
 
   heddle_app_keep_memory_private ();
+  heddle_canvas_keep_buffers ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, localedir != NULL ? localedir : HEDDLE_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -25,6 +25,7 @@ typedef struct
   guint is_tool : 1; /* nothing flows: the target calls the source */
   guint hidden : 1;  /* its end is being dragged */
   guint moving : 1;  /* a point of it is being dragged */
+  guint lifted : 1;  /* an end of it is, and the scene keeps it out of the grid */
   guint folded : 1;  /* wholly in a collapsed item, where it does not show */
 } HeddleCanvasEdge;
 

@@ -54,6 +54,7 @@ heddle_canvas_item_new_for_annotation (const HeddleAnnotation *annotation)
 void
 heddle_canvas_item_drop_cache (HeddleCanvasItem *self)
 {
+  self->look++;
   for (guint i = 0; i < HEDDLE_CANVAS_N_DETAILS; i++)
     {
       g_clear_pointer (&self->cache[i], gsk_render_node_unref);

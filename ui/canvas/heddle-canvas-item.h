@@ -89,6 +89,8 @@ struct _HeddleCanvasItem
   GskRenderNode *cache[HEDDLE_CANVAS_N_DETAILS];
   GskRenderNode *back[HEDDLE_CANVAS_N_DETAILS]; /* of a container: what lies below its nodes and edges */
   guint cache_scale;
+  guint look;        /* another number whenever it looks different */
+  guint drawn_look;  /* as it is in tiles */
   GtkWidget *widget; /* its card, owned by the canvas; NULL in a picture */
   guint stamp;
   guint64 open_ports;    /* bits: those that can take the edge being drawn */
@@ -99,8 +101,10 @@ struct _HeddleCanvasItem
   guint selected : 1;
   guint dimmed : 1; /* cannot take the edge being drawn */
   guint moving : 1;
-  guint collapsed : 1; /* what is in it does not show */
-  guint shown : 1;     /* its widget is child-visible */
+  guint lifted : 1;      /* the scene keeps it out of the grid while it is dragged */
+  guint drawn_faint : 1; /* as it is in tiles */
+  guint collapsed : 1;   /* what is in it does not show */
+  guint shown : 1;       /* its widget is child-visible */
 };
 
 HeddleCanvasItem *heddle_canvas_item_new_for_node (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT;

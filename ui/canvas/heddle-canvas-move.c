@@ -26,6 +26,7 @@ take_hold (HeddleCanvas *self, HeddleCanvasItem *item)
   item->moving = TRUE;
   g_array_append_val (self->starts, start);
   damage_edges (self, item);
+  heddle_canvas_scene_lift (self->scene, item);
 }
 
 static void
@@ -38,6 +39,8 @@ let_go (HeddleCanvas *self)
       item->moving = FALSE;
       damage_edges (self, item);
     }
+  heddle_canvas_scene_settle (self->scene);
+  heddle_canvas_tiles_clear (self->lifted);
   g_array_set_size (self->starts, 0);
 }
 

@@ -64,9 +64,11 @@ struct _HeddleCanvas
   HeddleCanvasScene *scene;
   HeddleCanvasStyle *style;
   HeddleCanvasTiles *tiles;
-  gboolean tiles_have_blocks; /* so many nodes in view that they are tiled, too */
-  guint settle;               /* source: the zoom has come to rest */
-  GPtrArray *shown;           /* items whose cards are child-visible */
+  HeddleCanvasTiles *lifted; /* of much that is dragged at once */
+  gboolean tiles_have_items; /* so many cards that they are tiled, too */
+  gboolean tiles_have_all;   /* and the background: nothing shines through them */
+  guint settle;              /* source: the zoom has come to rest */
+  GPtrArray *shown;          /* items whose cards are child-visible */
   HeddleCanvasDetail detail;
   guint scale; /* of pictures inside cards: pixels a unit, a power of two */
 
@@ -150,7 +152,16 @@ void heddle_canvas_install_scrolling (HeddleCanvas *self);
 
 /* heddle-canvas-render.c */
 void heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+/* An item looks different. */
+void heddle_canvas_redraw_item (HeddleCanvas *self, HeddleCanvasItem *item);
+
+/* heddle-canvas-content.c */
 void heddle_canvas_fill_tile (const graphene_rect_t *area, HeddleCanvasContent *content, gpointer user_data);
+/* Finds what looks different from how it is in tiles. */
+void heddle_canvas_note_looks (HeddleCanvas *self);
+void heddle_canvas_fill_lifted (const graphene_rect_t *area, HeddleCanvasContent *content, gpointer user_data);
+/* Units between the dots of the background: further apart at lower zoom, so that they never become a grey mass. */
+double heddle_canvas_get_dot_step (double zoom);
 
 /* heddle-canvas-selection.c */
 void heddle_canvas_freeze_selection (HeddleCanvas *self);

@@ -4,11 +4,9 @@
 
 #include <math.h>
 
-#define DOT_STEP 32
-#define MIN_DOT_STEP 18
 #define DASH_SPEED 36
-#define MAX_DIRECT_EDGES 40 /* more are tiled */
-#define MAX_DIRECT_BLOCKS 1500
+#define MAX_DIRECT_EDGES 40  /* a workflow with more is tiled */
+#define MAX_DIRECT_ITEMS 24  /* same */
 #define MAX_SMOOTH_EDGES 150 /* so many that move at once are drawn without smoothing */
 
 typedef struct
@@ -19,6 +17,10 @@ typedef struct
   double width, height;
   double offset_x, offset_y;
   graphene_rect_t view; /* in the world */
+  gboolean with_cairo;
+  gboolean is_tiled;
+  gboolean has_shift; /* much is dragged at once, so far: */
+  double shift_x, shift_y;
 } Frame;
 
 static void
@@ -37,17 +39,14 @@ draw_background (const Frame *f)
   gtk_snapshot_append_color (f->snapshot, &f->palette->canvas, &GRAPHENE_RECT_INIT (0, 0, f->width, f->height));
 }
 
-/* Dots further apart at lower zoom, so that they never become a grey mass. */
 static void
 draw_dots (const Frame *f)
 {
-  double step = DOT_STEP * f->canvas->zoom;
+  double step = heddle_canvas_get_dot_step (f->canvas->zoom) * f->canvas->zoom;
   double left, top;
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, f->width, f->height);
   graphene_rect_t tile;
 
-  while (step < MIN_DOT_STEP)
-    step *= 2;
   left = fmod (f->offset_x, step) - step / 2;
   top = fmod (f->offset_y, step) - step / 2;
   graphene_rect_init (&tile, left, top, step, step);
@@ -78,6 +77,44 @@ draw_back (const Frame *f, HeddleCanvasItem *item)
   gtk_snapshot_restore (f->snapshot);
 }
 
+static guint
+get_kind (HeddleCanvas *self)
+{
+  return self->tiles_have_items ? 1 + self->detail : 0;
+}
+
+/*
+ * A large workflow is drawn in tiles. On the cairo renderer, where each node costs as much as drawing what it shows, they hold
+ * all of it; on GL full cards, which it draws from what it keeps itself, are nodes.
+ */
+static void
+choose_layers (Frame *f)
+{
+  HeddleCanvas *self = f->canvas;
+  guint n_edges = heddle_canvas_scene_get_edges (self->scene)->len;
+  gboolean is_large = n_edges > MAX_DIRECT_EDGES || heddle_canvas_scene_get_items (self->scene)->len > MAX_DIRECT_ITEMS;
+
+  f->is_tiled = is_large || (!f->with_cairo && n_edges > 0);
+  f->has_shift = heddle_canvas_scene_get_shift (self->scene, &f->shift_x, &f->shift_y);
+  self->tiles_have_items = is_large && (f->with_cairo || self->detail != HEDDLE_CANVAS_DETAIL_FULL);
+  self->tiles_have_all = is_large && f->with_cairo;
+  if (self->tiles_have_items)
+    heddle_canvas_note_looks (self);
+}
+
+/* What changes from frame to frame is drawn on top of tiles. */
+static gboolean
+is_direct (const Frame *f, HeddleCanvasItem *item)
+{
+  HeddleCanvas *self = f->canvas;
+
+  if (!self->tiles_have_items)
+    return TRUE;
+  if (item->lifted && f->has_shift)
+    return FALSE;
+  return item->moving || item == self->drop_frame || heddle_canvas_item_is_running (item) || gtk_widget_has_visible_focus (item->widget);
+}
+
 /* What lies below the edges: groups, containers and notes. */
 static void
 draw_ground (const Frame *f)
@@ -88,6 +125,8 @@ draw_ground (const Frame *f)
     {
       HeddleCanvasItem *item = self->shown->pdata[i];
 
+      if (!is_direct (f, item))
+        continue;
       if (heddle_canvas_item_is_container (item))
         draw_back (f, item);
       else if (item->kind != HEDDLE_CANVAS_ITEM_NODE)
@@ -96,7 +135,7 @@ draw_ground (const Frame *f)
 }
 
 static void
-draw_cards (const Frame *f)
+draw_cards (const Frame *f, gboolean all)
 {
   HeddleCanvas *self = f->canvas;
 
@@ -104,7 +143,7 @@ draw_cards (const Frame *f)
     {
       HeddleCanvasItem *item = self->shown->pdata[i];
 
-      if (item->kind == HEDDLE_CANVAS_ITEM_NODE)
+      if (item->kind == HEDDLE_CANVAS_ITEM_NODE && (all || is_direct (f, item)))
         gtk_widget_snapshot_child (GTK_WIDGET (self), item->widget, f->snapshot);
     }
 }
@@ -124,24 +163,21 @@ draw_drop_frame (const Frame *f)
   heddle_canvas_paint_stroke (f->snapshot, &bounds, HEDDLE_CANVAS_RADIUS * f->canvas->zoom + 2, 3, color);
 }
 
+/* Seen from afar: all of a small workflow, of a large one only what is dragged. */
 static void
 draw_blocks (const Frame *f)
 {
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
   HeddleCanvas *self = f->canvas;
-  gboolean tiled;
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
 
-  if (self->detail == HEDDLE_CANVAS_DETAIL_BLOCK)
-    heddle_canvas_scene_query_items (self->scene, &f->view, items);
-  tiled = items->len > MAX_DIRECT_BLOCKS;
-  if (tiled != self->tiles_have_blocks)
-    heddle_canvas_tiles_clear (self->tiles);
-  self->tiles_have_blocks = tiled;
+  if (self->detail != HEDDLE_CANVAS_DETAIL_BLOCK || (self->tiles_have_items && (f->has_shift || self->mode == HEDDLE_CANVAS_MODE_NONE)))
+    return;
+  heddle_canvas_scene_query_items (self->scene, &f->view, items);
   gtk_snapshot_save (f->snapshot);
   gtk_snapshot_translate (f->snapshot, &GRAPHENE_POINT_INIT (f->offset_x, f->offset_y));
   gtk_snapshot_scale (f->snapshot, self->zoom, self->zoom);
   for (guint i = 0; i < items->len; i++)
-    if (!tiled || ((HeddleCanvasItem *) items->pdata[i])->moving)
+    if (!self->tiles_have_items || ((HeddleCanvasItem *) items->pdata[i])->moving)
       heddle_canvas_draw_block (items->pdata[i], self->style, f->snapshot);
   gtk_snapshot_restore (f->snapshot);
 }
@@ -183,45 +219,6 @@ draw_edge (const Frame *f, cairo_t *cr, HeddleCanvasEdge *edge)
   heddle_canvas_stroke_draw (&stroke, cr, f->canvas->zoom);
 }
 
-static void
-fill_blocks (HeddleCanvas *self, const graphene_rect_t *area, GArray *blocks)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
-  const HeddleCanvasPalette *palette = heddle_canvas_style_get_palette (self->style);
-  HeddleCanvasBlock pair[2];
-
-  heddle_canvas_scene_query_items (self->scene, area, items);
-  for (guint i = 0; i < items->len; i++)
-    if (!((HeddleCanvasItem *) items->pdata[i])->moving)
-      {
-        heddle_canvas_get_blocks (items->pdata[i], palette, pair);
-        g_array_append_vals (blocks, pair, 2);
-      }
-}
-
-void
-heddle_canvas_fill_tile (const graphene_rect_t *area, HeddleCanvasContent *content, gpointer user_data)
-{
-  HeddleCanvas *self = user_data;
-  g_autoptr (GPtrArray) edges = g_ptr_array_new ();
-  const HeddleCanvasPalette *palette = heddle_canvas_style_get_palette (self->style);
-  HeddleCanvasStroke stroke;
-
-  if (self->tiles_have_blocks)
-    fill_blocks (self, area, content->blocks);
-  heddle_canvas_scene_query_edges (self->scene, area, edges);
-  for (guint i = 0; i < edges->len; i++)
-    {
-      HeddleCanvasEdge *edge = edges->pdata[i];
-
-      if (edge->hidden || heddle_canvas_edge_is_dynamic (edge))
-        continue;
-      heddle_canvas_edge_get_stroke (edge, palette, &stroke);
-      heddle_canvas_curve_share (&stroke.curve);
-      g_array_append_val (content->strokes, stroke);
-    }
-}
-
 static gboolean
 draws_with_cairo (HeddleCanvas *self)
 {
@@ -232,20 +229,49 @@ draws_with_cairo (HeddleCanvas *self)
 }
 
 static void
-draw_tiles (const Frame *f, gboolean with_cairo)
+init_tile_view (const Frame *f, HeddleCanvasTileView *view)
 {
-  HeddleCanvasTileView view = {
-    .zoom = f->canvas->zoom,
+  HeddleCanvas *self = f->canvas;
+
+  *view = (HeddleCanvasTileView){
+    .zoom = self->zoom,
     .x = f->offset_x,
     .y = f->offset_y,
     .width = f->width,
     .height = f->height,
-    .scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (f->canvas)),
-    .as_textures = !with_cairo,
-    .is_settled = f->canvas->settle == 0,
+    .scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (self)),
+    .kind = get_kind (self),
+    .as_textures = !f->with_cairo,
+    .is_settled = self->settle == 0,
   };
+}
 
-  heddle_canvas_tiles_snapshot (f->canvas->tiles, f->snapshot, &view);
+/* FALSE: cards are missing from them. */
+static gboolean
+draw_tiles (const Frame *f)
+{
+  HeddleCanvas *self = f->canvas;
+  HeddleCanvasTileView view;
+
+  init_tile_view (f, &view);
+  if (self->tiles_have_all)
+    view.background = f->palette->canvas;
+  return heddle_canvas_tiles_snapshot (self->tiles, f->snapshot, &view) || view.kind == 0 || f->with_cairo || heddle_canvas_tiles_get_kind (self->tiles) != 0;
+}
+
+/* What is dragged goes where it goes as one picture, on whole pixels. */
+static void
+draw_lifted (const Frame *f)
+{
+  HeddleCanvas *self = f->canvas;
+  HeddleCanvasTileView view;
+
+  if (!f->has_shift)
+    return;
+  init_tile_view (f, &view);
+  view.x = round ((view.x + f->shift_x * view.zoom) * view.scale_factor) / view.scale_factor;
+  view.y = round ((view.y + f->shift_y * view.zoom) * view.scale_factor) / view.scale_factor;
+  heddle_canvas_tiles_snapshot (self->lifted, f->snapshot, &view);
 }
 
 static gboolean
@@ -256,18 +282,22 @@ is_on_top (const Frame *f, const HeddleCanvasEdge *edge)
 
 /* Only as large as what is drawn in it: on GL such a node is uploaded as a picture in each frame. */
 static gboolean
-get_edges_bounds (const Frame *f, GPtrArray *edges, gboolean only_top, graphene_rect_t *bounds, guint *n_edges)
+get_edges_bounds (const Frame *f, GPtrArray *edges, graphene_rect_t *bounds, guint *n_edges)
 {
   guint n = 0;
 
-  for (guint i = 0; i < edges->len; i++)
+  for (guint i = edges->len; i > 0; i--)
     {
-      HeddleCanvasEdge *edge = edges->pdata[i];
+      HeddleCanvasEdge *edge = edges->pdata[i - 1];
       graphene_rect_t own;
 
-      if (only_top && !is_on_top (f, edge))
-        continue;
       heddle_canvas_curve_get_bounds (&edge->curve, &own);
+      graphene_rect_inset (&own, -12, -12);
+      if (!graphene_rect_intersection (&own, &f->view, NULL))
+        {
+          g_ptr_array_remove_index (edges, i - 1);
+          continue;
+        }
       if (n > 0)
         graphene_rect_union (bounds, &own, bounds);
       else
@@ -277,35 +307,50 @@ get_edges_bounds (const Frame *f, GPtrArray *edges, gboolean only_top, graphene_
   *n_edges = n;
   if (n == 0)
     return FALSE;
-  graphene_rect_inset (bounds, -12, -12);
   to_view (f, bounds, bounds);
   return graphene_rect_intersection (bounds, &GRAPHENE_RECT_INIT (0, 0, f->width, f->height), bounds);
 }
 
-/*
- * Few edges are drawn as they are, many come from tiles; what moves, is selected or runs is drawn
- * on top. On GL tiles are always better.
- */
+static gboolean
+is_kept (HeddleCanvas *self, const HeddleCanvasEdge *edge)
+{
+  return edge != NULL && !edge->folded && !heddle_canvas_edge_is_dynamic (edge);
+}
+
+/* All of a small workflow; of a large one what moves, is selected or runs, and what is below the pointer. */
+static GPtrArray *
+list_edges (const Frame *f)
+{
+  HeddleCanvas *self = f->canvas;
+  GPtrArray *edges = g_ptr_array_new ();
+
+  if (!f->is_tiled)
+    {
+      heddle_canvas_scene_query_edges (self->scene, &f->view, edges);
+      return edges;
+    }
+  g_ptr_array_extend (edges, heddle_canvas_scene_get_dynamic_edges (self->scene), NULL, NULL);
+  if (is_kept (self, self->hovered_edge))
+    g_ptr_array_add (edges, self->hovered_edge);
+  if (is_kept (self, self->splice) && self->splice != self->hovered_edge)
+    g_ptr_array_add (edges, self->splice);
+  return edges;
+}
+
 static void
 draw_edges (const Frame *f)
 {
-  g_autoptr (GPtrArray) edges = g_ptr_array_new ();
-  gboolean with_cairo = draws_with_cairo (f->canvas);
+  g_autoptr (GPtrArray) edges = list_edges (f);
   graphene_rect_t bounds;
-  gboolean tiled;
   guint n_drawn;
   cairo_t *cr;
 
-  heddle_canvas_scene_query_edges (f->canvas->scene, &f->view, edges);
-  tiled = edges->len > 0 && (!with_cairo || edges->len > MAX_DIRECT_EDGES || f->canvas->tiles_have_blocks);
-  if (tiled)
-    draw_tiles (f, with_cairo);
-  if (!get_edges_bounds (f, edges, tiled, &bounds, &n_drawn))
+  if (!get_edges_bounds (f, edges, &bounds, &n_drawn))
     return;
   cr = begin_cairo (f, &bounds);
   if (n_drawn > MAX_SMOOTH_EDGES)
     cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
-  for (guint i = 0; !tiled && i < edges->len; i++)
+  for (guint i = 0; i < edges->len; i++)
     if (!is_on_top (f, edges->pdata[i]))
       draw_edge (f, cr, edges->pdata[i]);
   for (guint i = 0; i < edges->len; i++)
@@ -429,6 +474,28 @@ draw_hovered_port (const Frame *f)
     draw_port_ring (f, self->pressed_end.item, self->pressed_end.output, self->pressed_end.port, FALSE);
 }
 
+static void
+draw_world (const Frame *f)
+{
+  HeddleCanvas *self = f->canvas;
+  gboolean has_cards = TRUE;
+
+  if (!self->tiles_have_all)
+    {
+      draw_background (f);
+      draw_dots (f);
+    }
+  if (self->tiles_have_items)
+    has_cards = draw_tiles (f);
+  draw_ground (f);
+  if (f->is_tiled && !self->tiles_have_items)
+    draw_tiles (f);
+  draw_lifted (f);
+  draw_blocks (f);
+  draw_edges (f);
+  draw_cards (f, !has_cards);
+}
+
 void
 heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -437,12 +504,9 @@ heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   heddle_canvas_get_render_offset (self, &frame.offset_x, &frame.offset_y);
   heddle_canvas_get_world_view (self, 8, &frame.view);
-  draw_background (&frame);
-  draw_dots (&frame);
-  draw_ground (&frame);
-  draw_blocks (&frame);
-  draw_edges (&frame);
-  draw_cards (&frame);
+  frame.with_cairo = draws_with_cairo (self);
+  choose_layers (&frame);
+  draw_world (&frame);
   draw_drop_frame (&frame);
   draw_hovered_port (&frame);
   draw_wire (&frame);

@@ -23,7 +23,7 @@ update_item (HeddleCanvas *self, HeddleCanvasItem *item, gboolean announce)
     return;
   if (had_picker != heddle_canvas_item_has_picker (item))
     heddle_canvas_update_actions (self);
-  gtk_widget_queue_draw (item->widget);
+  heddle_canvas_redraw_item (self, item);
   if (announce)
     heddle_canvas_card_update_accessible (HEDDLE_CANVAS_CARD (item->widget));
 }
@@ -52,6 +52,7 @@ heddle_canvas_refresh_run (HeddleCanvas *self)
   for (guint i = 0; i < edges->len; i++)
     if (heddle_canvas_edge_update_run (edges->pdata[i], self->trace))
       heddle_canvas_scene_damage_edge (self->scene, edges->pdata[i]);
+  heddle_canvas_scene_forget_dynamic_edges (self->scene);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   heddle_canvas_update_tick (self);
 }

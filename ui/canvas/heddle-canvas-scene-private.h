@@ -16,6 +16,12 @@ struct _HeddleCanvasScene
   HeddleCanvasGrid *edge_grid;
   GPtrArray *loops; /* borrowed: edges that lead back */
   guint stamp;
+  GPtrArray *lifted;       /* borrowed: items that are being dragged */
+  GPtrArray *lifted_edges; /* borrowed: theirs */
+  double lift_x, lift_y;   /* where the first of them was */
+  gboolean is_late;        /* lines of these are not where their ends are */
+  GPtrArray *dynamic;      /* borrowed: edges that change from frame to frame */
+  gboolean knows_dynamic;
   guint n_folded; /* items that another stands in for */
 };
 
@@ -31,6 +37,10 @@ void heddle_canvas_scene_index_edge (HeddleCanvasScene *self, HeddleCanvasEdge *
 void heddle_canvas_scene_fold (HeddleCanvasScene *self);
 /* Before it goes: nothing is seen as it any more. */
 void heddle_canvas_scene_unfold (HeddleCanvasScene *self, HeddleCanvasItem *item);
+
+/* heddle-canvas-scene-lift.c */
+/* Leads lines of what is dragged to where their ends are now. */
+void heddle_canvas_scene_lead_lifted (HeddleCanvasScene *self);
 
 /* heddle-canvas-scene-loops.c */
 /* Which edges lead back. */

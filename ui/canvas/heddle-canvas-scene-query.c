@@ -37,6 +37,17 @@ collect_edge (gpointer thing, gpointer user_data)
   g_ptr_array_add (query->found, edge);
 }
 
+static void
+collect_lifted (HeddleCanvasEdge *edge, Query *query)
+{
+  graphene_rect_t bounds;
+
+  heddle_canvas_curve_get_bounds (&edge->curve, &bounds);
+  graphene_rect_inset (&bounds, -8, -8);
+  if (!edge->folded && graphene_rect_intersection (&bounds, query->area, NULL))
+    collect_edge (edge, query);
+}
+
 static int
 get_layer (const HeddleCanvasItem *item)
 {
@@ -70,6 +81,9 @@ heddle_canvas_scene_query_items (HeddleCanvasScene *self, const graphene_rect_t 
 
   self->stamp++;
   heddle_canvas_grid_query (self->item_grid, area, collect_item, &query);
+  for (guint i = 0; i < self->lifted->len; i++)
+    if (((HeddleCanvasItem *) self->lifted->pdata[i])->stands_in == NULL)
+      collect_item (self->lifted->pdata[i], &query);
   g_ptr_array_sort (items, compare_depth);
 }
 
@@ -80,6 +94,9 @@ heddle_canvas_scene_query_edges (HeddleCanvasScene *self, const graphene_rect_t 
 
   self->stamp++;
   heddle_canvas_grid_query (self->edge_grid, area, collect_edge, &query);
+  heddle_canvas_scene_lead_lifted (self);
+  for (guint i = 0; i < self->lifted_edges->len; i++)
+    collect_lifted (self->lifted_edges->pdata[i], &query);
 }
 
 /* Inside a frame one works on what is in it; only its header and what resizes it take hold of the frame. */

@@ -15,6 +15,9 @@ heddle_canvas_scene_new (const HeddleCanvasSceneHooks *hooks)
   self->edges = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_canvas_edge_free);
   self->by_ends = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->loops = g_ptr_array_new ();
+  self->lifted = g_ptr_array_new ();
+  self->lifted_edges = g_ptr_array_new ();
+  self->dynamic = g_ptr_array_new ();
   self->item_grid = heddle_canvas_grid_new ();
   self->edge_grid = heddle_canvas_grid_new ();
   return self;
@@ -25,6 +28,9 @@ heddle_canvas_scene_free (HeddleCanvasScene *self)
 {
   heddle_canvas_scene_load (self, NULL);
   g_ptr_array_unref (self->loops);
+  g_ptr_array_unref (self->lifted);
+  g_ptr_array_unref (self->lifted_edges);
+  g_ptr_array_unref (self->dynamic);
   g_ptr_array_unref (self->edges);
   g_ptr_array_unref (self->items);
   g_hash_table_unref (self->by_id);
@@ -53,9 +59,10 @@ heddle_canvas_scene_index_item (HeddleCanvasScene *self, HeddleCanvasItem *item,
 {
   graphene_rect_t bounds;
 
-  if (item->stands_in != NULL)
+  if (item->stands_in != NULL || item->lifted)
     return;
   heddle_canvas_item_get_bounds (item, &bounds);
+  damage (self, &bounds);
   if (inside)
     heddle_canvas_grid_insert (self->item_grid, item, &bounds);
   else
@@ -69,7 +76,8 @@ heddle_canvas_scene_index_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge,
   guint n_pieces = heddle_canvas_curve_get_n_pieces (&edge->curve);
   graphene_rect_t bounds;
 
-  for (guint i = 0; i < n_pieces && !edge->folded; i++)
+  self->knows_dynamic = FALSE;
+  for (guint i = 0; i < n_pieces && !edge->folded && !edge->lifted; i++)
     {
       heddle_canvas_curve_get_piece (&edge->curve, i, n_pieces, &bounds);
       if (inside)
@@ -87,6 +95,7 @@ heddle_canvas_scene_damage_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge
   guint n_pieces = heddle_canvas_curve_get_n_pieces (&edge->curve);
   graphene_rect_t bounds;
 
+  self->knows_dynamic = FALSE;
   for (guint i = 0; i < n_pieces; i++)
     {
       heddle_canvas_curve_get_piece (&edge->curve, i, n_pieces, &bounds);
@@ -173,6 +182,9 @@ remove_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge)
     g_ptr_array_remove_fast (edge->to->edges, edge);
   g_hash_table_remove (self->by_ends, key);
   g_ptr_array_remove_fast (self->loops, edge);
+  g_ptr_array_remove_fast (self->dynamic, edge);
+  if (edge->lifted)
+    g_ptr_array_remove_fast (self->lifted_edges, edge);
   g_ptr_array_remove_fast (self->edges, edge);
 }
 
@@ -221,6 +233,8 @@ remove_item (HeddleCanvasScene *self, HeddleCanvasItem *item)
   notify (self, self->hooks.removed, item);
   heddle_canvas_scene_index_item (self, item, FALSE);
   heddle_canvas_scene_unfold (self, item);
+  if (item->lifted)
+    g_ptr_array_remove_fast (self->lifted, item);
   g_hash_table_remove (self->by_id, item->id);
   g_ptr_array_remove_fast (self->items, item);
 }
@@ -252,7 +266,10 @@ heddle_canvas_scene_place (HeddleCanvasScene *self, HeddleCanvasItem *item, doub
   item->x = x;
   item->y = y;
   heddle_canvas_scene_index_item (self, item, TRUE);
-  update_edges_of (self, item);
+  if (item->lifted)
+    self->is_late = TRUE;
+  else
+    update_edges_of (self, item);
   notify (self, self->hooks.changed, item);
 }
 

@@ -43,6 +43,21 @@ gboolean heddle_canvas_scene_get_bounds (HeddleCanvasScene *self, gboolean only_
 /* Moves what is drawn, not the document. */
 void heddle_canvas_scene_place (HeddleCanvasScene *self, HeddleCanvasItem *item, double x, double y);
 void heddle_canvas_scene_set_bounds (HeddleCanvasScene *self, HeddleCanvasItem *item, const graphene_rect_t *bounds);
+/*
+ * Takes hold of an item that is about to be dragged: while it is, placing it is cheap. When more than HEDDLE_CANVAS_MANY are,
+ * the lines between two of them stay behind, by as much as get_shift says.
+ */
+#define HEDDLE_CANVAS_MANY 40
+void heddle_canvas_scene_lift (HeddleCanvasScene *self, HeddleCanvasItem *item);
+/* Lets go of all. */
+void heddle_canvas_scene_settle (HeddleCanvasScene *self);
+GPtrArray *heddle_canvas_scene_get_lifted (HeddleCanvasScene *self);
+GPtrArray *heddle_canvas_scene_get_lifted_edges (HeddleCanvasScene *self);
+gboolean heddle_canvas_scene_get_shift (HeddleCanvasScene *self, double *dx, double *dy);
+/* Borrowed edges that must not be kept in tiles; without the lines that stay behind. */
+GPtrArray *heddle_canvas_scene_get_dynamic_edges (HeddleCanvasScene *self);
+/* What decides about that has changed. */
+void heddle_canvas_scene_forget_dynamic_edges (HeddleCanvasScene *self);
 /* Leads a line through other points; damages where it was and is. */
 void heddle_canvas_scene_set_edge_points (HeddleCanvasScene *self, HeddleCanvasEdge *edge, const HeddlePoint *points, guint n_points);
 void heddle_canvas_scene_damage_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge);

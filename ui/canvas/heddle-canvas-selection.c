@@ -24,18 +24,12 @@ heddle_canvas_thaw_selection (HeddleCanvas *self)
 void
 heddle_canvas_set_item_selected (HeddleCanvas *self, HeddleCanvasItem *item, gboolean selected)
 {
-  graphene_rect_t bounds;
-
   if (item->selected == selected)
     return;
   heddle_canvas_freeze_selection (self);
   item->selected = selected;
-  if (self->tiles_have_blocks)
-    {
-      heddle_canvas_item_get_bounds (item, &bounds);
-      heddle_canvas_tiles_damage (self->tiles, &bounds);
-    }
   heddle_canvas_item_drop_cache (item);
+  heddle_canvas_redraw_item (self, item);
   gtk_accessible_update_state (GTK_ACCESSIBLE (item->widget), GTK_ACCESSIBLE_STATE_SELECTED, selected, -1);
   gtk_widget_queue_draw (item->widget);
   self->selection_dirty = TRUE;

@@ -3,9 +3,10 @@
 
 #include <math.h>
 
-#define TILE_SIZE 512
+#define TILE_SIZE HEDDLE_CANVAS_TILE_SIZE
 #define MAX_TILES 64
-#define MAX_DIRECT 24 /* so few strokes are drawn sooner than handed over */
+#define MAX_DIRECT 24  /* so few strokes are drawn sooner than handed over */
+#define MAX_REQUESTS 4 /* a frame; collecting what a tile shows takes its time, too */
 
 /* Pixels a unit, as an integer so that it can be compared; and the place among those of its scale. */
 typedef struct
@@ -13,6 +14,7 @@ typedef struct
   gint64 scale;
   gint64 column;
   gint64 row;
+  guint kind;
 } TileKey;
 
 typedef struct
@@ -35,25 +37,33 @@ struct _HeddleCanvasTiles
   GHashTable *tiles; /* TileKey inside the value → Tile */
   GThreadPool *pool; /* NULL when closed */
   gint64 stand_in;   /* the scale at which the view was last complete; 0: none */
+  guint stand_in_kind;
+  int wanted; /* atomic: another number for each scale and kind in view; jobs for earlier ones are dropped */
   guint64 clock;
+  gint64 last_scale; /* of what is in view */
+  guint last_kind;
+  guint n_requests; /* in this frame */
+  guint more;       /* source: there was more to request */
 };
 
 typedef struct
 {
   HeddleCanvasTiles *tiles;
   TileKey key;
+  int wanted; /* as it was then */
   HeddleCanvasContent content;
   cairo_surface_t *surface;
+  gboolean is_dropped;
 } Job;
 
-#define SCALE_UNIT 65536.0
+#define SCALE_UNIT 4294967296.0
 
 static guint
 key_hash (gconstpointer data)
 {
   const TileKey *key = data;
 
-  return (guint) (key->scale * 31 + key->column * 7919 + key->row * 104729);
+  return (guint) (key->scale * 31 + key->column * 7919 + key->row * 104729 + key->kind);
 }
 
 static gboolean
@@ -61,7 +71,7 @@ key_equal (gconstpointer a, gconstpointer b)
 {
   const TileKey *first = a, *second = b;
 
-  return first->scale == second->scale && first->column == second->column && first->row == second->row;
+  return first->scale == second->scale && first->column == second->column && first->row == second->row && first->kind == second->kind;
 }
 
 static void
@@ -88,30 +98,9 @@ tiles_unref (HeddleCanvasTiles *self)
 }
 
 static void
-clear_stroke (gpointer data)
-{
-  heddle_canvas_curve_clear (&((HeddleCanvasStroke *) data)->curve);
-}
-
-static void
-content_init (HeddleCanvasContent *content)
-{
-  content->strokes = g_array_new (FALSE, FALSE, sizeof (HeddleCanvasStroke));
-  g_array_set_clear_func (content->strokes, clear_stroke);
-  content->blocks = g_array_new (FALSE, FALSE, sizeof (HeddleCanvasBlock));
-}
-
-static void
-content_clear (HeddleCanvasContent *content)
-{
-  g_array_unref (content->strokes);
-  g_array_unref (content->blocks);
-}
-
-static void
 job_free (Job *job)
 {
-  content_clear (&job->content);
+  heddle_canvas_content_clear (&job->content);
   g_clear_pointer (&job->surface, cairo_surface_destroy);
   tiles_unref (job->tiles);
   g_free (job);
@@ -129,36 +118,6 @@ get_area (const TileKey *key, graphene_rect_t *area)
   double size = TILE_SIZE / get_scale (key);
 
   graphene_rect_init (area, key->column * size, key->row * size, size, size);
-}
-
-/* Any thread. */
-static cairo_surface_t *
-raster (const TileKey *key, const HeddleCanvasContent *content)
-{
-  cairo_surface_t *surface;
-  cairo_t *cr;
-  double scale = get_scale (key);
-
-  if (content->strokes->len == 0 && content->blocks->len == 0)
-    return NULL;
-  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, TILE_SIZE, TILE_SIZE);
-  cr = cairo_create (surface);
-  cairo_set_antialias (cr, CAIRO_ANTIALIAS_FAST);
-  cairo_translate (cr, -key->column * TILE_SIZE, -key->row * TILE_SIZE);
-  cairo_scale (cr, scale, scale);
-  for (guint i = 0; i < content->blocks->len; i++)
-    {
-      const HeddleCanvasBlock *block = &g_array_index (content->blocks, HeddleCanvasBlock, i);
-
-      gdk_cairo_set_source_rgba (cr, &block->color);
-      cairo_rectangle (cr, block->bounds.origin.x, block->bounds.origin.y, block->bounds.size.width, block->bounds.size.height);
-      cairo_fill (cr);
-    }
-  for (guint i = 0; i < content->strokes->len; i++)
-    heddle_canvas_stroke_draw (&g_array_index (content->strokes, HeddleCanvasStroke, i), cr, scale);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  return surface;
 }
 
 static void
@@ -179,8 +138,12 @@ job_done_idle (gpointer data)
   if (tile != NULL && tile->is_pending)
     {
       tile->is_pending = FALSE;
-      tile_take (tile, g_steal_pointer (&job->surface));
-      self->ready (self->user_data);
+      if (!job->is_dropped)
+        tile_take (tile, g_steal_pointer (&job->surface));
+      else
+        tile->is_stale = tile->is_ready;
+      if (!job->is_dropped || job->key.scale == self->last_scale)
+        self->ready (self->user_data);
     }
   job_free (job);
   return G_SOURCE_REMOVE;
@@ -191,7 +154,10 @@ job_thread (gpointer data, gpointer user_data)
 {
   Job *job = data;
 
-  job->surface = raster (&job->key, &job->content);
+  /* While the zoom changes, many a tile is out of view before its turn comes. */
+  job->is_dropped = g_atomic_int_get (&job->tiles->wanted) != job->wanted;
+  if (!job->is_dropped)
+    job->surface = heddle_canvas_content_raster (&job->content, job->key.column, job->key.row);
   g_idle_add_full (G_PRIORITY_HIGH_IDLE, job_done_idle, job, NULL);
 }
 
@@ -214,6 +180,8 @@ heddle_canvas_tiles_free (HeddleCanvasTiles *self)
 {
   GThreadPool *pool = g_steal_pointer (&self->pool);
 
+  g_clear_handle_id (&self->more, g_source_remove);
+  g_atomic_int_inc (&self->wanted);
   /* Every job that was handed over runs, so that each is freed where it ends. */
   g_thread_pool_free (pool, FALSE, TRUE);
   g_hash_table_remove_all (self->tiles);
@@ -248,29 +216,51 @@ heddle_canvas_tiles_damage (HeddleCanvasTiles *self, const graphene_rect_t *area
 }
 
 guint
+heddle_canvas_tiles_get_kind (HeddleCanvasTiles *self)
+{
+  return self->stand_in_kind;
+}
+
+guint
 heddle_canvas_tiles_get_n_kept (HeddleCanvasTiles *self)
 {
   return g_hash_table_size (self->tiles);
 }
 
+static gboolean
+more_cb (gpointer user_data)
+{
+  HeddleCanvasTiles *self = user_data;
+
+  self->more = 0;
+  self->ready (self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 request (HeddleCanvasTiles *self, Tile *tile)
 {
-  HeddleCanvasContent content;
+  HeddleCanvasContent content = { .scale = get_scale (&tile->key) };
   graphene_rect_t area;
   Job *job;
 
   if (tile->is_pending)
     return;
-  content_init (&content);
+  if (self->n_requests++ >= MAX_REQUESTS)
+    {
+      if (self->more == 0)
+        self->more = g_idle_add (more_cb, self);
+      return;
+    }
+  heddle_canvas_content_init (&content);
   get_area (&tile->key, &area);
   graphene_rect_inset (&area, -8, -8);
   self->fill (&area, &content, self->user_data);
   tile->is_stale = FALSE;
-  if (content.strokes->len + content.blocks->len <= MAX_DIRECT)
+  if (content.strokes->len + content.blocks->len <= MAX_DIRECT && content.ground->len + content.cards->len == 0)
     {
-      tile_take (tile, raster (&tile->key, &content));
-      content_clear (&content);
+      tile_take (tile, heddle_canvas_content_raster (&content, tile->key.column, tile->key.row));
+      heddle_canvas_content_clear (&content);
       return;
     }
   tile->is_pending = TRUE;
@@ -278,6 +268,7 @@ request (HeddleCanvasTiles *self, Tile *tile)
   job->tiles = self;
   g_atomic_ref_count_inc (&self->ref_count);
   job->key = tile->key;
+  job->wanted = g_atomic_int_get (&self->wanted);
   job->content = content;
   g_thread_pool_push (self->pool, job, NULL);
 }
@@ -375,91 +366,180 @@ typedef struct
 {
   GtkSnapshot *snapshot;
   cairo_t *cr;
+  const HeddleCanvasTileView *view;
 } Target;
 
 static void
-draw_tile (const Target *target, Tile *tile, const HeddleCanvasTileView *view, const graphene_rect_t *clip)
+draw_texture (const Target *target, Tile *tile, const graphene_rect_t *place, const graphene_rect_t *clip)
+{
+  if (clip != NULL)
+    gtk_snapshot_push_clip (target->snapshot, clip);
+  gtk_snapshot_append_texture (target->snapshot, get_texture (tile), place);
+  if (clip != NULL)
+    gtk_snapshot_pop (target->snapshot);
+}
+
+/* What covers whole pixels without scaling is copied, which is the fastest way there is. */
+static void
+draw_surface (const Target *target, Tile *tile, const graphene_rect_t *place, const graphene_rect_t *clip)
+{
+  int factor = target->view->scale_factor;
+  double pixel = TILE_SIZE / (double) factor;
+  gboolean is_exact = fabs (place->size.width - pixel) < 1e-3;
+  cairo_pattern_t *pattern;
+
+  cairo_save (target->cr);
+  if (clip != NULL)
+    {
+      cairo_rectangle (target->cr, clip->origin.x, clip->origin.y, clip->size.width, clip->size.height);
+      cairo_clip (target->cr);
+    }
+  if (is_exact)
+    cairo_translate (target->cr, round (place->origin.x * factor) / factor, round (place->origin.y * factor) / factor);
+  else
+    cairo_translate (target->cr, place->origin.x, place->origin.y);
+  cairo_scale (target->cr, (is_exact ? pixel : place->size.width) / TILE_SIZE, (is_exact ? pixel : place->size.height) / TILE_SIZE);
+  cairo_set_source_surface (target->cr, tile->surface, 0, 0);
+  pattern = cairo_get_source (target->cr);
+  cairo_pattern_set_filter (pattern, is_exact ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_BILINEAR);
+  /* At a fractional size the edges of opaque tiles would let what is below shine through. */
+  if (!is_exact)
+    cairo_pattern_set_extend (pattern, CAIRO_EXTEND_PAD);
+  if (!is_exact && target->view->background.alpha > 0)
+    cairo_set_antialias (target->cr, CAIRO_ANTIALIAS_NONE);
+  cairo_rectangle (target->cr, 0, 0, TILE_SIZE, TILE_SIZE);
+  cairo_fill (target->cr);
+  cairo_restore (target->cr);
+}
+
+static void
+draw_tile (const Target *target, Tile *tile, const graphene_rect_t *clip)
 {
   graphene_rect_t place;
 
   if (tile->surface == NULL)
     return;
-  get_place (tile, view, &place);
+  get_place (tile, target->view, &place);
   if (target->cr == NULL)
-    {
-      gtk_snapshot_push_clip (target->snapshot, clip != NULL ? clip : &place);
-      gtk_snapshot_append_texture (target->snapshot, get_texture (tile), &place);
-      gtk_snapshot_pop (target->snapshot);
-      return;
-    }
-  cairo_save (target->cr);
-  cairo_rectangle (target->cr, clip != NULL ? clip->origin.x : place.origin.x, clip != NULL ? clip->origin.y : place.origin.y, clip != NULL ? clip->size.width : place.size.width, clip != NULL ? clip->size.height : place.size.height);
-  cairo_clip (target->cr);
-  cairo_translate (target->cr, place.origin.x, place.origin.y);
-  cairo_scale (target->cr, place.size.width / TILE_SIZE, place.size.height / TILE_SIZE);
-  cairo_set_source_surface (target->cr, tile->surface, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (target->cr), place.size.width == TILE_SIZE ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_BILINEAR);
-  cairo_paint (target->cr);
-  cairo_restore (target->cr);
+    draw_texture (target, tile, &place, clip);
+  else
+    draw_surface (target, tile, &place, clip);
 }
 
 /* What was rastered for another zoom, in the place of what is not ready. */
 static void
-draw_stand_in (HeddleCanvasTiles *self, const Target *target, const Tile *missing, const HeddleCanvasTileView *view)
+draw_stand_in (HeddleCanvasTiles *self, const Target *target, const Tile *missing)
 {
+  const GdkRGBA *background = &target->view->background;
   graphene_rect_t hole, place;
   GHashTableIter iter;
   gpointer value;
 
-  if (self->stand_in == 0 || self->stand_in == missing->key.scale)
+  get_place (missing, target->view, &hole);
+  if (target->cr != NULL && background->alpha > 0)
+    {
+      gdk_cairo_set_source_rgba (target->cr, background);
+      cairo_rectangle (target->cr, hole.origin.x, hole.origin.y, hole.size.width, hole.size.height);
+      cairo_fill (target->cr);
+    }
+  if (self->stand_in == 0 || (self->stand_in == missing->key.scale && self->stand_in_kind == missing->key.kind))
     return;
-  get_place (missing, view, &hole);
   g_hash_table_iter_init (&iter, self->tiles);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       Tile *tile = value;
 
-      if (tile->key.scale != self->stand_in || !tile->is_ready)
+      if (tile->key.scale != self->stand_in || tile->key.kind != self->stand_in_kind || !tile->is_ready)
         continue;
-      get_place (tile, view, &place);
+      get_place (tile, target->view, &place);
       if (!graphene_rect_intersection (&place, &hole, NULL))
         continue;
       tile->last_use = self->clock;
-      draw_tile (target, tile, view, &hole);
+      draw_tile (target, tile, &hole);
     }
 }
 
-static void
-draw_all (HeddleCanvasTiles *self, const Target *target, const HeddleCanvasTileView *view)
+/* Tiles of one scale that touch the view, inclusive. */
+typedef struct
 {
-  gint64 scale = choose_scale (view);
+  gint64 left, top, right, bottom;
+} TileRange;
+
+static TileRange
+find_range (const HeddleCanvasTileView *view, gint64 scale)
+{
   double size = TILE_SIZE * SCALE_UNIT / scale * view->zoom;
-  gboolean is_complete = TRUE;
 
-  for (gint64 row = floor (-view->y / size); row * size + view->y < view->height; row++)
-    for (gint64 column = floor (-view->x / size); column * size + view->x < view->width; column++)
-      {
-        Tile *tile = ensure_tile (self, &(TileKey){ scale, column, row });
-
-        if (tile->is_ready)
-          draw_tile (target, tile, view, NULL);
-        else
-          draw_stand_in (self, target, tile, view);
-        is_complete = is_complete && tile->is_ready;
-      }
-  if (is_complete)
-    self->stand_in = scale;
+  return (TileRange){ (gint64) floor (-view->x / size), (gint64) floor (-view->y / size),
+                      (gint64) ceil ((view->width - view->x) / size) - 1, (gint64) ceil ((view->height - view->y) / size) - 1 };
 }
 
-void
+static gboolean
+draw_range (HeddleCanvasTiles *self, const Target *target, const TileRange *range, gint64 scale)
+{
+  gboolean is_complete = TRUE;
+
+  for (gint64 row = range->top; row <= range->bottom; row++)
+    for (gint64 column = range->left; column <= range->right; column++)
+      {
+        Tile *tile = ensure_tile (self, &(TileKey){ scale, column, row, target->view->kind });
+
+        if (tile->is_ready)
+          draw_tile (target, tile, NULL);
+        else
+          draw_stand_in (self, target, tile);
+        is_complete = is_complete && tile->is_ready;
+      }
+  return is_complete;
+}
+
+/* What a pan will bring into view is made before. */
+static void
+prepare_around (HeddleCanvasTiles *self, const TileRange *range, gint64 scale, guint kind)
+{
+  gint64 n = (range->right - range->left + 3) * (range->bottom - range->top + 3);
+
+  if (n > MAX_TILES)
+    return;
+  for (gint64 row = range->top - 1; row <= range->bottom + 1; row++)
+    for (gint64 column = range->left - 1; column <= range->right + 1; column++)
+      if (row < range->top || row > range->bottom || column < range->left || column > range->right)
+        ensure_tile (self, &(TileKey){ scale, column, row, kind });
+}
+
+/* What is on its way for another zoom is of no use any more. */
+static void
+want (HeddleCanvasTiles *self, gint64 scale, guint kind)
+{
+  if (self->last_scale == scale && self->last_kind == kind)
+    return;
+  self->last_scale = scale;
+  self->last_kind = kind;
+  g_atomic_int_inc (&self->wanted);
+}
+
+gboolean
 heddle_canvas_tiles_snapshot (HeddleCanvasTiles *self, GtkSnapshot *snapshot, const HeddleCanvasTileView *view)
 {
-  Target target = { snapshot, NULL };
+  gint64 scale = choose_scale (view);
+  TileRange range = find_range (view, scale);
+  Target target = { snapshot, NULL, view };
+  gboolean is_complete;
 
   self->clock++;
+  self->n_requests = 0;
+  want (self, scale, view->kind);
   if (!view->as_textures)
     target.cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, view->width, view->height));
-  draw_all (self, &target, view);
+  is_complete = draw_range (self, &target, &range, scale);
   g_clear_pointer (&target.cr, cairo_destroy);
+  if (is_complete)
+    {
+      self->stand_in = scale;
+      self->stand_in_kind = view->kind;
+    }
+  if (is_complete && view->is_settled)
+    prepare_around (self, &range, scale, view->kind);
   evict (self);
+  return is_complete;
 }

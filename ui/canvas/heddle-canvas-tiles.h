@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "canvas/heddle-canvas-edge.h"
+#include "canvas/heddle-canvas-raster.h"
 
 G_BEGIN_DECLS
 
@@ -10,19 +10,6 @@ G_BEGIN_DECLS
  * until a tile is there, those of another zoom stand in for it. At most 64 are kept. Main thread only.
  */
 typedef struct _HeddleCanvasTiles HeddleCanvasTiles;
-
-/* A filled rectangle: a node seen from afar. */
-typedef struct
-{
-  graphene_rect_t bounds;
-  GdkRGBA color;
-} HeddleCanvasBlock;
-
-typedef struct
-{
-  GArray *strokes; /* of HeddleCanvasStroke */
-  GArray *blocks;  /* of HeddleCanvasBlock, drawn first */
-} HeddleCanvasContent;
 
 /* Appends what is to be seen in an area of the world. */
 typedef void (*HeddleCanvasFillFunc) (const graphene_rect_t *area, HeddleCanvasContent *content, gpointer user_data);
@@ -35,6 +22,8 @@ typedef struct
   double x, y;
   double width, height;
   int scale_factor;
+  guint kind;           /* of content: what was made for another one only stands in */
+  GdkRGBA background;   /* where there is nothing yet; with an alpha of 0: none */
   gboolean as_textures; /* a texture a tile, for GL; else one cairo node */
   gboolean is_settled;  /* the zoom has come to rest: tiles at exactly that zoom pay */
 } HeddleCanvasTileView;
@@ -45,7 +34,10 @@ void heddle_canvas_tiles_free (HeddleCanvasTiles *self);
 
 void heddle_canvas_tiles_damage (HeddleCanvasTiles *self, const graphene_rect_t *area);
 void heddle_canvas_tiles_clear (HeddleCanvasTiles *self);
-void heddle_canvas_tiles_snapshot (HeddleCanvasTiles *self, GtkSnapshot *snapshot, const HeddleCanvasTileView *view);
+/* Whether all that is in view was there, if not up to date. */
+gboolean heddle_canvas_tiles_snapshot (HeddleCanvasTiles *self, GtkSnapshot *snapshot, const HeddleCanvasTileView *view);
+/* Of what stands in for what is not there. */
+guint heddle_canvas_tiles_get_kind (HeddleCanvasTiles *self);
 guint heddle_canvas_tiles_get_n_kept (HeddleCanvasTiles *self);
 
 G_END_DECLS

@@ -102,10 +102,8 @@ item_changed_cb (HeddleCanvasItem *item, gpointer user_data)
 {
   HeddleCanvas *self = user_data;
 
-  gtk_widget_queue_draw (item->widget);
-  /* Where it was is not known here; tiles with nodes in them are few and coarse. */
-  if (self->tiles_have_blocks && !item->moving)
-    heddle_canvas_tiles_clear (self->tiles);
+  if (!item->lifted)
+    heddle_canvas_redraw_item (self, item);
 }
 
 static void
@@ -114,6 +112,18 @@ damaged_cb (const graphene_rect_t *area, gpointer user_data)
   HeddleCanvas *self = user_data;
 
   heddle_canvas_tiles_damage (self->tiles, area);
+}
+
+void
+heddle_canvas_redraw_item (HeddleCanvas *self, HeddleCanvasItem *item)
+{
+  graphene_rect_t bounds;
+
+  gtk_widget_queue_draw (item->widget);
+  if (!self->tiles_have_items || item->moving)
+    return;
+  heddle_canvas_item_get_bounds (item, &bounds);
+  heddle_canvas_tiles_damage (self->tiles, &bounds);
 }
 
 static void
@@ -241,6 +251,7 @@ style_changed_cb (AdwStyleManager *manager, GParamSpec *pspec, HeddleCanvas *sel
       gtk_widget_queue_draw (item->widget);
     }
   heddle_canvas_tiles_clear (self->tiles);
+  heddle_canvas_tiles_clear (self->lifted);
   heddle_canvas_update_controls (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -458,6 +469,7 @@ heddle_canvas_finalize (GObject *object)
 
   heddle_canvas_scene_free (self->scene);
   heddle_canvas_tiles_free (self->tiles);
+  heddle_canvas_tiles_free (self->lifted);
   heddle_canvas_style_free (self->style);
   g_ptr_array_unref (self->shown);
   g_ptr_array_unref (self->box_base);
@@ -538,6 +550,7 @@ heddle_canvas_init (HeddleCanvas *self)
   self->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->style = heddle_canvas_style_new ();
   self->tiles = heddle_canvas_tiles_new (heddle_canvas_fill_tile, tile_ready_cb, self);
+  self->lifted = heddle_canvas_tiles_new (heddle_canvas_fill_lifted, tile_ready_cb, self);
   create_scene (self);
 
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);

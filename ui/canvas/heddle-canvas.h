@@ -23,6 +23,12 @@ G_BEGIN_DECLS
 #define HEDDLE_TYPE_CANVAS (heddle_canvas_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleCanvas, heddle_canvas, HEDDLE, CANVAS, GtkWidget)
 
+/*
+ * For the whole program, before its first window. Drawing without OpenGL takes buffers of the size of the window and gives them
+ * back in each frame; kept in the heap, they need not be mapped and cleared each time, which takes as long as all the rest.
+ */
+void heddle_canvas_keep_buffers (void);
+
 GtkWidget *heddle_canvas_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 void heddle_canvas_set_document (HeddleCanvas *self, HeddleDocument *document);
