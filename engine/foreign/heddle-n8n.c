@@ -17,7 +17,7 @@ heddle_n8n_is_workflow (JsonNode *root)
   JsonArray *nodes = heddle_json_get_array (root, "nodes");
   JsonNode *first = nodes != NULL && json_array_get_length (nodes) > 0 ? json_array_get_element (nodes, 0) : NULL;
 
-  return heddle_json_member (root, "format") == NULL && heddle_json_get_object (root, "connections") != NULL &&
+  return nodes != NULL && heddle_json_member (root, "format") == NULL && heddle_json_get_object (root, "connections") != NULL &&
          (first == NULL || (heddle_json_get_array (first, "position") != NULL && heddle_json_get_string (first, "type", NULL) != NULL));
 }
 
@@ -137,7 +137,9 @@ make_placeholder (HeddleN8nEntry *entry)
 static void
 add_node (HeddleN8n *self, HeddleN8nEntry *entry)
 {
-  const char *type = entry->kind != NULL ? entry->kind->ours : heddle_json_get_string (entry->json, "type", "");
+  const char *theirs = heddle_json_get_string (entry->json, "type", "");
+  const char *type = entry->kind != NULL ? entry->kind->ours : *theirs != '\0' ? theirs
+                                                                               : "n8n";
 
   entry->node = heddle_foreign_builder_add (self->builder, type, entry->name, get_place (entry, 0), get_place (entry, 1));
   entry->node->is_off = heddle_json_get_boolean (entry->json, "disabled", FALSE);
