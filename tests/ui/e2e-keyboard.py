@@ -26,8 +26,8 @@ def test_add_and_connect():
     # The second does not cover the first.
     places = [window.get_screen_place(window.find_card(title)) for title in ("Input", "Output")]
     assert abs(places[0][1] - places[1][1]) >= 72 or abs(places[0][0] - places[1][0]) >= 208, places
-    # Tab goes along the flow; C begins an edge on one node and ends it on the other.
-    window.key("Tab", "c", "Tab", "c")
+    # The new node has the focus. Tab goes along the flow; C begins an edge on one node and ends it on the other.
+    window.key("shift+Tab", "c", "Tab", "c")
     wait_until(lambda: count_edges() == 1, "the edge")
     window.shoot("connected")
 

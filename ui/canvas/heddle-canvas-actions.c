@@ -69,8 +69,8 @@ tidy (HeddleCanvas *self)
     heddle_canvas_fit (self);
 }
 
-static HeddleCanvasItem *
-get_current (HeddleCanvas *self)
+HeddleCanvasItem *
+heddle_canvas_get_current (HeddleCanvas *self)
 {
   HeddleCanvasItem *focused = heddle_canvas_get_focused (self);
   g_autoptr (GPtrArray) selected = NULL;
@@ -85,7 +85,7 @@ get_current (HeddleCanvas *self)
 static void
 rename_current (HeddleCanvas *self)
 {
-  HeddleCanvasItem *item = get_current (self);
+  HeddleCanvasItem *item = heddle_canvas_get_current (self);
 
   if (item != NULL)
     heddle_canvas_edit_item (self, item);
@@ -94,7 +94,7 @@ rename_current (HeddleCanvas *self)
 static void
 open_current (HeddleCanvas *self)
 {
-  HeddleCanvasItem *item = get_current (self);
+  HeddleCanvasItem *item = heddle_canvas_get_current (self);
 
   if (item == NULL)
     return;
@@ -130,7 +130,7 @@ begin_connect (HeddleCanvas *self, HeddleCanvasItem *item)
   self->wire_follows = TRUE;
   heddle_canvas_begin_wire (self, &end, FALSE);
   self->hinted = TRUE;
-  heddle_canvas_emit_message (self, _ ("Go to the other node and press C again; Esc cancels."));
+  heddle_canvas_emit_message (self, _ ("Go to the other node and press C again, or Shift+C to choose the ports; Esc cancels."));
 }
 
 static void
@@ -147,7 +147,7 @@ end_connect (HeddleCanvas *self, HeddleCanvasItem *item)
 static void
 connect_current (HeddleCanvas *self)
 {
-  HeddleCanvasItem *item = get_current (self);
+  HeddleCanvasItem *item = heddle_canvas_get_current (self);
 
   if (item == NULL)
     return;
@@ -155,6 +155,47 @@ connect_current (HeddleCanvas *self)
     end_connect (self, item);
   else if (!heddle_canvas_cancel_gesture (self))
     begin_connect (self, item);
+}
+
+/* As connecting, but the ports are chosen from a list on the second node. */
+static void
+connect_ports (HeddleCanvas *self)
+{
+  HeddleCanvasItem *item = heddle_canvas_get_current (self);
+  HeddleCanvasItem *other = self->wire.item;
+  gboolean output = self->wire.output;
+
+  if (item == NULL)
+    return;
+  if (self->mode != HEDDLE_CANVAS_MODE_WIRE || item == other)
+    {
+      connect_current (self);
+      return;
+    }
+  heddle_canvas_cancel_gesture (self);
+  heddle_canvas_choose_ports (self, output ? other : item, output ? item : other);
+}
+
+static void
+next_edge (HeddleCanvas *self)
+{
+  heddle_canvas_step_edge (self, 1);
+}
+
+static void
+previous_edge (HeddleCanvas *self)
+{
+  heddle_canvas_step_edge (self, -1);
+}
+
+/* Whatever else is selected stays so. */
+static void
+toggle_selected (HeddleCanvas *self)
+{
+  HeddleCanvasItem *item = heddle_canvas_get_focused (self);
+
+  if (item != NULL)
+    heddle_canvas_set_item_selected (self, item, !item->selected);
 }
 
 static void
@@ -179,7 +220,7 @@ select_downstream (HeddleCanvas *self)
 static void
 show_menu (HeddleCanvas *self)
 {
-  HeddleCanvasItem *item = get_current (self);
+  HeddleCanvasItem *item = heddle_canvas_get_current (self);
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (gtk_widget_get_width (GTK_WIDGET (self)) / 2.f, gtk_widget_get_height (GTK_WIDGET (self)) / 2.f, 0, 0);
 
   if (item != NULL)
@@ -282,6 +323,7 @@ previous_item (HeddleCanvas *self)
 typedef enum
 {
   NEEDS_DOCUMENT,
+  NEEDS_CURRENT,   /* something that has the focus or is selected */
   NEEDS_ITEMS,     /* a selected node, note or frame */
   NEEDS_SELECTION, /* or an edge */
   NEEDS_NODES,
@@ -314,12 +356,16 @@ static const struct
   { "canvas.fit", heddle_canvas_fit, NEEDS_DOCUMENT },
   { "canvas.fit-selection", heddle_canvas_fit_selection, NEEDS_DOCUMENT },
   { "canvas.tidy", tidy, NEEDS_DOCUMENT },
-  { "canvas.rename", rename_current, NEEDS_ITEMS },
+  { "canvas.rename", rename_current, NEEDS_CURRENT },
   { "canvas.add-note", heddle_canvas_add_note, NEEDS_DOCUMENT },
   { "canvas.add-frame", heddle_canvas_add_frame, NEEDS_DOCUMENT },
   { "canvas.add-node", add_node, NEEDS_DOCUMENT },
-  { "canvas.connect", connect_current, NEEDS_ITEMS },
-  { "canvas.open", open_current, NEEDS_ITEMS },
+  { "canvas.connect", connect_current, NEEDS_CURRENT },
+  { "canvas.connect-ports", connect_ports, NEEDS_CURRENT },
+  { "canvas.next-edge", next_edge, NEEDS_CURRENT },
+  { "canvas.previous-edge", previous_edge, NEEDS_CURRENT },
+  { "canvas.toggle-selected", toggle_selected, NEEDS_DOCUMENT },
+  { "canvas.open", open_current, NEEDS_CURRENT },
   { "canvas.cancel", cancel, NEEDS_DOCUMENT },
   { "canvas.select-upstream", select_upstream, NEEDS_ITEMS },
   { "canvas.select-downstream", select_downstream, NEEDS_ITEMS },
@@ -367,6 +413,7 @@ heddle_canvas_update_actions (HeddleCanvas *self)
   gboolean has_items = self->document != NULL && (items->len > 0 || self->mode == HEDDLE_CANVAS_MODE_WIRE);
   const gboolean met[] = {
     [NEEDS_DOCUMENT] = self->document != NULL,
+    [NEEDS_CURRENT] = has_items || heddle_canvas_get_current (self) != NULL,
     [NEEDS_ITEMS] = has_items,
     [NEEDS_SELECTION] = has_items || edges->len > 0,
     [NEEDS_NODES] = self->document != NULL && nodes->len > 0,

@@ -110,6 +110,7 @@ static void
 focus_changed_cb (GtkEventControllerFocus *controller, HeddleCanvasCard *self)
 {
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  heddle_canvas_update_actions (self->canvas);
 }
 
 static void
@@ -124,30 +125,72 @@ static const struct
 {
   const char *name;
   const char *canvas_action; /* done on the node alone */
+  const char *window_action; /* with the node's id */
 } actions[] = {
-  { "node.focus", NULL },
-  { "node.select", NULL },
+  { "node.focus" },
+  { "node.select" },
   { "node.open", "canvas.open" },
   { "node.connect", "canvas.connect" },
+  { "node.connect-ports", "canvas.connect-ports" },
+  { "node.next-connection", "canvas.next-edge" },
   { "node.rename", "canvas.rename" },
   { "node.delete", "canvas.delete" },
+  { "node.menu", "canvas.menu" },
+  { "node.run-only", .window_action = "win.run-only" },
+  { "node.run-from", .window_action = "win.run-from" },
+  { "node.run-to", .window_action = "win.run-to" },
+  { "node.pin", .window_action = "win.pin" },
 };
+
+/* Going on through the connections of a node keeps the one that is selected. */
+static gboolean
+keeps_selection (HeddleCanvas *canvas, const char *name)
+{
+  return canvas->mode == HEDDLE_CANVAS_MODE_WIRE || g_str_equal (name, "node.focus") || g_str_equal (name, "node.next-connection");
+}
 
 static void
 activate (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   HeddleCanvasCard *self = HEDDLE_CANVAS_CARD (widget);
   HeddleCanvas *canvas = self->canvas;
+  g_autofree char *id = g_strdup (self->item->id);
 
   focus_card (self);
-  if (g_str_equal (name, "node.focus"))
-    return;
-  /* The other end of an edge being drawn is no new selection. */
-  if (canvas->mode != HEDDLE_CANVAS_MODE_WIRE)
+  if (!keeps_selection (canvas, name))
     heddle_canvas_select_only (canvas, self->item);
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    if (g_str_equal (actions[i].name, name) && actions[i].canvas_action != NULL)
-      gtk_widget_activate_action (GTK_WIDGET (canvas), actions[i].canvas_action, NULL);
+    {
+      if (!g_str_equal (actions[i].name, name))
+        continue;
+      if (actions[i].canvas_action != NULL)
+        gtk_widget_activate_action (GTK_WIDGET (canvas), actions[i].canvas_action, NULL);
+      else if (actions[i].window_action != NULL)
+        gtk_widget_activate_action (GTK_WIDGET (canvas), actions[i].window_action, "s", id);
+      return;
+    }
+}
+
+static void
+toggle_mode (HeddleCanvasCard *self, HeddleNodeMode mode)
+{
+  const HeddleNode *node = heddle_graph_find_node (heddle_canvas_get_graph (self->canvas), self->item->id);
+  const char *ids[] = { self->item->id, NULL };
+
+  if (node != NULL)
+    heddle_document_set_mode (self->canvas->document, ids, node->mode == mode ? HEDDLE_NODE_ON : mode);
+}
+
+static void
+disable (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  toggle_mode (HEDDLE_CANVAS_CARD (widget), HEDDLE_NODE_OFF);
+}
+
+static void
+bypass (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  toggle_mode (HEDDLE_CANVAS_CARD (widget), HEDDLE_NODE_BYPASS);
 }
 
 static void
@@ -161,6 +204,8 @@ heddle_canvas_card_class_init (HeddleCanvasCardClass *klass)
   widget_class->query_tooltip = heddle_canvas_card_query_tooltip;
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, activate);
+  gtk_widget_class_install_action (widget_class, "node.disable", NULL, disable);
+  gtk_widget_class_install_action (widget_class, "node.bypass", NULL, bypass);
   gtk_widget_class_set_css_name (widget_class, "canvascard");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
 }

@@ -91,6 +91,8 @@ heddle_canvas_create_controls (HeddleCanvas *self)
   gtk_widget_set_parent (self->hint, GTK_WIDGET (self));
   self->minimap = heddle_canvas_minimap_new (self);
   gtk_widget_set_parent (self->minimap, GTK_WIDGET (self));
+  self->speaker = heddle_canvas_create_speaker ();
+  gtk_widget_set_parent (self->speaker, GTK_WIDGET (self));
   heddle_canvas_update_controls (self);
 }
 
@@ -112,6 +114,11 @@ heddle_canvas_allocate_controls (HeddleCanvas *self, int width, int height)
   gtk_widget_measure (self->minimap, GTK_ORIENTATION_HORIZONTAL, -1, &own_width, NULL, NULL, NULL);
   gtk_widget_measure (self->minimap, GTK_ORIENTATION_VERTICAL, -1, &own_height, NULL, NULL, NULL);
   allocate_at (self->minimap, width - own_width - MARGIN, height - own_height - MARGIN, own_width, own_height);
+
+  gtk_widget_measure (self->speaker, GTK_ORIENTATION_HORIZONTAL, -1, &own_width, NULL, NULL, NULL);
+  gtk_widget_measure (self->speaker, GTK_ORIENTATION_VERTICAL, own_width, &own_height, NULL, NULL, NULL);
+  own_width = MAX (own_width, 1);
+  allocate_at (self->speaker, 0, height - own_height, own_width, own_height);
 
   gtk_widget_measure (self->hint, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &own_width, NULL, NULL);
   own_width = MIN (own_width, width - 2 * MARGIN);

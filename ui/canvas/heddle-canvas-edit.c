@@ -43,13 +43,44 @@ get_focus_elsewhere (HeddleCanvas *self)
   return focus;
 }
 
+static gboolean
+is_focus_on_card (HeddleCanvas *self)
+{
+  const HeddleCanvasItem *focused = heddle_canvas_get_focused (self);
+
+  return focused != NULL && gtk_widget_is_focus (focused->widget);
+}
+
+/* What is selected is where one was, when the card that had the focus has been replaced. */
+static void
+focus_selected (HeddleCanvas *self)
+{
+  g_autoptr (GPtrArray) selected = heddle_canvas_list_selected (self, FALSE);
+
+  if (selected->len == 1)
+    heddle_canvas_focus_item (self, selected->pdata[0]);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+}
+
 void
 heddle_canvas_take_focus (HeddleCanvas *self, GtkWidget *before)
 {
   if (before != NULL && gtk_widget_get_mapped (before))
     gtk_widget_grab_focus (before);
-  else if (before != NULL || get_focus_elsewhere (self) == NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (self));
+  else if (before != NULL || (get_focus_elsewhere (self) == NULL && !is_focus_on_card (self)))
+    focus_selected (self);
+}
+
+/* What is to have the focus again when the popover closes. */
+static void
+remember_focus (HeddleCanvas *self, GtkWidget *popover)
+{
+  const HeddleCanvasItem *focused = heddle_canvas_get_focused (self);
+  GtkWidget *focus = is_focus_on_card (self) ? focused->widget : get_focus_elsewhere (self);
+
+  if (focus != NULL)
+    g_object_set_data_full (G_OBJECT (popover), "heddle-focus-before", g_object_ref (focus), g_object_unref);
 }
 
 void
@@ -58,8 +89,7 @@ heddle_canvas_show_popover (HeddleCanvas *self, GtkWidget *popover, const graphe
   if (self->popover != NULL)
     gtk_popover_popdown (GTK_POPOVER (self->popover));
   self->popover = popover;
-  if (get_focus_elsewhere (self) != NULL)
-    g_object_set_data_full (G_OBJECT (popover), "heddle-focus-before", g_object_ref (get_focus_elsewhere (self)), g_object_unref);
+  remember_focus (self, popover);
   gtk_widget_set_parent (popover, GTK_WIDGET (self));
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), &(GdkRectangle){ at->origin.x, at->origin.y, MAX (at->size.width, 1), MAX (at->size.height, 1) });
   g_signal_connect_object (popover, "closed", G_CALLBACK (closed_cb), self, 0);

@@ -40,6 +40,10 @@ static const HeddleCanvasBinding bindings[] = {
   { GDK_KEY_Page_Down, GDK_ALT_MASK, "canvas.next-item" },
   { GDK_KEY_a, 0, "canvas.add-node" },
   { GDK_KEY_c, 0, "canvas.connect" },
+  { GDK_KEY_c, GDK_SHIFT_MASK, "canvas.connect-ports" },
+  { GDK_KEY_e, 0, "canvas.next-edge" },
+  { GDK_KEY_e, GDK_SHIFT_MASK, "canvas.previous-edge" },
+  { GDK_KEY_space, GDK_CONTROL_MASK, "canvas.toggle-selected" },
   { GDK_KEY_Return, 0, "canvas.open" },
   { GDK_KEY_KP_Enter, 0, "canvas.open" },
   { GDK_KEY_Escape, 0, "canvas.cancel" },
@@ -142,6 +146,30 @@ find_nearest (HeddleCanvas *self, const HeddleCanvasItem *from, int dx, int dy)
         }
     }
   return best;
+}
+
+void
+heddle_canvas_focus_near (HeddleCanvas *self, double x, double y)
+{
+  GPtrArray *items = heddle_canvas_scene_get_items (self->scene);
+  HeddleCanvasItem *best = NULL;
+  double shortest = G_MAXDOUBLE;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      HeddleCanvasItem *item = items->pdata[i];
+      double distance = hypot (item->x - x, item->y - y);
+
+      if (distance < shortest)
+        {
+          shortest = distance;
+          best = item;
+        }
+    }
+  if (best != NULL)
+    heddle_canvas_focus_item (self, best);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self));
 }
 
 static int
@@ -272,6 +300,18 @@ step (HeddleCanvas *self, gboolean forward)
   return TRUE;
 }
 
+/* Back to what one is at work on. Else the canvas is a stop of its own, so that merely coming here selects nothing. */
+static gboolean
+enter (HeddleCanvas *self)
+{
+  g_autoptr (GPtrArray) selected = heddle_canvas_list_selected (self, FALSE);
+
+  if (selected->len != 1)
+    return gtk_widget_grab_focus (GTK_WIDGET (self));
+  heddle_canvas_focus_item (self, selected->pdata[0]);
+  return TRUE;
+}
+
 gboolean
 heddle_canvas_focus (GtkWidget *widget, GtkDirectionType direction)
 {
@@ -281,9 +321,8 @@ heddle_canvas_focus (GtkWidget *widget, GtkDirectionType direction)
 
   if (child != NULL && child == self->popover)
     return gtk_widget_child_focus (child, direction);
-  /* The canvas is a stop of its own, so that merely coming here selects nothing. */
   if (child == NULL && !gtk_widget_is_focus (widget))
-    return gtk_widget_grab_focus (widget);
+    return enter (self);
   if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
     return FALSE;
   if (child == self->controls)
@@ -348,7 +387,7 @@ key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkMod
 {
   if (key == GDK_KEY_Escape && self->mode != HEDDLE_CANVAS_MODE_NONE)
     return heddle_canvas_cancel_gesture (self);
-  if (key != GDK_KEY_space || is_typing (self) || gtk_widget_get_focus_child (GTK_WIDGET (self)) == self->controls)
+  if (key != GDK_KEY_space || (modifiers & GDK_CONTROL_MASK) != 0 || is_typing (self) || gtk_widget_get_focus_child (GTK_WIDGET (self)) == self->controls)
     return GDK_EVENT_PROPAGATE;
   if (!self->space_held)
     gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "grab");

@@ -76,6 +76,7 @@ struct _HeddleCanvas
   GtkWidget *zoom_button;
   GtkWidget *minimap;
   GtkWidget *hint;
+  GtkWidget *speaker; /* a status for assistive technology */
   GtkWidget *popover; /* the one open menu or editor */
 
   double zoom;
@@ -128,6 +129,8 @@ struct _HeddleCanvas
   guint tick; /* runs while something moves by itself */
   gint64 tick_start;
   double phase;        /* seconds since the tick started */
+  GPtrArray *news;     /* ids of nodes whose state has changed since it was last told */
+  guint news_source;   /* will tell it */
   GHashTable *touched; /* ids the trace has news of; merged until the next frame */
   gulong trace_handler;
   gulong trace_state_handler;
@@ -276,10 +279,30 @@ gboolean heddle_canvas_focus (GtkWidget *widget, GtkDirectionType direction);
 /* The item whose card has the keyboard focus, or NULL. */
 HeddleCanvasItem *heddle_canvas_get_focused (HeddleCanvas *self);
 void heddle_canvas_focus_item (HeddleCanvas *self, HeddleCanvasItem *item);
+/* The nearest to a place of the world, when what was there has gone. */
+void heddle_canvas_focus_near (HeddleCanvas *self, double x, double y);
 
 /* heddle-canvas-actions.c */
 void heddle_canvas_class_install_actions (GtkWidgetClass *klass);
 void heddle_canvas_update_actions (HeddleCanvas *self);
+
+/* The item with the focus, else the first one that is selected; or NULL. */
+HeddleCanvasItem *heddle_canvas_get_current (HeddleCanvas *self);
+
+/* heddle-canvas-connections.c */
+/* Selects the next one (step 1) or the one before (-1) of the current node's connections, and says which it is. */
+void heddle_canvas_step_edge (HeddleCanvas *self, int step);
+/* Asks which ports to connect, of those that fit. */
+void heddle_canvas_choose_ports (HeddleCanvas *self, HeddleCanvasItem *from, HeddleCanvasItem *to);
+/* "Connection from Router (Output) to Billing (Input)". */
+char *heddle_canvas_dup_edge_name (const HeddleCanvasEdge *edge) G_GNUC_WARN_UNUSED_RESULT;
+
+/* heddle-canvas-speak.c */
+GtkWidget *heddle_canvas_create_speaker (void) G_GNUC_WARN_UNUSED_RESULT;
+/* Tells a screen reader at once. */
+void heddle_canvas_speak (HeddleCanvas *self, const char *text);
+/* Something has changed about the node in the run, or (NULL) about the run; it is told soon, together with what else has. */
+void heddle_canvas_note_news (HeddleCanvas *self, const HeddleCanvasItem *item);
 
 /* heddle-canvas-clipboard.c */
 typedef struct

@@ -79,6 +79,7 @@ flush_touched (HeddleCanvas *self)
       if (item->state == before)
         continue;
       update_edges (self, item);
+      heddle_canvas_note_news (self, item);
       heddle_canvas_card_update_accessible (HEDDLE_CANVAS_CARD (item->widget));
     }
   g_hash_table_remove_all (self->touched);
@@ -98,6 +99,7 @@ static void
 trace_state_cb (HeddleTrace *trace, GParamSpec *pspec, HeddleCanvas *self)
 {
   heddle_canvas_refresh_run (self);
+  heddle_canvas_note_news (self, NULL);
 }
 
 void

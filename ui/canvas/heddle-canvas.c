@@ -291,6 +291,11 @@ update_accessible (HeddleCanvas *self, GPtrArray *ids)
 static void
 document_changed_cb (HeddleDocument *document, HeddleChange *change, HeddleCanvas *self)
 {
+  const HeddleCanvasItem *focused = heddle_canvas_get_focused (self);
+  gboolean has_focus = focused != NULL && gtk_widget_is_focus (focused->widget);
+  g_autofree char *focused_id = has_focus ? g_strdup (focused->id) : NULL;
+  double x = has_focus ? focused->x : 0, y = has_focus ? focused->y : 0;
+
   /* The hovered edge may be gone after this; the next motion finds it again. */
   self->hovered_edge = NULL;
   self->splice = NULL;
@@ -304,6 +309,8 @@ document_changed_cb (HeddleDocument *document, HeddleChange *change, HeddleCanva
       update_accessible (self, change->nodes);
     }
   heddle_canvas_thaw_selection (self);
+  if (has_focus && heddle_canvas_scene_find (self->scene, focused_id) == NULL)
+    heddle_canvas_focus_near (self, x, y);
   heddle_canvas_update_actions (self);
   heddle_canvas_update_controls (self);
   heddle_canvas_queue (self);
@@ -452,12 +459,13 @@ heddle_canvas_dispose (GObject *object)
   heddle_canvas_set_trace (self, NULL);
   heddle_canvas_set_document (self, NULL);
   g_clear_handle_id (&self->settle, g_source_remove);
+  g_clear_handle_id (&self->news_source, g_source_remove);
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
-  self->controls = self->zoom_button = self->minimap = self->hint = self->popover = NULL;
+  self->controls = self->zoom_button = self->minimap = self->hint = self->speaker = self->popover = NULL;
   g_clear_pointer (&self->problems, g_ptr_array_unref);
   G_OBJECT_CLASS (heddle_canvas_parent_class)->dispose (object);
 }
@@ -477,6 +485,7 @@ heddle_canvas_finalize (GObject *object)
   g_array_unref (self->guides);
   g_ptr_array_unref (self->cut);
   g_hash_table_unref (self->touched);
+  g_ptr_array_unref (self->news);
   g_clear_pointer (&self->found, g_hash_table_unref);
   g_free (self->refusal);
   g_free (self->pending_node);
@@ -547,6 +556,7 @@ heddle_canvas_init (HeddleCanvas *self)
   self->starts = g_array_new (FALSE, FALSE, sizeof (HeddleCanvasStart));
   self->guides = g_array_new (FALSE, FALSE, sizeof (HeddleCanvasGuide));
   self->cut = g_ptr_array_new ();
+  self->news = g_ptr_array_new_with_free_func (g_free);
   self->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->style = heddle_canvas_style_new ();
   self->tiles = heddle_canvas_tiles_new (heddle_canvas_fill_tile, tile_ready_cb, self);

@@ -78,12 +78,55 @@ name_menu_button (GtkMenuButton *menu_button)
 }
 
 static void
+name_search (GtkWidget *search)
+{
+  g_autofree char *text = NULL;
+
+  g_object_get (search, "placeholder-text", &text, NULL);
+  if (has_words (text))
+    heddle_accessible_set_name (search, text);
+}
+
+static const char *
+find_words (GtkWidget *widget)
+{
+  const char *words = NULL;
+
+  if (GTK_IS_LABEL (widget))
+    return gtk_label_get_text (GTK_LABEL (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !has_words (words); child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_visible (child))
+      words = find_words (child);
+  return words;
+}
+
+/* By what it begins with, which is its title. */
+static void
+name_row (GtkWidget *row)
+{
+  const char *words = find_words (row);
+
+  if (has_words (words))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+}
+
+static gboolean
+is_named_here (GtkWidget *widget)
+{
+  return GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget) || GTK_IS_SEARCH_ENTRY (widget) || GTK_IS_LIST_BOX_ROW (widget);
+}
+
+static void
 name_widget (GtkWidget *widget)
 {
   if (g_object_get_data (G_OBJECT (widget), NAMED) != NULL)
     return;
   if (GTK_IS_MENU_BUTTON (widget))
     name_menu_button (GTK_MENU_BUTTON (widget));
+  else if (GTK_IS_SEARCH_ENTRY (widget))
+    name_search (widget);
+  else if (GTK_IS_LIST_BOX_ROW (widget))
+    name_row (widget);
   else
     name_button (GTK_BUTTON (widget));
 }
@@ -96,7 +139,7 @@ mapped_hook (GSignalInvocationHint *hint,
 {
   GtkWidget *widget = g_value_get_object (&values[0]);
 
-  if (!GTK_IS_BUTTON (widget) && !GTK_IS_MENU_BUTTON (widget))
+  if (!is_named_here (widget))
     return TRUE;
   g_signal_handlers_disconnect_by_func (widget, name_widget, NULL);
   g_signal_connect (widget, "notify::tooltip-text", G_CALLBACK (name_widget), NULL);

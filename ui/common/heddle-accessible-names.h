@@ -13,7 +13,10 @@ G_BEGIN_DECLS
 /* Names a button that shows no words, or words that are not enough. */
 void heddle_accessible_set_name (GtkWidget *button, const char *name);
 
-/* From now on whatever button comes to the screen is called what its tooltip says, unless it shows words. Once. */
+/*
+ * From now on, whatever comes to the screen has a name: a button without words that of its tooltip, a search what
+ * it asks for, a row of a list its title. To be called once.
+ */
 void heddle_accessible_names_install (void);
 
 G_END_DECLS

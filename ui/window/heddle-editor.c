@@ -90,7 +90,6 @@ node_chosen_cb (HeddleEditor *self,
                 const char *type_id)
 {
   heddle_canvas_add_node_at_center (self->canvas, type_id);
-  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
 }
 
 static void
@@ -156,7 +155,6 @@ search_chosen_cb (HeddleEditor *self,
                   const char *type_id)
 {
   heddle_canvas_insert_node (self->canvas, type_id, self->search_at.x, self->search_at.y);
-  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
 }
 
 static void
