@@ -68,8 +68,12 @@ heddle_application_activate (GApplication *application)
 {
   HeddleApplication *self = HEDDLE_APPLICATION (application);
 
+  gboolean is_first = find_window (self) == NULL;
+
   if (self->services == NULL)
     present_failure (self);
+  else if (is_first)
+    heddle_window_restore_tabs (present_window (self));
   else
     present_window (self);
 }

@@ -16,6 +16,7 @@ static const HeddleCommandAction actions[] = {
   { "win.new", N_ ("New Workflow"), "<Control>n", "document-new-symbolic" },
   { "win.import", N_ ("Import a Workflow…"), "<Control>o", "document-open-symbolic" },
   { "win.export", N_ ("Export as JSON…"), "<Control>e", "document-save-as-symbolic" },
+  { "win.export-picture", N_ ("Export as Picture…"), "<Control><Shift>e", "image-x-generic-symbolic" },
   { "win.home", N_ ("All Workflows"), "<Alt>Home", "view-grid-symbolic" },
   { "win.close-tab", N_ ("Close the Tab"), "<Control>w", "window-close-symbolic" },
   { "win.find", N_ ("Find in the Workflow"), "<Control>f", "edit-find-symbolic" },

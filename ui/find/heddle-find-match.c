@@ -141,10 +141,9 @@ static const char *
 get_param_title (const HeddleNode *node,
                  const char *name)
 {
-  for (const HeddleParamSpec *spec = node->type != NULL ? node->type->params : NULL; spec != NULL && spec->name != NULL; spec++)
-    if (strcmp (spec->name, name) == 0)
-      return _ (spec->title);
-  return name;
+  const HeddleParamSpec *spec = node->type != NULL ? heddle_node_type_find_param (node->type, name) : NULL;
+
+  return spec != NULL ? _ (spec->title) : name;
 }
 
 /* A text as it is, anything else as people write it. */

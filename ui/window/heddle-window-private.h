@@ -72,6 +72,7 @@ struct _HeddleWindow
   char *run_to_resume;      /* so that it asks, once its workflow is open; or NULL */
   char *workflow_to_resume; /* of that run */
   gint64 run_asked;         /* monotonic: when the button or key for both last started a run */
+  gboolean is_restoring;    /* tabs are on their way from the store */
   gboolean updating;        /* the entries are being filled, not typed into */
 };
 
@@ -113,7 +114,12 @@ void _heddle_window_install_question_actions (GtkWidgetClass *widget_class);
 void _heddle_window_resume_to_ask (HeddleWindow *self, HeddleSession *session);
 /* Opens a workflow and shows a past run of it. */
 void _heddle_window_open_run (HeddleWindow *self, const char *workflow, const char *run);
+/* A stored workflow that has been read, in a tab of its own. */
+void _heddle_window_take_loaded (HeddleWindow *self, GAsyncResult *result, GError **error);
+void _heddle_window_follow_tabs (HeddleWindow *self);
+void _heddle_window_remember_tabs (HeddleWindow *self);
 void _heddle_window_install_command_actions (GtkWidgetClass *widget_class);
+void _heddle_window_install_export_actions (GtkWidgetClass *widget_class);
 void _heddle_window_update_run_actions (HeddleWindow *self);
 /* Shows what there is room for. */
 void _heddle_window_update_room (HeddleWindow *self);

@@ -162,11 +162,8 @@ update_running (HeddleWindow *self)
 {
   HeddleSession *session = _heddle_window_get_session (self);
   gboolean running = session != NULL && heddle_session_is_running (session);
-  AdwTabPage *page = adw_tab_view_get_selected_page (self->tabs);
 
   update_run_button (self, running);
-  if (page != NULL && session != NULL)
-    adw_tab_page_set_loading (page, running);
   update_title (self);
   _heddle_window_update_actions (self);
 }
@@ -340,23 +337,11 @@ _heddle_window_add_document (HeddleWindow *self,
   AdwTabPage *page = adw_tab_view_append (self->tabs, editor);
 
   adw_tab_page_set_title (page, display_name (heddle_graph_get_name (heddle_session_get_graph (session))));
+  /* Also while another tab is in front. */
+  g_object_bind_property (session, "running", page, "loading", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (editor, "message", G_CALLBACK (_heddle_window_tell), self, G_CONNECT_SWAPPED);
   _heddle_window_show_editor (self, HEDDLE_EDITOR (editor));
   return HEDDLE_EDITOR (editor);
-}
-
-static HeddleEditor *
-find_open (HeddleWindow *self,
-           const char *workflow_id)
-{
-  for (int i = 0; i < adw_tab_view_get_n_pages (self->tabs); i++)
-    {
-      HeddleEditor *editor = HEDDLE_EDITOR (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tabs, i)));
-
-      if (g_strcmp0 (heddle_session_get_workflow_id (heddle_editor_get_session (editor)), workflow_id) == 0)
-        return editor;
-    }
-  return NULL;
 }
 
 HeddleDocument *
@@ -373,42 +358,6 @@ _heddle_window_restore (const HeddleWorkflowInfo *info,
   if (journal != NULL)
     heddle_document_replay (document, journal, error);
   return g_steal_pointer (&document);
-}
-
-static void
-load_cb (GObject *object,
-         GAsyncResult *result,
-         gpointer user_data)
-{
-  g_autoptr (HeddleWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) journal = NULL;
-  g_autoptr (HeddleDocument) document = NULL;
-  HeddleWorkflowInfo *info;
-
-  info = heddle_store_load_workflow_finish (HEDDLE_STORE (object), result, &journal, &error);
-  if (info != NULL)
-    document = _heddle_window_restore (info, journal, &error);
-  if (document != NULL && find_open (self, info->id) == NULL)
-    _heddle_window_add_document (self, document, FALSE);
-  if (error != NULL && !heddle_error_is_cancelled (error))
-    _heddle_window_tell (self, error->message);
-  g_clear_pointer (&info, heddle_workflow_info_free);
-}
-
-void
-heddle_window_open_workflow (HeddleWindow *self,
-                             const char *id)
-{
-  HeddleEditor *editor;
-
-  g_return_if_fail (HEDDLE_IS_WINDOW (self));
-
-  editor = find_open (self, id);
-  if (editor != NULL)
-    _heddle_window_show_editor (self, editor);
-  else
-    heddle_store_load_workflow_async (self->services->store, id, self->cancellable, load_cb, g_object_ref (self));
 }
 
 static void
@@ -555,6 +504,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   _heddle_window_install_subflow_actions (widget_class);
   _heddle_window_install_question_actions (widget_class);
   _heddle_window_install_command_actions (widget_class);
+  _heddle_window_install_export_actions (widget_class);
 }
 
 static void
@@ -591,5 +541,6 @@ heddle_window_init (HeddleWindow *self)
   g_signal_connect_object (self->tabs, "page-detached", G_CALLBACK (forget_page_cb), self, G_CONNECT_SWAPPED);
   _heddle_window_add_run_shortcuts (self);
   follow_session (self);
+  _heddle_window_follow_tabs (self);
   _heddle_window_bind_size (self);
 }

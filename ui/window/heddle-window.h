@@ -19,6 +19,8 @@ GtkWidget *heddle_window_new (AdwApplication *application, const HeddleServices 
 void heddle_window_open_file (HeddleWindow *self, GFile *file);
 /* Opens a stored workflow, or brings its tab to the front. */
 void heddle_window_open_workflow (HeddleWindow *self, const char *id);
+/* Opens what was open when the program ended, however it did; once, at the start. */
+void heddle_window_restore_tabs (HeddleWindow *self);
 /* Puts a question to the person: one of a tab, of a run that is served, or of an interrupted one, which goes on for it. question NULL: what it asks then. */
 void heddle_window_open_question (HeddleWindow *self, const char *run, const char *question);
 /* As it is. Fails when it is not asked any more, or the answer does not do. */

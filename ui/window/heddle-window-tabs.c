@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "window/heddle-window-private.h"
+
+#include <string.h>
+
+/* Stored workflows in tabs, and the open tabs remembered as they change, so that they are there again after a crash, too. */
+
+static HeddleEditor *
+find_open (HeddleWindow *self,
+           const char *workflow_id)
+{
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tabs); i++)
+    {
+      HeddleEditor *editor = HEDDLE_EDITOR (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tabs, i)));
+
+      if (g_strcmp0 (heddle_session_get_workflow_id (heddle_editor_get_session (editor)), workflow_id) == 0)
+        return editor;
+    }
+  return NULL;
+}
+
+void
+_heddle_window_take_loaded (HeddleWindow *self,
+                            GAsyncResult *result,
+                            GError **error)
+{
+  g_autoptr (JsonNode) journal = NULL;
+  g_autoptr (HeddleDocument) document = NULL;
+  HeddleWorkflowInfo *info;
+
+  info = heddle_store_load_workflow_finish (self->services->store, result, &journal, error);
+  if (info != NULL)
+    document = _heddle_window_restore (info, journal, error);
+  if (document != NULL && find_open (self, info->id) == NULL)
+    _heddle_window_add_document (self, document, FALSE);
+  g_clear_pointer (&info, heddle_workflow_info_free);
+}
+
+static void
+load_cb (GObject *object,
+         GAsyncResult *result,
+         gpointer user_data)
+{
+  g_autoptr (HeddleWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->tabs == NULL)
+    return;
+  _heddle_window_take_loaded (self, result, &error);
+  if (error != NULL && !heddle_error_is_cancelled (error))
+    _heddle_window_tell (self, error->message);
+}
+
+void
+heddle_window_open_workflow (HeddleWindow *self,
+                             const char *id)
+{
+  HeddleEditor *editor;
+
+  g_return_if_fail (HEDDLE_IS_WINDOW (self));
+
+  editor = find_open (self, id);
+  if (editor != NULL)
+    _heddle_window_show_editor (self, editor);
+  else
+    heddle_store_load_workflow_async (self->services->store, id, self->cancellable, load_cb, g_object_ref (self));
+}
+
+typedef struct
+{
+  HeddleWindow *window;
+  char *selected;
+  guint n_left;
+} Restore;
+
+static HeddleSession *
+get_session (HeddleWindow *self,
+             int index)
+{
+  return heddle_editor_get_session (HEDDLE_EDITOR (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tabs, index))));
+}
+
+void
+_heddle_window_remember_tabs (HeddleWindow *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) ids = NULL;
+  HeddleSession *selected = _heddle_window_get_session (self);
+
+  if (self->tabs == NULL || self->is_restoring)
+    return;
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tabs); i++)
+    g_strv_builder_add (builder, heddle_session_get_workflow_id (get_session (self, i)));
+  ids = g_strv_builder_end (builder);
+  g_settings_set_strv (self->settings, "open-workflows", (const char *const *) ids);
+  g_settings_set_string (self->settings, "selected-workflow", selected != NULL ? heddle_session_get_workflow_id (selected) : "");
+}
+
+/* In front is what was, which may be the start page. */
+static void
+finish (Restore *restore)
+{
+  HeddleWindow *self = restore->window;
+
+  self->is_restoring = FALSE;
+  if (self->tabs != NULL && *restore->selected != '\0')
+    heddle_window_open_workflow (self, restore->selected);
+  else if (self->tabs != NULL)
+    _heddle_window_show_start (self);
+  if (self->tabs != NULL)
+    _heddle_window_remember_tabs (self);
+  g_free (restore->selected);
+  g_object_unref (self);
+  g_free (restore);
+}
+
+/* A workflow that is gone, or cannot be read, is on the start page or nowhere; nobody asked for it now. */
+static void
+loaded_cb (GObject *object,
+           GAsyncResult *result,
+           gpointer user_data)
+{
+  Restore *restore = user_data;
+
+  if (restore->window->tabs != NULL)
+    _heddle_window_take_loaded (restore->window, result, NULL);
+  if (--restore->n_left == 0)
+    finish (restore);
+}
+
+void
+heddle_window_restore_tabs (HeddleWindow *self)
+{
+  g_auto (GStrv) ids = NULL;
+  Restore *restore;
+
+  g_return_if_fail (HEDDLE_IS_WINDOW (self));
+
+  ids = g_settings_get_strv (self->settings, "open-workflows");
+  if (*ids == NULL)
+    return;
+  restore = g_new0 (Restore, 1);
+  restore->window = g_object_ref (self);
+  restore->selected = g_settings_get_string (self->settings, "selected-workflow");
+  restore->n_left = g_strv_length (ids);
+  self->is_restoring = TRUE;
+  /* Should one of them end the program, it is not opened by itself the next time. */
+  g_settings_reset (self->settings, "open-workflows");
+  g_settings_sync ();
+  for (char **id = ids; *id != NULL; id++)
+    heddle_store_load_workflow_async (self->services->store, *id, self->cancellable, loaded_cb, restore);
+}
+
+void
+_heddle_window_follow_tabs (HeddleWindow *self)
+{
+  g_signal_connect_object (self->tabs, "page-attached", G_CALLBACK (_heddle_window_remember_tabs), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->tabs, "page-detached", G_CALLBACK (_heddle_window_remember_tabs), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->tabs, "page-reordered", G_CALLBACK (_heddle_window_remember_tabs), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->stack, "notify::visible-child", G_CALLBACK (_heddle_window_remember_tabs), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tabs, "notify::selected-page", G_CALLBACK (_heddle_window_remember_tabs), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
