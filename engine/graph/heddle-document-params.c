@@ -127,6 +127,18 @@ heddle_document_set_param (HeddleDocument *self, const char *id, const char *par
 }
 
 void
+heddle_document_set_params (HeddleDocument *self, const char *const *ids, const char *param, JsonNode *value)
+{
+  g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
+  g_return_if_fail (ids != NULL && param != NULL);
+
+  heddle_document_begin_typing (self, _ ("Edit Parameter"));
+  for (guint i = 0; ids[i] != NULL; i++)
+    heddle_document_set_param (self, ids[i], param, value);
+  heddle_document_end (self);
+}
+
+void
 heddle_document_set_node_object (HeddleDocument *self, const char *id, const char *name, JsonObject *object)
 {
   const HeddleNode *node;

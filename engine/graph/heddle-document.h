@@ -73,6 +73,8 @@ void heddle_document_set_position (HeddleDocument *self, const char *id, double 
 /* value NULL or equal to the default: the parameter is left out. Typing in one field within 1 s is one undo step. Edges
  * follow an output port that got another name and go with one that no longer exists. Inside a group of the caller nothing is joined. */
 void heddle_document_set_param (HeddleDocument *self, const char *id, const char *param, JsonNode *value);
+/* The same parameter of several nodes that have it, as one step. */
+void heddle_document_set_params (HeddleDocument *self, const char *const *ids, const char *param, JsonNode *value);
 /* An object beside the parameters, "policy" or "tool"; NULL or empty: none. Typing in it within 1 s is one undo step. */
 void heddle_document_set_node_object (HeddleDocument *self, const char *id, const char *name, JsonObject *object);
 /* A result that stands for running the node, {"output":…, further keys}; NULL: none. */

@@ -3,7 +3,7 @@
 
 /* The panel of every node type: it builds, keeps its width, edits the document and follows it, and goes without a trace. */
 
-#define PANEL_WIDTH 300
+#define PANEL_WIDTH 280
 
 typedef struct
 {
@@ -46,13 +46,12 @@ select_new (Fixture *f, const char *type)
   return id;
 }
 
-/* The advanced rows are there once their part has been opened, as going to one of them does. */
+/* Rows are there once their part has been opened, as going to one of them does. */
 static void
-open_advanced (Fixture *f, const HeddleNodeType *type)
+open_parts (Fixture *f, const HeddleNodeType *type)
 {
   HEDDLE_FOREACH_PARAM (spec, type)
-    if (spec->advanced)
-      heddle_inspector_focus_param (f->inspector, spec->name);
+    heddle_inspector_focus_param (f->inspector, spec->name);
 }
 
 /* The row with that title in the panel, or NULL. */
@@ -114,7 +113,7 @@ test_every_type (Fixture *f, gconstpointer data)
       g_autofree char *id = select_new (f, types[i]->id);
       int minimum;
 
-      open_advanced (f, types[i]);
+      open_parts (f, types[i]);
       HEDDLE_FOREACH_PARAM (spec, types[i])
         if (find_row (GTK_WIDGET (f->inspector), spec->title) == NULL)
           g_error ("%s has no row for %s", types[i]->id, spec->name);
@@ -153,7 +152,7 @@ test_visible_if (Fixture *f, gconstpointer data)
   g_autoptr (JsonNode) format = json_node_init_string (json_node_alloc (), "json_schema");
   const HeddleNode *node = heddle_graph_find_node (heddle_document_get_graph (f->document), id);
 
-  open_advanced (f, node->type);
+  open_parts (f, node->type);
   for (guint round = 0; round < 2; round++)
     {
       HEDDLE_FOREACH_PARAM (spec, node->type)

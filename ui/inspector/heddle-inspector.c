@@ -2,18 +2,19 @@
 #include "inspector/heddle-inspector.h"
 
 #include "common/heddle-widgets.h"
-#include "inspector/heddle-param-sections.h"
 #include "inspector/heddle-data-scope.h"
 #include "inspector/heddle-expression-field.h"
 #include "inspector/heddle-field-chooser.h"
+#include "inspector/heddle-inspector-section.h"
+#include "inspector/heddle-node-header.h"
 #include "inspector/heddle-node-links.h"
+#include "inspector/heddle-node-neighbours.h"
 #include "inspector/heddle-output-section.h"
-#include "inspector/heddle-param-editor.h"
+#include "inspector/heddle-param-panel.h"
 #include "inspector/heddle-policy-section.h"
 #include "inspector/heddle-tool-section.h"
 #include "inspector/heddle-value-expression.h"
 #include "inspector/heddle-workflow-page.h"
-#include "palette/heddle-palette.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -25,32 +26,32 @@ struct _HeddleInspector
   GtkWidget *scroller;
   HeddleWorkflowPage *workflow_page;
   GtkLabel *several_label;
-  AdwBin *icon_bin;
-  GtkLabel *type_title;
-  GtkLabel *type_summary;
+  GtkSearchBar *search_bar;
+  GtkEditable *search_entry;
+  GtkToggleButton *search_button;
+  HeddleNodeHeader *header;
   GtkLabel *problems_label;
-  GtkListBox *params;
-  GtkWidget *advanced_expander;
-  GtkWidget *tool_section; /* owned by its parent */
-  HeddleOutputSection *output;
-  AdwBin *output_bin;
-  GtkListBox *advanced;
-  GtkListBox *sections; /* an expander row for each */
+  GtkWidget *not_found;
+  AdwBin *params_bin;
+  HeddleParamPanel *params;
+  GtkWidget *rest; /* what only one node has */
+  AdwBin *tool_bin;
+  HeddleToolSection *tool_section;
   HeddlePolicySection *policy;
-  AdwEntryRow *title_row;
-  AdwEntryRow *id_row;
-  HeddleNodeLinks *links;
+  AdwBin *output_bin;
+  HeddleOutputSection *output;
+  AdwBin *neighbours_bin;
+  HeddleInspectorSection *neighbours;
   AdwBin *links_bin;
+  HeddleNodeLinks *links;
   GtkLabel *results;
 
   HeddleDocument *document;
   GPtrArray *problems;
-  char *node_id;
-  guint n_selected; /* with node_id: 1 */
+  char **ids; /* the nodes that are edited; NULL: none */
+  guint n_selected;
   HeddleParamContext context;
   GSignalGroup *trace_signals;
-  GPtrArray *editors; /* HeddleParamEditor, each owned by its row */
-  gboolean updating;  /* rows are being filled, not edited */
 };
 
 enum
@@ -63,128 +64,83 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HeddleInspector, heddle_inspector, GTK_TYPE_WIDGET)
 
+/* The first of those that are edited. */
 static const HeddleNode *
 get_node (HeddleInspector *self)
 {
-  if (self->document == NULL || self->node_id == NULL)
+  if (self->document == NULL || self->ids == NULL)
     return NULL;
-  return heddle_graph_find_node (heddle_document_get_graph (self->document), self->node_id);
+  return heddle_graph_find_node (heddle_document_get_graph (self->document), self->ids[0]);
 }
 
-/* One problem at most stands beside a parameter. */
-static const char *
-find_problem (HeddleInspector *self,
-              const char *param)
+static gboolean
+is_several (HeddleInspector *self)
 {
-  for (guint i = 0; self->problems != NULL && i < self->problems->len; i++)
-    {
-      const HeddleProblem *problem = g_ptr_array_index (self->problems, i);
-
-      if (g_strcmp0 (problem->node, self->node_id) == 0 && g_strcmp0 (problem->param, param) == 0)
-        return problem->message;
-    }
-  return NULL;
+  return self->ids != NULL && self->ids[1] != NULL;
 }
 
 static void
 update_problems (HeddleInspector *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  GPtrArray *problems = self->ids != NULL && !is_several (self) ? self->problems : NULL;
 
-  for (guint i = 0; self->node_id != NULL && self->problems != NULL && i < self->problems->len; i++)
+  for (guint i = 0; problems != NULL && i < problems->len; i++)
     {
-      const HeddleProblem *problem = g_ptr_array_index (self->problems, i);
+      const HeddleProblem *problem = g_ptr_array_index (problems, i);
 
-      if (g_strcmp0 (problem->node, self->node_id) == 0 && problem->param == NULL)
+      if (g_strcmp0 (problem->node, self->ids[0]) == 0 && problem->param == NULL)
         g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", problem->message);
     }
   gtk_label_set_label (self->problems_label, text->str);
   gtk_widget_set_visible (GTK_WIDGET (self->problems_label), text->len > 0);
-  for (guint i = 0; i < self->editors->len; i++)
-    {
-      HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
-
-      heddle_param_editor_set_problem (editor, find_problem (self, editor->spec->name));
-    }
-  heddle_policy_section_set_problems (self->policy, self->node_id != NULL ? self->problems : NULL);
+  heddle_param_panel_set_problems (self->params, problems);
+  heddle_policy_section_set_problems (self->policy, problems);
 }
 
-/* A parameter that does not apply now is not shown. */
 static void
 update_values (HeddleInspector *self)
 {
-  const HeddleNode *node = get_node (self);
-
+  heddle_node_header_update (self->header);
+  heddle_param_panel_update (self->params);
+  if (is_several (self))
+    return;
   heddle_node_links_update (self->links);
   heddle_policy_section_update (self->policy);
-  if (self->tool_section != NULL)
-    heddle_tool_section_update (HEDDLE_TOOL_SECTION (self->tool_section));
-  if (node == NULL || node->type == NULL)
-    return;
-  for (guint i = 0; i < self->editors->len; i++)
-    {
-      HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
-      g_autoptr (JsonNode) value = heddle_params_dup_value (node->type, node->params, editor->spec->name);
-
-      heddle_param_editor_set_value (editor, value);
-      heddle_param_editor_set_changed (editor, json_object_has_member (node->params, editor->spec->name));
-      gtk_widget_set_visible (editor->row, heddle_param_is_visible (node->type, editor->spec, node->params));
-    }
-  heddle_param_sections_update (self->sections, node);
+  heddle_tool_section_update (self->tool_section);
 }
 
 /* The values of the run may be others now. */
 static void
 update_previews (HeddleInspector *self)
 {
+  heddle_node_header_update (self->header);
   heddle_output_section_update (self->output);
-  for (guint i = 0; i < self->editors->len; i++)
-    heddle_param_editor_refresh (g_ptr_array_index (self->editors, i));
+  heddle_param_panel_refresh (self->params);
 }
 
 static void
-update_names (HeddleInspector *self)
+fill_neighbours (HeddleInspector *self)
 {
-  const HeddleNode *node = get_node (self);
+  GtkListBox *list = heddle_inspector_section_get_list (self->neighbours);
 
-  self->updating = TRUE;
-  heddle_editable_set_text (GTK_EDITABLE (self->title_row), node->title);
-  heddle_editable_set_text (GTK_EDITABLE (self->id_row), node->id);
-  self->updating = FALSE;
+  if (self->ids == NULL || is_several (self) || !heddle_inspector_section_get_expanded (self->neighbours))
+    return;
+  heddle_node_neighbours_fill (list, heddle_document_get_graph (self->document), self->ids[0]);
 }
 
 static void
-param_changed_cb (HeddleParamEditor *editor,
-                  JsonNode *value,
-                  gpointer user_data)
+update_edges (HeddleInspector *self)
 {
-  HeddleInspector *self = user_data;
+  HeddleGraph *graph = heddle_document_get_graph (self->document);
+  guint n_before = heddle_graph_get_in_edges (graph, self->ids[0])->len;
+  guint n_after = heddle_graph_get_out_edges (graph, self->ids[0])->len;
+  g_autofree char *text = g_strdup_printf (_ ("%u before, %u after"), n_before, n_after);
 
-  if (self->node_id != NULL)
-    heddle_document_set_param (self->document, self->node_id, editor->spec->name, value);
-}
-
-static void
-place_row (HeddleInspector *self,
-           const HeddleParamSpec *spec,
-           GtkWidget *row)
-{
-  if (spec->section != NULL)
-    heddle_param_sections_add (self->sections, spec->section, row);
-  else
-    gtk_list_box_append (spec->advanced ? self->advanced : self->params, row);
-}
-
-static void
-add_editor (HeddleInspector *self,
-            const HeddleParamSpec *spec)
-{
-  HeddleParamEditor *editor = heddle_param_editor_new (spec, &self->context);
-
-  editor->changed = param_changed_cb;
-  editor->user_data = self;
-  g_ptr_array_add (self->editors, editor);
-  place_row (self, spec, editor->row);
+  heddle_policy_section_check_loops (self->policy);
+  heddle_inspector_section_set_subtitle (self->neighbours, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->neighbours), n_before + n_after > 0);
+  fill_neighbours (self);
 }
 
 static void
@@ -200,17 +156,10 @@ describe_results (HeddleInspector *self,
   gtk_label_set_label (self->results, text->str);
 }
 
-static gboolean
-has_rows (GtkListBox *list)
-{
-  return gtk_list_box_get_row_at_index (list, 0) != NULL;
-}
-
 static const char *
-page_name (HeddleInspector *self,
-           const HeddleNode *node)
+page_name (HeddleInspector *self)
 {
-  if (node != NULL)
+  if (self->ids != NULL)
     return "node";
   return self->n_selected > 1 ? "several" : "workflow";
 }
@@ -221,13 +170,11 @@ build (HeddleInspector *self)
   const HeddleNode *node = get_node (self);
 
   self->context.document = self->document;
-  self->context.node_id = self->node_id;
-  g_ptr_array_set_size (self->editors, 0);
-  heddle_list_box_clear (self->params);
-  heddle_list_box_clear (self->advanced);
-  heddle_list_box_clear (self->sections);
-  heddle_policy_section_set_context (self->policy, &self->context);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page_name (self, node));
+  self->context.node_id = self->ids != NULL ? self->ids[0] : NULL;
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page_name (self));
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0);
+  heddle_param_panel_set_nodes (self->params, (const char *const *) self->ids);
   if (node == NULL)
     {
       heddle_output_section_update (self->output);
@@ -235,20 +182,10 @@ build (HeddleInspector *self)
     }
   if (self->context.services != NULL && self->context.services->store != NULL)
     heddle_data_scope_read_globals (self->context.services->store, self->context.globals);
-  adw_bin_set_child (self->icon_bin, heddle_palette_icon_new (node->type));
-  gtk_label_set_label (self->type_title, node->type != NULL ? _ (node->type->title) : node->type_id);
-  gtk_label_set_label (self->type_summary, node->type != NULL ? _ (node->type->summary)
-                                                              : _ ("This version of Heddle does not know this type. The node is kept as it is."));
-  if (node->type != NULL)
-    {
-      HEDDLE_FOREACH_PARAM (spec, node->type)
-        add_editor (self, spec);
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->params), has_rows (self->params));
-  gtk_widget_set_visible (self->advanced_expander, has_rows (self->advanced));
-  gtk_widget_set_visible (GTK_WIDGET (self->sections), has_rows (self->sections));
+  heddle_node_header_set_nodes (self->header, &self->context, (const char *const *) self->ids);
+  gtk_widget_set_visible (self->rest, !is_several (self));
   describe_results (self, node);
-  update_names (self);
+  update_edges (self);
   update_values (self);
   update_previews (self);
   update_problems (self);
@@ -263,31 +200,59 @@ problem_activated_cb (HeddleInspector *self,
 }
 
 static void
-title_changed_cb (HeddleInspector *self)
+neighbour_activated_cb (HeddleInspector *self,
+                        GtkListBoxRow *row)
 {
-  const char *title = gtk_editable_get_text (GTK_EDITABLE (self->title_row));
-
-  if (!self->updating && self->node_id != NULL)
-    heddle_document_set_title (self->document, self->node_id, title[0] != '\0' ? title : NULL);
+  g_signal_emit (self, signals[PROBLEM_ACTIVATED], 0, heddle_node_neighbours_get_id (row), NULL);
 }
 
 static void
-id_applied_cb (HeddleInspector *self)
+renamed_cb (HeddleInspector *self,
+            const char *id)
 {
-  g_autofree char *old_id = g_strdup (self->node_id);
-  g_autofree char *new_id = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->id_row)));
-  g_autoptr (GError) error = NULL;
+  heddle_inspector_set_node (self, id);
+}
 
-  if (get_node (self) == NULL || g_strcmp0 (new_id, old_id) == 0)
-    return;
-  if (heddle_document_rename (self->document, old_id, new_id, &error))
-    {
-      heddle_inspector_set_node (self, new_id);
-      return;
-    }
-  gtk_label_set_label (self->problems_label, error->message);
+static void
+failed_cb (HeddleInspector *self,
+           const char *message)
+{
+  gtk_label_set_label (self->problems_label, message);
   gtk_widget_set_visible (GTK_WIDGET (self->problems_label), TRUE);
-  heddle_editable_set_text (GTK_EDITABLE (self->id_row), self->node_id);
+}
+
+static void
+search_changed_cb (HeddleInspector *self)
+{
+  gboolean found = heddle_param_panel_search (self->params, gtk_editable_get_text (self->search_entry));
+
+  gtk_widget_set_visible (self->not_found, !found && *gtk_editable_get_text (self->search_entry) != '\0');
+  gtk_widget_set_visible (self->rest, !is_several (self) && *gtk_editable_get_text (self->search_entry) == '\0');
+}
+
+void
+heddle_inspector_search (HeddleInspector *self)
+{
+  g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
+
+  if (self->ids == NULL)
+    return;
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+/* What the parameter with the focus is for; without one, the handbook is asked for. */
+static void
+explain_action (GtkWidget *widget,
+                const char *action,
+                GVariant *parameter)
+{
+  HeddleParamEditor *editor = heddle_param_panel_find_focused (HEDDLE_INSPECTOR (widget)->params);
+
+  if (editor != NULL)
+    heddle_param_editor_explain (editor);
+  else
+    gtk_widget_activate_action (widget, "win.help", NULL);
 }
 
 static gboolean
@@ -297,18 +262,63 @@ touches (HeddleChange *change,
   return change->nodes == NULL || g_ptr_array_find_with_equal_func (change->nodes, node_id, g_str_equal, NULL);
 }
 
+static gboolean
+touches_any (HeddleInspector *self,
+             HeddleChange *change)
+{
+  for (guint i = 0; self->ids[i] != NULL; i++)
+    {
+      if (touches (change, self->ids[i]))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Those of the nodes that are still there; NULL: none. */
+static char **
+list_left (HeddleInspector *self)
+{
+  g_autoptr (GStrvBuilder) left = g_strv_builder_new ();
+  g_auto (GStrv) ids = NULL;
+
+  for (guint i = 0; self->ids[i] != NULL; i++)
+    {
+      if (heddle_graph_find_node (heddle_document_get_graph (self->document), self->ids[i]) != NULL)
+        g_strv_builder_add (left, self->ids[i]);
+    }
+  ids = g_strv_builder_end (left);
+  return ids[0] != NULL ? g_steal_pointer (&ids) : NULL;
+}
+
+/* Takes ids. */
+static void
+edit_nodes (HeddleInspector *self,
+            char **ids)
+{
+  char **previous = self->ids;
+
+  self->ids = ids;
+  build (self);
+  g_strfreev (previous);
+}
+
 static void
 document_changed_cb (HeddleInspector *self,
                      HeddleChange *change)
 {
-  if (self->node_id == NULL || change->flags == HEDDLE_CHANGE_LAYOUT || !touches (change, self->node_id))
+  g_auto (GStrv) left = NULL;
+
+  if (self->ids == NULL || change->flags == HEDDLE_CHANGE_LAYOUT || !touches_any (self, change))
     return;
-  if (get_node (self) == NULL)
+  left = list_left (self);
+  if (left == NULL || g_strv_length (left) != g_strv_length (self->ids))
     {
-      heddle_inspector_set_node (self, NULL);
+      self->n_selected = left != NULL ? g_strv_length (left) : 0;
+      edit_nodes (self, g_steal_pointer (&left));
       return;
     }
-  update_names (self);
+  if ((change->flags & HEDDLE_CHANGE_EDGES) != 0)
+    update_edges (self);
   update_values (self);
   heddle_output_section_update (self->output);
 }
@@ -321,6 +331,7 @@ heddle_inspector_set_document (HeddleInspector *self,
 
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
+  heddle_inspector_set_node (self, NULL);
   g_set_object (&self->document, document);
   heddle_workflow_page_set_document (self->workflow_page, document);
   if (document != NULL)
@@ -339,43 +350,54 @@ finish_edit (HeddleInspector *self)
     gtk_root_set_focus (root, NULL);
 }
 
-void
-heddle_inspector_set_node (HeddleInspector *self,
-                           const char *node_id)
+static gboolean
+are_same (char **a,
+          char **b)
 {
-  char *previous;
-
-  g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
-
-  self->n_selected = node_id != NULL ? 1 : 0;
-  if (node_id != NULL && g_strcmp0 (self->node_id, node_id) == 0)
-    return;
-  if (self->node_id != NULL)
-    finish_edit (self);
-  previous = self->node_id;
-  self->node_id = g_strdup (node_id);
-  build (self);
-  g_free (previous);
+  return a == b || (a != NULL && b != NULL && g_strv_equal ((const char *const *) a, (const char *const *) b));
 }
 
 void
 heddle_inspector_set_selection (HeddleInspector *self,
                                 const char *const *ids)
 {
-  guint n = ids != NULL ? g_strv_length ((char **) ids) : 0;
+  g_autoptr (GStrvBuilder) nodes = g_strv_builder_new ();
+  g_auto (GStrv) list = NULL;
   g_autofree char *text = NULL;
+  guint n = ids != NULL ? g_strv_length ((char **) ids) : 0;
 
   g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
 
-  heddle_inspector_set_node (self, n == 1 ? ids[0] : NULL);
-  self->n_selected = n;
-  if (n < 2)
-    return;
+  for (guint i = 0; i < n; i++)
+    {
+      if (self->document != NULL && heddle_graph_find_node (heddle_document_get_graph (self->document), ids[i]) != NULL)
+        g_strv_builder_add (nodes, ids[i]);
+    }
+  list = g_strv_builder_end (nodes);
+  /* A node among notes is not meant alone. */
+  if (list[0] == NULL || (list[1] == NULL && n > 1))
+    g_clear_pointer (&list, g_strfreev);
   text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u item is selected. Select one to edit it.",
                                        "%u items are selected. Select one to edit it.", n),
                           n);
   gtk_label_set_label (self->several_label, text);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page_name (self, NULL));
+  if (list != NULL && n == self->n_selected && are_same (self->ids, list))
+    return;
+  if (self->ids != NULL)
+    finish_edit (self);
+  self->n_selected = n;
+  edit_nodes (self, g_steal_pointer (&list));
+}
+
+void
+heddle_inspector_set_node (HeddleInspector *self,
+                           const char *node_id)
+{
+  const char *const ids[] = { node_id, NULL };
+
+  g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
+
+  heddle_inspector_set_selection (self, node_id != NULL ? ids : NULL);
 }
 
 void
@@ -404,25 +426,6 @@ heddle_inspector_set_trace (HeddleInspector *self,
   update_previews (self);
 }
 
-/* The named parameter, else the main one, else the first that is shown. */
-static HeddleParamEditor *
-find_editor (HeddleInspector *self,
-             const char *param)
-{
-  HeddleParamEditor *found = NULL;
-
-  for (guint i = 0; i < self->editors->len; i++)
-    {
-      HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
-
-      if (param != NULL ? g_str_equal (editor->spec->name, param) : editor->spec->is_main)
-        return editor;
-      if (found == NULL && gtk_widget_get_visible (editor->row))
-        found = editor;
-    }
-  return found;
-}
-
 void
 heddle_inspector_focus_param (HeddleInspector *self,
                               const char *param)
@@ -431,16 +434,12 @@ heddle_inspector_focus_param (HeddleInspector *self,
 
   g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
 
-  if (heddle_policy_section_focus (self->policy, param))
+  if (self->ids == NULL || heddle_policy_section_focus (self->policy, param))
     return;
-  editor = find_editor (self, param);
-  if (editor == NULL)
-    return;
-  if (editor->spec->section != NULL)
-    heddle_param_sections_open (self->sections, editor->spec->section);
-  else if (editor->spec->advanced)
-    gtk_expander_set_expanded (GTK_EXPANDER (self->advanced_expander), TRUE);
-  gtk_widget_grab_focus (editor->focus);
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  editor = heddle_param_panel_reveal (self->params, param);
+  if (editor != NULL)
+    gtk_widget_grab_focus (editor->focus);
 }
 
 /* Of the node's fields, those that take expressions and are shown. */
@@ -448,10 +447,11 @@ static GPtrArray *
 list_fields (HeddleInspector *self)
 {
   GPtrArray *fields = g_ptr_array_new ();
+  GPtrArray *editors = heddle_param_panel_get_editors (self->params);
 
-  for (guint i = 0; i < self->editors->len; i++)
+  for (guint i = 0; i < editors->len; i++)
     {
-      HeddleParamEditor *editor = g_ptr_array_index (self->editors, i);
+      HeddleParamEditor *editor = g_ptr_array_index (editors, i);
 
       if (editor->field != NULL && gtk_widget_get_visible (editor->row) && heddle_expression_field_get_mode (HEDDLE_EXPRESSION_FIELD (editor->field)) != HEDDLE_TEMPLATE_VIEW_CODE)
         g_ptr_array_add (fields, editor);
@@ -480,7 +480,7 @@ heddle_inspector_insert_value (HeddleInspector *self,
 
   g_return_val_if_fail (HEDDLE_IS_INSPECTOR (self) && origin != NULL, NULL);
 
-  if (get_node (self) == NULL)
+  if (get_node (self) == NULL || self->ids[1] != NULL)
     return g_strdup (_ ("Select the node on the canvas that is to read this value."));
   expression = heddle_value_expression_dup (&self->context, origin, &error);
   if (expression == NULL)
@@ -495,21 +495,31 @@ heddle_inspector_insert_value (HeddleInspector *self,
   return NULL;
 }
 
+static void
+add_neighbours (HeddleInspector *self)
+{
+  self->neighbours = HEDDLE_INSPECTOR_SECTION (heddle_inspector_section_new (_ ("Connections"), "connections", FALSE));
+  adw_bin_set_child (self->neighbours_bin, GTK_WIDGET (self->neighbours));
+  g_signal_connect_object (self->neighbours, "opened", G_CALLBACK (fill_neighbours), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (heddle_inspector_section_get_list (self->neighbours), "row-activated", G_CALLBACK (neighbour_activated_cb), self, G_CONNECT_SWAPPED);
+}
+
 GtkWidget *
 heddle_inspector_new (const HeddleServices *services)
 {
   HeddleInspector *self = g_object_new (HEDDLE_TYPE_INSPECTOR, NULL);
 
   self->context.services = services;
+  self->params = HEDDLE_PARAM_PANEL (heddle_param_panel_new (&self->context));
+  adw_bin_set_child (self->params_bin, GTK_WIDGET (self->params));
+  heddle_policy_section_set_context (self->policy, &self->context);
   self->output = HEDDLE_OUTPUT_SECTION (heddle_output_section_new (&self->context));
   adw_bin_set_child (self->output_bin, GTK_WIDGET (self->output));
   self->links = HEDDLE_NODE_LINKS (heddle_node_links_new (&self->context));
   adw_bin_set_child (self->links_bin, GTK_WIDGET (self->links));
-  if (self->tool_section == NULL)
-    {
-      self->tool_section = heddle_tool_section_new (&self->context);
-      gtk_box_insert_child_after (GTK_BOX (gtk_widget_get_parent (self->advanced_expander)), self->tool_section, self->advanced_expander);
-    }
+  self->tool_section = HEDDLE_TOOL_SECTION (heddle_tool_section_new (&self->context));
+  adw_bin_set_child (self->tool_bin, GTK_WIDGET (self->tool_section));
+  add_neighbours (self);
   heddle_workflow_page_set_models (self->workflow_page, services != NULL ? services->models : NULL);
   return GTK_WIDGET (self);
 }
@@ -525,13 +535,35 @@ heddle_inspector_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->document, self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
-  g_clear_pointer (&self->editors, g_ptr_array_unref);
-  g_clear_pointer (&self->node_id, g_free);
+  g_clear_pointer (&self->ids, g_strfreev);
   g_clear_object (&self->context.trace);
   g_clear_pointer (&self->context.globals, g_hash_table_unref);
   g_clear_object (&self->document);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
   G_OBJECT_CLASS (heddle_inspector_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, stack);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, scroller);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, workflow_page);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, several_label);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, search_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, header);
+  gtk_widget_class_bind_template_child_full (widget_class, "problems", FALSE, G_STRUCT_OFFSET (HeddleInspector, problems_label));
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, not_found);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, params_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, rest);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, tool_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, policy);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, output_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, neighbours_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, links_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, results);
 }
 
 static void
@@ -543,38 +575,25 @@ heddle_inspector_class_init (HeddleInspectorClass *klass)
   signals[PROBLEM_ACTIVATED] = g_signal_new ("problem-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                              NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
+  g_type_ensure (HEDDLE_TYPE_NODE_HEADER);
   g_type_ensure (HEDDLE_TYPE_POLICY_SECTION);
   g_type_ensure (HEDDLE_TYPE_WORKFLOW_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/inspector/heddle-inspector.ui");
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, stack);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, scroller);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, workflow_page);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, several_label);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, icon_bin);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, type_title);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, type_summary);
-  gtk_widget_class_bind_template_child_full (widget_class, "problems", FALSE, G_STRUCT_OFFSET (HeddleInspector, problems_label));
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, params);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, advanced_expander);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, links_bin);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, advanced);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, sections);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, policy);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, output_bin);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, title_row);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, id_row);
-  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, results);
+  bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, problem_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, title_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, id_applied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, renamed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, failed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_install_action (widget_class, "inspector.explain", NULL, explain_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "inspector.explain", NULL);
 }
 
 static void
 heddle_inspector_init (HeddleInspector *self)
 {
-  self->editors = g_ptr_array_new ();
   self->context.globals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_node_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   self->trace_signals = g_signal_group_new (HEDDLE_TYPE_TRACE);
   g_signal_group_connect_swapped (self->trace_signals, "updated", G_CALLBACK (update_previews), self);
 }

@@ -22,11 +22,13 @@ GtkWidget *heddle_inspector_new (const HeddleServices *services);
 void heddle_inspector_set_document (HeddleInspector *self, HeddleDocument *document);
 /* NULL: none. */
 void heddle_inspector_set_node (HeddleInspector *self, const char *node_id);
-/* What is selected on the canvas: nothing, one node to edit, or several, which are counted. */
+/* What is selected on the canvas: nothing, one node to edit, several to edit what they have in common, or other things, which are counted. */
 void heddle_inspector_set_selection (HeddleInspector *self, const char *const *ids);
 void heddle_inspector_set_problems (HeddleInspector *self, GPtrArray *problems);
 /* The run whose values are previewed beside templates and completed after "$node."; may be NULL. */
 void heddle_inspector_set_trace (HeddleInspector *self, HeddleTrace *trace);
+/* Shows a field to search the node's parameters by title, help and value. */
+void heddle_inspector_search (HeddleInspector *self);
 /* Focus to the main parameter, or to the named one. */
 void heddle_inspector_focus_param (HeddleInspector *self, const char *param);
 /* Asks for a field of the node and puts the value into it, as an expression. NULL: it did; else a sentence that says why it cannot. Transfer full. */

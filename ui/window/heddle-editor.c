@@ -378,6 +378,17 @@ search_nodes (GtkWidget *widget,
 }
 
 static void
+search_parameters (GtkWidget *widget,
+                   const char *action,
+                   GVariant *parameter)
+{
+  HeddleEditor *self = HEDDLE_EDITOR (widget);
+
+  heddle_panes_reveal (self->panes, HEDDLE_PANE_END);
+  heddle_inspector_search (self->inspector);
+}
+
+static void
 insert_value (GtkWidget *widget,
               const char *action,
               GVariant *parameter)
@@ -559,6 +570,8 @@ heddle_editor_class_init (HeddleEditorClass *klass)
   gtk_widget_class_install_action (widget_class, "editor.toggle-inspector", NULL, toggle_inspector);
   gtk_widget_class_install_action (widget_class, "editor.toggle-trace", NULL, toggle_trace);
   gtk_widget_class_install_action (widget_class, "editor.search-nodes", NULL, search_nodes);
+  gtk_widget_class_install_action (widget_class, "editor.search-parameters", NULL, search_parameters);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_ALT_MASK, "editor.search-parameters", NULL);
   gtk_widget_class_install_action (widget_class, "inspector.insert-value", "(issss)", insert_value);
   gtk_widget_class_install_action (widget_class, "inspector.refuse", "s", refuse_value);
   gtk_widget_class_install_action (widget_class, "editor.find", NULL, find);
