@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-inspector.h"
+#include "inspector/heddle-param-panel.h"
+#include "inspector/heddle-value-expression.h"
+
+#include <string.h>
 
 /* The panel of every node type: it builds, keeps its width, edits the document and follows it, and goes without a trace. */
 
@@ -211,6 +215,180 @@ test_tool (Fixture *f, gconstpointer data)
   assert_text (f, "What it does", "Fetches.");
 }
 
+static guint
+count_steps (Fixture *f)
+{
+  g_autoptr (GArray) steps = heddle_document_list_steps (f->document);
+
+  return steps->len;
+}
+
+/* What two nodes have in common is changed in both by one step, and says where they differ. */
+static void
+test_several (Fixture *f, gconstpointer data)
+{
+  g_autofree char *first = g_strdup (heddle_document_add_node (f->document, "template", NULL, 0, 0));
+  g_autofree char *second = g_strdup (heddle_document_add_node (f->document, "template", NULL, 200, 0));
+  g_autofree char *other = g_strdup (heddle_document_add_node (f->document, "merge", NULL, 400, 0));
+  g_autoptr (JsonNode) text = heddle_json_string ("one");
+  HeddleGraph *graph = heddle_document_get_graph (f->document);
+  guint n_steps;
+
+  heddle_document_set_param (f->document, first, "text", text);
+  n_steps = count_steps (f);
+  heddle_inspector_set_selection (f->inspector, (const char *const[]){ first, second, NULL });
+  assert_text (f, "Text", "");
+
+  gtk_text_buffer_set_text (find_buffer (get_row (f, "Text")), "both", -1);
+  g_assert_cmpuint (count_steps (f), ==, n_steps + 1);
+  g_assert_cmpstr (json_object_get_string_member (heddle_graph_find_node (graph, first)->params, "text"), ==, "both");
+  g_assert_cmpstr (json_object_get_string_member (heddle_graph_find_node (graph, second)->params, "text"), ==, "both");
+  g_assert_true (heddle_document_undo (f->document));
+  g_assert_cmpstr (json_object_get_string_member (heddle_graph_find_node (graph, first)->params, "text"), ==, "one");
+  g_assert_false (json_object_has_member (heddle_graph_find_node (graph, second)->params, "text"));
+
+  heddle_inspector_set_selection (f->inspector, (const char *const[]){ first, other, NULL });
+  g_assert_null (find_row (GTK_WIDGET (f->inspector), "Text"));
+  /* One of them goes. */
+  heddle_inspector_set_selection (f->inspector, (const char *const[]){ first, second, NULL });
+  heddle_document_remove (f->document, (const char *const[]){ second, NULL }, FALSE);
+  assert_text (f, "Text", "one");
+}
+
+static GtkWidget *
+find_of_type (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_of_type (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+search (Fixture *f, const char *words)
+{
+  HeddleParamPanel *panel = HEDDLE_PARAM_PANEL (find_of_type (GTK_WIDGET (f->inspector), HEDDLE_TYPE_PARAM_PANEL));
+
+  g_assert_true (heddle_param_panel_search (panel, words) == (strcmp (words, "zyx") != 0));
+}
+
+/* By title, by help and by value, also in parts that are folded. */
+static void
+test_search (Fixture *f, gconstpointer data)
+{
+  g_autofree char *id = select_new (f, "llm");
+  g_autoptr (JsonNode) system = heddle_json_string ("Answer like a pirate.");
+
+  heddle_document_set_param (f->document, id, "system", system);
+  g_assert_null (find_row (GTK_WIDGET (f->inspector), "Temperature"));
+  search (f, "TEMPERAT");
+  g_assert_true (shows_row (f, "Temperature"));
+  g_assert_false (shows_row (f, "Prompt"));
+  search (f, "pirate");
+  g_assert_true (shows_row (f, "System message"));
+  g_assert_false (shows_row (f, "Temperature"));
+  search (f, "zyx");
+  g_assert_false (shows_row (f, "System message"));
+  search (f, "");
+  g_assert_true (shows_row (f, "Prompt"));
+}
+
+/* Only where a loop begins. */
+static void
+test_rounds (Fixture *f, gconstpointer data)
+{
+  g_autofree char *start = g_strdup (heddle_document_add_node (f->document, "input", NULL, 0, 0));
+  g_autofree char *first = g_strdup (heddle_document_add_node (f->document, "template", NULL, 200, 0));
+  g_autofree char *branch = g_strdup (heddle_document_add_node (f->document, "if-else", NULL, 400, 0));
+
+  g_assert_true (heddle_document_connect (f->document, start, NULL, first, NULL, NULL));
+  g_assert_true (heddle_document_connect (f->document, first, NULL, branch, NULL, NULL));
+  heddle_inspector_set_node (f->inspector, first);
+  heddle_inspector_focus_param (f->inspector, "policy.max_rounds");
+  g_assert_false (shows_row (f, "Rounds"));
+  g_assert_true (heddle_document_connect (f->document, branch, "false", first, NULL, NULL));
+  g_assert_true (shows_row (f, "Rounds"));
+  heddle_inspector_set_node (f->inspector, branch);
+  g_assert_false (shows_row (f, "Rounds"));
+}
+
+static char *
+say (HeddleParamContext *context, HeddleOriginKind kind, const char *node, const char *port, const char *scope, const char *path)
+{
+  g_autoptr (HeddleValueOrigin) origin = heddle_value_origin_new (kind, node, port, scope, path);
+  g_autoptr (GVariant) variant = g_variant_ref_sink (heddle_value_origin_to_variant (origin));
+  g_autoptr (HeddleValueOrigin) same = heddle_value_origin_new_from_variant (variant);
+  g_autoptr (GError) error = NULL;
+  char *expression = heddle_value_expression_dup (context, same, &error);
+
+  g_assert_true ((expression != NULL) == (error == NULL));
+  return expression;
+}
+
+static void
+assert_said (HeddleParamContext *context, HeddleOriginKind kind, const char *node, const char *port, const char *scope, const char *path, const char *expected)
+{
+  g_autofree char *expression = say (context, kind, node, port, scope, path);
+
+  g_assert_cmpstr (expression, ==, expected);
+}
+
+/* A value of a trace is said as the node can say it, or not at all. */
+static void
+test_values (Fixture *f, gconstpointer data)
+{
+  g_autofree char *start = g_strdup (heddle_document_add_node (f->document, "input", NULL, 0, 0));
+  g_autofree char *map = g_strdup (heddle_document_add_node (f->document, "map", NULL, 300, 0));
+  g_autofree char *inner = g_strdup (heddle_document_add_node (f->document, "template", NULL, 500, 100));
+  g_autofree char *after = g_strdup (heddle_document_add_node (f->document, "template", NULL, 1200, 0));
+  HeddleParamContext context = { .document = f->document, .node_id = after };
+
+  g_assert_true (heddle_document_set_parent (f->document, (const char *const[]){ inner, NULL }, map, NULL));
+  g_assert_true (heddle_document_connect (f->document, start, NULL, map, NULL, NULL));
+  g_assert_true (heddle_document_connect (f->document, map, "item", inner, NULL, NULL));
+  g_assert_true (heddle_document_connect (f->document, inner, NULL, map, "result", NULL));
+  assert_said (&context, HEDDLE_ORIGIN_RESULT, map, NULL, NULL, ".output[2].name", NULL);
+  g_assert_true (heddle_document_connect (f->document, map, "out", after, NULL, NULL));
+  assert_said (&context, HEDDLE_ORIGIN_RESULT, map, NULL, NULL, ".output[2][\"unit price\"]", "$map1.output[2][\"unit price\"]");
+  assert_said (&context, HEDDLE_ORIGIN_INPUT, after, "in", NULL, ".x", "$input.x");
+  assert_said (&context, HEDDLE_ORIGIN_INPUT, map, "in", NULL, ".x", "$start.output.x");
+  assert_said (&context, HEDDLE_ORIGIN_RESULT, after, NULL, NULL, ".output", NULL);
+  assert_said (&context, HEDDLE_ORIGIN_RESULT, "gone", NULL, NULL, ".output", NULL);
+  assert_said (&context, HEDDLE_ORIGIN_ITEM, map, NULL, "map1#1", ".x", NULL);
+  /* No run says that the list has one element for each item. */
+  assert_said (&context, HEDDLE_ORIGIN_RESULT, inner, NULL, "map1#1", ".output.x", NULL);
+  context.node_id = inner;
+  assert_said (&context, HEDDLE_ORIGIN_ITEM, map, NULL, "map1#1", ".x", "$map1.item.x");
+  assert_said (&context, HEDDLE_ORIGIN_RESULT, map, NULL, NULL, ".output", NULL);
+  assert_said (&context, HEDDLE_ORIGIN_RESULT, start, NULL, NULL, ".output.x", "$start.output.x");
+}
+
+/* How long it takes to show another node once all has been warmed up; told, not judged. */
+static void
+test_speed (Fixture *f, gconstpointer data)
+{
+  static const char *const types[] = { "llm", "http", "agent", "template" };
+  char *ids[G_N_ELEMENTS (types)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    ids[i] = select_new (f, types[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      gint64 start = g_get_monotonic_time ();
+
+      heddle_inspector_set_node (f->inspector, ids[i]);
+      g_test_message ("%s is shown in %.1f ms", types[i], (g_get_monotonic_time () - start) / 1e3);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    g_free (ids[i]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -222,6 +400,11 @@ main (int argc, char *argv[])
   g_test_add ("/inspector/edit-and-undo", Fixture, NULL, set_up, test_edit_and_undo, tear_down);
   g_test_add ("/inspector/visible-if", Fixture, NULL, set_up, test_visible_if, tear_down);
   g_test_add ("/inspector/tool", Fixture, NULL, set_up, test_tool, tear_down);
+  g_test_add ("/inspector/several", Fixture, NULL, set_up, test_several, tear_down);
+  g_test_add ("/inspector/search", Fixture, NULL, set_up, test_search, tear_down);
+  g_test_add ("/inspector/rounds", Fixture, NULL, set_up, test_rounds, tear_down);
+  g_test_add ("/inspector/values", Fixture, NULL, set_up, test_values, tear_down);
+  g_test_add ("/inspector/speed", Fixture, NULL, set_up, test_speed, tear_down);
   g_test_add ("/inspector/node-goes", Fixture, NULL, set_up, test_node_goes, tear_down);
 
   return g_test_run ();

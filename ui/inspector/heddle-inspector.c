@@ -12,11 +12,15 @@
 #include "inspector/heddle-output-section.h"
 #include "inspector/heddle-param-panel.h"
 #include "inspector/heddle-policy-section.h"
+#include "inspector/heddle-template-view.h"
 #include "inspector/heddle-tool-section.h"
 #include "inspector/heddle-value-expression.h"
 #include "inspector/heddle-workflow-page.h"
 
 #include <glib/gi18n-lib.h>
+
+/* After the first frame, which comes first. */
+#define WARM_UP_DELAY 400
 
 struct _HeddleInspector
 {
@@ -52,6 +56,7 @@ struct _HeddleInspector
   guint n_selected;
   HeddleParamContext context;
   GSignalGroup *trace_signals;
+  guint warm_up;
 };
 
 enum
@@ -495,6 +500,26 @@ heddle_inspector_insert_value (HeddleInspector *self,
   return NULL;
 }
 
+/* The first editor of all takes a tenth of a second, for reading languages and colours; nobody should wait for it. */
+static gboolean
+warm_up_cb (gpointer user_data)
+{
+  HeddleInspector *self = user_data;
+  GtkWidget *view = g_object_ref_sink (heddle_template_view_new (HEDDLE_TEMPLATE_VIEW_CODE, &self->context));
+
+  heddle_template_view_set_language (view, "javascript");
+  g_object_unref (view);
+  self->warm_up = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+mapped_cb (HeddleInspector *self)
+{
+  g_signal_handlers_disconnect_by_func (self, mapped_cb, NULL);
+  self->warm_up = g_timeout_add_full (G_PRIORITY_LOW, WARM_UP_DELAY, warm_up_cb, self, NULL);
+}
+
 static void
 add_neighbours (HeddleInspector *self)
 {
@@ -530,6 +555,7 @@ heddle_inspector_dispose (GObject *object)
   HeddleInspector *self = HEDDLE_INSPECTOR (object);
   GtkWidget *child;
 
+  g_clear_handle_id (&self->warm_up, g_source_remove);
   g_clear_object (&self->trace_signals);
   if (self->document != NULL)
     g_signal_handlers_disconnect_by_data (self->document, self);
@@ -594,6 +620,7 @@ heddle_inspector_init (HeddleInspector *self)
   self->context.globals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_node_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
+  g_signal_connect_after (self, "map", G_CALLBACK (mapped_cb), NULL);
   self->trace_signals = g_signal_group_new (HEDDLE_TYPE_TRACE);
   g_signal_group_connect_swapped (self->trace_signals, "updated", G_CALLBACK (update_previews), self);
 }
