@@ -2,6 +2,7 @@
 #include "inspector/heddle-field-chooser.h"
 
 #include "common/heddle-widgets.h"
+#include "inspector/heddle-expression-field.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -9,9 +10,15 @@ typedef struct
 {
   GtkWidget *popover;
   char *expression;
-  HeddleFieldChosen chosen;
-  gpointer user_data;
 } Chooser;
+
+static void
+insert (HeddleParamEditor *editor,
+        const char *expression)
+{
+  heddle_expression_insert (GTK_TEXT_VIEW (editor->focus), heddle_expression_field_get_mode (HEDDLE_EXPRESSION_FIELD (editor->field)), expression);
+  gtk_widget_grab_focus (editor->focus);
+}
 
 static void
 chooser_free (gpointer data)
@@ -29,8 +36,8 @@ row_activated_cb (GtkListBox *list,
 {
   HeddleParamEditor *editor = g_object_get_data (G_OBJECT (row), "heddle-editor");
 
-  self->chosen (editor, self->expression, self->user_data);
   gtk_popover_popdown (GTK_POPOVER (self->popover));
+  insert (editor, self->expression);
 }
 
 static gboolean
@@ -67,12 +74,10 @@ list_new (GPtrArray *fields)
   return list;
 }
 
-void
-heddle_field_chooser_popup (GtkWidget *widget,
-                            GPtrArray *fields,
-                            const char *expression,
-                            HeddleFieldChosen chosen,
-                            gpointer user_data)
+static void
+popup (GtkWidget *widget,
+       GPtrArray *fields,
+       const char *expression)
 {
   Chooser *self = g_new0 (Chooser, 1);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
@@ -82,8 +87,6 @@ heddle_field_chooser_popup (GtkWidget *widget,
 
   self->popover = gtk_popover_new ();
   self->expression = g_strdup (expression);
-  self->chosen = chosen;
-  self->user_data = user_data;
   gtk_label_set_wrap (GTK_LABEL (heading), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (heading), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_max_width_chars (GTK_LABEL (heading), 30);
@@ -97,4 +100,25 @@ heddle_field_chooser_popup (GtkWidget *widget,
   gtk_widget_set_parent (self->popover, widget);
   gtk_popover_popup (GTK_POPOVER (self->popover));
   gtk_widget_grab_focus (list);
+}
+
+gboolean
+heddle_field_chooser_insert (GtkWidget *widget,
+                             GPtrArray *editors,
+                             const char *expression)
+{
+  g_autoptr (GPtrArray) fields = g_ptr_array_new ();
+
+  for (guint i = 0; i < editors->len; i++)
+    {
+      HeddleParamEditor *editor = g_ptr_array_index (editors, i);
+
+      if (editor->field != NULL && gtk_widget_get_visible (editor->row) && heddle_expression_field_get_mode (HEDDLE_EXPRESSION_FIELD (editor->field)) != HEDDLE_TEMPLATE_VIEW_CODE)
+        g_ptr_array_add (fields, editor);
+    }
+  if (fields->len == 1)
+    insert (g_ptr_array_index (fields, 0), expression);
+  else if (fields->len > 1)
+    popup (widget, fields, expression);
+  return fields->len > 0;
 }

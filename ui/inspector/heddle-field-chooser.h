@@ -5,9 +5,10 @@
 
 G_BEGIN_DECLS
 
-typedef void (*HeddleFieldChosen) (HeddleParamEditor *editor, const char *expression, gpointer user_data);
-
-/* Asks which of some fields an expression goes into, HeddleParamEditor*: a list at the top of the widget, which outlives it. */
-void heddle_field_chooser_popup (GtkWidget *widget, GPtrArray *fields, const char *expression, HeddleFieldChosen chosen, gpointer user_data);
+/*
+ * Puts an expression into one of some fields, HeddleParamEditor*, that are shown and take one; of several it asks which, in a list at the
+ * top of the widget that they are in. FALSE: there is none.
+ */
+gboolean heddle_field_chooser_insert (GtkWidget *widget, GPtrArray *editors, const char *expression);
 
 G_END_DECLS

@@ -3,7 +3,6 @@
 
 #include "common/heddle-widgets.h"
 #include "inspector/heddle-data-scope.h"
-#include "inspector/heddle-expression-field.h"
 #include "inspector/heddle-field-chooser.h"
 #include "inspector/heddle-inspector-section.h"
 #include "inspector/heddle-node-header.h"
@@ -447,56 +446,22 @@ heddle_inspector_focus_param (HeddleInspector *self,
     gtk_widget_grab_focus (editor->focus);
 }
 
-/* Of the node's fields, those that take expressions and are shown. */
-static GPtrArray *
-list_fields (HeddleInspector *self)
-{
-  GPtrArray *fields = g_ptr_array_new ();
-  GPtrArray *editors = heddle_param_panel_get_editors (self->params);
-
-  for (guint i = 0; i < editors->len; i++)
-    {
-      HeddleParamEditor *editor = g_ptr_array_index (editors, i);
-
-      if (editor->field != NULL && gtk_widget_get_visible (editor->row) && heddle_expression_field_get_mode (HEDDLE_EXPRESSION_FIELD (editor->field)) != HEDDLE_TEMPLATE_VIEW_CODE)
-        g_ptr_array_add (fields, editor);
-    }
-  return fields;
-}
-
-static void
-field_chosen_cb (HeddleParamEditor *editor,
-                 const char *expression,
-                 gpointer user_data)
-{
-  HeddleInspector *self = user_data;
-
-  heddle_expression_insert (GTK_TEXT_VIEW (editor->focus), heddle_expression_field_get_mode (HEDDLE_EXPRESSION_FIELD (editor->field)), expression);
-  heddle_inspector_focus_param (self, editor->spec->name);
-}
-
 char *
 heddle_inspector_insert_value (HeddleInspector *self,
                                const HeddleValueOrigin *origin)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) fields = NULL;
   g_autofree char *expression = NULL;
 
   g_return_val_if_fail (HEDDLE_IS_INSPECTOR (self) && origin != NULL, NULL);
 
-  if (get_node (self) == NULL || self->ids[1] != NULL)
+  if (get_node (self) == NULL || is_several (self))
     return g_strdup (_ ("Select the node on the canvas that is to read this value."));
   expression = heddle_value_expression_dup (&self->context, origin, &error);
   if (expression == NULL)
     return g_strdup (error->message);
-  fields = list_fields (self);
-  if (fields->len == 0)
+  if (!heddle_field_chooser_insert (GTK_WIDGET (self), heddle_param_panel_get_editors (self->params), expression))
     return g_strdup (_ ("This node has no field that takes an expression."));
-  if (fields->len == 1)
-    field_chosen_cb (g_ptr_array_index (fields, 0), expression, self);
-  else
-    heddle_field_chooser_popup (GTK_WIDGET (self), fields, expression, field_chosen_cb, self);
   return NULL;
 }
 

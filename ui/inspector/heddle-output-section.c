@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-output-section.h"
 
+#include "trace/heddle-value-tree.h"
+
 #include <glib/gi18n-lib.h>
 
 /* A large output is for the trace; its beginning tells which one it is. */
@@ -12,6 +14,8 @@ struct _HeddleOutputSection
 
   GtkLabel *state;
   GtkLabel *value;
+  GtkWidget *text_frame; /* around it */
+  HeddleValueTree *tree; /* the whole result, to be dragged onto fields of other nodes */
   GtkButton *pin_button;
   GtkWidget *edit_button;
   GtkWidget *fork_button;
@@ -38,19 +42,33 @@ get_span (HeddleOutputSection *self)
   return trace != NULL && self->context->node_id != NULL ? heddle_trace_find_node (trace, self->context->node_id) : NULL;
 }
 
+/* Text is read as a whole; anything else is read in the tree. */
+static gboolean
+is_text (JsonNode *result)
+{
+  return heddle_json_is_string (heddle_json_member (result, "output"));
+}
+
 static char *
 dup_text (JsonNode *result)
 {
-  g_autofree char *whole = NULL;
-  JsonNode *output = heddle_json_member (result, "output");
+  const char *whole = json_node_get_string (heddle_json_member (result, "output"));
+  g_autofree char *beginning = NULL;
 
-  if (output == NULL)
-    return g_strdup ("");
-  whole = heddle_json_is_string (output) ? g_strdup (json_node_get_string (output)) : heddle_json_to_text (output, HEDDLE_JSON_PRETTY);
   if (g_utf8_strlen (whole, -1) <= MAX_SHOWN)
-    return g_steal_pointer (&whole);
-  *g_utf8_offset_to_pointer (whole, MAX_SHOWN) = '\0';
-  return g_strconcat (whole, "…", NULL);
+    return g_strdup (whole);
+  beginning = g_utf8_substring (whole, 0, MAX_SHOWN);
+  return g_strconcat (beginning, "…", NULL);
+}
+
+static void
+show_tree (HeddleOutputSection *self,
+           JsonNode *result)
+{
+  HeddleSpan *span = get_span (self);
+  g_autoptr (HeddleValueOrigin) origin = heddle_value_origin_new (HEDDLE_ORIGIN_RESULT, self->context->node_id, NULL, span != NULL ? heddle_span_get_scope (span) : NULL, "");
+
+  heddle_value_tree_set_value (self->tree, result, origin);
 }
 
 /* While a run goes on, most updates change nothing here. */
@@ -66,6 +84,10 @@ show_result (HeddleOutputSection *self,
   if (result == NULL)
     return;
   self->shown = json_node_ref (result);
+  show_tree (self, result);
+  gtk_widget_set_visible (self->text_frame, is_text (result));
+  if (!is_text (result))
+    return;
   text = dup_text (result);
   gtk_label_set_label (self->value, text);
 }
@@ -126,9 +148,12 @@ heddle_output_section_class_init (HeddleOutputSectionClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = heddle_output_section_finalize;
+  g_type_ensure (HEDDLE_TYPE_VALUE_TREE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/inspector/heddle-output-section.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleOutputSection, state);
   gtk_widget_class_bind_template_child (widget_class, HeddleOutputSection, value);
+  gtk_widget_class_bind_template_child (widget_class, HeddleOutputSection, text_frame);
+  gtk_widget_class_bind_template_child (widget_class, HeddleOutputSection, tree);
   gtk_widget_class_bind_template_child (widget_class, HeddleOutputSection, pin_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleOutputSection, edit_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleOutputSection, fork_button);

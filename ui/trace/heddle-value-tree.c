@@ -7,6 +7,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* Beyond this it scrolls, unless there is more room. */
+#define NATURAL_HEIGHT 240
+
 struct _HeddleValueTree
 {
   GtkWidget parent_instance;
@@ -380,5 +383,6 @@ heddle_value_tree_init (HeddleValueTree *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->list);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), NATURAL_HEIGHT);
   gtk_widget_set_parent (scroller, GTK_WIDGET (self));
 }
