@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
-#include <libsoup/soup.h>
+#include <gio/gio.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,39 +46,65 @@ count_request (Server *self, const char *path)
   return count;
 }
 
-/* What is called flaky refuses the first time. */
-static void
-request_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+/* "GET /path HTTP/1.1", and all up to the empty line; a client that was killed in it has no path. */
+static char *
+read_path (GSocketConnection *connection)
 {
-  guint count = count_request (data, path);
-  gboolean refuse = strstr (path, "flaky") != NULL && count == 1;
+  g_autoptr (GDataInputStream) stream = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  g_autofree char *request = NULL;
+  g_autofree char *line = NULL;
+  g_auto (GStrv) words = NULL;
 
+  g_data_input_stream_set_newline_type (stream, G_DATA_STREAM_NEWLINE_TYPE_CR_LF);
+  g_filter_input_stream_set_close_base_stream (G_FILTER_INPUT_STREAM (stream), FALSE);
+  request = g_data_input_stream_read_line (stream, NULL, NULL, NULL);
+  for (line = g_strdup (request); line != NULL && *line != '\0';)
+    {
+      g_free (line);
+      line = g_data_input_stream_read_line (stream, NULL, NULL, NULL);
+    }
+  words = line != NULL ? g_strsplit (request, " ", 3) : NULL;
+  return words != NULL && g_strv_length (words) == 3 ? g_strdup (words[1]) : NULL;
+}
+
+/* In a thread for each connection, which has one request. What is called flaky refuses the first time. */
+static gboolean
+serve_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
+{
+  static const char fine[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4\r\nConnection: close\r\n\r\nfine";
+  static const char later[] = "HTTP/1.1 503 Busy\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nConnection: close\r\n\r\nlater";
+  g_autofree char *path = read_path (connection);
+  const char *answer = fine;
+
+  if (path == NULL)
+    return TRUE;
+  if (count_request (data, path) == 1 && strstr (path, "flaky") != NULL)
+    answer = later;
   g_usleep (g_random_int_range (0, 6000));
-  soup_server_message_set_status (message, refuse ? 503 : 200, NULL);
-  soup_server_message_set_response (message, "text/plain", SOUP_MEMORY_STATIC, refuse ? "later" : "fine", refuse ? 5 : 4);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), answer, strlen (answer), NULL, NULL, NULL);
+  return TRUE;
 }
 
 static gpointer
 server_thread (gpointer data)
 {
   Server *self = data;
-  g_autoptr (SoupServer) server = NULL;
+  g_autoptr (GSocketService) service = NULL;
   g_autoptr (GError) error = NULL;
-  GSList *uris;
+  guint port;
 
   g_main_context_push_thread_default (self->context);
-  server = soup_server_new (NULL, NULL);
-  soup_server_add_handler (server, NULL, request_cb, self, NULL);
-  soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  service = g_threaded_socket_service_new (16);
+  g_signal_connect (service, "run", G_CALLBACK (serve_cb), self);
+  port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, &error);
   g_assert_no_error (error);
-  uris = soup_server_get_uris (server);
   g_mutex_lock (&self->lock);
-  self->port = (guint) g_uri_get_port (uris->data);
+  self->port = port;
   g_cond_signal (&self->begun);
   g_mutex_unlock (&self->lock);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   g_main_loop_run (self->loop);
-  soup_server_disconnect (server);
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
   g_main_context_pop_thread_default (self->context);
   return NULL;
 }
