@@ -4,6 +4,8 @@
 #include "cli/heddle-cli.h"
 
 #define STATE_CELLS 14
+/* Events of a run that are read at a time. */
+#define PART_EVENTS 5000
 
 static JsonNode *
 run_to_json (const HeddleRunInfo *info)
@@ -101,25 +103,63 @@ print_events (const HeddleRunInfo *info,
 }
 
 static int
-show_run (HeddleStore *store,
-          const char *run,
-          gboolean json)
+show_events (HeddleStore *store,
+             const char *run)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) events = NULL;
-  g_autoptr (HeddleTrace) trace = NULL;
   HeddleRunInfo *info = NULL;
+  g_autoptr (GPtrArray) events = heddle_store_load_run (store, run, &info, NULL, &error);
 
-  events = heddle_store_load_run (store, run, &info, NULL, &error);
   if (events == NULL)
     return heddle_cli_fail_request (error);
-  trace = heddle_trace_new (info->id, info->started);
-  heddle_trace_apply (trace, events);
-  if (json)
-    print_events (info, events);
-  else
-    heddle_cli_tree_print (trace, info->name);
+  print_events (info, events);
   heddle_run_info_free (info);
+  return HEDDLE_EXIT_OK;
+}
+
+/* A part at a time: a trace is much smaller than all events of a run of very many items. The name is that of the workflow. */
+static HeddleTrace *
+load_trace (HeddleStore *store,
+            const char *run,
+            char **name,
+            GError **error)
+{
+  g_autoptr (HeddleTrace) trace = NULL;
+  guint64 last = 0;
+  guint n_events;
+
+  do
+    {
+      HeddleRunInfo *info = NULL;
+      g_autoptr (GPtrArray) events = heddle_store_load_news (store, run, last, PART_EVENTS, &info, error);
+
+      if (events == NULL)
+        return NULL;
+      if (trace == NULL)
+        {
+          trace = heddle_trace_new (info->id, info->started);
+          *name = g_strdup (info->name);
+        }
+      heddle_run_info_free (info);
+      n_events = events->len;
+      last = n_events > 0 ? ((const HeddleEvent *) g_ptr_array_index (events, n_events - 1))->seq : last;
+      heddle_trace_apply (trace, events);
+    }
+  while (n_events == PART_EVENTS);
+  return g_steal_pointer (&trace);
+}
+
+static int
+show_run (HeddleStore *store,
+          const char *run)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (HeddleTrace) trace = load_trace (store, run, &name, &error);
+
+  if (trace == NULL)
+    return heddle_cli_fail_request (error);
+  heddle_cli_tree_print (trace, name);
   return HEDDLE_EXIT_OK;
 }
 
@@ -148,5 +188,5 @@ heddle_cli_traces (int argc,
     return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
   if (argc == 1)
     return list_runs (services->store, limit, interrupted, json);
-  return show_run (services->store, argv[1], json);
+  return json ? show_events (services->store, argv[1]) : show_run (services->store, argv[1]);
 }

@@ -64,7 +64,7 @@ find_and_take (HeddleStoreThread *thread,
 
   if (run == 0 || !check_claim (found, error) || !take (thread, run, error))
     return FALSE;
-  found->events = heddle_store_read_events (thread, run, 0, error);
+  found->events = heddle_store_read_events (thread, run, 0, G_MAXUINT, error);
   return found->events != NULL;
 }
 

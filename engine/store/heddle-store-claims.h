@@ -36,8 +36,12 @@ void heddle_store_continue_run (HeddleStore *self, HeddleRun *run, HeddleDurabil
 void heddle_store_discard_run_async (HeddleStore *self, const char *run, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean heddle_store_discard_run_finish (HeddleStore *self, GAsyncResult *result, GError **error);
 
-/* What happened in a run after the event with this number, and how it is now; to watch one that another process runs. */
-void heddle_store_load_news_async (HeddleStore *self, const char *run, guint64 after, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/*
+ * What happened in a run after the event with this number, at most so many events, and how it is now: to watch one that another process runs, and for who
+ * needs not all events of a long run at once. Fewer events: there are no more yet.
+ */
+GPtrArray *heddle_store_load_news (HeddleStore *self, const char *run, guint64 after, guint limit, HeddleRunInfo **info, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_store_load_news_async (HeddleStore *self, const char *run, guint64 after, guint limit, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *heddle_store_load_news_finish (HeddleStore *self, GAsyncResult *result, HeddleRunInfo **info, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleStoredRun, heddle_stored_run_free)

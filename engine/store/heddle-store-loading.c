@@ -205,15 +205,17 @@ GPtrArray *
 heddle_store_read_events (HeddleStoreThread *thread,
                           gint64 run,
                           guint64 after,
+                          guint limit,
                           GError **error)
 {
   HeddleDatabase *database = heddle_store_thread_get_database (thread);
-  sqlite3_stmt *stmt = heddle_database_prepare (database, EVENT_COLUMNS "AND seq > ?2 ORDER BY seq", error);
+  sqlite3_stmt *stmt = heddle_database_prepare (database, EVENT_COLUMNS "AND seq > ?2 ORDER BY seq LIMIT ?3", error);
 
   if (stmt == NULL)
     return NULL;
   sqlite3_bind_int64 (stmt, 1, run);
   sqlite3_bind_int64 (stmt, 2, (gint64) after);
+  sqlite3_bind_int64 (stmt, 3, limit);
   return read_rows (database, run, stmt, error);
 }
 

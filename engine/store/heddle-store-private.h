@@ -54,8 +54,8 @@ HeddleWorkflowInfo *heddle_store_read_workflow (HeddleDatabase *database, const 
 HeddleRunInfo *heddle_store_read_run (HeddleStoreThread *thread, sqlite3_stmt *stmt) G_GNUC_WARN_UNUSED_RESULT;
 /* Fills all of found but its events from the run with this id or the only one it is the start of; returns its key, or 0 with error. */
 gint64 heddle_store_find_run (HeddleStoreThread *thread, const char *id, HeddleStoredRun *found, GError **error);
-/* Its events after the one with this number. */
-GPtrArray *heddle_store_read_events (HeddleStoreThread *thread, gint64 run, guint64 after, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Its events after the one with this number, at most so many. */
+GPtrArray *heddle_store_read_events (HeddleStoreThread *thread, gint64 run, guint64 after, guint limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Those of one scope and of all within it. */
 GPtrArray *heddle_store_read_scope (HeddleStoreThread *thread, gint64 run, const char *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* In a transaction, when the event that ends it is there: what was under way is not any more, and what a person has to say is counted. */

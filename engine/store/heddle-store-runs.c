@@ -56,6 +56,7 @@ static HeddleStoredRun *
 load (HeddleStoreThread *thread,
       const char *id,
       guint64 after,
+      guint limit,
       GError **error)
 {
   g_autoptr (HeddleStoredRun) loaded = g_new0 (HeddleStoredRun, 1);
@@ -64,7 +65,7 @@ load (HeddleStoreThread *thread,
   if (!heddle_store_recover_runs (thread, error))
     return NULL;
   run = heddle_store_find_run (thread, id, loaded, error);
-  loaded->events = run == 0 ? NULL : heddle_store_read_events (thread, run, after, error);
+  loaded->events = run == 0 ? NULL : heddle_store_read_events (thread, run, after, limit, error);
   return loaded->events != NULL ? g_steal_pointer (&loaded) : NULL;
 }
 
@@ -73,7 +74,7 @@ load_run (HeddleStoreThread *thread,
           gpointer data,
           GError **error)
 {
-  return load (thread, data, 0, error);
+  return load (thread, data, 0, G_MAXUINT, error);
 }
 
 GPtrArray *
@@ -217,6 +218,7 @@ typedef struct
 {
   char *run;
   guint64 after;
+  guint limit;
 } NewsQuery;
 
 static void
@@ -233,13 +235,30 @@ load_news (HeddleStoreThread *thread,
 {
   const NewsQuery *query = data;
 
-  return load (thread, query->run, query->after, error);
+  return load (thread, query->run, query->after, query->limit, error);
+}
+
+GPtrArray *
+heddle_store_load_news (HeddleStore *self,
+                        const char *run,
+                        guint64 after,
+                        guint limit,
+                        HeddleRunInfo **info,
+                        GError **error)
+{
+  NewsQuery query = { (char *) run, after, limit };
+
+  g_return_val_if_fail (HEDDLE_IS_STORE (self), NULL);
+  g_return_val_if_fail (run != NULL && limit > 0, NULL);
+
+  return take_loaded (heddle_store_thread_call (self->thread, load_news, &query, error), info, NULL);
 }
 
 void
 heddle_store_load_news_async (HeddleStore *self,
                               const char *run,
                               guint64 after,
+                              guint limit,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
@@ -248,11 +267,12 @@ heddle_store_load_news_async (HeddleStore *self,
   GTask *task;
 
   g_return_if_fail (HEDDLE_IS_STORE (self));
-  g_return_if_fail (run != NULL);
+  g_return_if_fail (run != NULL && limit > 0);
 
   query = g_new (NewsQuery, 1);
   query->run = g_strdup (run);
   query->after = after;
+  query->limit = limit;
   task = heddle_store_new_task (self, cancellable, callback, user_data, heddle_store_load_news_async, query, (GDestroyNotify) news_query_free);
   heddle_store_thread_call_task (self->thread, load_news, task, (GDestroyNotify) heddle_stored_run_free);
 }

@@ -433,7 +433,7 @@ test_claims (Fixture *fixture, gconstpointer data)
   g_assert_null (resume (fixture, id, &error));
   g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_BUSY);
   g_clear_error (&error);
-  heddle_store_load_news_async (fixture->store, id, 2, NULL, result_cb, &result);
+  heddle_store_load_news_async (fixture->store, id, 2, 100, NULL, result_cb, &result);
   news = heddle_store_load_news_finish (fixture->store, wait_for (&result), &info, &error);
   g_assert_no_error (error);
   g_assert_true (info->is_elsewhere);

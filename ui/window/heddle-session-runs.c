@@ -6,6 +6,8 @@
 /* The runs of an open workflow: one at most is under way, and one, maybe another, is looked at. */
 
 #define TRACE_INTERVAL_MS 16
+/* Of a stored run that are read at a time. */
+#define PART_EVENTS 5000
 
 static void
 forget_run (HeddleSession *self)
@@ -307,29 +309,74 @@ heddle_session_begin_finish (HeddleSession *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* A stored run on its way into a trace. */
+typedef struct
+{
+  char *run;
+  HeddleTrace *trace; /* NULL before the first part */
+  guint64 last;       /* number of the last event that is in it */
+} Loading;
+
 static void
-load_run_cb (GObject *object,
-             GAsyncResult *result,
-             gpointer user_data)
+loading_free (gpointer data)
+{
+  Loading *loading = data;
+
+  g_free (loading->run);
+  g_clear_object (&loading->trace);
+  g_free (loading);
+}
+
+static void
+take_part (Loading *loading,
+           const HeddleRunInfo *info,
+           GPtrArray *events)
+{
+  if (loading->trace == NULL)
+    loading->trace = heddle_trace_new (info->id, info->started);
+  if (events->len == 0)
+    return;
+  loading->last = ((const HeddleEvent *) g_ptr_array_index (events, events->len - 1))->seq;
+  heddle_trace_apply (loading->trace, events);
+}
+
+static void load_part (GTask *task);
+
+static void
+load_part_cb (GObject *object,
+              GAsyncResult *result,
+              gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  HeddleSession *self = g_task_get_source_object (task);
+  Loading *loading = g_task_get_task_data (task);
   g_autoptr (GPtrArray) events = NULL;
-  g_autoptr (HeddleTrace) trace = NULL;
   HeddleRunInfo *info = NULL;
   GError *error = NULL;
 
-  events = heddle_store_load_run_finish (HEDDLE_STORE (object), result, &info, NULL, &error);
+  events = heddle_store_load_news_finish (HEDDLE_STORE (object), result, &info, &error);
   if (events == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  trace = heddle_trace_new (info->id, info->started);
-  heddle_trace_apply (trace, events);
+  take_part (loading, info, events);
   heddle_run_info_free (info);
-  _heddle_session_set_trace (self, trace);
+  if (events->len == PART_EVENTS)
+    {
+      load_part (task);
+      return;
+    }
+  _heddle_session_set_trace (g_task_get_source_object (task), loading->trace);
   g_task_return_boolean (task, TRUE);
+}
+
+static void
+load_part (GTask *task)
+{
+  HeddleSession *self = g_task_get_source_object (task);
+  const Loading *loading = g_task_get_task_data (task);
+
+  heddle_store_load_news_async (self->services->store, loading->run, loading->last, PART_EVENTS, g_task_get_cancellable (task), load_part_cb, g_object_ref (task));
 }
 
 /* A run that is still going is shown live, not from what is stored of it so far. */
@@ -341,6 +388,7 @@ heddle_session_show_run_async (HeddleSession *self,
                                gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Loading *loading;
 
   g_return_if_fail (HEDDLE_IS_SESSION (self));
 
@@ -351,7 +399,10 @@ heddle_session_show_run_async (HeddleSession *self,
       g_task_return_boolean (task, TRUE);
       return;
     }
-  heddle_store_load_run_async (self->services->store, run_id, cancellable, load_run_cb, g_object_ref (task));
+  loading = g_new0 (Loading, 1);
+  loading->run = g_strdup (run_id);
+  g_task_set_task_data (task, loading, loading_free);
+  load_part (task);
 }
 
 gboolean
