@@ -236,8 +236,8 @@ test_tiles (void)
   g_assert_cmpuint (source.n_ready, ==, 0);
   wait_for (&source.n_ready, 2);
   g_assert_cmpuint (source.n_filled, ==, 2);
-  /* What is in view is there, so what lies around it is made as well, a few at a time. */
-  for (int i = 0; i < 3; i++)
+  /* What is in view is there, so what lies around it is made as well, one at a time. */
+  for (int i = 0; i < 10; i++)
     snapshot (tiles, &view);
   wait_for (&source.n_ready, 12);
   snapshot (tiles, &view);

@@ -7,6 +7,7 @@
 #define DASH_SPEED 36
 #define MAX_DIRECT_EDGES 40  /* a workflow with more is tiled */
 #define MAX_DIRECT_ITEMS 24  /* same */
+#define MAX_DIRECT_CARDS 60  /* so many are drawn as they are until there are tiles */
 #define MAX_SMOOTH_EDGES 150 /* so many that move at once are drawn without smoothing */
 
 typedef struct
@@ -85,7 +86,7 @@ get_kind (HeddleCanvas *self)
 
 /*
  * A large workflow is drawn in tiles. On the cairo renderer, where each node costs as much as drawing what it shows, they hold
- * all of it; on GL full cards, which it draws from what it keeps itself, are nodes.
+ * the background, too.
  */
 static void
 choose_layers (Frame *f)
@@ -96,7 +97,7 @@ choose_layers (Frame *f)
 
   f->is_tiled = is_large || (!f->with_cairo && n_edges > 0);
   f->has_shift = heddle_canvas_scene_get_shift (self->scene, &f->shift_x, &f->shift_y);
-  self->tiles_have_items = is_large && (f->with_cairo || self->detail != HEDDLE_CANVAS_DETAIL_FULL);
+  self->tiles_have_items = is_large;
   self->tiles_have_all = is_large && f->with_cairo;
   if (self->tiles_have_items)
     heddle_canvas_note_looks (self);
@@ -256,7 +257,7 @@ draw_tiles (const Frame *f)
   init_tile_view (f, &view);
   if (self->tiles_have_all)
     view.background = f->palette->canvas;
-  return heddle_canvas_tiles_snapshot (self->tiles, f->snapshot, &view) || view.kind == 0 || f->with_cairo || heddle_canvas_tiles_get_kind (self->tiles) != 0;
+  return heddle_canvas_tiles_snapshot (self->tiles, f->snapshot, &view) || view.kind == 0 || self->shown->len > MAX_DIRECT_CARDS || heddle_canvas_tiles_get_kind (self->tiles) != 0;
 }
 
 /* What is dragged goes where it goes as one picture, on whole pixels. */

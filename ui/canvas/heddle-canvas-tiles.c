@@ -7,6 +7,7 @@
 #define MAX_TILES 64
 #define MAX_DIRECT 24  /* so few strokes are drawn sooner than handed over */
 #define MAX_REQUESTS 4 /* a frame; collecting what a tile shows takes its time, too */
+#define MAX_HASTY 2    /* same, while the zoom changes */
 
 /* Pixels a unit, as an integer so that it can be compared; and the place among those of its scale. */
 typedef struct
@@ -42,7 +43,7 @@ struct _HeddleCanvasTiles
   guint64 clock;
   gint64 last_scale; /* of what is in view */
   guint last_kind;
-  guint n_requests; /* in this frame */
+  guint n_requests; /* that are left in this frame */
   guint more;       /* source: there was more to request */
 };
 
@@ -227,6 +228,19 @@ heddle_canvas_tiles_get_n_kept (HeddleCanvasTiles *self)
   return g_hash_table_size (self->tiles);
 }
 
+guint
+heddle_canvas_tiles_get_n_pending (HeddleCanvasTiles *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint n = self->more != 0;
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    n += ((Tile *) value)->is_pending;
+  return n;
+}
+
 static gboolean
 more_cb (gpointer user_data)
 {
@@ -246,12 +260,13 @@ request (HeddleCanvasTiles *self, Tile *tile)
 
   if (tile->is_pending)
     return;
-  if (self->n_requests++ >= MAX_REQUESTS)
+  if (self->n_requests == 0)
     {
       if (self->more == 0)
         self->more = g_idle_add (more_cb, self);
       return;
     }
+  self->n_requests--;
   heddle_canvas_content_init (&content);
   get_area (&tile->key, &area);
   graphene_rect_inset (&area, -8, -8);
@@ -501,6 +516,7 @@ prepare_around (HeddleCanvasTiles *self, const TileRange *range, gint64 scale, g
 
   if (n > MAX_TILES)
     return;
+  self->n_requests = MIN (self->n_requests, 1);
   for (gint64 row = range->top - 1; row <= range->bottom + 1; row++)
     for (gint64 column = range->left - 1; column <= range->right + 1; column++)
       if (row < range->top || row > range->bottom || column < range->left || column > range->right)
@@ -527,7 +543,7 @@ heddle_canvas_tiles_snapshot (HeddleCanvasTiles *self, GtkSnapshot *snapshot, co
   gboolean is_complete;
 
   self->clock++;
-  self->n_requests = 0;
+  self->n_requests = view->is_settled ? MAX_REQUESTS : MAX_HASTY;
   want (self, scale, view->kind);
   if (!view->as_textures)
     target.cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, view->width, view->height));

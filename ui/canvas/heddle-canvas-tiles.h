@@ -39,5 +39,7 @@ gboolean heddle_canvas_tiles_snapshot (HeddleCanvasTiles *self, GtkSnapshot *sna
 /* Of what stands in for what is not there. */
 guint heddle_canvas_tiles_get_kind (HeddleCanvasTiles *self);
 guint heddle_canvas_tiles_get_n_kept (HeddleCanvasTiles *self);
+/* On their way. */
+guint heddle_canvas_tiles_get_n_pending (HeddleCanvasTiles *self);
 
 G_END_DECLS
