@@ -249,6 +249,32 @@ test_keys_of_rows (OutlineFixture *f, gconstpointer data)
   g_assert_nonnull (strstr (f->canvas.log->str, "open ask;"));
 }
 
+/* Into a frame and out of it, with what stands in the menu. */
+static void
+test_nest (OutlineFixture *f, gconstpointer data)
+{
+  GtkWidget *canvas = GTK_WIDGET (f->canvas.canvas);
+
+  heddle_canvas_select (f->canvas.canvas, (const char *const[]){ "check", "result", NULL });
+  gtk_widget_activate_action (canvas, "canvas.nest", "s", "each");
+  g_assert_cmpstr (canvas_test_find_node (&f->canvas, "check")->parent, ==, "each");
+  g_assert_cmpstr (canvas_test_find_node (&f->canvas, "inner")->parent, ==, "each");
+  assert_rows (f, "begin each .check .result .inner ask");
+  assert_selected (f, "check result");
+  canvas_test_screenshot (&f->canvas, "outline-nested");
+  gtk_widget_activate_action (canvas, "canvas.nest", "s", "");
+  g_assert_null (canvas_test_find_node (&f->canvas, "check")->parent);
+  heddle_document_undo (f->canvas.document);
+  heddle_document_undo (f->canvas.document);
+  assert_rows (f, "begin check result each .inner ask");
+  /* Not into itself, and not where there is nothing. */
+  heddle_canvas_select (f->canvas.canvas, (const char *const[]){ "each", NULL });
+  gtk_widget_activate_action (canvas, "canvas.nest", "s", "each");
+  gtk_widget_activate_action (canvas, "canvas.nest", "s", "gone");
+  gtk_widget_activate_action (canvas, "canvas.nest", "s", "");
+  assert_rows (f, "begin check result each .inner ask");
+}
+
 static void
 test_filter (OutlineFixture *f, gconstpointer data)
 {
@@ -343,6 +369,7 @@ main (int argc, char **argv)
   g_test_add ("/outline/selection-opens", OutlineFixture, NULL, set_up, test_selection_opens, tear_down);
   g_test_add ("/outline/keys", OutlineFixture, NULL, set_up, test_keys, tear_down);
   g_test_add ("/outline/keys-of-rows", OutlineFixture, NULL, set_up, test_keys_of_rows, tear_down);
+  g_test_add ("/outline/nest", OutlineFixture, NULL, set_up, test_nest, tear_down);
   g_test_add ("/outline/filter", OutlineFixture, NULL, set_up, test_filter, tear_down);
   g_test_add ("/outline/large", OutlineFixture, NULL, set_up, test_large, tear_down);
   return g_test_run ();

@@ -355,6 +355,7 @@ static const struct
   { "canvas.zoom-reset", heddle_canvas_zoom_reset, NEEDS_DOCUMENT },
   { "canvas.fit", heddle_canvas_fit, NEEDS_DOCUMENT },
   { "canvas.fit-selection", heddle_canvas_fit_selection, NEEDS_DOCUMENT },
+  { "canvas.toggle-map", heddle_canvas_toggle_map, NEEDS_DOCUMENT },
   { "canvas.tidy", tidy, NEEDS_DOCUMENT },
   { "canvas.rename", rename_current, NEEDS_CURRENT },
   { "canvas.add-note", heddle_canvas_add_note, NEEDS_DOCUMENT },
@@ -385,11 +386,18 @@ activate (GtkWidget *widget, const char *name, GVariant *parameter)
       actions[i].func (HEDDLE_CANVAS (widget));
 }
 
+static void
+nest (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  heddle_canvas_nest_selection (HEDDLE_CANVAS (widget), g_variant_get_string (parameter, NULL));
+}
+
 void
 heddle_canvas_class_install_actions (GtkWidgetClass *klass)
 {
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (klass, actions[i].name, NULL, activate);
+  gtk_widget_class_install_action (klass, "canvas.nest", "s", nest);
 }
 
 static gboolean

@@ -24,13 +24,43 @@ map_toggled_cb (GtkToggleButton *button, HeddleCanvas *self)
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
+void
+heddle_canvas_toggle_map (HeddleCanvas *self)
+{
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->map_button), !self->wants_map);
+}
+
+void
+heddle_canvas_refresh_map (HeddleCanvas *self)
+{
+  if (self->wants_map)
+    heddle_canvas_minimap_invalidate (HEDDLE_CANVAS_MINIMAP (self->minimap));
+}
+
+/* It says nothing where all is seen. */
+static gboolean
+is_all_in_view (HeddleCanvas *self)
+{
+  graphene_rect_t view, bounds;
+
+  heddle_canvas_get_world_view (self, 0, &view);
+  return !heddle_canvas_scene_get_bounds (self->scene, FALSE, &bounds) || graphene_rect_contains_rect (&view, &bounds);
+}
+
+void
+heddle_canvas_update_map (HeddleCanvas *self)
+{
+  gtk_widget_set_child_visible (self->minimap, self->wants_map && !is_all_in_view (self));
+  gtk_widget_queue_draw (self->minimap);
+}
+
 static GtkWidget *
 create_map_button (HeddleCanvas *self)
 {
   GtkWidget *button = gtk_toggle_button_new ();
 
   gtk_button_set_icon_name (GTK_BUTTON (button), "find-location-symbolic");
-  gtk_widget_set_tooltip_text (button, _ ("Overview"));
+  gtk_widget_set_tooltip_text (button, _ ("Overview of What Is out of View (M)"));
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_focus_on_click (button, FALSE);
   g_signal_connect (button, "toggled", G_CALLBACK (map_toggled_cb), self);
@@ -53,7 +83,8 @@ create_bar (HeddleCanvas *self)
   gtk_box_append (GTK_BOX (bar), self->zoom_button);
   gtk_box_append (GTK_BOX (bar), icon_button ("list-add-symbolic", "canvas.zoom-in", _ ("Zoom In (Ctrl++)")));
   gtk_box_append (GTK_BOX (bar), icon_button ("zoom-fit-best-symbolic", "canvas.fit", _ ("Show Everything (Shift+1)")));
-  gtk_box_append (GTK_BOX (bar), create_map_button (self));
+  self->map_button = create_map_button (self);
+  gtk_box_append (GTK_BOX (bar), self->map_button);
   gtk_widget_add_css_class (bar, "heddle-canvas-controls");
   return bar;
 }
@@ -133,6 +164,6 @@ heddle_canvas_update_controls (HeddleCanvas *self)
 
   gtk_button_set_label (GTK_BUTTON (self->zoom_button), label);
   heddle_canvas_minimap_invalidate (HEDDLE_CANVAS_MINIMAP (self->minimap));
-  gtk_widget_set_child_visible (self->minimap, self->wants_map);
+  heddle_canvas_update_map (self);
   gtk_widget_set_child_visible (self->hint, self->document != NULL && heddle_canvas_scene_get_items (self->scene)->len == 0);
 }

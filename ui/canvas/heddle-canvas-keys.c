@@ -30,6 +30,7 @@ static const HeddleCanvasBinding bindings[] = {
   { GDK_KEY_1, GDK_SHIFT_MASK, "canvas.fit" },
   { GDK_KEY_2, GDK_SHIFT_MASK, "canvas.fit-selection" },
   { GDK_KEY_t, GDK_SHIFT_MASK | GDK_ALT_MASK, "canvas.tidy" },
+  { GDK_KEY_m, 0, "canvas.toggle-map" },
   { GDK_KEY_F2, 0, "canvas.rename" },
   { GDK_KEY_s, GDK_SHIFT_MASK, "canvas.add-note" },
   { GDK_KEY_g, GDK_CONTROL_MASK, "canvas.add-frame" },

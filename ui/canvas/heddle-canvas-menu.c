@@ -51,6 +51,7 @@ create_menu (HeddleCanvas *self)
       fill_run_section (G_MENU (gtk_builder_get_object (builder, "run_section")), single);
       fill_frame_section (G_MENU (gtk_builder_get_object (builder, "frame_section")), single);
     }
+  heddle_canvas_fill_nest_menu (self, G_MENU (gtk_builder_get_object (builder, "frame_section")));
   return g_object_ref (G_MENU_MODEL (gtk_builder_get_object (builder, get_menu_id (items, edges))));
 }
 

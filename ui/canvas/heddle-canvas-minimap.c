@@ -43,6 +43,16 @@ append_block (const HeddleCanvasBlock *block, const Fit *fit, GtkSnapshot *snaps
   gtk_snapshot_append_color (snapshot, &block->color, &GRAPHENE_RECT_INIT (fit->x + bounds->origin.x * fit->zoom, fit->y + bounds->origin.y * fit->zoom, MAX (bounds->size.width * fit->zoom, 1.5), MAX (bounds->size.height * fit->zoom, 1.5)));
 }
 
+/* What runs and what failed is found at a glance. */
+static void
+take_state_color (const HeddleCanvasItem *item, const HeddleCanvasPalette *palette, HeddleCanvasBlock blocks[2])
+{
+  if (heddle_canvas_item_is_running (item))
+    blocks[1].color = palette->accent;
+  else if (item->in_run && item->state == HEDDLE_SPAN_FAILED)
+    blocks[1].color = palette->error;
+}
+
 /* A card is one colour, a container a tint with a darker header. */
 static void
 append_item (const HeddleCanvasItem *item, const HeddleCanvasPalette *palette, const Fit *fit, GtkSnapshot *snapshot)
@@ -50,6 +60,7 @@ append_item (const HeddleCanvasItem *item, const HeddleCanvasPalette *palette, c
   HeddleCanvasBlock blocks[2];
 
   heddle_canvas_get_blocks (item, palette, blocks);
+  take_state_color (item, palette, blocks);
   if (heddle_canvas_item_is_container (item))
     append_block (&blocks[0], fit, snapshot);
   else

@@ -75,6 +75,7 @@ struct _HeddleCanvas
   GtkWidget *controls;
   GtkWidget *zoom_button;
   GtkWidget *minimap;
+  GtkWidget *map_button;
   GtkWidget *hint;
   GtkWidget *speaker; /* a status for assistive technology */
   GtkWidget *popover; /* the one open menu or editor */
@@ -221,6 +222,12 @@ void heddle_canvas_begin_resize (HeddleCanvas *self, HeddleCanvasItem *item, Hed
 void heddle_canvas_update_resize (HeddleCanvas *self, double x, double y);
 void heddle_canvas_end_resize (HeddleCanvas *self, gboolean commit);
 
+/* heddle-canvas-nest-menu.c */
+/* Entries that put the selected nodes into a frame, or out of it. */
+void heddle_canvas_fill_nest_menu (HeddleCanvas *self, GMenu *menu);
+/* frame_id "": out of all. One undo step. */
+void heddle_canvas_nest_selection (HeddleCanvas *self, const char *frame_id);
+
 /* heddle-canvas-nest.c */
 /* The innermost frame around a point of the widget, or NULL. */
 HeddleCanvasItem *heddle_canvas_find_nest (HeddleCanvas *self, double x, double y);
@@ -341,6 +348,11 @@ gboolean heddle_canvas_may_animate (HeddleCanvas *self);
 void heddle_canvas_create_controls (HeddleCanvas *self);
 void heddle_canvas_allocate_controls (HeddleCanvas *self, int width, int height);
 void heddle_canvas_update_controls (HeddleCanvas *self);
+void heddle_canvas_toggle_map (HeddleCanvas *self);
+/* The view is another one. */
+void heddle_canvas_update_map (HeddleCanvas *self);
+/* What is on the map looks different. */
+void heddle_canvas_refresh_map (HeddleCanvas *self);
 
 /* heddle-canvas.c */
 void heddle_canvas_emit_message (HeddleCanvas *self, const char *text);

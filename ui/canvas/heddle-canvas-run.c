@@ -83,6 +83,7 @@ flush_touched (HeddleCanvas *self)
       heddle_canvas_card_update_accessible (HEDDLE_CANVAS_CARD (item->widget));
     }
   g_hash_table_remove_all (self->touched);
+  heddle_canvas_refresh_map (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -101,7 +101,7 @@ heddle_canvas_set_view (HeddleCanvas *self, double zoom, double offset_x, double
   self->offset_x = offset_x;
   self->offset_y = offset_y;
   self->is_fitted = FALSE;
-  gtk_widget_queue_draw (self->minimap);
+  heddle_canvas_update_map (self);
   if (zoomed)
     {
       HeddleCanvasDetail detail = heddle_canvas_detail_for_zoom (zoom);

@@ -465,7 +465,7 @@ heddle_canvas_dispose (GObject *object)
   self->tick = 0;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
-  self->controls = self->zoom_button = self->minimap = self->hint = self->speaker = self->popover = NULL;
+  self->controls = self->zoom_button = self->minimap = self->map_button = self->hint = self->speaker = self->popover = NULL;
   g_clear_pointer (&self->problems, g_ptr_array_unref);
   G_OBJECT_CLASS (heddle_canvas_parent_class)->dispose (object);
 }

@@ -121,7 +121,14 @@ add_shortcut (GtkEventController *controller,
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
 }
 
-/* All keys of the canvas that the list has no use for itself. */
+/* What the list has keys for itself. */
+static gboolean
+is_of_list (const char *action)
+{
+  return strcmp (action, "canvas.open") == 0 || strcmp (action, "canvas.select-all") == 0 || strcmp (action, "canvas.toggle-selected") == 0;
+}
+
+/* All others are as on the canvas. */
 void
 _heddle_outline_add_keys (HeddleOutline *self)
 {
@@ -130,7 +137,7 @@ _heddle_outline_add_keys (HeddleOutline *self)
   const HeddleCanvasBinding *bindings = heddle_canvas_list_bindings (&n_bindings);
 
   for (guint i = 0; i < n_bindings; i++)
-    if (strcmp (bindings[i].action, "canvas.open") != 0 && strcmp (bindings[i].action, "canvas.select-all") != 0)
+    if (!is_of_list (bindings[i].action))
       add_shortcut (controller, gtk_keyval_trigger_new (bindings[i].key, bindings[i].modifiers), canvas_key_cb, g_variant_new_string (bindings[i].action), self);
   add_shortcut (controller, gtk_keyval_trigger_new (GDK_KEY_Right, 0), expand_key_cb, g_variant_new_boolean (TRUE), self);
   add_shortcut (controller, gtk_keyval_trigger_new (GDK_KEY_Left, 0), expand_key_cb, g_variant_new_boolean (FALSE), self);
