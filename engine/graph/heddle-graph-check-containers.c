@@ -51,6 +51,8 @@ check_body (const HeddleVertex *vertex, GPtrArray *problems)
   const HeddleNode *node = vertex->node;
   const HeddlePortSpec *end = node->type != NULL ? node->type->inner_inputs : NULL;
 
+  if (!heddle_vertex_is_active (vertex))
+    return;
   if (vertex->children->len == 0)
     report (problems, HEDDLE_SEVERITY_ERROR, node->id, NULL, g_strdup (_ ("The frame is empty. Drag nodes into it.")));
   else if (end != NULL && !is_ended (vertex))

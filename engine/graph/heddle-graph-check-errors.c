@@ -54,7 +54,7 @@ heddle_graph_check_errors (HeddleGraph *graph, GPtrArray *problems)
     {
       HeddleVertex *vertex = g_ptr_array_index (graph->nodes, i);
 
-      if (vertex->node->type == NULL)
+      if (vertex->node->type == NULL || !heddle_vertex_is_active (vertex))
         continue;
       check_route (vertex, problems);
       if ((vertex->node->type->flags & HEDDLE_NODE_HANDLER) == 0)

@@ -3,7 +3,32 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Values that this version does not know, which the file keeps. */
+/* What takes part in runs; and values of modes and looks that this version does not know, which the file keeps. */
+
+/* A file can have nodes that are in each other, so the way up is not followed for ever. */
+gboolean
+heddle_vertex_is_active (const HeddleVertex *vertex)
+{
+  for (guint i = 0; vertex != NULL && vertex->node != NULL && i <= HEDDLE_MAX_NESTING; i++)
+    {
+      if (vertex->node->mode != HEDDLE_NODE_ON)
+        return FALSE;
+      vertex = vertex->parent;
+    }
+  return TRUE;
+}
+
+gboolean
+heddle_graph_is_active (HeddleGraph *self, const char *id)
+{
+  const HeddleVertex *vertex;
+
+  g_return_val_if_fail (HEDDLE_IS_GRAPH (self), FALSE);
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  vertex = heddle_graph_find_vertex (self, id);
+  return vertex != NULL && vertex->node != NULL && heddle_vertex_is_active (vertex);
+}
 
 static gboolean
 has_unknown (JsonObject *extra, const char *name)

@@ -144,6 +144,10 @@ check_use (Check *check, HeddleVertex *user, const HeddleRootUse *use)
   HeddleVertex *target = heddle_graph_find_vertex (check->graph, use->root);
   char *reason = refuse_use (check, user, target, use->root);
 
+  if (reason == NULL && target->node->mode == HEDDLE_NODE_OFF)
+    heddle_problem_list_add (check->problems, HEDDLE_SEVERITY_WARNING, user->id, NULL, use->param,
+                             g_strdup_printf (_ ("“$%s” is turned off, so it has no result. Turn it on, or read another node."), use->root));
+
   if (reason != NULL)
     heddle_problem_list_add (check->problems, HEDDLE_SEVERITY_ERROR, user->id, NULL, use->param, reason);
   else
@@ -180,6 +184,8 @@ list_queries (Check *check)
       HeddleVertex *vertex = g_ptr_array_index (check->graph->nodes, i);
       const HeddleNodeCheck *node = heddle_vertex_get_check (vertex);
 
+      if (!heddle_vertex_is_active (vertex))
+        continue;
       for (guint j = 0; j < node->uses->len; j++)
         check_use (check, vertex, g_ptr_array_index (node->uses, j));
       if (node->loop_param != NULL && !has_rounds (check, vertex))

@@ -89,7 +89,7 @@ check_agent (const HeddleVertex *vertex, GPtrArray *problems)
     {
       HeddleLink *link = g_ptr_array_index (vertex->in, i);
 
-      if (!heddle_link_is_tool (link) || link->from->node == NULL)
+      if (!heddle_link_is_tool (link) || link->from->node == NULL || !heddle_vertex_is_active (link->from))
         continue;
       check_link (link, problems);
       if (heddle_node_type_can_be_tool (link->from->node->type))
@@ -106,6 +106,8 @@ heddle_graph_check_tools (HeddleGraph *graph, GPtrArray *problems)
       const HeddleNodeCheck *check = heddle_vertex_get_check (vertex);
       gboolean is_tool = heddle_vertex_is_tool (vertex);
 
+      if (!heddle_vertex_is_active (vertex))
+        continue;
       check_agent (vertex, problems);
       if (is_tool)
         check_mixing (vertex, problems);

@@ -153,6 +153,8 @@ GPtrArray *heddle_graph_list_outermost (HeddleGraph *self, const char *const *id
 void heddle_vertex_measure_frame (const HeddleVertex *vertex, double frame[4]);
 /* Grows every frame around what is in it. */
 void heddle_graph_fit_frames (HeddleGraph *self);
+/* See heddle_graph_is_active (). */
+gboolean heddle_vertex_is_active (const HeddleVertex *vertex);
 gboolean heddle_link_is_tool (const HeddleLink *link);
 gboolean heddle_vertex_is_tool (const HeddleVertex *vertex);
 

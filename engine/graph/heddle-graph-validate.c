@@ -113,11 +113,11 @@ check_ports (HeddleLink *link, GPtrArray *problems)
   const HeddleNode *from = link->from->node;
   const HeddleNode *to = link->to->node;
 
-  if (from != NULL && from->type != NULL && !has_output (link->from, edge->from_port) && !heddle_node_has_inner_output (from, edge->from_port))
+  if (from != NULL && from->type != NULL && heddle_vertex_is_active (link->from) && !has_output (link->from, edge->from_port) && !heddle_node_has_inner_output (from, edge->from_port))
     report_edge (problems, HEDDLE_SEVERITY_ERROR, from->id, edge->from_port,
                  g_strdup_printf (_ ("A connection leaves by the output “%.80s”, which “%s” does not have. Draw it from another output."),
                                   edge->from_port, heddle_node_get_title (from)));
-  if (to != NULL && to->type != NULL && heddle_node_type_find_input (to->type, edge->to_port) == NULL &&
+  if (to != NULL && to->type != NULL && heddle_vertex_is_active (link->to) && heddle_node_type_find_input (to->type, edge->to_port) == NULL &&
       !heddle_node_has_inner_input (to, edge->to_port))
     report_edge (problems, HEDDLE_SEVERITY_ERROR, to->id, edge->to_port,
                  g_strdup_printf (_ ("A connection arrives at the input “%.80s”, which “%s” does not have. Draw it to another input."),
@@ -150,7 +150,7 @@ count_flags (HeddleGraph *self, HeddleNodeFlags mask, HeddleNodeFlags flags)
     {
       const HeddleNode *node = heddle_graph_get_node (self, i);
 
-      count += node->type != NULL && (node->type->flags & mask) == flags;
+      count += node->type != NULL && node->mode != HEDDLE_NODE_OFF && (node->type->flags & mask) == flags;
     }
   return count;
 }
@@ -226,8 +226,12 @@ heddle_graph_validate (HeddleGraph *self)
   heddle_graph_check_settings (self, problems);
   for (guint i = 0; i < self->nodes->len; i++)
     {
-      check_node (g_ptr_array_index (self->nodes, i), problems);
-      check_inputs (g_ptr_array_index (self->nodes, i), has_start, problems);
+      HeddleVertex *vertex = g_ptr_array_index (self->nodes, i);
+
+      if (!heddle_vertex_is_active (vertex))
+        continue;
+      check_node (vertex, problems);
+      check_inputs (vertex, has_start, problems);
     }
   check_edges (self, problems);
   heddle_graph_check_modes (self, problems);

@@ -117,6 +117,9 @@ double heddle_card_get_port_y (gboolean output, guint index, guint n_ports);
 const char *heddle_node_get_text_param (const HeddleNode *node);
 gboolean heddle_node_is_container (const HeddleNode *node); /* drawn as a frame; of unknown types those with a size */
 
+/* Whether it may run: neither it nor a container around it is off or bypassed. */
+gboolean heddle_graph_is_active (HeddleGraph *self, const char *id);
+
 guint heddle_graph_get_n_edges (HeddleGraph *self);
 const HeddleEdge *heddle_graph_get_edge (HeddleGraph *self, guint index);
 const HeddleEdge *heddle_graph_find_edge (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port);

@@ -28,6 +28,15 @@ static const HeddleNodeType rounds_type = {
   .params_size = 1,
 };
 
+/* Of a node whose own type this version does not know. */
+static const HeddleNodeType unknown_type = {
+  .id = "unknown",
+  .version = 1,
+  .title = N_ ("Unknown"),
+  .effect = HEDDLE_EFFECT_PURE,
+  .params_size = 1,
+};
+
 static HeddleStep *
 create (const char *id, const HeddleNodeType *type)
 {
@@ -54,6 +63,35 @@ add_in_port (HeddleStep *step, const char *port, HeddleJoin join, HeddlePortFlag
   g_ptr_array_add (step->in_ports, g_strdup (port));
   g_array_append_val (step->joins, join);
   g_array_append_val (step->in_flags, flags);
+}
+
+HeddleStep *
+heddle_step_new_idle (const HeddleNode *node)
+{
+  HeddleStep *step = create (node->id, node->type != NULL ? node->type : &unknown_type);
+  g_autoptr (GPtrArray) outputs = heddle_node_list_outputs (node);
+
+  g_free (step->title);
+  step->title = g_strdup (heddle_node_get_title (node));
+  step->mode = node->mode;
+  for (const HeddlePortSpec *p = step->type->inputs; p != NULL && p->name != NULL; p++)
+    add_in_port (step, p->name, step->type->get_join != NULL ? step->type->get_join (node->params, p->name) : p->join, p->flags);
+  add_out_ports (step, outputs);
+  return step;
+}
+
+guint
+heddle_step_ensure_port (HeddleStep *step, GPtrArray *ports, const char *name)
+{
+  guint index;
+
+  if (g_ptr_array_find_with_equal_func (ports, name, g_str_equal, &index))
+    return index;
+  if (ports == step->in_ports)
+    add_in_port (step, name, HEDDLE_JOIN_ANY, 0);
+  else
+    g_ptr_array_add (ports, g_strdup (name));
+  return ports->len - 1;
 }
 
 HeddleStep *

@@ -110,6 +110,26 @@ heddle_plan_builder_set_pools (HeddlePlanBuilder *self, JsonNode *pools)
   self->plan->pools = json_node_ref (pools);
 }
 
+static gboolean
+check_id (HeddlePlanBuilder *self, const char *id, GError **error)
+{
+  if (!g_hash_table_contains (self->plan->indices, id))
+    return TRUE;
+  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("Two nodes are called “%s”. Rename one of them."), id);
+  return FALSE;
+}
+
+gboolean
+heddle_plan_builder_add_idle_step (HeddlePlanBuilder *self, const HeddleNode *node, GError **error)
+{
+  g_return_val_if_fail (self != NULL && node != NULL, FALSE);
+
+  if (!check_id (self, node->id, error))
+    return FALSE;
+  take_step (self, heddle_step_new_idle (node));
+  return TRUE;
+}
+
 gboolean
 heddle_plan_builder_add_step (HeddlePlanBuilder *self, const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GError **error)
 {
@@ -118,11 +138,8 @@ heddle_plan_builder_add_step (HeddlePlanBuilder *self, const char *id, const cha
 
   g_return_val_if_fail (id != NULL && type != NULL, FALSE);
 
-  if (g_hash_table_contains (self->plan->indices, id))
-    {
-      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("Two nodes are called “%s”. Rename one of them."), id);
-      return FALSE;
-    }
+  if (!check_id (self, id, error))
+    return FALSE;
   step = heddle_step_new (id, title != NULL ? title : _ (type->title), type, params, roots, error);
   if (step == NULL)
     return FALSE;
@@ -229,8 +246,13 @@ heddle_plan_builder_set_entry (HeddlePlanBuilder *self, const char *id)
 }
 
 static gboolean
-find_port (const HeddleStep *step, GPtrArray *ports, const char *name, guint *index, GError **error)
+find_port (HeddleStep *step, GPtrArray *ports, const char *name, guint *index, GError **error)
 {
+  if (step->mode != HEDDLE_NODE_ON && name != NULL)
+    {
+      *index = heddle_step_ensure_port (step, ports, name);
+      return TRUE;
+    }
   for (guint i = 0; i < ports->len; i++)
     {
       if (name == NULL || strcmp (g_ptr_array_index (ports, i), name) == 0)
@@ -275,7 +297,8 @@ heddle_plan_builder_add_tool (HeddlePlanBuilder *self, const char *from, JsonNod
 
   if (!find_step (self, from, &source, error) || !find_step (self, to, &target, error))
     return FALSE;
-  g_array_append_val (target->tools, source->index);
+  if (source->mode == HEDDLE_NODE_ON)
+    g_array_append_val (target->tools, source->index);
   g_clear_pointer (&source->tool, json_node_unref);
   source->tool = json_node_ref (spec);
   return TRUE;

@@ -35,13 +35,15 @@ gboolean heddle_plan_builder_add_rounds (HeddlePlanBuilder *self, const char *id
 void heddle_plan_builder_set_entry (HeddlePlanBuilder *self, const char *id);
 /* params NULL: all defaults. FALSE when a parameter does not compile or the id is taken. */
 gboolean heddle_plan_builder_add_step (HeddlePlanBuilder *self, const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GError **error);
+/* A step for a node that is off or bypassed. FALSE when the id is taken. */
+gboolean heddle_plan_builder_add_idle_step (HeddlePlanBuilder *self, const HeddleNode *node, GError **error);
 /* What a step that was added does when it fails; before its edges. FALSE when its value does not compile. */
 gboolean heddle_plan_builder_set_policy (HeddlePlanBuilder *self, const char *id, JsonObject *policy, GError **error);
 /* A result that is used instead of running the step; sealed. */
 gboolean heddle_plan_builder_set_pin (HeddlePlanBuilder *self, const char *id, JsonNode *pin, GError **error);
 /* Ports NULL: the default ones. Both steps must be there. */
 gboolean heddle_plan_builder_add_edge (HeddlePlanBuilder *self, const char *from, const char *from_port, const char *to, const char *to_port, GError **error);
-/* Makes the step from a tool of the step to; spec as of heddle_node_dup_tool_spec (). Both steps must be there. */
+/* Makes the step from a tool of the step to; spec as of heddle_node_dup_tool_spec (). Both steps must be there. An idle step is offered to nobody. */
 gboolean heddle_plan_builder_add_tool (HeddlePlanBuilder *self, const char *from, JsonNode *spec, const char *to, GError **error);
 /* Consumes the builder. NULL with error when the edges make a circle. */
 HeddlePlan *heddle_plan_builder_finish (HeddlePlanBuilder *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -25,6 +25,15 @@ refuse (GPtrArray *found, GError **error)
   return TRUE;
 }
 
+/* A failure goes through its handler as it is anyway. */
+static gboolean
+is_idle (const HeddleNode *node)
+{
+  gboolean is_handler = node->type != NULL && (node->type->flags & HEDDLE_NODE_HANDLER) != 0;
+
+  return node->mode == HEDDLE_NODE_OFF || (node->mode == HEDDLE_NODE_BYPASS && !is_handler);
+}
+
 static gboolean
 add_steps (HeddlePlanBuilder *builder, const HeddlePlanLevel *level, GError **error)
 {
@@ -32,6 +41,12 @@ add_steps (HeddlePlanBuilder *builder, const HeddlePlanLevel *level, GError **er
     {
       const HeddleNode *node = g_ptr_array_index (level->nodes, i);
 
+      if (is_idle (node))
+        {
+          if (!heddle_plan_builder_add_idle_step (builder, node, error))
+            return FALSE;
+          continue;
+        }
       if (!heddle_plan_builder_add_step (builder, node->id, heddle_node_get_title (node), node->type, node->params, error) ||
           (node->policy != NULL && !heddle_plan_builder_set_policy (builder, node->id, node->policy, error)) ||
           (node->pin != NULL && !heddle_plan_builder_set_pin (builder, node->id, node->pin, error)))
@@ -65,10 +80,12 @@ add_tools_of (HeddlePlanBuilder *builder, HeddleGraph *graph, const HeddleNode *
     {
       const HeddleEdge *edge = g_ptr_array_index (edges, i);
       g_autoptr (JsonNode) spec = NULL;
+      const HeddleNode *from;
 
       if (!heddle_graph_is_tool_edge (graph, edge))
         continue;
-      spec = heddle_node_dup_tool_spec (heddle_graph_find_node (graph, edge->from));
+      from = heddle_graph_find_node (graph, edge->from);
+      spec = from->type != NULL ? heddle_node_dup_tool_spec (from) : heddle_json_null ();
       if (!heddle_plan_builder_add_tool (builder, edge->from, spec, edge->to, error))
         return FALSE;
     }

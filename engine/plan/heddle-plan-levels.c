@@ -108,7 +108,7 @@ divide (Division *self, HeddlePlanLevel *level, const char *container)
       HeddlePlanLevel *home = g_hash_table_lookup (self->homes, node->id);
       HeddlePlanLevel *body;
 
-      if (!is_container (node) || home->depth >= MAX_DEPTH)
+      if (!is_container (node) || node->mode != HEDDLE_NODE_ON || home->depth >= MAX_DEPTH)
         continue;
       body = add_level (self, home);
       body->container = node;
@@ -133,6 +133,13 @@ add_node (HeddlePlanLevel *level, const HeddleNode *node)
     g_ptr_array_add (level->nodes, (gpointer) node);
 }
 
+/* What is in a container that is off or bypassed has no part in any run. */
+static gboolean
+is_left_out (Division *self, const char *id)
+{
+  return !g_hash_table_contains (self->homes, id);
+}
+
 /* A tool is where it is called, which may be in several circles. */
 static void
 place_tool (Division *self, const HeddleNode *tool, const char *id, guint depth)
@@ -152,6 +159,8 @@ place_nodes (Division *self)
     {
       const HeddleNode *node = heddle_graph_get_node (self->graph, i);
 
+      if (is_left_out (self, node->id))
+        continue;
       if (heddle_graph_is_tool (self->graph, node->id))
         place_tool (self, node, node->id, 0);
       else
@@ -241,6 +250,16 @@ route (Division *self, const HeddleEdge *edge)
   add_piece (source.level, &(HeddlePlanPiece){ source.step, source.port, target.step, target.port });
 }
 
+/* Also from the start of such a container to its end. */
+static gboolean
+leads_through_left_out (Division *self, const HeddleEdge *edge)
+{
+  const HeddleNode *from = heddle_graph_find_node (self->graph, edge->from);
+
+  return is_left_out (self, edge->from) || is_left_out (self, edge->to) ||
+         (strcmp (edge->from, edge->to) == 0 && from->mode != HEDDLE_NODE_ON && heddle_graph_is_inner_edge (self->graph, edge));
+}
+
 HeddlePlanLevels *
 heddle_plan_levels_new (HeddleGraph *graph)
 {
@@ -258,7 +277,7 @@ heddle_plan_levels_new (HeddleGraph *graph)
     {
       const HeddleEdge *edge = heddle_graph_get_edge (graph, i);
 
-      if (!heddle_graph_is_tool_edge (graph, edge))
+      if (!heddle_graph_is_tool_edge (graph, edge) && !leads_through_left_out (&self, edge))
         route (&self, edge);
     }
   return result;

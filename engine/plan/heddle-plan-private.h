@@ -23,6 +23,10 @@ struct _HeddlePlan
 HeddlePlan *heddle_plan_alloc (void) G_GNUC_WARN_UNUSED_RESULT;
 /* What its parameters refer to is added to roots, a set of owned strings. */
 HeddleStep *heddle_step_new (const char *id, const char *title, const HeddleNodeType *type, JsonObject *params, GHashTable *roots, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A node that is off or bypassed: it has its ports, and those that edges name. */
+HeddleStep *heddle_step_new_idle (const HeddleNode *node) G_GNUC_WARN_UNUSED_RESULT;
+/* The index of a port that edges name, which is added if it is not there. */
+guint heddle_step_ensure_port (HeddleStep *step, GPtrArray *ports, const char *name);
 /* A step that is not run: where a body begins or ends. ports: char*, borrowed. */
 HeddleStep *heddle_step_new_start (GPtrArray *ports) G_GNUC_WARN_UNUSED_RESULT;
 HeddleStep *heddle_step_new_end (GPtrArray *ports) G_GNUC_WARN_UNUSED_RESULT;

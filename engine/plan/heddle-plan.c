@@ -419,6 +419,24 @@ heddle_plan_contains (HeddlePlan *plan, const char *id)
   return FALSE;
 }
 
+const HeddleStep *
+heddle_plan_find_within (HeddlePlan *plan, const char *id)
+{
+  const HeddleStep *found;
+
+  g_return_val_if_fail (plan != NULL && id != NULL, NULL);
+
+  found = heddle_plan_find_step (plan, id);
+  for (guint i = 0; found == NULL && i < plan->steps->len; i++)
+    {
+      const HeddleStep *step = g_ptr_array_index (plan->steps, i);
+
+      if (step->body != NULL)
+        found = heddle_plan_find_within (step->body, id);
+    }
+  return found;
+}
+
 guint
 heddle_plan_count_steps (HeddlePlan *plan)
 {

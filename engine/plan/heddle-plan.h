@@ -48,6 +48,7 @@ typedef struct
   HeddlePlanParam *fallback; /* its value, of HEDDLE_ON_ERROR_DEFAULT */
   JsonNode *pin;             /* a result to use instead of running it, see HeddleNode; or NULL */
   int error_port;            /* index in out_ports; -1: none */
+  HeddleNodeMode mode;       /* what is off or bypassed has no parameters, policy, pin or body */
   HeddlePlan *body;          /* of a container, or of a loop that an edge back makes; NULL: it has none */
   guint max_rounds;          /* of a loop that an edge back makes; 0: it is none */
 } HeddleStep;
@@ -82,6 +83,8 @@ int heddle_plan_get_end (HeddlePlan *plan);
 int heddle_plan_get_entry (HeddlePlan *plan);
 /* Whether the plan or a body in it has a step of this id. */
 gboolean heddle_plan_contains (HeddlePlan *plan, const char *id);
+/* The step of this id in the plan or a body in it, or NULL. */
+const HeddleStep *heddle_plan_find_within (HeddlePlan *plan, const char *id);
 /* Whether the plan or a body in it has a step with one of these flags. */
 gboolean heddle_plan_has (HeddlePlan *plan, HeddleNodeFlags flags);
 /* Steps of the plan and of all bodies in it. */

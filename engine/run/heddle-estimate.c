@@ -103,7 +103,7 @@ heddle_estimate_graph (HeddleGraph *graph, HeddleModels *models)
       const HeddleNode *node = heddle_graph_get_node (graph, i);
       const HeddleParamSpec *model = node->type != NULL ? heddle_node_type_find_param (node->type, "model") : NULL;
 
-      if (model != NULL && model->kind == HEDDLE_PARAM_MODEL && heddle_node_type_find_param (node->type, "prompt") != NULL)
+      if (heddle_graph_is_active (graph, node->id) && model != NULL && model->kind == HEDDLE_PARAM_MODEL && heddle_node_type_find_param (node->type, "prompt") != NULL)
         {
           add_node (&self, node, models);
           self.repeats |= is_repeated (graph, node);

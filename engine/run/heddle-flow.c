@@ -116,10 +116,17 @@ join (HeddleJoin mode, const Port *port)
     }
 }
 
+static gboolean
+is_off (HeddleFlow *self, guint step)
+{
+  return heddle_plan_get_step (self->plan, step)->mode == HEDDLE_NODE_OFF;
+}
+
+/* What is off is not taken when its turn comes, like a branch. */
 static void
 decide (HeddleFlow *self, guint step, StepState state)
 {
-  self->steps[step].state = state;
+  self->steps[step].state = state == STEP_READY && is_off (self, step) ? STEP_SKIPPED : state;
   g_array_append_val (self->decided, step);
 }
 
@@ -236,6 +243,8 @@ find_first_start (HeddleFlow *self)
     {
       const HeddleStep *step = heddle_plan_get_step (self->plan, i);
 
+      if (step->mode == HEDDLE_NODE_OFF)
+        continue;
       if ((step->type->flags & HEDDLE_NODE_START) && !(step->type->flags & HEDDLE_NODE_TRIGGER))
         return NULL;
       if (first == NULL && (step->type->flags & HEDDLE_NODE_START))
@@ -263,7 +272,9 @@ heddle_flow_find_handler (HeddlePlan *plan)
 {
   for (guint i = 0; i < heddle_plan_get_n_steps (plan); i++)
     {
-      if (is_handler (heddle_plan_get_step (plan, i)))
+      const HeddleStep *step = heddle_plan_get_step (plan, i);
+
+      if (is_handler (step) && step->mode != HEDDLE_NODE_OFF)
         return (int) i;
     }
   return -1;
@@ -278,7 +289,7 @@ heddle_flow_start (HeddleFlow *self, const char *start)
     {
       const HeddleStep *step = heddle_plan_get_step (self->plan, i);
 
-      if (step->in_edges->len == 0 && step->tool == NULL && !is_handler (step))
+      if (step->in_edges->len == 0 && step->tool == NULL && (!is_handler (step) || is_off (self, i)))
         decide (self, i, fires (step, named) ? STEP_READY : STEP_SKIPPED);
     }
   spread_skips (self, 0);
@@ -417,6 +428,8 @@ heddle_flow_next (HeddleFlow *self, guint *step, gboolean *skipped)
 static char *
 dup_reason_without_edge (HeddleFlow *self, guint step)
 {
+  if (is_off (self, step))
+    return g_strdup (_ ("Turned off."));
   if (is_handler (heddle_plan_get_step (self->plan, step)))
     return g_strdup (_ ("Skipped, because nothing failed."));
   return g_strdup (self->failed ? _ ("Skipped, because the run failed before.") : _ ("Skipped, because something else started this run."));
@@ -433,6 +446,8 @@ heddle_flow_dup_reason (HeddleFlow *self, guint step)
     return dup_reason_without_edge (self, step);
   edge = heddle_plan_get_edge (self->plan, self->steps[step].culprit);
   source = heddle_plan_get_step (self->plan, edge->from);
+  if (is_off (self, edge->from) && self->steps[edge->from].culprit == NO_EDGE)
+    return g_strdup_printf (_ ("Skipped, because “%s” is turned off."), source->title);
   if (self->steps[edge->from].state == STEP_SKIPPED)
     return g_strdup_printf (_ ("Skipped, because “%s” was skipped."), source->title);
   if ((int) edge->from_port == source->error_port)

@@ -118,6 +118,15 @@ heddle_node_run_new (HeddleScopeRun *scope, const HeddleStep *step, guint attemp
   return self;
 }
 
+JsonNode *
+heddle_node_run_dup_arriving (HeddleScopeRun *scope, const HeddleStep *step)
+{
+  g_autoptr (HeddleNodeRun) probe = heddle_node_run_new (scope, step, 0);
+
+  probe->scheduler = NULL;
+  return json_node_ref (probe->arriving);
+}
+
 /* A single argument is the input; of several it is the object. */
 static JsonNode *
 choose_input (HeddleNodeRun *self, JsonNode *arguments)

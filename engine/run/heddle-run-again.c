@@ -215,6 +215,22 @@ set_outputs (HeddlePast *past, HeddlePlan *plan, JsonNode *outputs, GError **err
   return TRUE;
 }
 
+/* What was turned off or on since has another result, and so has what follows. */
+static void
+forget_turned (HeddlePast *past, HeddlePlan *plan, HeddlePlan *level, HeddlePlan *then)
+{
+  for (guint i = 0; i < heddle_plan_get_n_steps (level); i++)
+    {
+      const HeddleStep *step = heddle_plan_get_step (level, i);
+      const HeddleStep *before = heddle_plan_find_within (then, step->id);
+
+      if (before != NULL && before->mode != step->mode)
+        heddle_past_forget (past, plan, step->id);
+      if (step->body != NULL)
+        forget_turned (past, plan, step->body, then);
+    }
+}
+
 /* Takes out of the past what is to run again, and says what cannot be. */
 static gboolean
 prepare (const HeddleRunAgain *again, HeddlePlan *plan, HeddlePast *past, GError **error)
@@ -260,6 +276,7 @@ static HeddleRun *
 run_again (HeddleEngine *self, HeddleRunAgain *again, const HeddleStoredRun *stored, GError **error)
 {
   g_autoptr (HeddlePlan) plan = again->plan != NULL ? heddle_plan_ref (again->plan) : compile (stored->source, error);
+  g_autoptr (HeddlePlan) then_plan = again->plan != NULL && stored != NULL ? compile (stored->source, NULL) : NULL;
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
   g_autoptr (HeddlePast) past = heddle_past_new (stored != NULL ? stored->info->id : "", stored != NULL ? stored->events : nothing);
   g_autoptr (JsonNode) trigger = stored != NULL ? make_trigger (again, past) : NULL;
@@ -270,6 +287,8 @@ run_again (HeddleEngine *self, HeddleRunAgain *again, const HeddleStoredRun *sto
 
   if (plan == NULL || !prepare (again, plan, past, error))
     return NULL;
+  if (then_plan != NULL)
+    forget_turned (past, plan, plan, then_plan);
   heddle_run_options_from_json (&then, stored != NULL ? stored->options : NULL);
   options = again->options;
   options.past = past;

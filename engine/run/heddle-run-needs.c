@@ -111,9 +111,9 @@ list_missing (HeddlePlan *plan, const HeddleStep *target, HeddlePast *past, gboo
     {
       const HeddleStep *step = heddle_plan_get_step (plan, i - 1);
 
-      if (!needed[i - 1] || step->tool != NULL || has_result (step, past, use_pins))
+      if (!needed[i - 1] || step->tool != NULL || step->mode == HEDDLE_NODE_OFF || (step->mode == HEDDLE_NODE_ON && has_result (step, past, use_pins)))
         continue;
-      if (was_skipped (step, past))
+      if (step->mode == HEDDLE_NODE_BYPASS || was_skipped (step, past))
         mark_direct (plan, step, needed);
       else
         g_ptr_array_insert (missing, 0, step->title);

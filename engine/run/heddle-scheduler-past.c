@@ -79,8 +79,9 @@ emit_taken (HeddleScheduler *self)
   for (guint i = 0; i < events->len; i++)
     {
       HeddleEvent *event = g_ptr_array_index (events, i);
+      const HeddleStep *step = heddle_plan_find_within (self->plan, event->node);
 
-      if (heddle_plan_contains (self->plan, event->node))
+      if (step != NULL && step->mode == HEDDLE_NODE_ON)
         heddle_scheduler_emit (self, heddle_event_ref (event));
     }
   self->pumping = FALSE;
@@ -230,6 +231,9 @@ heddle_scope_run_take_past (HeddleScopeRun *self, guint index)
     }
   if (node->state != HEDDLE_PAST_FINISHED)
     return take_unfinished (self, index, node);
+  /* In a fork it may have been turned off or on since. */
+  if (step->mode != HEDDLE_NODE_ON && !scheduler->resumes)
+    return FALSE;
   if (step->pin != NULL && scheduler->use_pins && !scheduler->resumes)
     return FALSE;
   if (step->body != NULL)

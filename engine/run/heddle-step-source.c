@@ -122,11 +122,67 @@ is_pinned (HeddleScopeRun *scope, const HeddleStep *step)
   return scope->scheduler->use_pins && step->pin != NULL && heddle_json_member (step->pin, "output") != NULL;
 }
 
+/* Fields of what begins a run are read by name, which a bypass leaves as it is. */
+static void
+add_fields (JsonObject *result, JsonNode *arriving)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  if (!JSON_NODE_HOLDS_OBJECT (arriving))
+    return;
+  json_object_iter_init_ordered (&iter, json_node_get_object (arriving));
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    {
+      if (!json_object_has_member (result, name))
+        json_object_set_member (result, name, json_node_ref (value));
+    }
+}
+
+static const char *
+get_default_port (const HeddleStep *step)
+{
+  const HeddlePortSpec *first = step->type->outputs;
+
+  if (first != NULL && first->name != NULL && heddle_node_run_find_port (step->out_ports, first->name) >= 0)
+    return first->name;
+  return g_ptr_array_index (step->out_ports, 0);
+}
+
+/* What comes in goes out by the port that is meant when none is named. */
+static JsonNode *
+make_bypass_data (HeddleScopeRun *scope, const HeddleStep *step)
+{
+  g_autoptr (JsonNode) arriving = heddle_node_run_dup_arriving (scope, step);
+  JsonObject *data = json_object_new ();
+  JsonObject *result = json_object_new ();
+  JsonArray *live = json_array_new ();
+
+  json_object_set_member (result, "output", json_node_ref (arriving));
+  if ((step->type->flags & HEDDLE_NODE_START) != 0)
+    add_fields (result, arriving);
+  if (step->out_ports->len > 0)
+    json_array_add_string_element (live, get_default_port (step));
+  json_object_set_member (data, "result", heddle_json_object (result));
+  json_object_set_array_member (data, "live", live);
+  json_object_set_member (data, "source", make_source ("bypass", NULL));
+  return heddle_json_object (data);
+}
+
+static JsonNode *
+make_data (HeddleScopeRun *scope, const HeddleStep *step)
+{
+  if (step->mode == HEDDLE_NODE_BYPASS)
+    return make_bypass_data (scope, step);
+  return is_pinned (scope, step) ? make_pin_data (step) : NULL;
+}
+
 gboolean
 heddle_step_source_take (HeddleScopeRun *scope, guint index)
 {
   const HeddleStep *step = heddle_scope_run_get_step (scope, index);
-  g_autoptr (JsonNode) data = is_pinned (scope, step) ? make_pin_data (step) : NULL;
+  g_autoptr (JsonNode) data = make_data (scope, step);
 
   if (data == NULL)
     return FALSE;

@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* Results that are there without running a step: pinned ones, and those that an equal step gave before. */
+/* Results that are there without running a step: pinned ones, what a bypassed step was given, and those that an equal step gave before. */
 
 /* Before an attempt begins. TRUE: the step is through. */
 gboolean heddle_step_source_take (HeddleScopeRun *scope, guint index);

@@ -14,7 +14,9 @@ has_start (const HeddleServed *served)
 {
   for (guint i = 0; i < heddle_plan_get_n_steps (served->plan); i++)
     {
-      if (heddle_plan_get_step (served->plan, i)->type->flags & HEDDLE_NODE_START)
+      const HeddleStep *step = heddle_plan_get_step (served->plan, i);
+
+      if ((step->type->flags & HEDDLE_NODE_START) && step->mode != HEDDLE_NODE_OFF)
         return TRUE;
     }
   return FALSE;

@@ -106,6 +106,8 @@ look_at_step (HeddleServed *self, const HeddleStep *step)
 {
   JsonNode *fields = heddle_json_member (step->constants, "fields");
 
+  if (step->mode == HEDDLE_NODE_OFF)
+    return;
   if (strcmp (step->type->id, "webhook") == 0)
     add_hook (self, step);
   if (strcmp (step->type->id, "input") != 0 || self->start != NULL)

@@ -76,7 +76,7 @@ heddle_server_core_set_timetable (HeddleServerCore *self)
         {
           const HeddleStep *step = heddle_plan_get_step (workflow->plan, n);
 
-          if (strcmp (step->type->id, "schedule") == 0)
+          if (strcmp (step->type->id, "schedule") == 0 && step->mode != HEDDLE_NODE_OFF)
             add_schedule (self, workflow, step);
         }
     }

@@ -150,6 +150,8 @@ heddle_format_span_source (HeddleSpan *span)
     return NULL;
   if (strcmp (kind, "pin") == 0)
     return g_strdup (_ ("the pinned output"));
+  if (strcmp (kind, "bypass") == 0)
+    return g_strdup (_ ("bypassed: what came in"));
   if (strcmp (kind, "cache") == 0)
     return g_strdup (_ ("from an earlier run with the same inputs"));
   return g_strdup (_ ("from the run before"));

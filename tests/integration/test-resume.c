@@ -565,6 +565,50 @@ test_only_this (Fixture *fixture, gconstpointer data)
   g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND);
 }
 
+static char *
+turn (const char *workflow, const char *node, const char *mode)
+{
+  g_autofree char *id = g_strdup_printf ("\"id\":\"%s\",", node);
+  g_auto (GStrv) parts = g_strsplit (workflow, id, 2);
+
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  return g_strdup_printf ("%s%s\"mode\":\"%s\",%s", parts[0], id, mode, parts[1]);
+}
+
+/* What was turned off since is skipped with all that follows, whatever it gave then; turned on again, it runs. */
+static void
+test_turned (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *off = turn (chain, "pause", "off");
+  g_autofree char *bypass = turn (chain, "after", "bypass");
+  g_autoptr (HeddleRun) first = start (fixture, chain, NULL);
+  g_autoptr (HeddleHarnessResult) before = heddle_harness_wait (first);
+  g_autoptr (HeddlePlan) off_plan = compile (off);
+  g_autoptr (HeddlePlan) bypass_plan = compile (bypass);
+  HeddleRunAgain again = { .run = heddle_run_get_id (first), .plan = off_plan };
+  g_autoptr (HeddleRun) off_run = run_again (fixture, &again, NULL);
+  g_autoptr (HeddleHarnessResult) result = heddle_harness_wait (off_run);
+  g_autoptr (HeddleHarnessResult) bypassed = NULL;
+  g_autoptr (HeddlePlan) plan = compile (chain);
+
+  g_assert_cmpint (before->state, ==, HEDDLE_RUN_OK);
+  g_assert_nonnull (heddle_harness_find (result, HEDDLE_EVENT_NODE_SKIPPED, "pause"));
+  g_assert_null (heddle_harness_find (result, HEDDLE_EVENT_NODE_FINISHED, "pause"));
+  g_assert_null (heddle_harness_find (result, HEDDLE_EVENT_NODE_FINISHED, "after"));
+  heddle_harness_assert_json (result->output, "null");
+
+  again.plan = bypass_plan;
+  bypassed = run_again_to_end (fixture, &again);
+  g_assert_cmpuint (heddle_harness_count (bypassed, HEDDLE_EVENT_NODE_FINISHED, "after"), ==, 1);
+  g_assert_cmpstr (heddle_json_get_string (heddle_json_member (heddle_harness_find (bypassed, HEDDLE_EVENT_NODE_FINISHED, "after")->data, "source"), "kind", NULL), ==, "bypass");
+
+  again.run = heddle_run_get_id (off_run);
+  again.plan = plan;
+  heddle_harness_result_free (g_steal_pointer (&bypassed));
+  bypassed = run_again_to_end (fixture, &again);
+  heddle_harness_assert_json (bypassed->output, "\"one and one\"");
+}
+
 /* A node that failed is mended, and nothing that had finished happens again. */
 static void
 test_mended (Fixture *fixture, gconstpointer data)
@@ -652,6 +696,7 @@ main (int argc, char *argv[])
   ADD ("edited-item", test_edited_item);
   ADD ("until", test_until);
   ADD ("only-this", test_only_this);
+  ADD ("turned", test_turned);
   ADD ("mended", test_mended);
   ADD ("disk-full", test_disk_full);
   return g_test_run ();

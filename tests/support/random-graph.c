@@ -169,6 +169,22 @@ add_node (Maker *self, RandomKind kind, int parent, gboolean repeats)
   return index;
 }
 
+/* A flat one is made by a builder. What nothing leads to has no value to hand on that is known here. */
+static void
+choose_mode (Maker *self, guint index)
+{
+  guint choice = self->shape != RANDOM_FLAT ? pick (self, 12) : G_MAXUINT;
+  gboolean is_led_to = FALSE;
+
+  for (guint i = 0; i < self->graph->edges->len; i++)
+    is_led_to = is_led_to || g_array_index (self->graph->edges, RandomEdge, i).to == index;
+
+  if (choice == 0)
+    get_node (self->graph, index)->takes_part = HEDDLE_NODE_OFF;
+  else if (choice == 1 && is_led_to)
+    get_node (self->graph, index)->takes_part = HEDDLE_NODE_BYPASS;
+}
+
 static void fill (Maker *self, int parent, guint depth, gboolean repeats);
 
 static void
@@ -182,6 +198,7 @@ add_any (Maker *self, int parent, guint depth, gboolean repeats, GArray *level)
     add_in_edge (self, index, "in", level);
   if (kind == RANDOM_CONTEXT && level->len > 0)
     add_in_edge (self, index, "context", level);
+  choose_mode (self, index);
   if (is_container (kind))
     fill (self, (int) index, depth + 1, repeats || kind != RANDOM_SUBFLOW);
   g_array_append_val (level, index);
@@ -341,6 +358,8 @@ append_node (GString *text, const RandomGraph *self, const RandomNode *node)
   g_string_append_printf (text, "{\"id\":\"%s\",\"type\":\"%s\",\"params\":%s", node->id, type_names[node->kind], params);
   if (policy != NULL)
     g_string_append_printf (text, ",\"policy\":%s", policy);
+  if (node->takes_part != HEDDLE_NODE_ON)
+    g_string_append_printf (text, ",\"mode\":\"%s\"", node->takes_part == HEDDLE_NODE_OFF ? "off" : "bypass");
   if (node->parent >= 0)
     g_string_append_printf (text, ",\"parent\":\"%s\"", get_node (self, (guint) node->parent)->id);
   g_string_append_c (text, '}');

@@ -32,6 +32,7 @@ typedef struct
   guint mode;
   guint on_error;     /* as HeddleOnError */
   guint max_attempts; /* of RANDOM_FLAKY */
+  HeddleNodeMode takes_part;
 } RandomNode;
 
 /* Ports are those of the node types. Between a container and what is in it, those of its frame. */

@@ -146,6 +146,66 @@ edit_pin (HeddleDocument *document, const char *id)
 }
 
 static void
+edit_state (HeddleDocument *document, const char *id, const char *const *ids)
+{
+  gboolean has_note = heddle_graph_find_annotation (heddle_document_get_graph (document), "note") != NULL;
+
+  if (g_test_rand_bit ())
+    heddle_document_set_mode (document, ids, (HeddleNodeMode) g_test_rand_int_range (0, 3));
+  else
+    heddle_document_set_collapsed (document, has_note && g_test_rand_bit () ? "note" : id, g_test_rand_bit ());
+}
+
+static void
+edit_points (HeddleDocument *document)
+{
+  HeddleGraph *graph = heddle_document_get_graph (document);
+  const HeddlePoint points[] = { { g_test_rand_int_range (0, 9), 1.5 }, { 2, g_test_rand_double_range (-3e8, 3e8) } };
+  guint n_edges = heddle_graph_get_n_edges (graph);
+  const HeddleEdge *edge = n_edges > 0 ? heddle_graph_get_edge (graph, (guint) g_test_rand_int_range (0, (int) n_edges)) : NULL;
+
+  if (edge != NULL)
+    heddle_document_set_edge_points (document, edge->from, edge->from_port, edge->to, edge->to_port, points, (guint) g_test_rand_int_range (0, 3));
+}
+
+static void
+arrange (HeddleDocument *document, const char *const *ids)
+{
+  g_autofree char *third = pick_node (document);
+  const char *const more[] = { third, ids[0], ids[1], ids[2], NULL };
+
+  switch (g_test_rand_int_range (0, 4))
+    {
+    case 0:
+      heddle_document_align (document, ids, (HeddleAlignment) g_test_rand_int_range (HEDDLE_ALIGN_LEFT, HEDDLE_ALIGN_BOTTOM + 1));
+      break;
+    case 1:
+      heddle_document_distribute (document, more, g_test_rand_bit ());
+      break;
+    case 2:
+      heddle_document_set_position (document, third, g_test_rand_double_range (-1e4, 1e4), 3);
+      break;
+    default:
+      heddle_document_tidy (document, ids);
+    }
+}
+
+static void edit_randomly (HeddleDocument *document);
+
+/* Groups that nest, and some that come to nothing, wholly or in part. */
+static void
+edit_group (HeddleDocument *document)
+{
+  heddle_document_begin (document, "Group");
+  for (int left = g_test_rand_int_range (0, 4); left > 0; left--)
+    edit_randomly (document);
+  if (g_test_rand_int_range (0, 3) == 0)
+    heddle_document_abort (document);
+  else
+    heddle_document_end (document);
+}
+
+static void
 edit_randomly (HeddleDocument *document)
 {
   static const char *const types[] = { "input", "template", "if-else", "switch", "merge", "output", "teleport", "map", "loop", "subflow" };
@@ -153,7 +213,7 @@ edit_randomly (HeddleDocument *document)
   g_autofree char *other = pick_node (document);
   const char *const ids[] = { id, other, g_test_rand_int_range (0, 8) == 0 ? "note" : NULL, NULL };
 
-  switch (g_test_rand_int_range (0, 18))
+  switch (g_test_rand_int_range (0, 23))
     {
     case 0:
     case 1:
@@ -200,6 +260,19 @@ edit_randomly (HeddleDocument *document)
     case 16:
       edit_pin (document, id);
       break;
+    case 17:
+      edit_state (document, id, ids);
+      break;
+    case 18:
+    case 19:
+      edit_points (document);
+      break;
+    case 20:
+      arrange (document, ids);
+      break;
+    case 21:
+      edit_group (document);
+      break;
     default:
       heddle_document_tidy (document, NULL);
     }
@@ -215,19 +288,38 @@ reload (const char *text)
   return heddle_document_new (graph);
 }
 
-/* Undo everything, redo everything: the texts at both ends are what they were. */
+static void
+keep_sometimes (HeddleDocument *document, GHashTable *texts, guint n_undone)
+{
+  if (g_test_rand_int_range (0, 20) == 0)
+    g_hash_table_insert (texts, GUINT_TO_POINTER (n_undone), heddle_test_save (document));
+}
+
+static void
+assert_kept (HeddleDocument *document, GHashTable *texts, guint n_undone)
+{
+  const char *kept = g_hash_table_lookup (texts, GUINT_TO_POINTER (n_undone));
+  g_autofree char *text = kept != NULL ? heddle_test_save (document) : NULL;
+
+  g_assert_cmpstr (text, ==, kept);
+}
+
+/* Undo everything, redo everything: the texts at both ends are what they were, and those between on both ways. */
 static void
 assert_history_holds (HeddleDocument *document, const char *start, const char *end)
 {
+  g_autoptr (GHashTable) texts = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   g_autofree char *undone = NULL;
   g_autofree char *redone = NULL;
+  guint n_undone = 0;
 
   while (heddle_document_undo (document))
-    ;
+    keep_sometimes (document, texts, ++n_undone);
   undone = heddle_test_save (document);
   g_assert_cmpstr (undone, ==, start);
   while (heddle_document_redo (document))
-    ;
+    assert_kept (document, texts, --n_undone);
+  g_assert_cmpuint (n_undone, ==, 0);
   redone = heddle_test_save (document);
   g_assert_cmpstr (redone, ==, end);
 }

@@ -438,6 +438,25 @@ run_node (RefScope *self, guint index, const Arrivals *arrivals, RefNode *state)
     }
 }
 
+static const char *
+get_default_port (RandomKind kind)
+{
+  return kind == RANDOM_IF ? "true" : kind == RANDOM_SWITCH ? "default"
+                                                            : "out";
+}
+
+/* What comes in; which of several that is depends on how the node waits for them. */
+static char *
+hand_on (const RefScope *self, const RandomNode *node, const Arrivals *in)
+{
+  RandomNode plain = *node;
+
+  plain.mode = 0;
+  if (in->n_edges == 0 && self->parent >= 0)
+    return g_strdup (self->start);
+  return node->kind == RANDOM_MERGE && node->choice == HEDDLE_JOIN_FIRST && in->n_live > 0 ? choose_first (self, &plain, in) : merge (in);
+}
+
 static void
 evaluate (RefScope *self, guint index, RefNode *state)
 {
@@ -456,6 +475,10 @@ evaluate (RefScope *self, guint index, RefNode *state)
     state->state = REF_OPEN;
   else if (in.n_edges == 0 && context.n_edges > 0 && extra == REF_SKIPPED)
     state->state = REF_SKIPPED;
+  else if (node->takes_part == HEDDLE_NODE_OFF)
+    state->state = REF_SKIPPED;
+  else if (node->takes_part == HEDDLE_NODE_BYPASS)
+    succeed (state, get_default_port (node->kind), hand_on (self, node, &in));
   else
     run_node (self, index, &in, state);
 }
