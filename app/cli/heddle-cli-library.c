@@ -12,19 +12,38 @@ warn_about_secrets (HeddleGraph *graph)
   heddle_cli_print_problems (suspects);
 }
 
+typedef char *(*ToText) (HeddleGraph *graph);
+
+static ToText
+find_format (const char *name)
+{
+  if (name == NULL || g_str_equal (name, "json"))
+    return heddle_graph_to_json;
+  if (g_str_equal (name, "mermaid"))
+    return heddle_graph_to_mermaid;
+  return g_str_equal (name, "dot") ? heddle_graph_to_dot : NULL;
+}
+
 int
 heddle_cli_export (int argc,
                    char **argv)
 {
+  g_autofree char *format = NULL;
+  const GOptionEntry entries[] = {
+    { "as", 0, 0, G_OPTION_ARG_STRING, &format, N_ ("json, mermaid or dot (json)"), N_ ("FORMAT") },
+    { NULL }
+  };
   g_autoptr (HeddleServices) services = NULL;
   g_autoptr (HeddleGraph) graph = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *json = NULL;
+  g_autofree char *text = NULL;
+  ToText to_text;
   int status;
 
-  if (!heddle_cli_parse ("export", NULL, &argc, &argv, &status))
+  if (!heddle_cli_parse ("export", entries, &argc, &argv, &status))
     return status;
-  if (argc != 2)
+  to_text = find_format (format);
+  if (argc != 2 || to_text == NULL)
     return heddle_cli_fail_usage ("export");
   services = heddle_services_new (HEDDLE_SERVICES_NO_ENGINE, &error);
   if (services == NULL)
@@ -32,9 +51,11 @@ heddle_cli_export (int argc,
   graph = heddle_cli_load_graph (services->store, argv[1], &error);
   if (graph == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
-  warn_about_secrets (graph);
-  json = heddle_graph_to_json (graph);
-  g_print ("%s", json);
+  /* A diagram has none. */
+  if (to_text == heddle_graph_to_json)
+    warn_about_secrets (graph);
+  text = to_text (graph);
+  g_print ("%s", text);
   return HEDDLE_EXIT_OK;
 }
 

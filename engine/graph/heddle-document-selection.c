@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "expr/heddle-expr.h"
-#include "graph/heddle-graph-layout.h"
 #include "heddle-error.h"
 #include "registry/heddle-policy.h"
 #include "value/heddle-json.h"
 
-/* The verbs for many things at once: remove, paste, tidy. */
+/* The verbs for many things at once: remove, paste. */
 
 /* Beyond this many pairs, joining everything before a node to everything behind it helps nobody. */
 #define MAX_RECONNECT 256
@@ -420,81 +419,4 @@ heddle_document_paste (HeddleDocument *self, const char *json, double x, double 
     paste_annotation (&paste, heddle_graph_get_annotation (part, i));
   heddle_document_end (self);
   return list_new_ids (&paste);
-}
-
-static GPtrArray *
-list_vertices (HeddleGraph *graph, const char *const *ids)
-{
-  GPtrArray *vertices = g_ptr_array_new ();
-  g_autoptr (GHashTable) chosen = g_hash_table_new (g_str_hash, g_str_equal);
-  g_auto (GStrv) all = ids != NULL ? heddle_graph_dup_ids_within (graph, ids) : NULL;
-
-  for (guint i = 0; all != NULL && all[i] != NULL; i++)
-    g_hash_table_add (chosen, all[i]);
-  for (guint i = 0; i < graph->nodes->len; i++)
-    {
-      HeddleVertex *vertex = g_ptr_array_index (graph->nodes, i);
-
-      if (ids == NULL || g_hash_table_contains (chosen, vertex->id))
-        g_ptr_array_add (vertices, vertex);
-    }
-  return vertices;
-}
-
-/* The top left of the nodes stays where it is. */
-static void
-move_to_layout (HeddleDocument *self, const HeddleTidyGroup *group)
-{
-  double left = G_MAXDOUBLE;
-  double top = G_MAXDOUBLE;
-
-  for (guint i = 0; i < group->n_own; i++)
-    {
-      const HeddleNode *node = g_array_index (group->boxes, HeddleBox, i).vertex->node;
-
-      left = MIN (left, node->x);
-      top = MIN (top, node->y);
-    }
-  left = round (left / HEDDLE_GRID) * HEDDLE_GRID;
-  top = round (top / HEDDLE_GRID) * HEDDLE_GRID;
-  for (guint i = 0; i < group->boxes->len; i++)
-    {
-      const HeddleBox *box = &g_array_index (group->boxes, HeddleBox, i);
-      gboolean is_frame = heddle_node_is_container (box->vertex->node);
-
-      heddle_document_place (self, box->vertex->node, heddle_document_to_canvas (left + box->x), heddle_document_to_canvas (top + box->y),
-                             is_frame ? box->width : 0, is_frame ? box->height : 0);
-    }
-}
-
-static HeddlePlaces *
-note_places (HeddleDocument *self, const GPtrArray *vertices)
-{
-  g_autoptr (GPtrArray) ids = g_ptr_array_sized_new (vertices->len + 1);
-
-  for (guint i = 0; i < vertices->len; i++)
-    g_ptr_array_add (ids, ((HeddleVertex *) g_ptr_array_index (vertices, i))->id);
-  g_ptr_array_add (ids, NULL);
-  return heddle_document_note_places (self, (const char *const *) ids->pdata);
-}
-
-void
-heddle_document_tidy (HeddleDocument *self, const char *const *ids)
-{
-  HeddleGraph *graph;
-  g_autoptr (GPtrArray) vertices = NULL;
-  g_autoptr (GPtrArray) groups = NULL;
-  g_autoptr (HeddlePlaces) places = NULL;
-
-  g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
-
-  graph = heddle_document_get_graph (self);
-  vertices = list_vertices (graph, ids);
-  groups = heddle_graph_tidy (graph, vertices);
-  places = note_places (self, vertices);
-  heddle_document_begin (self, _ ("Tidy Up"));
-  for (guint i = 0; i < groups->len; i++)
-    move_to_layout (self, g_ptr_array_index (groups, i));
-  heddle_document_move_points (self, places, TRUE);
-  heddle_document_end (self);
 }

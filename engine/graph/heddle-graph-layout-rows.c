@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "graph/heddle-graph-layout.h"
 
-#define ORDER_SWEEPS 10
 #define PLACE_SWEEPS 4
 
 static double
@@ -10,8 +9,8 @@ get_distance (const HeddleLayoutPoint *above, const HeddleLayoutPoint *below)
   return (above->height + below->height) / 2 + HEDDLE_ROW_GAP;
 }
 
-static void
-stack_row (HeddleLayout *layout, const HeddleLayoutRow *row)
+void
+heddle_layout_stack_row (HeddleLayout *layout, const HeddleLayoutRow *row)
 {
   double y = 0;
 
@@ -34,14 +33,15 @@ add_wishes (HeddleLayout *layout, const HeddleLayoutIndex *index, guint point, g
     {
       const HeddleLayoutArc *arc = heddle_layout_get_arc (layout, index->items[i]);
 
-      *sum += heddle_layout_get_point (layout, before ? arc->from : arc->to)->y + (before ? arc->offset : -arc->offset);
+      *sum += before ? heddle_layout_get_point (layout, arc->from)->y + arc->from_offset - arc->to_offset
+                     : heddle_layout_get_point (layout, arc->to)->y + arc->to_offset - arc->from_offset;
       (*count)++;
     }
 }
 
 /* The middle of its neighbours before or behind or both; where there are none it stays. */
-static void
-make_wishes (HeddleLayout *layout, const HeddleLayoutRow *row, gboolean before, gboolean after)
+void
+heddle_layout_make_wishes (HeddleLayout *layout, const HeddleLayoutRow *row, gboolean before, gboolean after)
 {
   for (guint i = 0; i < row->length; i++)
     {
@@ -54,38 +54,6 @@ make_wishes (HeddleLayout *layout, const HeddleLayoutRow *row, gboolean before, 
       if (after)
         add_wishes (layout, &layout->after, point, FALSE, &sum, &count);
       heddle_layout_get_point (layout, point)->wish = count > 0 ? sum / count : heddle_layout_get_point (layout, point)->y;
-    }
-}
-
-static int
-compare_wish (gconstpointer a, gconstpointer b, gpointer data)
-{
-  double first = heddle_layout_get_point (data, *(const guint *) a)->wish;
-  double second = heddle_layout_get_point (data, *(const guint *) b)->wish;
-
-  return first < second ? -1 : first > second ? 1
-                                              : 0;
-}
-
-static void
-order_row (HeddleLayout *layout, const HeddleLayoutRow *row, gboolean before)
-{
-  make_wishes (layout, row, before, !before);
-  g_qsort_with_data (layout->line + row->first, (int) row->length, sizeof (guint), compare_wish, layout);
-  stack_row (layout, row);
-}
-
-void
-heddle_layout_order_rows (HeddleLayout *layout)
-{
-  for (guint i = 0; i < layout->rows->len; i++)
-    stack_row (layout, &g_array_index (layout->rows, HeddleLayoutRow, i));
-  for (guint sweep = 0; sweep < ORDER_SWEEPS; sweep++)
-    {
-      gboolean before = sweep % 2 == 0;
-
-      for (guint i = 0; i < layout->rows->len; i++)
-        order_row (layout, &g_array_index (layout->rows, HeddleLayoutRow, before ? i : layout->rows->len - 1 - i), before);
     }
 }
 
@@ -147,7 +115,7 @@ heddle_layout_place_rows (HeddleLayout *layout)
         {
           const HeddleLayoutRow *row = &g_array_index (layout->rows, HeddleLayoutRow, before ? i : layout->rows->len - 1 - i);
 
-          make_wishes (layout, row, before || is_last, !before || is_last);
+          heddle_layout_make_wishes (layout, row, before || is_last, !before || is_last);
           place_row (layout, row, blocks);
         }
     }

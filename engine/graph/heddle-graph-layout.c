@@ -2,13 +2,17 @@
 #include "graph/heddle-graph-layout.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "registry/heddle-node-type.h"
 
 /*
  * A layered layout, left to right: break cycles, put each node one layer behind the last of those
- * before it, route long edges through dummy points, order the layers by barycenters, then place
+ * before it, route long edges through dummy points, order the layers so that few edges cross, then place
  * them as near to their neighbours as their order allows. Components come one below the other.
+ *
+ * It begins with the order that the nodes have, and what it makes is where it ends when it begins there: a
+ * tidy graph stays as it is.
  */
 
 #define COMPONENT_GAP (4 * HEDDLE_GRID)
@@ -46,31 +50,58 @@ build_indices (HeddleLayout *layout)
   index_build (layout, &layout->after, FALSE);
 }
 
+/* How far below the middle of a point its port is. */
 static double
-find_offset (GPtrArray *outputs, const char *port)
+measure_port (const HeddleLayoutPoint *point, gboolean output, guint index, guint n_ports)
 {
-  guint place = 0;
+  gboolean is_frame = heddle_node_is_container (point->vertex->node) && !point->vertex->node->collapsed;
+  double y = is_frame ? HEDDLE_FRAME_PORT + index * HEDDLE_PORT_STEP : heddle_card_get_port_y (output, index, n_ports);
 
-  if (outputs != NULL)
-    g_ptr_array_find_with_equal_func (outputs, port, g_str_equal, &place);
-  return place != G_MAXUINT ? place : 0;
+  return y - point->height / 2;
+}
+
+static double
+measure_output (const HeddleLayoutPoint *point, GPtrArray *outputs, const char *port)
+{
+  guint index;
+
+  if (!g_ptr_array_find_with_equal_func (outputs, port, g_str_equal, &index))
+    index = 0;
+  return measure_port (point, TRUE, index, outputs->len);
+}
+
+static double
+measure_input (const HeddleLayoutPoint *point, const char *name)
+{
+  const HeddleNodeType *type = point->vertex->node->type;
+  guint found = 0;
+  guint n_ports = 0;
+
+  for (const HeddlePortSpec *port = type != NULL ? type->inputs : NULL; port != NULL && port->name != NULL; port++)
+    {
+      if (strcmp (port->name, name) == 0)
+        found = n_ports;
+      n_ports++;
+    }
+  return measure_port (point, FALSE, found, n_ports);
 }
 
 static void
 add_arcs_of (HeddleLayout *layout, guint source, const guint *numbers)
 {
-  HeddleVertex *vertex = heddle_layout_get_point (layout, source)->vertex;
-  g_autoptr (GPtrArray) outputs = vertex->out->len > 1 ? heddle_node_list_outputs (vertex->node) : NULL;
+  const HeddleLayoutPoint *from = heddle_layout_get_point (layout, source);
+  g_autoptr (GPtrArray) outputs = heddle_node_list_outputs (from->vertex->node);
 
-  for (guint i = 0; i < vertex->out->len; i++)
+  for (guint i = 0; i < from->vertex->out->len; i++)
     {
-      HeddleLink *link = g_ptr_array_index (vertex->out, i);
-      HeddleLayoutArc arc = { source, 0, 0 };
+      HeddleLink *link = g_ptr_array_index (from->vertex->out, i);
+      HeddleLayoutArc arc = { .from = source };
 
-      if (link->to == vertex || link->to->node == NULL || numbers[link->to->node->index] == G_MAXUINT)
+      if (link->to == from->vertex || link->to->node == NULL || numbers[link->to->node->index] == G_MAXUINT)
         continue;
       arc.to = numbers[link->to->node->index];
-      arc.offset = find_offset (outputs, link->edge.from_port);
+      arc.from_offset = measure_output (from, outputs, link->edge.from_port);
+      arc.to_offset = measure_input (heddle_layout_get_point (layout, arc.to), link->edge.to_port);
       g_array_append_val (layout->arcs, arc);
     }
 }
@@ -87,6 +118,8 @@ add_points_and_arcs (HeddleLayout *layout, HeddleGraph *graph, GArray *boxes)
       const HeddleBox *box = &g_array_index (boxes, HeddleBox, i);
       HeddleLayoutPoint point = { .vertex = box->vertex, .width = box->width, .height = box->height };
 
+      point.present = box->vertex->node->y + box->height / 2;
+
       numbers[point.vertex->node->index] = i;
       g_array_append_val (layout->points, point);
     }
@@ -101,7 +134,7 @@ turn_around (HeddleLayoutArc *arc)
 
   arc->from = arc->to;
   arc->to = from;
-  arc->offset = 0;
+  arc->from_offset = arc->to_offset = 0;
 }
 
 /* Depth first without recursion; an arc back to a point that is still open is turned around. */
@@ -232,42 +265,6 @@ assign_layers (HeddleLayout *layout)
 }
 
 static guint
-find_root (guint *parents, guint point)
-{
-  while (parents[point] != point)
-    {
-      parents[point] = parents[parents[point]];
-      point = parents[point];
-    }
-  return point;
-}
-
-/* The number of a component is that of its first point; a point alone gets G_MAXUINT, to come last. */
-static void
-find_components (HeddleLayout *layout)
-{
-  guint n_points = layout->points->len;
-  g_autofree guint *parents = g_new (guint, n_points + 1);
-
-  for (guint i = 0; i < n_points; i++)
-    parents[i] = i;
-  for (guint i = 0; i < layout->arcs->len; i++)
-    {
-      guint a = find_root (parents, heddle_layout_get_arc (layout, i)->from);
-      guint b = find_root (parents, heddle_layout_get_arc (layout, i)->to);
-
-      parents[MAX (a, b)] = MIN (a, b);
-    }
-  for (guint i = 0; i < n_points; i++)
-    {
-      gboolean is_alone = layout->before.start[i] == layout->before.start[i + 1] &&
-                          layout->after.start[i] == layout->after.start[i + 1];
-
-      heddle_layout_get_point (layout, i)->component = is_alone ? G_MAXUINT : find_root (parents, i);
-    }
-}
-
-static guint
 get_span (HeddleLayout *layout, const HeddleLayoutArc *arc)
 {
   return heddle_layout_get_point (layout, arc->to)->layer - heddle_layout_get_point (layout, arc->from)->layer;
@@ -284,7 +281,7 @@ route_arc (HeddleLayout *layout, guint index)
     {
       HeddleLayoutPoint dummy = { .component = heddle_layout_get_point (layout, whole.from)->component,
                                   .layer = heddle_layout_get_point (layout, whole.from)->layer + i };
-      HeddleLayoutArc part = { source, layout->points->len, i == 1 ? whole.offset : 0 };
+      HeddleLayoutArc part = { source, layout->points->len, i == 1 ? whole.from_offset : 0, 0 };
 
       g_array_append_val (layout->points, dummy);
       g_array_append_val (layout->arcs, part);
@@ -292,7 +289,7 @@ route_arc (HeddleLayout *layout, guint index)
     }
   heddle_layout_get_arc (layout, index)->from = source;
   if (span > 1)
-    heddle_layout_get_arc (layout, index)->offset = 0;
+    heddle_layout_get_arc (layout, index)->from_offset = 0;
 }
 
 /* Long edges get dummies unless they would be far more than the nodes. */
@@ -324,6 +321,25 @@ compare_place (gconstpointer a, gconstpointer b, gpointer data)
   return 0;
 }
 
+/* The sort is stable, so what lies at the same place is in document order. What is alone is read like a page. */
+static int
+compare_present (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const HeddleLayoutPoint *first = heddle_layout_get_point (data, *(const guint *) a);
+  const HeddleLayoutPoint *second = heddle_layout_get_point (data, *(const guint *) b);
+  int place = compare_place (a, b, data);
+  gboolean is_alone = first->component == G_MAXUINT;
+  double first_y = is_alone ? first->vertex->node->y : first->present;
+  double second_y = is_alone ? second->vertex->node->y : second->present;
+
+  if (place != 0 || first_y != second_y)
+    return place != 0 ? place : first_y < second_y ? -1
+                                                   : 1;
+  if (is_alone && first->vertex->node->x != second->vertex->node->x)
+    return first->vertex->node->x < second->vertex->node->x ? -1 : 1;
+  return 0;
+}
+
 static void
 build_rows (HeddleLayout *layout)
 {
@@ -332,7 +348,7 @@ build_rows (HeddleLayout *layout)
   layout->line = g_new (guint, n_points + 1);
   for (guint i = 0; i < n_points; i++)
     layout->line[i] = i;
-  g_qsort_with_data (layout->line, (int) n_points, sizeof (guint), compare_place, layout);
+  g_qsort_with_data (layout->line, (int) n_points, sizeof (guint), compare_present, layout);
 
   for (guint i = 0; i < n_points; i++)
     {
@@ -446,6 +462,25 @@ place_alone (HeddleLayout *layout, guint first, double bottom, GArray *boxes)
     }
 }
 
+/* Dummies take room at the rim too, so the boxes themselves may begin further in. */
+static void
+move_to_corner (GArray *boxes)
+{
+  double left = G_MAXDOUBLE;
+  double top = G_MAXDOUBLE;
+
+  for (guint i = 0; i < boxes->len; i++)
+    {
+      left = MIN (left, g_array_index (boxes, HeddleBox, i).x);
+      top = MIN (top, g_array_index (boxes, HeddleBox, i).y);
+    }
+  for (guint i = 0; i < boxes->len; i++)
+    {
+      g_array_index (boxes, HeddleBox, i).x -= left;
+      g_array_index (boxes, HeddleBox, i).y -= top;
+    }
+}
+
 /* The points of one component follow each other in the line, and those that are alone come last. */
 static void
 place_boxes (HeddleLayout *layout, GArray *boxes)
@@ -467,6 +502,7 @@ place_boxes (HeddleLayout *layout, GArray *boxes)
       first = end;
     }
   place_alone (layout, first, bottom, boxes);
+  move_to_corner (boxes);
 }
 
 void
@@ -482,7 +518,7 @@ heddle_graph_lay_out (HeddleGraph *self, GArray *boxes)
   build_indices (&layout);
   break_cycles (&layout);
   assign_layers (&layout);
-  find_components (&layout);
+  heddle_layout_find_components (&layout);
   route_long_arcs (&layout);
   build_rows (&layout);
   heddle_layout_order_rows (&layout);

@@ -14,6 +14,7 @@ typedef struct
 {
   HeddleVertex *vertex;
   double x, y, width, height;
+  double frame_width, frame_height; /* of a container, also of one that is collapsed; 0 for cards */
 } HeddleBox;
 
 /* Nodes of one frame, or of none, with all that is in them. */
@@ -30,6 +31,8 @@ typedef struct
   guint component;
   guint layer;
   double width, height; /* 0 for a dummy */
+  double present;       /* where its middle is before, and of a dummy where the line would pass */
+  guint rank;           /* in its row */
   double y;             /* of its middle */
   double wish;
 } HeddleLayoutPoint;
@@ -37,7 +40,7 @@ typedef struct
 typedef struct
 {
   guint from, to;
-  double offset; /* of the port in the source, so that the branches of a node keep their order */
+  double from_offset, to_offset; /* of the ports, below the middles of what they are of */
 } HeddleLayoutArc;
 
 /* Arcs by one of their ends. */
@@ -76,8 +79,17 @@ heddle_layout_get_arc (HeddleLayout *layout, guint index)
 
 /* Lays out boxes (HeddleBox, with a size) beside each other, left to right: gives each its place, the top left of all at 0, 0. */
 void heddle_graph_lay_out (HeddleGraph *self, GArray *boxes);
-/* Orders the points of each layer by the barycenters of their neighbours, so that few edges cross. */
+/* Numbers the components as they lie below each other now; a point alone gets G_MAXUINT, to come last. */
+void heddle_layout_find_components (HeddleLayout *layout);
+/* Orders the points of each layer so that few edges cross, and those that are equal in that as they are at present. */
 void heddle_layout_order_rows (HeddleLayout *layout);
+/* For the order of rows: puts the points of a row below each other, around 0; and lets each wish to be where its neighbours are. */
+void heddle_layout_stack_row (HeddleLayout *layout, const HeddleLayoutRow *row);
+void heddle_layout_make_wishes (HeddleLayout *layout, const HeddleLayoutRow *row, gboolean before, gboolean after);
+/* Ids (char*, NULL at the end) of what a node leads to beside it, and so on, as far as it lies behind x; these have the graph's mark then. */
+GPtrArray *heddle_graph_list_behind (HeddleGraph *graph, HeddleVertex *vertex, double x) G_GNUC_WARN_UNUSED_RESULT;
+/* How often edges cross between neighbouring layers, in the present order. O(edges × log edges). */
+guint64 heddle_layout_count_crossings (HeddleLayout *layout);
 /* Moves points as near to their neighbours as their order allows. */
 void heddle_layout_place_rows (HeddleLayout *layout);
 

@@ -203,11 +203,12 @@ find_free_corner (HeddleGraph *self, const HeddleTidyGroup *group, guint mark, d
   for (guint i = 0; i < beside->len; i++)
     {
       const HeddleVertex *vertex = g_ptr_array_index (beside, i);
-      double bottom;
+      double width, height, bottom;
 
       if (vertex->mark == mark || vertex->parent != parent)
         continue;
-      bottom = vertex->node->y + MAX (vertex->node->height, HEDDLE_CARD_HEIGHT) + 4 * HEDDLE_GRID;
+      heddle_node_get_size (vertex->node, &width, &height);
+      bottom = vertex->node->y + MAX (vertex->node->height, height) + 4 * HEDDLE_GRID;
       *left = is_first ? vertex->node->x : MIN (*left, vertex->node->x);
       *top = is_first ? bottom : MAX (*top, bottom);
       is_first = FALSE;
@@ -226,7 +227,7 @@ place_group (HeddleGraph *self, const HeddleTidyGroup *group, guint mark)
 
       heddle_graph_set_position (self, box->vertex->id, MIN (left + box->x, HEDDLE_CANVAS_LIMIT), MIN (top + box->y, HEDDLE_CANVAS_LIMIT));
       if (heddle_node_is_container (box->vertex->node))
-        heddle_graph_set_size (self, box->vertex->id, MIN (box->width, HEDDLE_CANVAS_LIMIT), MIN (box->height, HEDDLE_CANVAS_LIMIT));
+        heddle_graph_set_size (self, box->vertex->id, MIN (box->frame_width, HEDDLE_CANVAS_LIMIT), MIN (box->frame_height, HEDDLE_CANVAS_LIMIT));
     }
 }
 

@@ -36,18 +36,26 @@ group_free (HeddleTidyGroup *group)
   g_free (group);
 }
 
+/* What is collapsed takes the room of a card, and its frame is as large as it will be. */
+static void
+set_frame (HeddleBox *box, double width, double height)
+{
+  box->frame_width = width;
+  box->frame_height = height;
+  if (box->vertex->node->collapsed)
+    return;
+  box->width = width;
+  box->height = height;
+}
+
 static HeddleBox
 measure (HeddleVertex *vertex)
 {
-  gboolean is_frame = heddle_node_is_container (vertex->node);
   HeddleBox box = { .vertex = vertex };
 
   heddle_node_get_size (vertex->node, &box.width, &box.height);
-  if (is_frame)
-    {
-      box.width = MAX (vertex->node->width, HEDDLE_FRAME_WIDTH);
-      box.height = MAX (vertex->node->height, HEDDLE_FRAME_HEIGHT);
-    }
+  if (heddle_node_is_container (vertex->node))
+    set_frame (&box, MAX (vertex->node->width, HEDDLE_FRAME_WIDTH), MAX (vertex->node->height, HEDDLE_FRAME_HEIGHT));
   return box;
 }
 
@@ -144,8 +152,8 @@ lay_out_level (const Tidy *tidy, HeddleGraph *graph, Level *level)
 
       if (body == NULL || body->group != level->group || body->width == 0)
         continue;
-      box->width = MAX (round_up (body->width + 2 * HEDDLE_FRAME_SIDE), HEDDLE_FRAME_WIDTH);
-      box->height = MAX (round_up (body->height + HEDDLE_FRAME_TOP + HEDDLE_FRAME_BOTTOM), HEDDLE_FRAME_HEIGHT);
+      set_frame (box, MAX (round_up (body->width + 2 * HEDDLE_FRAME_SIDE), HEDDLE_FRAME_WIDTH),
+                 MAX (round_up (body->height + HEDDLE_FRAME_TOP + HEDDLE_FRAME_BOTTOM), HEDDLE_FRAME_HEIGHT));
     }
   heddle_graph_lay_out (graph, level->boxes);
   for (guint i = 0; i < level->boxes->len; i++)
@@ -161,7 +169,7 @@ lay_out_level (const Tidy *tidy, HeddleGraph *graph, Level *level)
 static void
 place_body (Level *body, const HeddleBox *box)
 {
-  body->x = box->x + floor ((box->width - body->width) / 2 / HEDDLE_GRID) * HEDDLE_GRID;
+  body->x = box->x + floor ((box->frame_width - body->width) / 2 / HEDDLE_GRID) * HEDDLE_GRID;
   body->y = box->y + HEDDLE_FRAME_TOP;
 }
 

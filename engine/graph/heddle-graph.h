@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 #define HEDDLE_PORT_STEP 20.0
 /* The frame of a container: how much of it its nodes leave free at each side, for its header and its inner ports, and how large an empty one is. */
 #define HEDDLE_FRAME_TOP 96.0
+#define HEDDLE_FRAME_PORT 36.0 /* the first of its outer ports, below its top */
 #define HEDDLE_FRAME_SIDE 144.0
 #define HEDDLE_FRAME_BOTTOM 32.0
 #define HEDDLE_FRAME_WIDTH 576.0
@@ -142,6 +143,16 @@ char *heddle_graph_to_json (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
 char *heddle_graph_selection_to_json (HeddleGraph *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
 /* The same for the clipboard: "incoming" has the edges from other nodes, for heddle_document_connect_pasted (). */
 char *heddle_graph_copy_to_json (HeddleGraph *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * Where a node would lie well: beside what it is wired to, over nothing else. Returns how far those behind it have to move
+ * to the right for that, mostly 0.
+ */
+double heddle_graph_find_place (HeddleGraph *self, const char *id, double *x, double *y);
+
+/* As text that Mermaid and Graphviz draw: titles, names of ports, boxes for containers; nothing that was filled in. */
+char *heddle_graph_to_mermaid (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
+char *heddle_graph_to_dot (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether an edge may be drawn; FALSE with a translated sentence why not. */
 gboolean heddle_graph_can_connect (HeddleGraph *self, const char *from, const char *from_port, const char *to, const char *to_port, char **reason);

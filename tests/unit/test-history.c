@@ -206,6 +206,26 @@ edit_group (HeddleDocument *document)
 }
 
 static void
+edit_looks (HeddleDocument *document, const char *id, const char *const *ids)
+{
+  switch (g_test_rand_int_range (0, 5))
+    {
+    case 0:
+      edit_state (document, id, ids);
+      break;
+    case 1:
+    case 2:
+      edit_points (document);
+      break;
+    case 3:
+      arrange (document, ids);
+      break;
+    default:
+      edit_group (document);
+    }
+}
+
+static void
 edit_randomly (HeddleDocument *document)
 {
   static const char *const types[] = { "input", "template", "if-else", "switch", "merge", "output", "teleport", "map", "loop", "subflow" };
@@ -261,20 +281,10 @@ edit_randomly (HeddleDocument *document)
       edit_pin (document, id);
       break;
     case 17:
-      edit_state (document, id, ids);
-      break;
-    case 18:
-    case 19:
-      edit_points (document);
-      break;
-    case 20:
-      arrange (document, ids);
-      break;
-    case 21:
-      edit_group (document);
+      heddle_document_tidy (document, NULL);
       break;
     default:
-      heddle_document_tidy (document, NULL);
+      edit_looks (document, id, ids);
     }
 }
 

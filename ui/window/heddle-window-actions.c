@@ -336,7 +336,7 @@ _heddle_window_add_run_shortcuts (HeddleWindow *self)
 void
 _heddle_window_update_actions (HeddleWindow *self)
 {
-  static const char *const of_editor[] = { "win.run-again", "win.export", "win.export-picture", "win.tidy", "win.toggle-palette",
+  static const char *const of_editor[] = { "win.run-again", "win.export", "win.export-picture", "win.export-diagram", "win.copy-diagram", "win.tidy", "win.toggle-palette",
                                            "win.toggle-inspector", "win.toggle-trace", "win.search-nodes", "win.find", "win.show-outline", "win.run-or-stop" };
   GtkWidget *widget = GTK_WIDGET (self);
   HeddleSession *session = _heddle_window_get_session (self);

@@ -499,6 +499,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, description_changed_cb);
   _heddle_window_install_actions (widget_class);
   _heddle_window_install_file_actions (widget_class);
+  _heddle_window_install_diagram_actions (widget_class);
   _heddle_window_install_memory_actions (widget_class);
   _heddle_window_install_run_actions (widget_class);
   _heddle_window_install_subflow_actions (widget_class);
