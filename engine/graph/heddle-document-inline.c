@@ -97,6 +97,8 @@ refuse_subflow (const HeddleVertex *vertex)
     return g_strdup_printf (_ ("“%s” checks the fields of what comes in or goes out, which nobody would do then. Remove its fields first."), title);
   if (node->policy != NULL)
     return g_strdup_printf (_ ("“%s” says itself how it runs and what happens when it fails. Set that back to what is usual first."), title);
+  if (node->mode != HEDDLE_NODE_ON)
+    return g_strdup_printf (_ ("“%s” is off or bypassed, and its nodes would run then. Turn it on first."), title);
   if (node->pin != NULL)
     return g_strdup_printf (_ ("The result of “%s” is pinned. Unpin it first."), title);
   return NULL;

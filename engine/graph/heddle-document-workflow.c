@@ -176,6 +176,8 @@ sort_node (Called *self, const HeddleNode *node)
     return g_strdup (_ ("That workflow can begin in several ways, and a subflow has one. Keep it as a workflow of its own."));
   if ((flags & HEDDLE_NODE_FINISH) != 0 && (self->output != NULL || node->parent != NULL))
     return g_strdup (_ ("That workflow has several Outputs, and a subflow has one end. Let one of them take all."));
+  if ((flags & (HEDDLE_NODE_START | HEDDLE_NODE_FINISH)) != 0 && node->mode != HEDDLE_NODE_ON)
+    return g_strdup (_ ("The Input or the Output of that workflow is off or bypassed. Turn it on there first."));
   if ((flags & HEDDLE_NODE_START) != 0)
     self->input = node;
   else if ((flags & HEDDLE_NODE_FINISH) != 0)
@@ -268,6 +270,7 @@ replace_node (HeddleDocument *self, const HeddleNode *node, const HeddleNode *in
     json_object_set_member (params, "inputs", json_node_ref (fields));
   heddle_node_take_params (subflow, params);
   subflow->title = g_strdup (node->title);
+  subflow->mode = node->mode;
   subflow->parent = g_strdup (node->parent);
   subflow->policy = node->policy != NULL ? json_object_ref (node->policy) : NULL;
   subflow->x = node->x;

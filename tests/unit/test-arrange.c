@@ -190,6 +190,9 @@ test_extract (void)
   g_assert_nonnull (subflow);
   assert_points (find_edge (document, "start", subflow), "250,90");
   assert_points (find_edge (document, "one", "two"), "560,150 600.25,-40");
+  heddle_document_set_mode (document, (const char *const[]){ subflow, NULL }, HEDDLE_NODE_OFF);
+  g_assert_false (heddle_document_inline (document, subflow, NULL));
+  heddle_document_undo (document);
   g_assert_true (heddle_document_inline (document, subflow, NULL));
   assert_points (find_edge (document, "start", "one"), "250,90");
   heddle_document_undo (document);
