@@ -151,10 +151,12 @@ report (Bench *bench, const char *name)
 static gboolean
 is_wanted (Bench *bench, const char *name)
 {
+  g_autofree char *figure = g_strdup_printf ("canvas-%s-%u-%s", bench->label, bench->n_nodes, name);
+
   if (*bench->words == NULL)
     return TRUE;
   for (char **word = bench->words; *word != NULL; word++)
-    if (strstr (name, *word) != NULL)
+    if (strstr (figure, *word) != NULL)
       return TRUE;
   return FALSE;
 }

@@ -134,7 +134,7 @@ def commands(build, program, words):
     if label not in CANVAS:
         return [([*command(build, program), *([] if program == 'cold' else words)], {})]
     return [([run_ui, build / 'tests' / 'bench' / 'bench-canvas', label, str(size), *words], CANVAS[label][1] | {'HEDDLE_TEST_SCREEN': '1920x1200'})
-            for size in CANVAS_SIZES]
+            for size in CANVAS_SIZES if not words or any(word in row.name for row in TABLE[program][1] for word in words if f'-{size}-' in row.name)]
 
 
 def command(build, program):

@@ -72,6 +72,9 @@ draw (Fixture *f)
   g_autoptr (GdkTexture) texture = NULL;
   GskRenderNode *node;
 
+  /* A frame of its own first, so that everything has its place. */
+  gtk_widget_queue_draw (GTK_WIDGET (f->canvas));
+  gtk_test_widget_wait_for_draw (GTK_WIDGET (f->canvas));
   GTK_WIDGET_GET_CLASS (f->canvas)->snapshot (GTK_WIDGET (f->canvas), snapshot);
   node = gtk_snapshot_free_to_node (snapshot);
   texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (f->window)), node, &GRAPHENE_RECT_INIT (0, 0, WIDTH, HEIGHT));
