@@ -21,6 +21,8 @@ typedef struct
 
 /* The name of the tool whose workflow, or piece of one, this is; NULL: it is none that is known. */
 const char *heddle_foreign_recognise (JsonNode *root);
+/* The name of a tool whose workflow a text looks like but that cannot be read here; NULL: unknown. */
+const char *heddle_foreign_name_stranger (const char *text);
 /* Of what was recognised. HEDDLE_ERROR_INVALID when nothing of it can be used. */
 HeddleForeignWorkflow *heddle_foreign_convert (JsonNode *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_foreign_workflow_free (HeddleForeignWorkflow *self);

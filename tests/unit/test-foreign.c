@@ -193,6 +193,34 @@ test_others (void)
     }
 }
 
+/* What cannot be read is at least named; nothing hostile is taken for a tool. */
+static void
+test_strangers (void)
+{
+  static const struct
+  {
+    const char *text, *tool;
+  } cases[] = {
+    { "{\"nodes\":[{\"id\":\"a\",\"position\":{},\"data\":{\"inputParams\":[]}}],\"edges\":[]}", "Flowise" },
+    { "{\"data\":{\"nodes\":[{\"data\":{\"node\":{\"template\":{}}}}],\"edges\":[]}}", "Langflow" },
+    { "{\"3\":{\"class_type\":\"KSampler\",\"inputs\":{}}}", "ComfyUI" },
+    { "app:\n  name: x\nkind: app\nworkflow:\n  graph: {}\n", "Dify" },
+    { "[{\"id\":\"1\",\"wires\":[[]]}]", "Node-RED" },
+    { "{\"StartAt\":\"A\",\"States\":{}}", "AWS Step Functions" },
+    { "{\"format\":\"heddle-workflow\",\"version\":1,\"nodes\":[]}", NULL },
+    { "{}", NULL },
+    { "[]", NULL },
+    { "[3]", NULL },
+    { "{\"nodes\":3,\"edges\":null,\"data\":[]}", NULL },
+    { "{\"a\":null}", NULL },
+    { "", NULL },
+    { "a sentence", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpstr (heddle_foreign_name_stranger (cases[i].text), ==, cases[i].tool);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -204,5 +232,6 @@ main (int argc, char **argv)
   g_test_add_func ("/foreign/n8n/loop", test_loop);
   g_test_add_func ("/foreign/n8n/conditions", test_conditions);
   g_test_add_func ("/foreign/others", test_others);
+  g_test_add_func ("/foreign/strangers", test_strangers);
   return g_test_run ();
 }
