@@ -350,6 +350,30 @@ test_paste (void)
   g_assert_cmpstr (after, ==, before);
 }
 
+/* The copies get their values from where the originals did, as far as that is still there. */
+static void
+test_paste_connected (void)
+{
+  static const char *const ids[] = { "yes", NULL };
+  g_autoptr (HeddleDocument) document = heddle_test_new_branching ();
+  HeddleGraph *graph = heddle_document_get_graph (document);
+  g_autofree char *part = heddle_graph_copy_to_json (graph, ids);
+  g_auto (GStrv) first = heddle_document_paste (document, part, 1000, 2000, NULL);
+  g_auto (GStrv) second = NULL;
+  guint n_left_out = 7;
+
+  g_assert_cmpuint (heddle_document_connect_pasted (document, part, (const char *const *) first, &n_left_out), ==, 1);
+  g_assert_cmpuint (n_left_out, ==, 0);
+  g_assert_nonnull (heddle_graph_find_edge (graph, "check", "true", first[0], "in"));
+  heddle_document_remove (document, (const char *const[]){ "check", NULL }, FALSE);
+  second = heddle_document_paste (document, part, 0, 0, NULL);
+  g_assert_cmpuint (heddle_document_connect_pasted (document, part, (const char *const *) second, &n_left_out), ==, 0);
+  g_assert_cmpuint (n_left_out, ==, 1);
+  /* What somebody else wrote there. */
+  g_assert_cmpuint (heddle_document_connect_pasted (document, "{\"format\":\"heddle-workflow\",\"version\":1,\"nodes\":[],\"incoming\":[3,null,{},{\"from\":7},{\"from\":\"a\",\"to\":\"b\"}]}", (const char *const *) second, NULL), ==, 0);
+  g_assert_cmpuint (heddle_document_connect_pasted (document, "not json", (const char *const *) second, NULL), ==, 0);
+}
+
 /* References to what is not pasted stay; names that only look alike are not touched. */
 static void
 test_paste_elsewhere (void)
@@ -571,6 +595,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/document/paste-is-refused", test_paste_is_refused);
   g_test_add_func ("/document/changes", test_changes);
   g_test_add_func ("/document/notifies-only-changes", test_notifies_only_changes);
+  g_test_add_func ("/document/paste-connected", test_paste_connected);
   g_test_add_func ("/document/annotations", test_annotations);
   g_test_add_func ("/document/large", test_large);
 
