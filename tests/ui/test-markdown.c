@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "trace/heddle-markdown.h"
+#include "common/heddle-markdown.h"
 
 #include <pango/pango.h>
 #include <string.h>

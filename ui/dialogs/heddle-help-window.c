@@ -2,7 +2,7 @@
 #include "dialogs/heddle-help-window.h"
 
 #include "heddle-engine.h"
-#include "trace/heddle-markdown.h"
+#include "common/heddle-markdown.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trace/heddle-value-view.h"
 
-#include "trace/heddle-markdown.h"
+#include "common/heddle-markdown.h"
 #include "trace/heddle-value-tree.h"
 
 #include <glib/gi18n-lib.h>

@@ -3,7 +3,7 @@
 
 #include "common/heddle-widgets.h"
 #include "run/heddle-input-row.h"
-#include "trace/heddle-markdown.h"
+#include "common/heddle-markdown.h"
 
 #include <glib/gi18n-lib.h>
 #include <gtksourceview/gtksource.h>

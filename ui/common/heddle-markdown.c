@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "trace/heddle-markdown.h"
+#include "common/heddle-markdown.h"
 
 #include <cmark.h>
 #include <string.h>
@@ -11,8 +11,11 @@
 typedef struct
 {
   GString *out;
-  guint depth;  /* of lists */
-  guint nested; /* emphasis and links that are open, written or not */
+  guint depth;      /* of lists */
+  guint nested;     /* emphasis and links that are open, written or not */
+  guint length;     /* of what is shown so far, in bytes */
+  GPtrArray *links; /* HeddleMarkdownLink, or NULL */
+  guint link_start; /* of the one that is open; links do not nest */
 } Writer;
 
 static void
@@ -22,6 +25,16 @@ append_escaped (Writer *self,
   g_autofree char *escaped = g_markup_escape_text (text != NULL ? text : "", -1);
 
   g_string_append (self->out, escaped);
+  self->length += text != NULL ? strlen (text) : 0;
+}
+
+/* What needs no escaping. */
+static void
+append_shown (Writer *self,
+              const char *text)
+{
+  g_string_append (self->out, text);
+  self->length += strlen (text);
 }
 
 static void
@@ -29,7 +42,7 @@ append_indent (Writer *self,
                guint levels)
 {
   for (guint i = 0; i < MIN (levels, MAX_INDENT); i++)
-    g_string_append (self->out, "    ");
+    append_shown (self, "    ");
 }
 
 /* Blocks are parted by an empty line, those of a list's item by a line break. */
@@ -42,7 +55,7 @@ begin_block (Writer *self,
 
   if (self->out->len == 0 || (in_item && cmark_node_previous (node) == NULL))
     return;
-  g_string_append (self->out, self->depth > 0 ? "\n" : "\n\n");
+  append_shown (self, self->depth > 0 ? "\n" : "\n\n");
   append_indent (self, self->depth);
 }
 
@@ -63,12 +76,18 @@ append_bullet (Writer *self,
   cmark_node *list = cmark_node_parent (item);
 
   if (cmark_node_previous (item) != NULL || self->depth > 1)
-    g_string_append_c (self->out, '\n');
+    append_shown (self, "\n");
   append_indent (self, self->depth - 1);
   if (cmark_node_get_list_type (list) == CMARK_ORDERED_LIST)
-    g_string_append_printf (self->out, "%d. ", next_number (list));
+    {
+      g_autofree char *number = g_strdup_printf ("%d. ", next_number (list));
+
+      append_shown (self, number);
+    }
   else
-    g_string_append (self->out, "• ");
+    {
+      append_shown (self, "• ");
+    }
 }
 
 static void
@@ -146,14 +165,14 @@ enter_block (Writer *self,
       break;
     case CMARK_NODE_LIST:
       if (self->depth++ == 0)
-        g_string_append (self->out, self->out->len > 0 ? "\n\n" : "");
+        append_shown (self, self->out->len > 0 ? "\n\n" : "");
       break;
     case CMARK_NODE_ITEM:
       append_bullet (self, node);
       break;
     case CMARK_NODE_THEMATIC_BREAK:
       begin_block (self, node);
-      g_string_append (self->out, "———");
+      append_shown (self, "———");
       break;
     default:
       break;
@@ -168,6 +187,8 @@ enter_inline (Writer *self,
 
   if (element != NULL)
     open_element (self, element);
+  if (cmark_node_get_type (node) == CMARK_NODE_LINK)
+    self->link_start = self->length;
   switch (cmark_node_get_type (node))
     {
     case CMARK_NODE_TEXT:
@@ -179,11 +200,26 @@ enter_inline (Writer *self,
       break;
     case CMARK_NODE_SOFTBREAK:
     case CMARK_NODE_LINEBREAK:
-      g_string_append_c (self->out, '\n');
+      append_shown (self, "\n");
       break;
     default:
       break;
     }
+}
+
+static void
+note_link (Writer *self,
+           const char *url)
+{
+  HeddleMarkdownLink *link;
+
+  if (self->links == NULL || url == NULL || self->length == self->link_start)
+    return;
+  link = g_new (HeddleMarkdownLink, 1);
+  link->start = self->link_start;
+  link->end = self->length;
+  link->url = g_strdup (url);
+  g_ptr_array_add (self->links, link);
 }
 
 static void
@@ -192,6 +228,8 @@ leave (Writer *self,
 {
   const char *element = element_of (node);
 
+  if (cmark_node_get_type (node) == CMARK_NODE_LINK)
+    note_link (self, cmark_node_get_url (node));
   if (element != NULL)
     close_element (self, element);
   else if (cmark_node_get_type (node) == CMARK_NODE_HEADING)
@@ -200,12 +238,26 @@ leave (Writer *self,
     self->depth--;
 }
 
+void
+heddle_markdown_link_free (HeddleMarkdownLink *link)
+{
+  g_free (link->url);
+  g_free (link);
+}
+
 char *
 heddle_markdown_to_markup (const char *text)
 {
+  return heddle_markdown_to_markup_with_links (text, NULL);
+}
+
+char *
+heddle_markdown_to_markup_with_links (const char *text,
+                                      GPtrArray *links)
+{
   cmark_node *document = cmark_parse_document (text, strlen (text), CMARK_OPT_VALIDATE_UTF8);
   cmark_iter *iter = cmark_iter_new (document);
-  Writer writer = { .out = g_string_new (NULL) };
+  Writer writer = { .out = g_string_new (NULL), .links = links };
   cmark_event_type event;
 
   while ((event = cmark_iter_next (iter)) != CMARK_EVENT_DONE)
