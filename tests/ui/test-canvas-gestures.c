@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "canvas-fixture.h"
 
+#include <glib/gstdio.h>
+
 /* Gestures beyond moving and wiring, by real events; each is one step, and cancelled leaves nothing. */
 
 static char *
@@ -286,6 +288,283 @@ test_pan_at_border (Fixture *f, gconstpointer data)
   g_assert_cmpuint (canvas_test_count_edges (f), ==, 1);
 }
 
+static const HeddleEdge *
+find_begin_ask (Fixture *f)
+{
+  return heddle_graph_find_edge (heddle_document_get_graph (f->document), "begin", "out", "ask", "in");
+}
+
+static void
+double_click (double x, double y)
+{
+  canvas_test_move_to (x, y);
+  canvas_test_drive ("click --repeat 2 --delay 40 1");
+  canvas_test_settle (450);
+}
+
+static void
+test_bends (Fixture *f, gconstpointer data)
+{
+  g_autofree char *before = NULL;
+  double x, y;
+
+  heddle_document_move (f->document, (const char *const[]){ "ask", NULL }, 192, 0);
+  heddle_document_move (f->document, (const char *const[]){ "check", "result", NULL }, 400, 0);
+  canvas_test_drive ("key shift+1");
+  canvas_test_settle (100);
+  before = dup_json (f);
+  get_edge_middle (f, "begin", "ask", &x, &y);
+  double_click (x - 40, y);
+  g_assert_cmpuint (find_begin_ask (f)->n_points, ==, 1);
+  assert_undone (f, before);
+  canvas_test_drive ("key ctrl+shift+z");
+
+  /* Dragged, onto the grid. */
+  x = find_begin_ask (f)->points[0].x;
+  {
+    double x1, y1, x2, y2, zoom = heddle_canvas_get_zoom (f->canvas);
+
+    canvas_test_get_port (f, "begin", TRUE, "out", &x1, &y1);
+    x2 = x1 + (x - 208) * zoom;
+    y2 = y1 + (find_begin_ask (f)->points[0].y - 36) * zoom;
+    canvas_test_drag (x2, y2, x2 + 10, y2 + 100 * zoom, "1");
+    canvas_test_screenshot (f, "bend");
+    g_assert_cmpfloat (find_begin_ask (f)->points[0].y, >, 100);
+    g_assert_cmpint ((int) find_begin_ask (f)->points[0].y % 16, ==, 0);
+
+    /* The arrows nudge the one that is chosen. */
+    x = find_begin_ask (f)->points[0].x;
+    canvas_test_drive ("key Right");
+    g_assert_cmpfloat (find_begin_ask (f)->points[0].x, ==, x + 16);
+    canvas_test_drive ("key Delete");
+    g_assert_cmpuint (find_begin_ask (f)->n_points, ==, 0);
+    /* Only the bend went. */
+    g_assert_cmpuint (canvas_test_count_edges (f), ==, 1);
+  }
+  for (int i = 0; i < 4; i++)
+    canvas_test_drive ("key ctrl+z");
+  assert_unchanged (f, before);
+}
+
+static void
+test_bends_by_keys (Fixture *f, gconstpointer data)
+{
+  g_autofree char *before = dup_json (f);
+
+  canvas_test_drive ("key Tab");
+  canvas_test_drive ("key e");
+  canvas_test_drive ("key r");
+  g_assert_cmpuint (find_begin_ask (f)->n_points, ==, 1);
+  canvas_test_drive ("key ctrl+Down");
+  canvas_test_drive ("key ctrl+shift+r");
+  g_assert_cmpuint (find_begin_ask (f)->n_points, ==, 0);
+  for (int i = 0; i < 3; i++)
+    canvas_test_drive ("key ctrl+z");
+  assert_unchanged (f, before);
+}
+
+static void
+test_bend_cancelled (Fixture *f, gconstpointer data)
+{
+  const HeddlePoint point = { 240, 96 };
+  g_autofree char *before = NULL;
+  double x, y;
+
+  heddle_document_set_edge_points (f->document, "begin", "out", "ask", "in", &point, 1);
+  canvas_test_settle (50);
+  before = dup_json (f);
+  canvas_test_get_port (f, "begin", TRUE, "out", &x, &y);
+  canvas_test_move_to (x + 32, y + 60);
+  canvas_test_drive ("mousedown 1");
+  canvas_test_move_to (x + 40, y + 120);
+  canvas_test_move_to (x + 40, y + 160);
+  canvas_test_drive ("key Escape");
+  canvas_test_drive ("mouseup 1");
+  assert_unchanged (f, before);
+}
+
+static void
+test_modes (Fixture *f, gconstpointer data)
+{
+  g_autofree char *before = dup_json (f);
+
+  heddle_canvas_select (f->canvas, (const char *const[]){ "ask", "check", NULL });
+  canvas_test_drive ("key d");
+  g_assert_cmpint (canvas_test_find_node (f, "ask")->mode, ==, HEDDLE_NODE_OFF);
+  g_assert_cmpint (canvas_test_find_node (f, "check")->mode, ==, HEDDLE_NODE_OFF);
+  heddle_canvas_select (f->canvas, (const char *const[]){ "check", NULL });
+  canvas_test_drive ("key b");
+  g_assert_cmpint (canvas_test_find_node (f, "check")->mode, ==, HEDDLE_NODE_BYPASS);
+  canvas_test_drive ("key Escape");
+  canvas_test_screenshot (f, "modes");
+  heddle_canvas_select (f->canvas, (const char *const[]){ "check", NULL });
+  canvas_test_drive ("key b");
+  g_assert_cmpint (canvas_test_find_node (f, "check")->mode, ==, HEDDLE_NODE_ON);
+  for (int i = 0; i < 3; i++)
+    canvas_test_drive ("key ctrl+z");
+  assert_unchanged (f, before);
+}
+
+static void
+test_align (Fixture *f, gconstpointer data)
+{
+  g_autofree char *before = dup_json (f);
+
+  heddle_canvas_select (f->canvas, (const char *const[]){ "check", "result", NULL });
+  canvas_test_drive ("key alt+Up");
+  g_assert_cmpfloat (canvas_test_find_node (f, "result")->y, ==, canvas_test_find_node (f, "check")->y);
+  assert_undone (f, before);
+  canvas_test_drive ("key alt+Left");
+  g_assert_cmpfloat (canvas_test_find_node (f, "result")->x, ==, canvas_test_find_node (f, "check")->x);
+  assert_undone (f, before);
+}
+
+static void
+test_collapse (Fixture *f, gconstpointer data)
+{
+  HeddleGraph *graph = heddle_document_get_graph (f->document);
+  g_autofree char *before = NULL;
+  g_autofree char *id = NULL;
+  graphene_rect_t bounds;
+
+  id = g_strdup (heddle_document_add_annotation (f->document, HEDDLE_ANNOTATION_FRAME, "Preparation", -40, -48, 560, 160));
+  canvas_test_drive ("key shift+1");
+  canvas_test_settle (100);
+  before = dup_json (f);
+  g_assert_true (heddle_canvas_get_node_bounds (f->canvas, id, &bounds));
+  canvas_test_click (bounds.origin.x + 16, bounds.origin.y + 16);
+  g_assert_true (heddle_graph_find_annotation (graph, id)->collapsed);
+  canvas_test_screenshot (f, "collapsed");
+  canvas_test_drive ("key alt+c");
+  g_assert_false (heddle_graph_find_annotation (graph, id)->collapsed);
+  canvas_test_drive ("key ctrl+z");
+  canvas_test_drive ("key ctrl+z");
+  assert_unchanged (f, before);
+  /* Collapsed, it is moved with what is in it and keeps its size. */
+  heddle_document_set_collapsed (f->document, id, TRUE);
+  canvas_test_settle (50);
+  g_assert_true (heddle_canvas_get_node_bounds (f->canvas, id, &bounds));
+  canvas_test_drag (bounds.origin.x + 200, bounds.origin.y + 16, bounds.origin.x + 200, bounds.origin.y + 216, "1");
+  g_assert_cmpfloat (canvas_test_find_node (f, "ask")->y, >, 100);
+  g_assert_cmpfloat (heddle_graph_find_annotation (graph, id)->height, ==, 160);
+  double_click (bounds.origin.x + 200, bounds.origin.y + 216);
+  g_assert_false (heddle_graph_find_annotation (graph, id)->collapsed);
+}
+
+static void
+test_container_collapse (Fixture *f, gconstpointer data)
+{
+  g_autofree char *map = g_strdup (heddle_document_add_node (f->document, "map", NULL, 0, 240));
+  const char *ids[] = { NULL, NULL };
+  g_autofree char *inner = g_strdup (heddle_document_add_node (f->document, "template", NULL, 160, 352));
+
+  ids[0] = inner;
+  g_assert_true (heddle_document_set_parent (f->document, ids, map, NULL));
+  heddle_canvas_select (f->canvas, (const char *const[]){ map, NULL });
+  canvas_test_drive ("key shift+1");
+  canvas_test_screenshot (f, "container-expanded");
+  canvas_test_drive ("key alt+c");
+  g_assert_true (canvas_test_find_node (f, map)->collapsed);
+  canvas_test_drive ("key shift+1");
+  canvas_test_screenshot (f, "container-collapsed");
+  canvas_test_drive ("key ctrl+z");
+  g_assert_false (canvas_test_find_node (f, map)->collapsed);
+}
+
+static void
+test_note_markdown (Fixture *f, gconstpointer data)
+{
+  heddle_document_add_annotation (f->document, HEDDLE_ANNOTATION_NOTE, "# Read first\n\nAnswers **must** be *short*.\n\n- one\n- `two`\n\n[The page](https://example.org/)", 0, 200, 320, 200);
+  canvas_test_drive ("key shift+1");
+  canvas_test_screenshot (f, "note");
+}
+
+/* A part goes in where it is pasted, a whole one is asked about, another tool's is named. */
+static void
+paste (Fixture *f, const char *text)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (f->canvas)), text);
+  canvas_test_drive ("key ctrl+v");
+  canvas_test_settle (200);
+}
+
+static void
+test_paste_whole (Fixture *f, gconstpointer data)
+{
+  g_autofree char *whole = dup_json (f);
+
+  paste (f, whole);
+  canvas_test_screenshot (f, "offer");
+  g_assert_cmpuint (canvas_test_count_nodes (f), ==, 4);
+  canvas_test_drive ("key Return");
+  canvas_test_settle (200);
+  g_assert_cmpuint (canvas_test_count_nodes (f), ==, 8);
+  assert_undone (f, whole);
+  /* Of another tool: what can be read is taken over, what cannot is named. */
+  paste (f, "{\"nodes\":[{\"id\":\"a\",\"position\":{},\"data\":{\"inputParams\":[]}}],\"edges\":[]}");
+  g_assert_nonnull (strstr (f->log->str, "message This is a workflow of Flowise"));
+  assert_unchanged (f, whole);
+  paste (f, "{\"nodes\":[{\"name\":\"Wait\",\"type\":\"n8n-nodes-base.wait\",\"position\":[0,0],\"parameters\":{}}],\"connections\":{}}");
+  canvas_test_drive ("key Return");
+  canvas_test_settle (200);
+  g_assert_cmpuint (canvas_test_count_nodes (f), >, 4);
+  assert_undone (f, whole);
+}
+
+static void
+drop_files (Fixture *f, GFile **files, gsize n_files)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (f->canvas));
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_array (files, n_files));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        g_signal_emit_by_name (controller, "drop", &value, 300., 600., &taken);
+    }
+  g_assert_true (taken);
+  canvas_test_settle (300);
+}
+
+static GFile *
+write_file (const char *folder, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  return g_file_new_for_path (path);
+}
+
+/* Parts are inserted one below the other as one step; what is none is named. */
+static void
+test_drop_files (Fixture *f, gconstpointer data)
+{
+  g_autofree char *before = dup_json (f);
+  g_autofree char *folder = g_dir_make_tmp ("heddle-drop-XXXXXX", NULL);
+  g_autofree char *part = heddle_graph_copy_to_json (heddle_document_get_graph (f->document), (const char *const[]){ "begin", "ask", NULL });
+  g_autoptr (GFile) first = write_file (folder, "first.heddle.json", part);
+  g_autoptr (GFile) second = write_file (folder, "second.heddle.json", part);
+  g_autoptr (GFile) other = write_file (folder, "letter.txt", "Dear reader");
+  g_autofree char *gone_path = g_build_filename (folder, "gone.json", NULL);
+  g_autoptr (GFile) gone = g_file_new_for_path (gone_path);
+
+  drop_files (f, (GFile *[]){ first, second, other, gone }, 4);
+  g_assert_cmpuint (canvas_test_count_nodes (f), ==, 8);
+  g_assert_nonnull (strstr (f->log->str, "letter.txt"));
+  g_assert_nonnull (strstr (f->log->str, "gone.json"));
+  canvas_test_screenshot (f, "dropped");
+  assert_undone (f, before);
+  g_file_delete (first, NULL, NULL);
+  g_file_delete (second, NULL, NULL);
+  g_file_delete (other, NULL, NULL);
+  g_rmdir (folder);
+}
+
 #define ADD(name, func) g_test_add ("/canvas-gestures/" name, Fixture, NULL, canvas_test_set_up, func, canvas_test_tear_down)
 
 int
@@ -300,6 +579,16 @@ main (int argc, char **argv)
   ADD ("guides", test_guides);
   ADD ("paste-connected", test_paste_connected);
   ADD ("focus-lost", test_focus_lost);
+  ADD ("bends", test_bends);
+  ADD ("bends-by-keys", test_bends_by_keys);
+  ADD ("bend-cancelled", test_bend_cancelled);
+  ADD ("modes", test_modes);
+  ADD ("align", test_align);
+  ADD ("collapse", test_collapse);
+  ADD ("container-collapse", test_container_collapse);
+  ADD ("note-markdown", test_note_markdown);
+  ADD ("paste-whole", test_paste_whole);
+  ADD ("drop-files", test_drop_files);
   ADD ("pan-at-border", test_pan_at_border);
   return g_test_run ();
 }

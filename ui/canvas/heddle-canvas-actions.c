@@ -13,6 +13,11 @@ delete_selection (HeddleCanvas *self, gboolean reconnect)
   g_auto (GStrv) ids = heddle_canvas_get_selection (self);
   g_autoptr (GPtrArray) edges = heddle_canvas_list_selected_edges (self);
 
+  if (heddle_canvas_get_chosen_bend (self) >= 0)
+    {
+      heddle_canvas_remove_chosen_bend (self);
+      return;
+    }
   heddle_document_begin (self->document, _ ("Delete"));
   for (guint i = 0; i < edges->len; i++)
     {
@@ -108,13 +113,12 @@ open_current (HeddleCanvas *self)
 static void
 add_node (HeddleCanvas *self)
 {
-  g_autoptr (GPtrArray) items = heddle_canvas_list_selected (self, FALSE);
-  g_autoptr (GPtrArray) edges = heddle_canvas_list_selected_edges (self);
+  const HeddleCanvasEdge *edge = heddle_canvas_get_single_edge (self);
   double x = gtk_widget_get_width (GTK_WIDGET (self)) / 2.;
   double y = gtk_widget_get_height (GTK_WIDGET (self)) / 2.;
 
-  if (items->len == 0 && edges->len == 1 && !((HeddleCanvasEdge *) edges->pdata[0])->is_tool)
-    heddle_canvas_request_insert (self, edges->pdata[0]);
+  if (edge != NULL && !edge->is_tool)
+    heddle_canvas_request_insert (self, edge);
   else
     heddle_canvas_request_search (self, self->pointer_inside ? self->pointer_x : x, self->pointer_inside ? self->pointer_y : y);
 }
@@ -330,6 +334,13 @@ typedef enum
   NEEDS_NODE, /* one alone */
   NEEDS_SUBFLOW,
   NEEDS_ITEMS_OF_RUN, /* a container that has run several items, or something in it */
+  NEEDS_SEVERAL,      /* nodes, notes or groups */
+  NEEDS_THREE,
+  NEEDS_HOLLOW,  /* a container or a group */
+  NEEDS_COLORED, /* a note or a group */
+  NEEDS_EDGE,    /* one alone */
+  NEEDS_BENDS,   /* of connections */
+  NEEDS_BEND,    /* that is chosen */
   NEEDS_UNDO,
   NEEDS_REDO,
 } Need;
@@ -374,6 +385,24 @@ static const struct
   { "canvas.extract", extract, NEEDS_NODES },
   { "canvas.inline", inline_subflow, NEEDS_SUBFLOW },
   { "canvas.pin", pin, NEEDS_NODE },
+  { "canvas.toggle-off", heddle_canvas_toggle_off, NEEDS_NODES },
+  { "canvas.toggle-bypass", heddle_canvas_toggle_bypass, NEEDS_NODES },
+  { "canvas.collapse", heddle_canvas_toggle_collapsed, NEEDS_HOLLOW },
+  { "canvas.align-left", heddle_canvas_align_left, NEEDS_SEVERAL },
+  { "canvas.align-center", heddle_canvas_align_center, NEEDS_SEVERAL },
+  { "canvas.align-right", heddle_canvas_align_right, NEEDS_SEVERAL },
+  { "canvas.align-top", heddle_canvas_align_top, NEEDS_SEVERAL },
+  { "canvas.align-middle", heddle_canvas_align_middle, NEEDS_SEVERAL },
+  { "canvas.align-bottom", heddle_canvas_align_bottom, NEEDS_SEVERAL },
+  { "canvas.distribute-across", heddle_canvas_distribute_across, NEEDS_THREE },
+  { "canvas.distribute-down", heddle_canvas_distribute_down, NEEDS_THREE },
+  { "canvas.select-edge", heddle_canvas_select_edge, NEEDS_DOCUMENT },
+  { "canvas.add-bend", heddle_canvas_add_bend, NEEDS_EDGE },
+  { "canvas.next-bend", heddle_canvas_next_bend, NEEDS_BENDS },
+  { "canvas.remove-bend", heddle_canvas_remove_chosen_bend, NEEDS_BEND },
+  { "canvas.straighten", heddle_canvas_straighten, NEEDS_BENDS },
+  { "canvas.insert-offered", heddle_canvas_insert_offered, NEEDS_DOCUMENT },
+  { "canvas.open-offered", heddle_canvas_open_offered, NEEDS_DOCUMENT },
   { "canvas.next-item", next_item, NEEDS_ITEMS_OF_RUN },
   { "canvas.previous-item", previous_item, NEEDS_ITEMS_OF_RUN },
 };
@@ -392,9 +421,18 @@ nest (GtkWidget *widget, const char *name, GVariant *parameter)
   heddle_canvas_nest_selection (HEDDLE_CANVAS (widget), g_variant_get_string (parameter, NULL));
 }
 
+static void
+set_color (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *color = g_variant_get_string (parameter, NULL);
+
+  heddle_canvas_set_color (HEDDLE_CANVAS (widget), *color != '\0' ? color : NULL);
+}
+
 void
 heddle_canvas_class_install_actions (GtkWidgetClass *klass)
 {
+  gtk_widget_class_install_action (klass, "canvas.color", "s", set_color);
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (klass, actions[i].name, NULL, activate);
   gtk_widget_class_install_action (klass, "canvas.nest", "s", nest);
@@ -408,6 +446,24 @@ get_flag (HeddleDocument *document, const char *property)
   if (document != NULL)
     g_object_get (document, property, &value, NULL);
   return value;
+}
+
+static gboolean
+has_hollow (GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++)
+    if (heddle_canvas_item_is_hollow (items->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_bends (GPtrArray *edges)
+{
+  for (guint i = 0; i < edges->len; i++)
+    if (((HeddleCanvasEdge *) edges->pdata[i])->n_points > 0)
+      return TRUE;
+  return FALSE;
 }
 
 void
@@ -428,10 +484,19 @@ heddle_canvas_update_actions (HeddleCanvas *self)
     [NEEDS_NODE] = single != NULL,
     [NEEDS_SUBFLOW] = is_subflow (single),
     [NEEDS_ITEMS_OF_RUN] = get_picker (self) != NULL,
+    [NEEDS_SEVERAL] = items->len > 1,
+    [NEEDS_THREE] = items->len > 2,
+    [NEEDS_HOLLOW] = has_hollow (items),
+    [NEEDS_COLORED] = items->len > nodes->len,
+    [NEEDS_EDGE] = items->len == 0 && edges->len == 1,
+    [NEEDS_BENDS] = has_bends (edges),
+    [NEEDS_BEND] = heddle_canvas_get_chosen_bend (self) >= 0,
     [NEEDS_UNDO] = get_flag (self->document, "can-undo"),
     [NEEDS_REDO] = get_flag (self->document, "can-redo"),
   };
 
+  self->single_edge = items->len == 0 && edges->len == 1 ? edges->pdata[0] : NULL;
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i].name, met[actions[i].need]);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "canvas.color", met[NEEDS_COLORED]);
 }

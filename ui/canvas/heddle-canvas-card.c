@@ -89,17 +89,31 @@ heddle_canvas_card_contains (GtkWidget *widget, double x, double y)
   return x >= 0 && y >= 0 && x < item->width && y < heddle_canvas_item_get_solid_height (item);
 }
 
+static void
+add_line (GString *text, const char *line)
+{
+  g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line);
+}
+
 static gboolean
 heddle_canvas_card_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
 {
   HeddleCanvasCard *self = HEDDLE_CANVAS_CARD (widget);
   const HeddleCanvasItem *item = self->item;
   g_autoptr (GString) text = g_string_new (item->problem);
+  g_autofree char *link = keyboard ? NULL : heddle_canvas_dup_link (self->canvas, item, self->canvas->pointer_x, self->canvas->pointer_y);
+  g_autofree char *link_text = link != NULL ? g_strdup_printf (_ ("%s\nCtrl+click opens it."), link) : NULL;
 
   if (item->is_pinned)
     g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", _ ("Its output is pinned: runs use that instead of running it."));
   if (item->policy != NULL)
     g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", item->policy);
+  if (item->mode == HEDDLE_NODE_OFF)
+    add_line (text, _ ("It is turned off: runs skip it, and what only it leads to."));
+  if (item->mode == HEDDLE_NODE_BYPASS)
+    add_line (text, _ ("It is bypassed: what comes in goes out as it is."));
+  if (link != NULL)
+    add_line (text, link_text);
   if (text->len == 0 || self->canvas->mode != HEDDLE_CANVAS_MODE_NONE)
     return FALSE;
   gtk_tooltip_set_text (tooltip, text->str);
@@ -287,6 +301,12 @@ take_place (GString *text, const HeddleCanvasItem *item)
 static void
 take_signs (GString *text, const HeddleCanvasItem *item)
 {
+  if (item->mode == HEDDLE_NODE_OFF)
+    take_sentence (text, g_strdup (_ ("Turned off")));
+  if (item->mode == HEDDLE_NODE_BYPASS)
+    take_sentence (text, g_strdup (_ ("Bypassed")));
+  if (item->collapsed)
+    take_sentence (text, g_strdup (_ ("Collapsed")));
   if (item->is_pinned)
     take_sentence (text, g_strdup (_ ("Output pinned")));
   take_sentence (text, g_strdup (item->policy));

@@ -87,7 +87,10 @@ paste_at_pointer (HeddleCanvas *self, const char *text, gboolean connected)
 
   heddle_canvas_to_world (self, x, y, &paste.x, &paste.y);
   paste.nest = heddle_canvas_scene_pick_container (self->scene, paste.x, paste.y);
-  heddle_canvas_paste_text (self, &paste);
+  if (heddle_canvas_is_part (text))
+    heddle_canvas_paste_text (self, &paste);
+  else
+    heddle_canvas_offer_text (self, text, paste.x, paste.y);
 }
 
 static void

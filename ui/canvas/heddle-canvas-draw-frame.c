@@ -191,7 +191,8 @@ draw_header (const HeddleCanvasPainter *p)
       right = picker.origin.x - 8;
       draw_picker (p);
     }
-  heddle_canvas_paint_header (p, right - HEDDLE_CANVAS_TEXT_LEFT, right - HEDDLE_CANVAS_TEXT_LEFT);
+  heddle_canvas_paint_header (p, right - HEDDLE_CANVAS_TEXT_LEFT - 20, right - HEDDLE_CANVAS_TEXT_LEFT - 20);
+  heddle_canvas_paint_fold (p);
 }
 
 /* Seen from afar a frame that runs still says how far it is, behind its title. */

@@ -34,6 +34,8 @@ draw_ghost (const Layer *l, HeddleCanvasItem *item)
 {
   HeddleCanvas *self = l->canvas;
 
+  if (item->stands_in != NULL)
+    return;
   gtk_snapshot_save (l->snapshot);
   gtk_snapshot_translate (l->snapshot, &GRAPHENE_POINT_INIT (to_view_x (l, item->x + self->ghost_x), to_view_y (l, item->y + self->ghost_y)));
   gtk_snapshot_scale (l->snapshot, self->zoom, self->zoom);
@@ -133,6 +135,37 @@ draw_plus (const Layer *l)
   gtk_snapshot_append_color (l->snapshot, accent, &GRAPHENE_RECT_INIT (x - 1, y - 5, 2, 10));
 }
 
+static void
+draw_bend (const Layer *l, const HeddlePoint *point, gboolean chosen)
+{
+  float radius = chosen ? 7 : 5;
+  double x = round (to_view_x (l, point->x)), y = round (to_view_y (l, point->y));
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (x - radius, y - radius, 2 * radius, 2 * radius);
+
+  heddle_canvas_paint_fill (l->snapshot, &bounds, radius, chosen ? &l->palette->accent : &l->palette->card);
+  heddle_canvas_paint_stroke (l->snapshot, &bounds, radius, 2, &l->palette->accent);
+}
+
+static void
+draw_bends_of (const Layer *l, const HeddleCanvasEdge *edge, int chosen)
+{
+  for (guint i = 0; i < edge->n_points; i++)
+    draw_bend (l, &edge->points[i], (int) i == chosen);
+}
+
+/* Handles of the hovered edge, and of the one that is selected. */
+static void
+draw_bends (const Layer *l)
+{
+  HeddleCanvas *self = l->canvas;
+  const HeddleCanvasEdge *single = self->detail != HEDDLE_CANVAS_DETAIL_BLOCK ? self->single_edge : NULL;
+
+  if (self->hovered_edge != NULL && self->hovered_edge != single && self->detail != HEDDLE_CANVAS_DETAIL_BLOCK)
+    draw_bends_of (l, self->hovered_edge, -1);
+  if (single != NULL)
+    draw_bends_of (l, single, self->chosen_bend);
+}
+
 void
 heddle_canvas_draw_gestures (HeddleCanvas *self, GtkSnapshot *snapshot)
 {
@@ -142,5 +175,6 @@ heddle_canvas_draw_gestures (HeddleCanvas *self, GtkSnapshot *snapshot)
   draw_ghosts (&layer);
   draw_guides (&layer);
   draw_knife (&layer);
+  draw_bends (&layer);
   draw_plus (&layer);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "canvas/heddle-canvas-draw.h"
 #include "canvas/heddle-canvas-draw-frame.h"
+#include "canvas/heddle-canvas-draw-note.h"
 
 #define TEXT_LINES 3
+#define FAR_MODE_SCALE 1.7f
 #define BLOCK_ACCENT 48 /* how much of a far card has the colour of its kind */
 
 HeddleCanvasDetail
@@ -40,7 +42,7 @@ draw_body (const HeddleCanvasPainter *p)
 static double
 get_label_room (const HeddleCanvasItem *item)
 {
-  return item->outputs->len > 1 && item->inputs->len <= 1 ? 72 : item->width / 2 - 20;
+  return heddle_canvas_item_get_n_outer_ports (item, TRUE) > 1 && heddle_canvas_item_get_n_outer_ports (item, FALSE) <= 1 ? 72 : item->width / 2 - 20;
 }
 
 static void
@@ -63,8 +65,10 @@ draw_ports (const HeddleCanvasPainter *p)
     {
       const HeddleCanvasPort *port = heddle_canvas_item_get_port (item, TRUE, i);
 
+      if (port->hidden)
+        continue;
       heddle_canvas_paint_port (p, item->width, port->y, heddle_canvas_painter_get_port_color (p, port, TRUE));
-      if (item->outputs->len > 1)
+      if (heddle_canvas_item_get_n_outer_ports (item, TRUE) > 1)
         heddle_canvas_paint_aligned_text (p, HEDDLE_CANVAS_FONT_SMALL, PANGO_ALIGN_RIGHT, port->title, &p->palette->dim, &GRAPHENE_RECT_INIT (item->width - HEDDLE_CANVAS_PADDING - room, port->y - 8, room, 16));
     }
 }
@@ -118,9 +122,12 @@ draw_card (const HeddleCanvasPainter *p)
 {
   const HeddleCanvasItem *item = p->item;
   double width = item->width - HEDDLE_CANVAS_TEXT_LEFT - HEDDLE_CANVAS_PADDING;
+  guint n_outputs = heddle_canvas_item_get_n_outer_ports (item, TRUE);
 
   draw_body (p);
-  heddle_canvas_paint_header (p, width, width - (item->outputs->len > 1 ? get_label_room (item) : 0));
+  heddle_canvas_paint_header (p, width - (item->collapsed ? 20 : 0), width - (n_outputs > 1 ? get_label_room (item) : 0));
+  if (item->collapsed)
+    heddle_canvas_paint_fold (p);
   draw_text_area (p);
   draw_ports (p);
 }
@@ -153,49 +160,67 @@ draw_grip (const HeddleCanvasPainter *p, const GdkRGBA *color)
       gtk_snapshot_append_color (p->snapshot, color, &GRAPHENE_RECT_INIT (p->item->width - 7 - 4 * (2 - i), p->item->height - 7 - 4 * j, 2, 2));
 }
 
-static void
-draw_note (const HeddleCanvasPainter *p)
+static char *
+dup_group_title (const HeddleCanvasItem *item)
 {
-  const HeddleCanvasItem *item = p->item;
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, item->width, item->height);
-  graphene_rect_t text = GRAPHENE_RECT_INIT (12, 10, item->width - 24, item->height - 20);
-  const char *shown = *item->title != '\0' ? item->title : _ ("Double click to write a note.");
+  const char *title = *item->title != '\0' ? item->title : _ ("Group");
 
-  heddle_canvas_paint_fill (p->snapshot, &bounds, 8, &p->palette->note);
-  heddle_canvas_paint_stroke (p->snapshot, &bounds, 8, item->selected ? 2 : 1, item->selected ? &p->palette->accent : &p->palette->note_border);
-  gtk_snapshot_push_clip (p->snapshot, &text);
-  heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_BODY, shown, &p->palette->note_text, &text, MAX (1, (int) (text.size.height / 16)));
-  gtk_snapshot_pop (p->snapshot);
-  draw_grip (p, &p->palette->note_border);
+  if (!item->collapsed)
+    return g_strdup (title);
+  /* Translators: the title of a collapsed group, and how many nodes are in it. */
+  return g_strdup_printf (ngettext ("%s · %u node", "%s · %u nodes", item->n_folded), title, item->n_folded);
 }
 
 static void
 draw_group (const HeddleCanvasPainter *p)
 {
   const HeddleCanvasItem *item = p->item;
+  const GdkRGBA *color = heddle_canvas_find_color (p->palette, item->color);
+  GdkRGBA fill = color != NULL ? *color : p->palette->frame;
+  const GdkRGBA *border = color != NULL ? color : &p->palette->frame_border;
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, item->width, item->height);
-  graphene_rect_t title = GRAPHENE_RECT_INIT (14, 7, item->width - 28, 20);
-  const char *shown = *item->title != '\0' ? item->title : _ ("Group");
+  graphene_rect_t title = GRAPHENE_RECT_INIT (30, 7, item->width - 44, 20);
+  g_autofree char *shown = dup_group_title (item);
 
-  heddle_canvas_paint_fill (p->snapshot, &bounds, HEDDLE_CANVAS_RADIUS, &p->palette->frame);
-  heddle_canvas_paint_stroke (p->snapshot, &bounds, HEDDLE_CANVAS_RADIUS, item->selected ? 2 : 1, item->selected ? &p->palette->accent : &p->palette->frame_border);
-  heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_HEADING, shown, &p->palette->dim, &title, 1);
-  draw_grip (p, &p->palette->frame_border);
+  if (color != NULL)
+    fill.alpha = p->palette->tint_alpha;
+  heddle_canvas_paint_fill (p->snapshot, &bounds, HEDDLE_CANVAS_RADIUS, &fill);
+  heddle_canvas_paint_stroke (p->snapshot, &bounds, HEDDLE_CANVAS_RADIUS, item->selected ? 2 : 1, item->selected ? &p->palette->accent : border);
+  heddle_canvas_paint_fold (p);
+  heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_HEADING, shown, color != NULL ? color : &p->palette->dim, &title, 1);
+  if (!item->collapsed)
+    draw_grip (p, border);
 }
 
 static void
-draw (const HeddleCanvasPainter *p, HeddleCanvasDetail detail)
+draw_node (const HeddleCanvasPainter *p, HeddleCanvasDetail detail)
 {
-  if (p->item->kind == HEDDLE_CANVAS_ITEM_NOTE)
-    draw_note (p);
-  else if (p->item->kind == HEDDLE_CANVAS_ITEM_FRAME)
-    draw_group (p);
-  else if (heddle_canvas_item_is_container (p->item))
+  if (heddle_canvas_item_is_container (p->item) && !p->item->collapsed)
     heddle_canvas_draw_frame_front (p, detail == HEDDLE_CANVAS_DETAIL_FULL);
   else if (detail == HEDDLE_CANVAS_DETAIL_FULL)
     draw_card (p);
   else
     draw_outline (p);
+}
+
+static void
+draw (const HeddleCanvasPainter *p, HeddleCanvasDetail detail)
+{
+  gboolean is_on = p->item->mode == HEDDLE_NODE_ON;
+
+  if (p->item->kind == HEDDLE_CANVAS_ITEM_NOTE)
+    heddle_canvas_draw_note (p);
+  else if (p->item->kind == HEDDLE_CANVAS_ITEM_FRAME)
+    draw_group (p);
+  else
+    {
+      if (!is_on)
+        gtk_snapshot_push_opacity (p->snapshot, HEDDLE_CANVAS_DIMMED);
+      draw_node (p, detail);
+      if (!is_on)
+        gtk_snapshot_pop (p->snapshot);
+      heddle_canvas_paint_mode (p, detail == HEDDLE_CANVAS_DETAIL_FULL ? 1 : FAR_MODE_SCALE);
+    }
 }
 
 static guint
@@ -248,7 +273,7 @@ get_block_colors (const HeddleCanvasItem *item, const HeddleCanvasPalette *palet
     *fill = *accent = palette->accent;
   else if (item->in_run && item->state == HEDDLE_SPAN_FAILED)
     *fill = *accent = palette->error;
-  if (heddle_canvas_item_is_off (item))
+  if (heddle_canvas_item_is_off (item) || item->mode != HEDDLE_NODE_ON)
     fill->alpha = accent->alpha = .4f;
 }
 
@@ -258,7 +283,7 @@ heddle_canvas_get_blocks (const HeddleCanvasItem *item, const HeddleCanvasPalett
   get_block_colors (item, palette, &blocks[0].color, &blocks[1].color);
   heddle_canvas_item_get_bounds (item, &blocks[0].bounds);
   blocks[1].bounds = blocks[0].bounds;
-  if (heddle_canvas_item_is_container (item))
+  if (heddle_canvas_item_is_container (item) && !item->collapsed)
     {
       /* What is in it must be told apart from it. */
       blocks[0].color = blocks[1].color;

@@ -163,7 +163,8 @@ void
 heddle_canvas_edge_get_stroke (const HeddleCanvasEdge *self, const HeddleCanvasPalette *palette, HeddleCanvasStroke *stroke)
 {
   gboolean in_run = self->from->in_run;
-  gboolean is_off = self->state == HEDDLE_EDGE_DEAD || (heddle_canvas_item_is_off (self->from) && in_run);
+  gboolean is_off = self->state == HEDDLE_EDGE_DEAD || (heddle_canvas_item_is_off (self->from) && in_run) ||
+                    self->from->mode == HEDDLE_NODE_OFF || self->to->mode == HEDDLE_NODE_OFF;
 
   *stroke = (HeddleCanvasStroke){ .curve = self->curve, .color = palette->edge, .width = WIDTH };
   if (self->selected)

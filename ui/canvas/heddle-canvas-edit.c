@@ -170,25 +170,55 @@ edit_name (HeddleCanvas *self, HeddleCanvasItem *item, const graphene_rect_t *at
   gtk_widget_grab_focus (GTK_WIDGET (editor->title));
 }
 
-/* Closing the editor keeps what was written; there is undo. */
 static void
-text_closed_cb (GtkWidget *popover, Editor *editor)
+apply_text (Editor *editor, const char *text)
 {
   HeddleGraph *graph = heddle_canvas_get_graph (editor->canvas);
   const HeddleAnnotation *annotation = graph != NULL ? heddle_graph_find_annotation (graph, editor->id) : NULL;
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (editor->text);
   g_autofree char *color = NULL;
-  g_autofree char *text = NULL;
 
-  if (annotation == NULL)
-    return;
-  g_object_get (buffer, "text", &text, NULL);
-  if (g_strcmp0 (text, annotation->text) == 0)
+  if (annotation == NULL || g_strcmp0 (text, annotation->text) == 0)
     return;
   color = g_strdup (annotation->color);
   heddle_document_begin (editor->canvas->document, _ ("Edit Text"));
   heddle_document_set_annotation (editor->canvas->document, editor->id, text, color, annotation->x, annotation->y, annotation->width, annotation->height);
   heddle_document_end (editor->canvas->document);
+}
+
+/* Closing the editor keeps what was written; there is undo. */
+static void
+text_closed_cb (GtkWidget *popover, Editor *editor)
+{
+  g_autofree char *text = NULL;
+
+  g_object_get (gtk_text_view_get_buffer (editor->text), "text", &text, NULL);
+  apply_text (editor, text);
+}
+
+static void
+title_closed_cb (GtkWidget *popover, Editor *editor)
+{
+  apply_text (editor, gtk_editable_get_text (editor->title));
+}
+
+/* Where the title is. */
+static void
+edit_title (HeddleCanvas *self, HeddleCanvasItem *item, const graphene_rect_t *at)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (EDITORS);
+  Editor *editor = g_new0 (Editor, 1);
+
+  editor->canvas = self;
+  editor->id = g_strdup (item->id);
+  editor->popover = GTK_WIDGET (gtk_builder_get_object (builder, "title_popover"));
+  editor->title = GTK_EDITABLE (gtk_builder_get_object (builder, "heading_entry"));
+  gtk_editable_set_text (editor->title, item->title);
+  gtk_popover_set_offset (GTK_POPOVER (editor->popover), 0, -(int) at->size.height);
+  gtk_widget_set_halign (editor->popover, GTK_ALIGN_START);
+  g_signal_connect_swapped (editor->title, "activate", G_CALLBACK (gtk_popover_popdown), editor->popover);
+  g_signal_connect_data (editor->popover, "closed", G_CALLBACK (title_closed_cb), editor, editor_free, 0);
+  heddle_canvas_show_popover (self, editor->popover, at);
+  gtk_widget_grab_focus (GTK_WIDGET (editor->title));
 }
 
 static void
@@ -218,6 +248,8 @@ heddle_canvas_edit_item (HeddleCanvas *self, HeddleCanvasItem *item)
     at.size.height = HEDDLE_CANVAS_FRAME_HEADER * self->zoom;
   if (item->kind == HEDDLE_CANVAS_ITEM_NODE)
     edit_name (self, item, &at);
+  else if (item->kind == HEDDLE_CANVAS_ITEM_FRAME)
+    edit_title (self, item, &at);
   else
     edit_text (self, item, &at);
 }

@@ -9,6 +9,7 @@
  * document before its end, so a cancelled gesture has nothing to take back.
  */
 #define THRESHOLD 5
+#define FINGER_REACH 2
 #define PLUS_DISTANCE 12 /* where a press takes hold of an edge's button, in pixels */
 
 static const GdkModifierType add_modifiers = GDK_CONTROL_MASK | GDK_SHIFT_MASK;
@@ -26,8 +27,8 @@ set_mode (HeddleCanvas *self, HeddleCanvasMode mode)
   heddle_canvas_update_tick (self);
 }
 
-static void
-forget_press (HeddleCanvas *self)
+void
+heddle_canvas_forget_press (HeddleCanvas *self)
 {
   self->pressed_item = NULL;
   self->pressed_edge = NULL;
@@ -43,16 +44,23 @@ is_on_plus (HeddleCanvas *self, const HeddleCanvasEdge *edge, double x, double y
   return edge != NULL && heddle_canvas_get_plus (self, edge, &plus_x, &plus_y) && hypot (x - plus_x, y - plus_y) <= PLUS_DISTANCE;
 }
 
+/* A finger needs more room. */
+static double
+get_reach (HeddleCanvas *self)
+{
+  return self->touched_by_finger ? FINGER_REACH : 1;
+}
+
 /* The port, else the item, else the edge under a point of the widget. */
-static void
-pick (HeddleCanvas *self, double x, double y)
+void
+heddle_canvas_pick (HeddleCanvas *self, double x, double y)
 {
   double world_x, world_y;
 
-  forget_press (self);
+  heddle_canvas_forget_press (self);
   heddle_canvas_to_world (self, x, y, &world_x, &world_y);
   if (self->detail != HEDDLE_CANVAS_DETAIL_BLOCK)
-    self->pressed_end.item = heddle_canvas_scene_pick_port (self->scene, world_x, world_y, HEDDLE_CANVAS_PORT_DISTANCE / self->zoom, &self->pressed_end.output, &self->pressed_end.port);
+    self->pressed_end.item = heddle_canvas_scene_pick_port (self->scene, world_x, world_y, get_reach (self) * HEDDLE_CANVAS_PORT_DISTANCE / self->zoom, &self->pressed_end.output, &self->pressed_end.port);
   if (self->pressed_end.item != NULL)
     return;
   self->pressed_item = heddle_canvas_scene_pick_item (self->scene, world_x, world_y);
@@ -62,7 +70,7 @@ pick (HeddleCanvas *self, double x, double y)
   if (is_on_plus (self, self->hovered_edge, x, y))
     self->pressed_edge = self->hovered_edge;
   else
-    self->pressed_edge = heddle_canvas_scene_pick_edge (self->scene, world_x, world_y, HEDDLE_CANVAS_EDGE_DISTANCE / self->zoom);
+    self->pressed_edge = heddle_canvas_scene_pick_edge (self->scene, world_x, world_y, get_reach (self) * HEDDLE_CANVAS_EDGE_DISTANCE / self->zoom);
   self->pressed_plus = is_on_plus (self, self->pressed_edge, x, y);
 }
 
@@ -148,6 +156,38 @@ begin_duplicate (HeddleCanvas *self)
   heddle_canvas_begin_duplicate (self);
 }
 
+/* The bend of an edge that is under the press, or -1. */
+static int
+get_pressed_bend (HeddleCanvas *self)
+{
+  return self->pressed_edge != NULL ? heddle_canvas_find_bend (self, self->pressed_edge, self->press_x, self->press_y) : -1;
+}
+
+static void
+begin_bend (HeddleCanvas *self, guint bend)
+{
+  heddle_canvas_begin_bend (self, self->pressed_edge, bend);
+  set_mode (self, HEDDLE_CANVAS_MODE_BEND);
+}
+
+/* On nothing: a finger pans, with which one cannot turn a wheel. */
+static void
+begin_drag_on_empty (HeddleCanvas *self)
+{
+  int bend = get_pressed_bend (self);
+
+  if ((self->modifiers & add_modifiers) == add_modifiers)
+    set_mode (self, HEDDLE_CANVAS_MODE_KNIFE);
+  else if (bend >= 0)
+    begin_bend (self, (guint) bend);
+  else if (self->pressed_plus)
+    set_mode (self, HEDDLE_CANVAS_MODE_NONE);
+  else if (self->touched_by_finger)
+    set_mode (self, HEDDLE_CANVAS_MODE_PAN);
+  else
+    begin_box (self);
+}
+
 /* Some window managers take a press with Alt for themselves, so it may also be held down later. */
 static void
 begin_drag_from (HeddleCanvas *self)
@@ -158,12 +198,8 @@ begin_drag_from (HeddleCanvas *self)
     begin_duplicate (self);
   else if (self->pressed_item != NULL)
     begin_item_drag (self);
-  else if ((self->modifiers & add_modifiers) == add_modifiers)
-    set_mode (self, HEDDLE_CANVAS_MODE_KNIFE);
-  else if (self->pressed_plus)
-    set_mode (self, HEDDLE_CANVAS_MODE_NONE);
   else
-    begin_box (self);
+    begin_drag_on_empty (self);
 }
 
 static void
@@ -205,6 +241,9 @@ heddle_canvas_update_drag (HeddleCanvas *self)
     case HEDDLE_CANVAS_MODE_KNIFE:
       heddle_canvas_update_knife (self, x, y);
       break;
+    case HEDDLE_CANVAS_MODE_BEND:
+      heddle_canvas_update_bend (self, x, y);
+      break;
     default:
       break;
     }
@@ -232,6 +271,7 @@ click_edge (HeddleCanvas *self, HeddleCanvasEdge *edge)
     heddle_canvas_unselect_all (self);
   heddle_canvas_set_edge_selected (self, edge, !(self->modifiers & add_modifiers) || !selected);
   heddle_canvas_thaw_selection (self);
+  heddle_canvas_choose_bend (self, heddle_canvas_find_bend (self, edge, self->pointer_x, self->pointer_y));
 }
 
 /* A click on a port starts an edge that follows the pointer until the next click. */
@@ -262,6 +302,25 @@ click_picker (HeddleCanvas *self)
   return step != 0;
 }
 
+/* The button in the header of a container or a group. */
+static gboolean
+click_fold (HeddleCanvas *self)
+{
+  if (!heddle_canvas_is_on_fold (self, self->pressed_item, self->press_x, self->press_y))
+    return FALSE;
+  heddle_canvas_select_only (self, self->pressed_item);
+  heddle_canvas_toggle_collapsed (self);
+  return TRUE;
+}
+
+static gboolean
+click_on_item (HeddleCanvas *self)
+{
+  if (click_picker (self) || click_fold (self))
+    return TRUE;
+  return self->modifiers & GDK_CONTROL_MASK && heddle_canvas_open_link (self, self->pressed_item, self->press_x, self->press_y);
+}
+
 static void
 click (HeddleCanvas *self)
 {
@@ -269,7 +328,7 @@ click (HeddleCanvas *self)
     return;
   if (self->pressed_end.item != NULL)
     click_port (self);
-  else if (self->pressed_item != NULL && click_picker (self))
+  else if (self->pressed_item != NULL && click_on_item (self))
     return;
   else if (self->pressed_item != NULL)
     click_item (self, self->pressed_item);
@@ -294,6 +353,7 @@ end_drag (HeddleCanvas *self, gboolean commit)
 {
   HeddleCanvasMode mode = self->mode;
 
+  self->ended_pan = commit && mode == HEDDLE_CANVAS_MODE_PAN;
   set_mode (self, HEDDLE_CANVAS_MODE_NONE);
   if (mode == HEDDLE_CANVAS_MODE_MOVE)
     heddle_canvas_end_move (self, commit);
@@ -305,7 +365,9 @@ end_drag (HeddleCanvas *self, gboolean commit)
     heddle_canvas_end_duplicate (self, commit);
   else if (mode == HEDDLE_CANVAS_MODE_KNIFE)
     heddle_canvas_end_knife (self, commit);
-  forget_press (self);
+  else if (mode == HEDDLE_CANVAS_MODE_BEND)
+    heddle_canvas_end_bend (self, commit);
+  heddle_canvas_forget_press (self);
 }
 
 gboolean
@@ -313,7 +375,7 @@ heddle_canvas_cancel_gesture (HeddleCanvas *self)
 {
   if (self->mode == HEDDLE_CANVAS_MODE_NONE)
     {
-      forget_press (self);
+      heddle_canvas_forget_press (self);
       return FALSE;
     }
   self->suppress_click = TRUE;
@@ -335,7 +397,9 @@ drag_begin_cb (GtkGestureDrag *gesture, double x, double y, HeddleCanvas *self)
 {
   self->button = gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture));
   self->held = self->modifiers = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
-  self->suppress_click = FALSE;
+  self->suppress_click = self->ended_pan = FALSE;
+  self->touched_by_finger = heddle_canvas_is_by_finger (GTK_EVENT_CONTROLLER (gesture));
+  heddle_canvas_stop_gliding (self);
   if (is_on_control (self, x, y))
     {
       /* Denied, it would wait for a release that the button keeps, and miss the next press. */
@@ -352,10 +416,10 @@ drag_begin_cb (GtkGestureDrag *gesture, double x, double y, HeddleCanvas *self)
       heddle_canvas_update_wire (self, x, y);
       end_wire (self, self->button == GDK_BUTTON_PRIMARY);
       self->suppress_click = TRUE;
-      forget_press (self);
+      heddle_canvas_forget_press (self);
       return;
     }
-  pick (self, x, y);
+  heddle_canvas_pick (self, x, y);
   set_mode (self, HEDDLE_CANVAS_MODE_PRESS);
 }
 
@@ -389,7 +453,7 @@ drag_end_cb (GtkGestureDrag *gesture, double dx, double dy, HeddleCanvas *self)
       if (!self->suppress_click)
         click (self);
       if (self->mode == HEDDLE_CANVAS_MODE_NONE)
-        forget_press (self);
+        heddle_canvas_forget_press (self);
       return;
     }
   end_drag (self, TRUE);
@@ -402,17 +466,28 @@ drag_cancel_cb (GtkGesture *gesture, GdkEventSequence *sequence, HeddleCanvas *s
 }
 
 static void
+expand (HeddleCanvas *self, HeddleCanvasItem *item)
+{
+  heddle_canvas_select_only (self, item);
+  heddle_canvas_toggle_collapsed (self);
+}
+
+static void
 double_click (HeddleCanvas *self, double x, double y)
 {
   heddle_canvas_cancel_gesture (self);
-  pick (self, x, y);
-  if (self->pressed_item != NULL && self->pressed_item->kind == HEDDLE_CANVAS_ITEM_NODE)
+  heddle_canvas_pick (self, x, y);
+  if (self->pressed_item != NULL && self->pressed_item->collapsed)
+    expand (self, self->pressed_item);
+  else if (self->pressed_item != NULL && self->pressed_item->kind == HEDDLE_CANVAS_ITEM_NODE)
     heddle_canvas_emit_open (self, self->pressed_item->id);
   else if (self->pressed_item != NULL)
     heddle_canvas_edit_item (self, self->pressed_item);
+  else if (self->pressed_edge != NULL && !self->pressed_plus)
+    heddle_canvas_toggle_bend (self, self->pressed_edge, x, y);
   else if (self->pressed_edge == NULL && self->pressed_end.item == NULL)
     heddle_canvas_request_search (self, x, y);
-  forget_press (self);
+  heddle_canvas_forget_press (self);
 }
 
 static void
@@ -422,11 +497,11 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, HeddleCan
     double_click (self, x, y);
 }
 
-static void
-show_menu (HeddleCanvas *self, double x, double y)
+void
+heddle_canvas_press_menu (HeddleCanvas *self, double x, double y)
 {
   heddle_canvas_cancel_gesture (self);
-  pick (self, x, y);
+  heddle_canvas_pick (self, x, y);
   if (self->pressed_end.item != NULL)
     self->pressed_item = self->pressed_end.item;
   if (self->pressed_item != NULL && !self->pressed_item->selected)
@@ -435,7 +510,7 @@ show_menu (HeddleCanvas *self, double x, double y)
     click_edge (self, self->pressed_edge);
   if (self->pressed_item == NULL && self->pressed_edge == NULL)
     heddle_canvas_unselect_all (self);
-  forget_press (self);
+  heddle_canvas_forget_press (self);
   heddle_canvas_show_menu (self, x, y);
 }
 
@@ -447,70 +522,7 @@ secondary_cb (GtkGestureClick *gesture, int n_press, double x, double y, HeddleC
   self->modifiers = 0;
   self->pointer_x = x;
   self->pointer_y = y;
-  show_menu (self, x, y);
-}
-
-static void
-long_press_cb (GtkGestureLongPress *gesture, double x, double y, HeddleCanvas *self)
-{
-  if (self->mode == HEDDLE_CANVAS_MODE_PRESS || self->mode == HEDDLE_CANVAS_MODE_NONE)
-    show_menu (self, x, y);
-}
-
-static const char *
-get_hover_cursor (HeddleCanvas *self, double x, double y)
-{
-  if (self->pressed_end.item != NULL)
-    return "crosshair";
-  if (self->space_held)
-    return "grab";
-  if (self->pressed_plus)
-    return "pointer";
-  if (self->pressed_item == NULL)
-    return NULL;
-  if (heddle_canvas_get_picker_step (self, self->pressed_item, x, y) != 0)
-    return "pointer";
-  return heddle_canvas_sides_get_cursor (heddle_canvas_get_sides_at (self, self->pressed_item, x, y));
-}
-
-static void
-hover (HeddleCanvas *self, double x, double y)
-{
-  HeddleCanvasEdge *edge;
-  HeddleCanvasItem *port_item = self->pressed_end.item;
-
-  pick (self, x, y);
-  edge = self->pressed_edge;
-  if (edge != self->hovered_edge || port_item != self->pressed_end.item)
-    gtk_widget_queue_draw (GTK_WIDGET (self));
-  self->hovered_edge = edge;
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), get_hover_cursor (self, x, y));
-  self->pressed_item = NULL;
-  self->pressed_edge = NULL;
-  self->pressed_plus = FALSE;
-}
-
-static void
-motion_cb (GtkEventControllerMotion *controller, double x, double y, HeddleCanvas *self)
-{
-  self->pointer_inside = TRUE;
-  self->pointer_x = x;
-  self->pointer_y = y;
-  if (self->wire_follows)
-    heddle_canvas_update_wire (self, x, y);
-  else if (self->mode == HEDDLE_CANVAS_MODE_NONE)
-    hover (self, x, y);
-}
-
-static void
-leave_cb (GtkEventControllerMotion *controller, HeddleCanvas *self)
-{
-  self->pointer_inside = FALSE;
-  if (self->mode != HEDDLE_CANVAS_MODE_NONE)
-    return;
-  forget_press (self);
-  self->hovered_edge = NULL;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  heddle_canvas_press_menu (self, x, y);
 }
 
 static void
@@ -518,7 +530,6 @@ install_clicks (HeddleCanvas *self, GtkGesture *drag)
 {
   GtkGesture *primary = gtk_gesture_click_new ();
   GtkGesture *secondary = gtk_gesture_click_new ();
-  GtkGesture *hold = gtk_gesture_long_press_new ();
 
   g_signal_connect (primary, "pressed", G_CALLBACK (pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (primary));
@@ -527,17 +538,12 @@ install_clicks (HeddleCanvas *self, GtkGesture *drag)
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (secondary), GDK_BUTTON_SECONDARY);
   g_signal_connect (secondary, "pressed", G_CALLBACK (secondary_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (secondary));
-
-  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (hold), TRUE);
-  g_signal_connect (hold, "pressed", G_CALLBACK (long_press_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (hold));
 }
 
 void
 heddle_canvas_install_gestures (HeddleCanvas *self)
 {
   GtkGesture *drag = gtk_gesture_drag_new ();
-  GtkEventController *motion = gtk_event_controller_motion_new ();
 
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (drag), 0);
   g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
@@ -546,9 +552,6 @@ heddle_canvas_install_gestures (HeddleCanvas *self)
   g_signal_connect (drag, "cancel", G_CALLBACK (drag_cancel_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
   install_clicks (self, drag);
-
-  g_signal_connect (motion, "enter", G_CALLBACK (motion_cb), self);
-  g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);
-  g_signal_connect (motion, "leave", G_CALLBACK (leave_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), motion);
+  heddle_canvas_install_touch (self, drag);
+  heddle_canvas_install_hover (self);
 }

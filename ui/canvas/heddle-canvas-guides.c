@@ -153,17 +153,22 @@ heddle_canvas_clear_guides (HeddleCanvas *self)
 static gboolean
 get_start_bounds (HeddleCanvas *self, graphene_rect_t *bounds)
 {
+  gboolean found = FALSE;
+
   for (guint i = 0; i < self->starts->len; i++)
     {
       const HeddleCanvasStart *start = &g_array_index (self->starts, HeddleCanvasStart, i);
       graphene_rect_t own = GRAPHENE_RECT_INIT (start->x, start->y, start->item->width, start->item->height);
 
-      if (i == 0)
-        *bounds = own;
-      else
+      if (start->item->stands_in != NULL)
+        continue;
+      if (found)
         graphene_rect_union (bounds, &own, bounds);
+      else
+        *bounds = own;
+      found = TRUE;
     }
-  return self->starts->len > 0;
+  return found;
 }
 
 static double

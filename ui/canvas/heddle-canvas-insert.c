@@ -371,15 +371,29 @@ drop_leave_cb (GtkDropTarget *target, HeddleCanvas *self)
   heddle_canvas_set_drop_frame (self, NULL);
 }
 
+/* Files, or the text of a workflow. */
+static gboolean
+drop_workflow (HeddleCanvas *self, const GValue *value, double x, double y)
+{
+  if (self->document == NULL)
+    return FALSE;
+  heddle_canvas_to_world (self, x, y, &x, &y);
+  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    return heddle_canvas_offer_files (self, g_value_get_boxed (value), x, y);
+  return g_value_get_string (value) != NULL && heddle_canvas_offer_text (self, g_value_get_string (value), x, y);
+}
+
 static gboolean
 drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, HeddleCanvas *self)
 {
-  const char *text = g_value_get_string (value);
+  const char *text = G_VALUE_HOLDS_STRING (value) ? g_value_get_string (value) : NULL;
   HeddleCanvasEdge *edge;
   Place place;
 
   heddle_canvas_set_drop_frame (self, NULL);
-  if (text == NULL || !g_str_has_prefix (text, DROP_PREFIX) || !check_type (self, text + strlen (DROP_PREFIX)))
+  if (text == NULL || !g_str_has_prefix (text, DROP_PREFIX))
+    return drop_workflow (self, value, x, y);
+  if (!check_type (self, text + strlen (DROP_PREFIX)))
     return FALSE;
   heddle_canvas_cancel_pending (self);
   edge = find_place (self, x, y, &place);
@@ -392,7 +406,10 @@ drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, HeddleC
 void
 heddle_canvas_install_drop (HeddleCanvas *self)
 {
-  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_STRING, GDK_ACTION_COPY);
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+  GType types[] = { GDK_TYPE_FILE_LIST, G_TYPE_STRING };
+
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
 
   g_signal_connect (target, "motion", G_CALLBACK (drop_motion_cb), self);
   g_signal_connect (target, "leave", G_CALLBACK (drop_leave_cb), self);

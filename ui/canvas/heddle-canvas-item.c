@@ -8,6 +8,7 @@
 #define PICKER_WIDTH 132
 #define PICKER_HEIGHT 26
 #define MAX_PICKER_LEFT 600
+#define FOLD_SIZE 20
 
 static double
 sanitize (double coordinate)
@@ -153,6 +154,7 @@ heddle_canvas_item_update_node (HeddleCanvasItem *self, const HeddleNode *node)
   self->policy = node->policy != NULL ? heddle_policy_describe (node->policy) : NULL;
   self->is_pinned = node->pin != NULL;
   self->collapsed = node->collapsed && heddle_canvas_item_is_container (self);
+  self->mode = node->mode;
   self->has_text_area = FALSE;
   heddle_canvas_item_load_ports (self, node);
   heddle_canvas_item_place_ports (self);
@@ -196,6 +198,18 @@ has_edge_to (HeddleCanvasItem *self, const HeddleCanvasPort *port)
   return FALSE;
 }
 
+/* What is in a collapsed container does not show, nor do the ports to it. */
+static void
+hide_inner_outputs (HeddleCanvasItem *self)
+{
+  for (guint i = 0; i < self->outputs->len; i++)
+    {
+      HeddleCanvasPort *port = &g_array_index (self->outputs, HeddleCanvasPort, i);
+
+      port->hidden = port->inner && self->collapsed;
+    }
+}
+
 /* A tool gets its arguments from the agent, so nothing flows into it; an edge that does nevertheless is shown. */
 static gboolean
 hide_ports (HeddleCanvasItem *self)
@@ -205,7 +219,7 @@ hide_ports (HeddleCanvasItem *self)
   for (guint i = 0; i < self->inputs->len; i++)
     {
       HeddleCanvasPort *port = &g_array_index (self->inputs, HeddleCanvasPort, i);
-      guint hidden = self->role != NULL && !port->takes_tools && !has_edge_to (self, port);
+      guint hidden = (self->role != NULL && !port->takes_tools && !has_edge_to (self, port)) || (port->inner && self->collapsed);
 
       changed = changed || port->hidden != hidden;
       port->hidden = hidden;
@@ -222,6 +236,7 @@ heddle_canvas_item_update_role (HeddleCanvasItem *self)
   g_free (self->role);
   self->role = g_steal_pointer (&role);
   changed = hide_ports (self) || changed;
+  hide_inner_outputs (self);
   if (changed)
     heddle_canvas_item_drop_cache (self);
   return changed;
@@ -277,7 +292,7 @@ heddle_canvas_item_get_solid_height (const HeddleCanvasItem *self)
 {
   if (self->kind == HEDDLE_CANVAS_ITEM_FRAME)
     return HEDDLE_CANVAS_FRAME_HEADER;
-  return heddle_canvas_item_is_container (self) ? HEDDLE_CANVAS_HEADER : self->height;
+  return heddle_canvas_item_is_container (self) && !self->collapsed ? HEDDLE_CANVAS_HEADER : self->height;
 }
 
 HeddleCanvasSides
@@ -285,6 +300,8 @@ heddle_canvas_item_get_sides (const HeddleCanvasItem *self, double x, double y, 
 {
   HeddleCanvasSides sides = 0;
 
+  if (self->collapsed)
+    return 0;
   if (self->kind != HEDDLE_CANVAS_ITEM_NODE)
     return x > self->x + self->width - HEDDLE_CANVAS_GRIP && y > self->y + self->height - HEDDLE_CANVAS_GRIP ? HEDDLE_CANVAS_SIDE_RIGHT | HEDDLE_CANVAS_SIDE_BOTTOM : 0;
   if (!heddle_canvas_item_is_container (self))
@@ -316,6 +333,16 @@ heddle_canvas_item_get_picker_bounds (const HeddleCanvasItem *self, graphene_rec
 }
 
 gboolean
+heddle_canvas_item_get_fold_bounds (const HeddleCanvasItem *self, graphene_rect_t *bounds)
+{
+  if (self->kind == HEDDLE_CANVAS_ITEM_FRAME)
+    graphene_rect_init (bounds, 6, 6, FOLD_SIZE, FOLD_SIZE);
+  else
+    graphene_rect_init (bounds, self->width - 12 - FOLD_SIZE, 27, FOLD_SIZE, FOLD_SIZE);
+  return self->kind == HEDDLE_CANVAS_ITEM_FRAME || heddle_canvas_item_is_container (self);
+}
+
+gboolean
 heddle_canvas_item_is_running (const HeddleCanvasItem *self)
 {
   return self->in_run && (self->state == HEDDLE_SPAN_RUNNING || self->state == HEDDLE_SPAN_RETRY);
@@ -330,7 +357,8 @@ heddle_canvas_item_is_off (const HeddleCanvasItem *self)
 gboolean
 heddle_canvas_item_is_faint (const HeddleCanvasItem *self)
 {
-  return self->dimmed || heddle_canvas_item_is_off (self);
+  /* What takes no part is drawn dimmed anyway. */
+  return self->dimmed || (heddle_canvas_item_is_off (self) && self->mode == HEDDLE_NODE_ON);
 }
 
 HeddleCategory

@@ -75,6 +75,7 @@ struct _HeddleCanvasItem
   double full_height;          /* of a group: also while it is collapsed */
   HeddleCanvasItem *stands_in; /* the collapsed item that it is in and that is seen in its place; NULL: it is seen itself. Borrowed */
   guint n_former_children;
+  guint n_folded; /* nodes in it while it is collapsed */
 
   char *problem; /* sentences, or NULL */
   HeddleSeverity severity;
@@ -85,6 +86,8 @@ struct _HeddleCanvasItem
   int last_item;  /* of a container: the highest item there is; -1: none */
   int shown_item; /* the one that is looked at */
   gint64 n_items; /* -1: not known */
+
+  HeddleNodeMode mode;
 
   GskRenderNode *cache[HEDDLE_CANVAS_N_DETAILS];
   GskRenderNode *back[HEDDLE_CANVAS_N_DETAILS]; /* of a container: what lies below its nodes and edges */
@@ -143,6 +146,8 @@ gboolean heddle_canvas_item_has_picker (const HeddleCanvasItem *self);
 void heddle_canvas_item_get_picker_bounds (const HeddleCanvasItem *self, graphene_rect_t *bounds);
 gboolean heddle_canvas_item_is_running (const HeddleCanvasItem *self);
 gboolean heddle_canvas_item_is_off (const HeddleCanvasItem *self);
+/* Of a container or a group: the button in its header that collapses or expands it, from its corner. */
+gboolean heddle_canvas_item_get_fold_bounds (const HeddleCanvasItem *self, graphene_rect_t *bounds);
 /* Drawn so as to step back: skipped, or unable to take the edge being drawn. */
 gboolean heddle_canvas_item_is_faint (const HeddleCanvasItem *self);
 HeddleCategory heddle_canvas_item_get_category (const HeddleCanvasItem *self);

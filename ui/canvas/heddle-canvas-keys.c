@@ -31,6 +31,21 @@ static const HeddleCanvasBinding bindings[] = {
   { GDK_KEY_2, GDK_SHIFT_MASK, "canvas.fit-selection" },
   { GDK_KEY_t, GDK_SHIFT_MASK | GDK_ALT_MASK, "canvas.tidy" },
   { GDK_KEY_m, 0, "canvas.toggle-map" },
+  { GDK_KEY_d, 0, "canvas.toggle-off" },
+  { GDK_KEY_b, 0, "canvas.toggle-bypass" },
+  { GDK_KEY_c, GDK_ALT_MASK, "canvas.collapse" },
+  { GDK_KEY_e, 0, "canvas.select-edge" },
+  { GDK_KEY_r, 0, "canvas.add-bend" },
+  { GDK_KEY_r, GDK_SHIFT_MASK, "canvas.next-bend" },
+  { GDK_KEY_r, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "canvas.straighten" },
+  { GDK_KEY_Left, GDK_ALT_MASK, "canvas.align-left" },
+  { GDK_KEY_Right, GDK_ALT_MASK, "canvas.align-right" },
+  { GDK_KEY_Up, GDK_ALT_MASK, "canvas.align-top" },
+  { GDK_KEY_Down, GDK_ALT_MASK, "canvas.align-bottom" },
+  { GDK_KEY_c, GDK_SHIFT_MASK | GDK_ALT_MASK, "canvas.align-center" },
+  { GDK_KEY_m, GDK_SHIFT_MASK | GDK_ALT_MASK, "canvas.align-middle" },
+  { GDK_KEY_h, GDK_SHIFT_MASK | GDK_ALT_MASK, "canvas.distribute-across" },
+  { GDK_KEY_v, GDK_SHIFT_MASK | GDK_ALT_MASK, "canvas.distribute-down" },
   { GDK_KEY_F2, 0, "canvas.rename" },
   { GDK_KEY_s, GDK_SHIFT_MASK, "canvas.add-note" },
   { GDK_KEY_g, GDK_CONTROL_MASK, "canvas.add-frame" },
@@ -343,9 +358,11 @@ arrow_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 
   if (is_typing (self) || gtk_widget_get_focus_child (widget) == self->controls)
     return FALSE;
+  g_variant_get (args, "(ii)", &dx, &dy);
+  if (heddle_canvas_nudge_bend (self, dx, dy))
+    return TRUE;
   if (focused == NULL)
     return step (self, TRUE);
-  g_variant_get (args, "(ii)", &dx, &dy);
   next = find_nearest (self, focused, dx, dy);
   if (next != NULL)
     go_to (self, next);
@@ -361,10 +378,12 @@ nudge_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
 
   if (is_typing (self))
     return FALSE;
+  g_variant_get (args, "(ii)", &dx, &dy);
+  if (heddle_canvas_nudge_bend (self, dx, dy))
+    return TRUE;
   ids = heddle_canvas_get_selection (self);
   if (*ids == NULL)
     return FALSE;
-  g_variant_get (args, "(ii)", &dx, &dy);
   heddle_document_move (self->document, (const char *const *) ids, dx * HEDDLE_CANVAS_GRID_STEP, dy * HEDDLE_CANVAS_GRID_STEP);
   return TRUE;
 }

@@ -21,6 +21,10 @@ get_color (HeddleCanvasMark mark, const HeddleCanvasPalette *palette)
       return &palette->accent;
     case HEDDLE_CANVAS_MARK_PREVIOUS:
     case HEDDLE_CANVAS_MARK_NEXT:
+    case HEDDLE_CANVAS_MARK_OFF:
+    case HEDDLE_CANVAS_MARK_BYPASS:
+    case HEDDLE_CANVAS_MARK_EXPANDED:
+    case HEDDLE_CANVAS_MARK_COLLAPSED:
       return &palette->text;
     default:
       return &palette->dim;
@@ -74,6 +78,25 @@ draw_question (cairo_t *cr, const HeddleCanvasPalette *palette)
   cairo_line_to (cr, 8, 9.4);
   cairo_stroke (cr);
   dot (cr, 8, 12, 1.1);
+}
+
+/* A power switch. */
+static void
+draw_switch (cairo_t *cr)
+{
+  cairo_arc (cr, 8, 8.6, 5.4, -G_PI / 3, 4 * G_PI / 3);
+  cairo_stroke (cr);
+  polyline (cr, (const double[][2]){ { 8, 2 }, { 8, 8 } }, 2);
+}
+
+/* An arrow that goes over a dot. */
+static void
+draw_detour (cairo_t *cr)
+{
+  dot (cr, 8, 11.5, 2);
+  cairo_arc (cr, 8, 11.5, 5.8, G_PI, 2 * G_PI - .35);
+  cairo_stroke (cr);
+  polyline (cr, (const double[][2]){ { 10.4, 8.6 }, { 13.8, 10.4 }, { 15, 6.6 } }, 3);
 }
 
 static void
@@ -174,7 +197,17 @@ draw_plain (HeddleCanvasMark mark, cairo_t *cr)
       polyline (cr, (const double[][2]){ { 10, 3.5 }, { 5.5, 8 }, { 10, 12.5 } }, 3);
       break;
     case HEDDLE_CANVAS_MARK_NEXT:
+    case HEDDLE_CANVAS_MARK_COLLAPSED:
       polyline (cr, (const double[][2]){ { 6, 3.5 }, { 10.5, 8 }, { 6, 12.5 } }, 3);
+      break;
+    case HEDDLE_CANVAS_MARK_EXPANDED:
+      polyline (cr, (const double[][2]){ { 3.5, 6 }, { 8, 10.5 }, { 12.5, 6 } }, 3);
+      break;
+    case HEDDLE_CANVAS_MARK_OFF:
+      draw_switch (cr);
+      break;
+    case HEDDLE_CANVAS_MARK_BYPASS:
+      draw_detour (cr);
       break;
     default:
       draw_dots (cr);

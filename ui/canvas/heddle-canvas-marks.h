@@ -23,6 +23,10 @@ typedef enum
   HEDDLE_CANVAS_MARK_POLICY, /* a shield */
   HEDDLE_CANVAS_MARK_PREVIOUS,
   HEDDLE_CANVAS_MARK_NEXT,
+  HEDDLE_CANVAS_MARK_OFF,
+  HEDDLE_CANVAS_MARK_BYPASS,   /* an arrow over a dot */
+  HEDDLE_CANVAS_MARK_EXPANDED, /* and the contrary: what a press changes */
+  HEDDLE_CANVAS_MARK_COLLAPSED,
   HEDDLE_CANVAS_N_MARKS,
 } HeddleCanvasMark;
 

@@ -30,11 +30,44 @@ fill_frame_section (GMenu *menu, const HeddleCanvasItem *item)
     append_window_item (menu, _ ("_Inline Workflow"), "win.inline-workflow", item->id, NULL);
 }
 
+static void
+append_item (GMenu *menu, const char *label, const char *action, const char *accel)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, action);
+
+  g_menu_item_set_attribute (item, "accel", "s", accel);
+  g_menu_append_item (menu, item);
+}
+
+/* Says what choosing it does now. */
+static void
+fill_mode_section (HeddleCanvas *self, GMenu *menu)
+{
+  append_item (menu, heddle_canvas_has_mode (self, HEDDLE_NODE_OFF) ? _ ("Turn _On") : _ ("Turn O_ff"), "canvas.toggle-off", "d");
+  append_item (menu, heddle_canvas_has_mode (self, HEDDLE_NODE_BYPASS) ? _ ("No Longer _Bypass") : _ ("_Bypass"), "canvas.toggle-bypass", "b");
+}
+
+static void
+fill_fold_section (GMenu *menu, const HeddleCanvasItem *item)
+{
+  if (heddle_canvas_item_is_hollow (item))
+    append_item (menu, item->collapsed ? _ ("E_xpand") : _ ("_Collapse"), "canvas.collapse", "<Alt>c");
+}
+
+static gboolean
+has_nodes (GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++)
+    if (((HeddleCanvasItem *) items->pdata[i])->kind == HEDDLE_CANVAS_ITEM_NODE)
+      return TRUE;
+  return FALSE;
+}
+
 static const char *
 get_menu_id (GPtrArray *items, GPtrArray *edges)
 {
   if (items->len > 0)
-    return "node_menu";
+    return has_nodes (items) ? "node_menu" : "annotation_menu";
   return edges->len > 0 ? "edge_menu" : "canvas_menu";
 }
 
@@ -50,8 +83,15 @@ create_menu (HeddleCanvas *self)
     {
       fill_run_section (G_MENU (gtk_builder_get_object (builder, "run_section")), single);
       fill_frame_section (G_MENU (gtk_builder_get_object (builder, "frame_section")), single);
+      fill_fold_section (G_MENU (gtk_builder_get_object (builder, "frame_section")), single);
     }
   heddle_canvas_fill_nest_menu (self, G_MENU (gtk_builder_get_object (builder, "frame_section")));
+  else if (single != NULL)
+    fill_fold_section (G_MENU (gtk_builder_get_object (builder, "fold_section")), single);
+  if (has_nodes (items))
+    fill_mode_section (self, G_MENU (gtk_builder_get_object (builder, "mode_section")));
+  if (items->len < 2)
+    g_menu_remove_all (G_MENU (gtk_builder_get_object (builder, "align_section")));
   return g_object_ref (G_MENU_MODEL (gtk_builder_get_object (builder, get_menu_id (items, edges))));
 }
 

@@ -164,11 +164,20 @@ heddle_canvas_paint_state (const HeddleCanvasPainter *p)
   heddle_canvas_paint_mark (p, mark, bounds.origin.x, bounds.origin.y, MARK);
 }
 
+/* Of what is collapsed, what does not show. */
+static char *
+dup_detail (const HeddleCanvasItem *item)
+{
+  if (item->collapsed)
+    return g_strdup_printf (ngettext ("%u node in it", "%u nodes in it", item->n_folded), item->n_folded);
+  return g_strdup (item->detail);
+}
+
 /* Two lines of text stand lower than three. */
 static double
 get_title_top (const HeddleCanvasItem *item)
 {
-  return item->detail != NULL ? 9 : 16;
+  return item->detail != NULL || item->collapsed ? 9 : 16;
 }
 
 /* The last line is the name in expressions, which a tool has none of, and on a run what became of the node. */
@@ -176,7 +185,7 @@ static void
 paint_status (const HeddleCanvasPainter *p, double width)
 {
   const HeddleCanvasItem *item = p->item;
-  graphene_rect_t box = GRAPHENE_RECT_INIT (HEDDLE_CANVAS_TEXT_LEFT, get_title_top (item) + (item->detail != NULL ? 38 : 21), width, 16);
+  graphene_rect_t box = GRAPHENE_RECT_INIT (HEDDLE_CANVAS_TEXT_LEFT, get_title_top (item) + (item->detail != NULL || item->collapsed ? 38 : 21), width, 16);
   gboolean failed = item->in_run && item->state == HEDDLE_SPAN_FAILED;
 
   if (item->in_run && item->status != NULL)
@@ -197,10 +206,12 @@ heddle_canvas_paint_header (const HeddleCanvasPainter *p, double detail_width, d
   const HeddleCanvasItem *item = p->item;
   double title_width = MIN (detail_width, item->width - HEDDLE_CANVAS_TEXT_LEFT - HEDDLE_CANVAS_PADDING - (item->in_run ? MARK + 4 : 0));
 
+  g_autofree char *detail = dup_detail (item);
+
   heddle_canvas_paint_icon (p);
   heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_TITLE, item->title, &p->palette->text, &GRAPHENE_RECT_INIT (HEDDLE_CANVAS_TEXT_LEFT, get_title_top (item), title_width, 20), 1);
-  if (item->detail != NULL)
-    heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_BODY, item->detail, &p->palette->dim, &GRAPHENE_RECT_INIT (HEDDLE_CANVAS_TEXT_LEFT, 29, detail_width, 18), 1);
+  if (detail != NULL)
+    heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_BODY, detail, &p->palette->dim, &GRAPHENE_RECT_INIT (HEDDLE_CANVAS_TEXT_LEFT, 29, detail_width, 18), 1);
   paint_status (p, status_width);
   heddle_canvas_paint_state (p);
 }

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 #define HEDDLE_CANVAS_RADIUS 12
 #define HEDDLE_CANVAS_PADDING 12
+#define HEDDLE_CANVAS_DIMMED .5    /* opacity of what takes no part in runs */
 #define HEDDLE_CANVAS_TEXT_LEFT 54 /* beside the icon */
 
 /* What drawing one item needs, with its top left at 0, 0. */
@@ -43,6 +44,10 @@ const GdkRGBA *heddle_canvas_painter_get_accent (const HeddleCanvasPainter *p);
 const GdkRGBA *heddle_canvas_painter_get_port_color (const HeddleCanvasPainter *p, const HeddleCanvasPort *port, gboolean output);
 /* The colour of a line around what is selected, runs or failed; FALSE: none of these. */
 gboolean heddle_canvas_painter_get_line (const HeddleCanvasPainter *p, GdkRGBA *color);
+/* The button that collapses or expands it. */
+void heddle_canvas_paint_fold (const HeddleCanvasPainter *p);
+/* The sign of what takes no part in runs, on the upper border; scale: larger where it is seen from afar. */
+void heddle_canvas_paint_mode (const HeddleCanvasPainter *p, float scale);
 /* Where the state mark is. */
 void heddle_canvas_get_mark_bounds (const HeddleCanvasItem *item, graphene_rect_t *bounds);
 

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 #define HEDDLE_CANVAS_PORT_DISTANCE 12.0 /* where a press takes hold of a port, in pixels */
 #define HEDDLE_CANVAS_SNAP_DISTANCE 20.0 /* where a dragged edge jumps to one */
 #define HEDDLE_CANVAS_EDGE_DISTANCE 7.0
+#define HEDDLE_CANVAS_BEND_DISTANCE 9.0
 
 typedef enum
 {
@@ -28,6 +29,7 @@ typedef enum
   HEDDLE_CANVAS_MODE_WIRE,
   HEDDLE_CANVAS_MODE_DUPLICATE,
   HEDDLE_CANVAS_MODE_KNIFE,
+  HEDDLE_CANVAS_MODE_BEND,
 } HeddleCanvasMode;
 
 /* One end of an edge that is being drawn; item NULL: none. */
@@ -109,11 +111,22 @@ struct _HeddleCanvas
   HeddleCanvasItem *drop_frame; /* the container that what is being dropped would go into, when that is another one */
   HeddleCanvasSides sides;      /* that a resize moves */
   graphene_rect_t resize_start;
-  GArray *guides;          /* of HeddleCanvasGuide */
-  double ghost_x, ghost_y; /* how far copies are dragged from what they are of */
-  GPtrArray *cut;          /* edges that the knife crosses */
-  gboolean pressed_plus;   /* the button of the pressed edge that inserts a node */
+  GArray *guides;                /* of HeddleCanvasGuide */
+  double ghost_x, ghost_y;       /* how far copies are dragged from what they are of */
+  GPtrArray *cut;                /* edges that the knife crosses */
+  HeddleCanvasEdge *single_edge; /* that alone is selected, to be drawn with its bends; or NULL */
+  int chosen_bend;               /* of the edge that alone is selected; -1: none */
+  HeddleCanvasEdge *bent;        /* the edge whose bend is dragged */
+  GArray *bend_start;            /* of HeddlePoint: its bends before */
+  gboolean touched_by_finger;    /* which needs more room than a pointer */
+  gboolean pressed_plus;         /* the button of the pressed edge that inserts a node */
   double pinch_zoom;
+  double pinch_x, pinch_y; /* between the fingers, last */
+  gboolean ended_pan;      /* the drag that ended panned */
+  gboolean scroll_zooms;   /* so that nothing glides on after it */
+  guint glide;             /* tick callback: the view goes on moving */
+  gint64 glide_time;
+  double glide_x, glide_y; /* pixels a second */
 
   HeddleCanvasEnd wire; /* the fixed end */
   HeddleCanvasEnd target;
@@ -124,6 +137,8 @@ struct _HeddleCanvas
   char *pending_node;
   char *pending_port;
   gboolean pending_output;
+  GPtrArray *offered; /* texts of workflows that the person may insert or open, or NULL */
+  double offered_x, offered_y;
   char *pending_to; /* the other end of the edge that a node is to be put into; NULL: none */
   char *pending_to_port;
 
@@ -183,10 +198,31 @@ void heddle_canvas_select_flow (HeddleCanvas *self, gboolean downstream);
 
 /* heddle-canvas-gestures.c */
 void heddle_canvas_install_gestures (HeddleCanvas *self);
+/* Notes what is under a point of the widget as what is pressed. */
+void heddle_canvas_pick (HeddleCanvas *self, double x, double y);
+void heddle_canvas_forget_press (HeddleCanvas *self);
+/* Selects what is under a point and opens the menu for it. */
+void heddle_canvas_press_menu (HeddleCanvas *self, double x, double y);
 /* What is being dragged follows the pointer, or the view below it. */
 void heddle_canvas_update_drag (HeddleCanvas *self);
 /* Ends whatever the pointer is doing and leaves nothing of it. TRUE when there was something. */
 gboolean heddle_canvas_cancel_gesture (HeddleCanvas *self);
+
+/* heddle-canvas-hover.c */
+void heddle_canvas_install_hover (HeddleCanvas *self);
+/* Whether a press there would collapse or expand the item. */
+gboolean heddle_canvas_is_on_fold (HeddleCanvas *self, const HeddleCanvasItem *item, double x, double y);
+/* Of a note: where the link at a point of the widget leads; NULL: none, or nothing one should be led to. */
+char *heddle_canvas_dup_link (HeddleCanvas *self, const HeddleCanvasItem *item, double x, double y) G_GNUC_WARN_UNUSED_RESULT;
+/* FALSE: there is none. */
+gboolean heddle_canvas_open_link (HeddleCanvas *self, const HeddleCanvasItem *item, double x, double y);
+
+/* heddle-canvas-touch.c */
+void heddle_canvas_install_touch (HeddleCanvas *self, GtkGesture *drag);
+gboolean heddle_canvas_is_by_finger (GtkEventController *controller);
+/* The view goes on moving, ever slower; pixels a second. */
+void heddle_canvas_glide (HeddleCanvas *self, double velocity_x, double velocity_y);
+void heddle_canvas_stop_gliding (HeddleCanvas *self);
 
 /* heddle-canvas-move.c */
 void heddle_canvas_begin_move (HeddleCanvas *self);
@@ -210,6 +246,53 @@ void heddle_canvas_end_duplicate (HeddleCanvas *self, gboolean commits);
 /* heddle-canvas-knife.c */
 void heddle_canvas_update_knife (HeddleCanvas *self, double x, double y);
 void heddle_canvas_end_knife (HeddleCanvas *self, gboolean commit);
+
+/* heddle-canvas-bend.c */
+/* The edge that alone is selected, or NULL. */
+HeddleCanvasEdge *heddle_canvas_get_single_edge (HeddleCanvas *self);
+/* Its chosen bend, or -1. */
+int heddle_canvas_get_chosen_bend (HeddleCanvas *self);
+void heddle_canvas_choose_bend (HeddleCanvas *self, int bend);
+/* The bend at a point of the widget, or -1. */
+int heddle_canvas_find_bend (HeddleCanvas *self, const HeddleCanvasEdge *edge, double x, double y);
+/* Removes the bend at a point of the widget, or adds one there. */
+void heddle_canvas_toggle_bend (HeddleCanvas *self, HeddleCanvasEdge *edge, double x, double y);
+void heddle_canvas_remove_bend (HeddleCanvas *self, HeddleCanvasEdge *edge, guint bend);
+/* FALSE: none is chosen. In steps of the grid. */
+gboolean heddle_canvas_nudge_bend (HeddleCanvas *self, int dx, int dy);
+void heddle_canvas_add_bend (HeddleCanvas *self);
+void heddle_canvas_next_bend (HeddleCanvas *self);
+void heddle_canvas_remove_chosen_bend (HeddleCanvas *self);
+void heddle_canvas_straighten (HeddleCanvas *self);
+void heddle_canvas_select_edge (HeddleCanvas *self);
+void heddle_canvas_begin_bend (HeddleCanvas *self, HeddleCanvasEdge *edge, guint bend);
+void heddle_canvas_update_bend (HeddleCanvas *self, double x, double y);
+void heddle_canvas_end_bend (HeddleCanvas *self, gboolean commit);
+
+/* heddle-canvas-arrange.c */
+void heddle_canvas_align_left (HeddleCanvas *self);
+void heddle_canvas_align_center (HeddleCanvas *self);
+void heddle_canvas_align_right (HeddleCanvas *self);
+void heddle_canvas_align_top (HeddleCanvas *self);
+void heddle_canvas_align_middle (HeddleCanvas *self);
+void heddle_canvas_align_bottom (HeddleCanvas *self);
+void heddle_canvas_distribute_across (HeddleCanvas *self);
+void heddle_canvas_distribute_down (HeddleCanvas *self);
+/* Whether all selected nodes have it; FALSE when there are none. */
+gboolean heddle_canvas_has_mode (HeddleCanvas *self, HeddleNodeMode mode);
+void heddle_canvas_toggle_off (HeddleCanvas *self);
+void heddle_canvas_toggle_bypass (HeddleCanvas *self);
+void heddle_canvas_toggle_collapsed (HeddleCanvas *self);
+void heddle_canvas_set_color (HeddleCanvas *self, const char *color);
+
+/* heddle-canvas-offer.c */
+/* x, y: in the world. FALSE when it is no workflow, which is said then. */
+gboolean heddle_canvas_offer_text (HeddleCanvas *self, const char *text, double x, double y);
+gboolean heddle_canvas_offer_files (HeddleCanvas *self, GSList *files, double x, double y);
+/* Whether a text is a part of a workflow, as copied here. */
+gboolean heddle_canvas_is_part (const char *text);
+void heddle_canvas_insert_offered (HeddleCanvas *self);
+void heddle_canvas_open_offered (HeddleCanvas *self);
 
 /* heddle-canvas-draw-gestures.c */
 /* What gestures draw on top of everything: guides, copies, the knife, what is on the hovered edge. */

@@ -128,7 +128,7 @@ draw_ground (const Frame *f)
 
       if (!is_direct (f, item))
         continue;
-      if (heddle_canvas_item_is_container (item))
+      if (heddle_canvas_item_is_container (item) && !item->collapsed)
         draw_back (f, item);
       else if (item->kind != HEDDLE_CANVAS_ITEM_NODE)
         gtk_widget_snapshot_child (GTK_WIDGET (self), item->widget, f->snapshot);

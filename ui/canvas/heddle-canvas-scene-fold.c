@@ -81,6 +81,33 @@ set_stand_in (HeddleCanvasScene *self, HeddleCanvasItem *item, HeddleCanvasItem 
     self->hooks.changed (item, self->hooks.user_data);
 }
 
+/* Nodes in each collapsed item, which says so. */
+static void
+count_folded (HeddleCanvasScene *self)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const HeddleCanvasItem *item = self->items->pdata[i];
+
+      if (item->stands_in != NULL && item->kind == HEDDLE_CANVAS_ITEM_NODE)
+        g_hash_table_insert (counts, item->stands_in, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, item->stands_in)) + 1));
+    }
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      HeddleCanvasItem *item = self->items->pdata[i];
+      guint n_folded = GPOINTER_TO_UINT (g_hash_table_lookup (counts, item));
+
+      if (item->n_folded == n_folded)
+        continue;
+      item->n_folded = n_folded;
+      heddle_canvas_item_drop_cache (item);
+      if (self->hooks.changed != NULL)
+        self->hooks.changed (item, self->hooks.user_data);
+    }
+}
+
 void
 heddle_canvas_scene_fold (HeddleCanvasScene *self)
 {
@@ -93,6 +120,7 @@ heddle_canvas_scene_fold (HeddleCanvasScene *self)
 
       set_stand_in (self, item, find_stand_in (item, groups));
     }
+  count_folded (self);
 }
 
 void

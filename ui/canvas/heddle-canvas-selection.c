@@ -16,6 +16,7 @@ heddle_canvas_thaw_selection (HeddleCanvas *self)
   if (--self->selection_freeze > 0 || !self->selection_dirty)
     return;
   self->selection_dirty = FALSE;
+  self->chosen_bend = -1;
   heddle_canvas_update_actions (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   heddle_canvas_emit_selection (self);

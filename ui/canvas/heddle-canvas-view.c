@@ -253,10 +253,13 @@ scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, HeddleCan
   GdkModifierType modifiers = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
   gboolean is_wheel = gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_WHEEL;
 
+  heddle_canvas_stop_gliding (self);
+  self->scroll_zooms = FALSE;
   if (modifiers & GDK_CONTROL_MASK || (is_wheel && !(modifiers & GDK_SHIFT_MASK)))
     {
       double steps = is_wheel ? dy : dy / WHEEL_PIXELS;
 
+      self->scroll_zooms = TRUE;
       heddle_canvas_zoom_at (self, pow (WHEEL_STEP, -steps), self->pointer_x, self->pointer_y);
       return GDK_EVENT_STOP;
     }
@@ -267,31 +270,20 @@ scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, HeddleCan
   return GDK_EVENT_STOP;
 }
 
+/* The fingers left the touchpad while they moved. */
 static void
-pinch_begin_cb (GtkGesture *gesture, GdkEventSequence *sequence, HeddleCanvas *self)
+decelerate_cb (GtkEventControllerScroll *controller, double velocity_x, double velocity_y, HeddleCanvas *self)
 {
-  heddle_canvas_cancel_gesture (self);
-  self->pinch_zoom = self->zoom;
-}
-
-static void
-pinch_cb (GtkGestureZoom *gesture, double scale, HeddleCanvas *self)
-{
-  double x = self->pointer_x, y = self->pointer_y;
-
-  gtk_gesture_get_bounding_box_center (GTK_GESTURE (gesture), &x, &y);
-  heddle_canvas_zoom_at (self, self->pinch_zoom * scale / self->zoom, x, y);
+  if (!self->scroll_zooms)
+    heddle_canvas_glide (self, -velocity_x, -velocity_y);
 }
 
 void
 heddle_canvas_install_scrolling (HeddleCanvas *self)
 {
-  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
-  GtkGesture *pinch = gtk_gesture_zoom_new ();
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES | GTK_EVENT_CONTROLLER_SCROLL_KINETIC);
 
   g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), self);
+  g_signal_connect (scroll, "decelerate", G_CALLBACK (decelerate_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), scroll);
-  g_signal_connect (pinch, "begin", G_CALLBACK (pinch_begin_cb), self);
-  g_signal_connect (pinch, "scale-changed", G_CALLBACK (pinch_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (pinch));
 }

@@ -299,7 +299,7 @@ document_changed_cb (HeddleDocument *document, HeddleChange *change, HeddleCanva
   /* The hovered edge may be gone after this; the next motion finds it again. */
   self->hovered_edge = NULL;
   self->splice = NULL;
-  if (self->rewired != NULL || self->pressed_edge != NULL || self->cut->len > 0)
+  if (self->rewired != NULL || self->pressed_edge != NULL || self->cut->len > 0 || self->bent != NULL)
     heddle_canvas_cancel_gesture (self);
   heddle_canvas_freeze_selection (self);
   heddle_canvas_scene_apply (self->scene, heddle_document_get_graph (document), change);
@@ -463,6 +463,7 @@ heddle_canvas_dispose (GObject *object)
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
+  heddle_canvas_stop_gliding (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
   self->controls = self->zoom_button = self->minimap = self->map_button = self->hint = self->speaker = self->popover = NULL;
@@ -490,6 +491,8 @@ heddle_canvas_finalize (GObject *object)
   g_free (self->refusal);
   g_free (self->pending_node);
   g_free (self->pending_port);
+  g_clear_pointer (&self->offered, g_ptr_array_unref);
+  g_clear_pointer (&self->bend_start, g_array_unref);
   g_free (self->pending_to);
   g_free (self->pending_to_port);
   G_OBJECT_CLASS (heddle_canvas_parent_class)->finalize (object);
@@ -549,6 +552,7 @@ heddle_canvas_init (HeddleCanvas *self)
   AdwStyleManager *manager = adw_style_manager_get_default ();
 
   self->zoom = 1;
+  self->chosen_bend = -1;
   self->scale = 1;
   self->wants_fit = TRUE;
   self->shown = g_ptr_array_new ();

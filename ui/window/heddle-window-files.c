@@ -151,6 +151,19 @@ import_response_cb (GtkNativeDialog *dialog,
   g_object_unref (dialog);
 }
 
+/* The text of a workflow that was dropped on the canvas. */
+static void
+import_text_action (GtkWidget *widget,
+                    const char *action,
+                    GVariant *parameter)
+{
+  HeddleWindow *self = HEDDLE_WINDOW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (!_heddle_window_import_text (self, g_variant_get_string (parameter, NULL), -1, &error))
+    _heddle_window_tell (self, error->message);
+}
+
 static void
 import_action (GtkWidget *widget,
                const char *action,
@@ -349,6 +362,7 @@ _heddle_window_install_file_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.new", NULL, new_action);
   gtk_widget_class_install_action (widget_class, "win.import", NULL, import_action);
+  gtk_widget_class_install_action (widget_class, "win.import-text", "s", import_text_action);
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.restore-workflow", "(sss)", restore_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK, "win.new", NULL);
