@@ -75,7 +75,7 @@ add_item (HeddleCanvas *self, HeddleCanvasItem *item, double dx, double dy, Hedd
       add_blocks (item, heddle_canvas_style_get_palette (self->style), dx, dy, content->blocks);
       return;
     }
-  if (heddle_canvas_item_is_container (item))
+  if (heddle_canvas_item_is_container (item) && !item->collapsed)
     heddle_canvas_content_add_stamp (content->ground, heddle_canvas_draw_back (item, self->style, self->detail, self->scale), x, y, opacity);
   heddle_canvas_content_add_stamp (is_node ? content->cards : content->ground, heddle_canvas_draw_item (item, self->style, self->detail, self->scale), x, y, opacity);
 }

@@ -191,7 +191,7 @@ draw_item (Export *export, HeddleCanvasItem *item)
 
   if (!is_chosen (export, item))
     return;
-  if (export->pass == PASS_BELOW && heddle_canvas_item_is_container (item))
+  if (export->pass == PASS_BELOW && heddle_canvas_item_is_container (item) && !item->collapsed)
     draw_node (export, item, heddle_canvas_draw_back (item, export->style, HEDDLE_CANVAS_DETAIL_FULL, scale));
   else if (is_node == (export->pass == PASS_NODES))
     draw_node (export, item, heddle_canvas_draw_item (item, export->style, HEDDLE_CANVAS_DETAIL_FULL, scale));

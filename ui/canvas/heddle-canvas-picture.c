@@ -96,7 +96,7 @@ snapshot_items (HeddleCanvasPicture *self, GtkSnapshot *snapshot, const Fit *fit
     {
       HeddleCanvasItem *item = items->pdata[i];
 
-      if (!nodes && heddle_canvas_item_is_container (item))
+      if (!nodes && heddle_canvas_item_is_container (item) && !item->collapsed)
         snapshot_back (self, snapshot, item, heddle_canvas_detail_for_zoom (fit->zoom));
       else if ((item->kind == HEDDLE_CANVAS_ITEM_NODE) == nodes)
         snapshot_item (self, snapshot, item, heddle_canvas_detail_for_zoom (fit->zoom));
