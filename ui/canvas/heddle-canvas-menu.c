@@ -85,9 +85,9 @@ create_menu (HeddleCanvas *self)
       fill_frame_section (G_MENU (gtk_builder_get_object (builder, "frame_section")), single);
       fill_fold_section (G_MENU (gtk_builder_get_object (builder, "frame_section")), single);
     }
-  heddle_canvas_fill_nest_menu (self, G_MENU (gtk_builder_get_object (builder, "frame_section")));
   else if (single != NULL)
     fill_fold_section (G_MENU (gtk_builder_get_object (builder, "fold_section")), single);
+  heddle_canvas_fill_nest_menu (self, G_MENU (gtk_builder_get_object (builder, "frame_section")));
   if (has_nodes (items))
     fill_mode_section (self, G_MENU (gtk_builder_get_object (builder, "mode_section")));
   if (items->len < 2)
