@@ -20,6 +20,7 @@ static const HeddleCliCommand commands[] = {
   { "list", NULL, N_ ("List the stored workflows"), heddle_cli_list },
   { "export", N_ ("NAME"), N_ ("Print a stored workflow as JSON"), heddle_cli_export },
   { "import", N_ ("FILE"), N_ ("Store a workflow from a JSON file"), heddle_cli_import },
+  { "versions", N_ ("NAME [OTHER]"), N_ ("List, compare and restore versions of a stored workflow"), heddle_cli_versions },
   { "traces", N_ ("[RUN]"), N_ ("List past runs, or show one"), heddle_cli_traces },
   { "approvals", N_ ("[RUN]"), N_ ("List what runs ask people"), heddle_cli_approvals },
   { "answer", N_ ("RUN [QUESTION]"), N_ ("Answer what a run asks, and let it go on"), heddle_cli_answer },

@@ -171,11 +171,22 @@ heddle_store_open_workflow_finish (HeddleStore *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* That the workflow is edited here, or not any more. */
 typedef struct
 {
   HeddleStoreRecord record;
   char *workflow;
-} CloseRecord;
+} EditorRecord;
+
+static gboolean
+hold_write (HeddleStoreThread *thread,
+            HeddleStoreRecord *record,
+            GError **error)
+{
+  const char *workflow = ((EditorRecord *) record)->workflow;
+
+  return !heddle_store_may_edit (thread, workflow, NULL) || claim (thread, workflow, error);
+}
 
 static gboolean
 close_write (HeddleStoreThread *thread,
@@ -187,31 +198,46 @@ close_write (HeddleStoreThread *thread,
 
   if (stmt == NULL)
     return FALSE;
-  sqlite3_bind_text (stmt, 1, ((CloseRecord *) record)->workflow, -1, SQLITE_STATIC);
+  sqlite3_bind_text (stmt, 1, ((EditorRecord *) record)->workflow, -1, SQLITE_STATIC);
   sqlite3_bind_int64 (stmt, 2, heddle_lease_get_id (heddle_store_thread_get_lease (thread)));
   return heddle_database_run (database, stmt, error);
 }
 
 static void
-close_free (HeddleStoreRecord *record)
+editor_record_free (HeddleStoreRecord *record)
 {
-  CloseRecord *closing = (CloseRecord *) record;
+  g_free (((EditorRecord *) record)->workflow);
+  g_free (record);
+}
 
-  g_free (closing->workflow);
-  g_free (closing);
+static void
+push (HeddleStore *self,
+      const char *id,
+      gboolean hold)
+{
+  EditorRecord *record = g_new0 (EditorRecord, 1);
+
+  record->record = (HeddleStoreRecord){ .write = hold ? hold_write : close_write, .free = editor_record_free, .n_events = 1 };
+  record->workflow = g_strdup (id);
+  heddle_store_thread_push (self->thread, &record->record);
+}
+
+void
+heddle_store_hold_workflow (HeddleStore *self,
+                            const char *id)
+{
+  g_return_if_fail (HEDDLE_IS_STORE (self));
+  g_return_if_fail (id != NULL);
+
+  push (self, id, TRUE);
 }
 
 void
 heddle_store_close_workflow (HeddleStore *self,
                              const char *id)
 {
-  CloseRecord *closing;
-
   g_return_if_fail (HEDDLE_IS_STORE (self));
   g_return_if_fail (id != NULL);
 
-  closing = g_new0 (CloseRecord, 1);
-  closing->record = (HeddleStoreRecord){ .write = close_write, .free = close_free, .n_events = 1 };
-  closing->workflow = g_strdup (id);
-  heddle_store_thread_push (self->thread, &closing->record);
+  push (self, id, FALSE);
 }

@@ -23,6 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleOpenWorkflow, heddle_open_workflow_free)
 HeddleOpenWorkflow *heddle_store_open_workflow (HeddleStore *self, const char *id, gboolean take_over, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_store_open_workflow_async (HeddleStore *self, const char *id, gboolean take_over, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 HeddleOpenWorkflow *heddle_store_open_workflow_finish (HeddleStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for one that is not stored yet, or is known already: unless another program has it, it is edited here. Never blocks. */
+void heddle_store_hold_workflow (HeddleStore *self, const char *id);
 /* It is not edited any more. Never blocks; after what was handed over before. */
 void heddle_store_close_workflow (HeddleStore *self, const char *id);
 

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "canvas/heddle-canvas-draw.h"
+#include "canvas/heddle-canvas-picture-marks.h"
 #include "canvas/heddle-canvas-scene.h"
 
 #define MARGIN 12
@@ -15,6 +16,7 @@ struct _HeddleCanvasPicture
 
   HeddleCanvasScene *scene;
   HeddleCanvasStyle *style;
+  GHashTable *marks; /* id → HeddleDifferenceKind, or NULL */
 };
 
 /* How the world is laid into the area of the picture. */
@@ -105,6 +107,30 @@ snapshot_items (HeddleCanvasPicture *self, GtkSnapshot *snapshot, const Fit *fit
 }
 
 static void
+snapshot_marks (HeddleCanvasPicture *self, GtkSnapshot *snapshot, const Fit *fit, double width, double height)
+{
+  GPtrArray *items = heddle_canvas_scene_get_items (self->scene);
+  const HeddleCanvasPalette *palette = heddle_canvas_style_get_palette (self->style);
+  cairo_t *cr;
+
+  if (self->marks == NULL || g_hash_table_size (self->marks) == 0)
+    return;
+  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  for (guint i = 0; i < items->len; i++)
+    {
+      const HeddleCanvasItem *item = items->pdata[i];
+      gpointer kind;
+
+      if (g_hash_table_lookup_extended (self->marks, item->id, NULL, &kind))
+        heddle_canvas_picture_mark_draw (GPOINTER_TO_INT (kind), palette,
+                                         &GRAPHENE_RECT_INIT (fit->x + item->x * fit->zoom, fit->y + item->y * fit->zoom,
+                                                              item->width * fit->zoom, item->height * fit->zoom),
+                                         cr);
+    }
+  cairo_destroy (cr);
+}
+
+static void
 heddle_canvas_picture_snapshot (GdkPaintable *paintable, GdkSnapshot *snapshot, double width, double height)
 {
   HeddleCanvasPicture *self = HEDDLE_CANVAS_PICTURE (paintable);
@@ -118,6 +144,7 @@ heddle_canvas_picture_snapshot (GdkPaintable *paintable, GdkSnapshot *snapshot, 
   snapshot_items (self, snapshot, &fit, FALSE);
   snapshot_edges (self, snapshot, &fit, width, height);
   snapshot_items (self, snapshot, &fit, TRUE);
+  snapshot_marks (self, snapshot, &fit, width, height);
   gtk_snapshot_pop (snapshot);
 }
 
@@ -147,6 +174,7 @@ heddle_canvas_picture_finalize (GObject *object)
 
   heddle_canvas_scene_free (self->scene);
   heddle_canvas_style_free (self->style);
+  g_clear_pointer (&self->marks, g_hash_table_unref);
   G_OBJECT_CLASS (heddle_canvas_picture_parent_class)->finalize (object);
 }
 
@@ -178,4 +206,15 @@ heddle_canvas_picture_new (HeddleGraph *graph)
   heddle_canvas_scene_load (self->scene, graph);
   style_changed_cb (adw_style_manager_get_default (), NULL, self);
   return GDK_PAINTABLE (self);
+}
+
+GdkPaintable *
+heddle_canvas_picture_new_marked (HeddleGraph *graph, GHashTable *marks)
+{
+  GdkPaintable *paintable = heddle_canvas_picture_new (graph);
+
+  g_return_val_if_fail (marks != NULL, paintable);
+
+  HEDDLE_CANVAS_PICTURE (paintable)->marks = g_hash_table_ref (marks);
+  return paintable;
 }

@@ -15,5 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HeddleCanvasPicture, heddle_canvas_picture, HEDDLE, CANVAS_PICTURE, GObject)
 
 GdkPaintable *heddle_canvas_picture_new (HeddleGraph *graph) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with what a comparison found: marks is id → GINT_TO_POINTER (HeddleDifferenceKind), kept. */
+GdkPaintable *heddle_canvas_picture_new_marked (HeddleGraph *graph, GHashTable *marks) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "canvas/heddle-canvas.h"
 #include "find/heddle-find-bar.h"
 #include "find/heddle-outline.h"
+#include "history/heddle-history-page.h"
 #include "inspector/heddle-inspector.h"
 #include "palette/heddle-node-search.h"
 #include "palette/heddle-palette.h"
@@ -39,6 +40,7 @@ struct _HeddleEditor
   HeddlePalette *palette;
   HeddleOutline *outline;
   HeddleFindBar *find_bar;
+  HeddleHistoryPage *history;
   GtkWidget *node_search;     /* a popover of the canvas, made when it is first asked for */
   graphene_point_t search_at; /* where its node goes */
 };
@@ -496,6 +498,23 @@ add_canvas (HeddleEditor *self)
 }
 
 static void
+saved_cb (HeddleEditor *self)
+{
+  if (heddle_session_is_saved (self->session))
+    heddle_history_page_refresh (self->history);
+}
+
+static void
+add_history (HeddleEditor *self)
+{
+  self->history = HEDDLE_HISTORY_PAGE (heddle_history_page_new (heddle_session_get_services (self->session)->store,
+                                                                heddle_session_get_document (self->session)));
+  heddle_sidebar_add_page (self->sidebar, "history", _ ("History"), "document-open-recent-symbolic", GTK_WIDGET (self->history));
+  g_signal_connect_object (self->history, "message", G_CALLBACK (canvas_message_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
 add_panels (HeddleEditor *self)
 {
   const HeddleServices *services = heddle_session_get_services (self->session);
@@ -505,6 +524,7 @@ add_panels (HeddleEditor *self)
   heddle_sidebar_add_page (self->sidebar, "nodes", _ ("Nodes"), "list-add-symbolic", GTK_WIDGET (self->palette));
   self->outline = HEDDLE_OUTLINE (heddle_outline_new (self->canvas));
   heddle_sidebar_add_page (self->sidebar, "outline", _ ("Outline"), "view-list-symbolic", GTK_WIDGET (self->outline));
+  add_history (self);
   g_signal_connect_object (self->palette, "node-chosen", G_CALLBACK (node_chosen_cb), self, G_CONNECT_SWAPPED);
 
   self->inspector = HEDDLE_INSPECTOR (heddle_inspector_new (services));

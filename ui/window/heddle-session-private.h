@@ -29,6 +29,8 @@ struct _HeddleSession
   gboolean stored; /* the store has a row for it */
   gboolean saved;
   gboolean save_failed; /* and has been told of */
+  gboolean left;        /* nobody edits it any more */
+  guint n_saves;        /* on their way to the store */
   gboolean running;
 };
 
@@ -38,6 +40,8 @@ void _heddle_session_set_trace (HeddleSession *self, HeddleTrace *trace);
 void _heddle_session_set_pause_reason (HeddleSession *self, const char *reason);
 void _heddle_session_emit_run_ended (HeddleSession *self);
 void _heddle_session_emit_questions_changed (HeddleSession *self);
+/* Other programs may have the workflow. */
+void _heddle_session_stop_editing (HeddleSession *self);
 /* In dispose. */
 void _heddle_session_clear_runs (HeddleSession *self);
 

@@ -151,6 +151,7 @@ heddle_session_leave (HeddleSession *self)
   g_cancellable_cancel (self->starting);
   if (self->run != NULL && self->running)
     heddle_engine_interrupt (self->services->engine, self->run);
+  _heddle_session_stop_editing (self);
 }
 
 /* What a run that is made asynchronously began, or why it did not. */

@@ -101,9 +101,11 @@ save_failed (HeddleSession *self,
   set_saved (self, FALSE);
   if (self->document != NULL && self->save_source == 0)
     self->save_source = g_timeout_add (SAVE_RETRY_MS, save_timeout_cb, self);
-  if (!self->save_failed)
-    g_signal_emit (self, signals[SAVE_FAILED], 0, error);
+  if (self->save_failed)
+    return;
   self->save_failed = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SAVED]);
+  g_signal_emit (self, signals[SAVE_FAILED], 0, error);
 }
 
 static void
@@ -114,13 +116,14 @@ save_cb (GObject *object,
   g_autoptr (HeddleSession) self = user_data;
   g_autoptr (GError) error = NULL;
 
+  self->n_saves--;
   if (!heddle_store_save_workflow_finish (HEDDLE_STORE (object), result, &error))
     {
       save_failed (self, error);
       return;
     }
   self->save_failed = FALSE;
-  set_saved (self, self->save_source == 0);
+  set_saved (self, self->save_source == 0 && self->n_saves == 0);
 }
 
 void
@@ -135,6 +138,8 @@ heddle_session_save (HeddleSession *self)
   json = heddle_graph_to_json (graph);
   g_clear_handle_id (&self->save_source, g_source_remove);
   self->stored = TRUE;
+  self->n_saves++;
+  set_saved (self, FALSE);
   heddle_store_save_workflow_async (self->services->store, heddle_graph_get_id (graph), heddle_graph_get_name (graph), json,
                                     NULL, save_cb, g_object_ref (self));
 }
@@ -188,6 +193,7 @@ heddle_session_new (const HeddleServices *services,
   self->document = g_object_ref (document);
   self->stored = !is_new;
   self->problems = heddle_graph_validate (heddle_document_get_graph (document));
+  heddle_store_hold_workflow (services->store, heddle_graph_get_id (heddle_document_get_graph (document)));
   g_signal_connect_object (document, "changed", G_CALLBACK (document_changed_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
@@ -231,6 +237,22 @@ heddle_session_get_problems (HeddleSession *self)
 }
 
 gboolean
+heddle_session_has_save_failed (HeddleSession *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SESSION (self), FALSE);
+
+  return self->save_failed;
+}
+
+void
+_heddle_session_stop_editing (HeddleSession *self)
+{
+  if (!self->left)
+    heddle_store_close_workflow (self->services->store, heddle_session_get_workflow_id (self));
+  self->left = TRUE;
+}
+
+gboolean
 heddle_session_is_saved (HeddleSession *self)
 {
   g_return_val_if_fail (HEDDLE_IS_SESSION (self), FALSE);
@@ -266,6 +288,8 @@ heddle_session_dispose (GObject *object)
   g_clear_handle_id (&self->save_source, g_source_remove);
   g_clear_handle_id (&self->check_source, g_source_remove);
   _heddle_session_clear_runs (self);
+  if (self->document != NULL)
+    _heddle_session_stop_editing (self);
   g_clear_object (&self->document);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
   G_OBJECT_CLASS (heddle_session_parent_class)->dispose (object);

@@ -97,6 +97,7 @@ void _heddle_window_fill_run_menu (GtkMenuButton *button, gpointer window);
 char *_heddle_window_dup_estimate (HeddleWindow *self) G_GNUC_WARN_UNUSED_RESULT;
 
 void _heddle_window_install_actions (GtkWidgetClass *widget_class);
+void _heddle_window_install_open_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_file_actions (GtkWidgetClass *widget_class);
 /* heddle-window-diagrams.c */
 void _heddle_window_install_diagram_actions (GtkWidgetClass *widget_class);
@@ -106,6 +107,10 @@ JsonObject *_heddle_window_copy_members (JsonNode *node) G_GNUC_WARN_UNUSED_RESU
 void _heddle_window_install_subflow_actions (GtkWidgetClass *widget_class);
 /* The stored workflow with the edits that came after its last save; with an error, as far as they can be read. */
 HeddleDocument *_heddle_window_restore (const HeddleWorkflowInfo *info, JsonNode *journal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The tab it is open in, or NULL. */
+HeddleEditor *_heddle_window_find_open (HeddleWindow *self, const char *workflow_id);
+/* In a new tab, with its history; asks when another program has it open, unless it is to be taken over. */
+void _heddle_window_open_stored (HeddleWindow *self, const char *id, gboolean take_over);
 void _heddle_window_install_run_actions (GtkWidgetClass *widget_class);
 /* Goes on with an interrupted run of the open workflow; nothing when another is under way by then. */
 void _heddle_window_resume (HeddleWindow *self, HeddleSession *session, const char *run);
@@ -116,8 +121,8 @@ void _heddle_window_install_question_actions (GtkWidgetClass *widget_class);
 void _heddle_window_resume_to_ask (HeddleWindow *self, HeddleSession *session);
 /* Opens a workflow and shows a past run of it. */
 void _heddle_window_open_run (HeddleWindow *self, const char *workflow, const char *run);
-/* A stored workflow that has been read, in a tab of its own. */
-void _heddle_window_take_loaded (HeddleWindow *self, GAsyncResult *result, GError **error);
+/* Shows what heddle_store_open_workflow_async () read, as _heddle_window_open_stored () does. */
+void _heddle_window_take_opened (HeddleWindow *self, GAsyncResult *result, GError **error);
 void _heddle_window_follow_tabs (HeddleWindow *self);
 void _heddle_window_remember_tabs (HeddleWindow *self);
 void _heddle_window_install_command_actions (GtkWidgetClass *widget_class);

@@ -5,9 +5,9 @@
 
 /* Stored workflows in tabs, and the open tabs remembered as they change, so that they are there again after a crash, too. */
 
-static HeddleEditor *
-find_open (HeddleWindow *self,
-           const char *workflow_id)
+HeddleEditor *
+_heddle_window_find_open (HeddleWindow *self,
+                          const char *workflow_id)
 {
   for (int i = 0; i < adw_tab_view_get_n_pages (self->tabs); i++)
     {
@@ -20,38 +20,6 @@ find_open (HeddleWindow *self,
 }
 
 void
-_heddle_window_take_loaded (HeddleWindow *self,
-                            GAsyncResult *result,
-                            GError **error)
-{
-  g_autoptr (JsonNode) journal = NULL;
-  g_autoptr (HeddleDocument) document = NULL;
-  HeddleWorkflowInfo *info;
-
-  info = heddle_store_load_workflow_finish (self->services->store, result, &journal, error);
-  if (info != NULL)
-    document = _heddle_window_restore (info, journal, error);
-  if (document != NULL && find_open (self, info->id) == NULL)
-    _heddle_window_add_document (self, document, FALSE);
-  g_clear_pointer (&info, heddle_workflow_info_free);
-}
-
-static void
-load_cb (GObject *object,
-         GAsyncResult *result,
-         gpointer user_data)
-{
-  g_autoptr (HeddleWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (self->tabs == NULL)
-    return;
-  _heddle_window_take_loaded (self, result, &error);
-  if (error != NULL && !heddle_error_is_cancelled (error))
-    _heddle_window_tell (self, error->message);
-}
-
-void
 heddle_window_open_workflow (HeddleWindow *self,
                              const char *id)
 {
@@ -59,11 +27,11 @@ heddle_window_open_workflow (HeddleWindow *self,
 
   g_return_if_fail (HEDDLE_IS_WINDOW (self));
 
-  editor = find_open (self, id);
+  editor = _heddle_window_find_open (self, id);
   if (editor != NULL)
     _heddle_window_show_editor (self, editor);
   else
-    heddle_store_load_workflow_async (self->services->store, id, self->cancellable, load_cb, g_object_ref (self));
+    _heddle_window_open_stored (self, id, FALSE);
 }
 
 typedef struct
@@ -123,7 +91,7 @@ loaded_cb (GObject *object,
   Restore *restore = user_data;
 
   if (restore->window->tabs != NULL)
-    _heddle_window_take_loaded (restore->window, result, NULL);
+    _heddle_window_take_opened (restore->window, result, NULL);
   if (--restore->n_left == 0)
     finish (restore);
 }
@@ -148,7 +116,7 @@ heddle_window_restore_tabs (HeddleWindow *self)
   g_settings_reset (self->settings, "open-workflows");
   g_settings_sync ();
   for (char **id = ids; *id != NULL; id++)
-    heddle_store_load_workflow_async (self->services->store, *id, self->cancellable, loaded_cb, restore);
+    heddle_store_open_workflow_async (self->services->store, *id, FALSE, self->cancellable, loaded_cb, restore);
 }
 
 void

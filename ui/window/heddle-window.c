@@ -78,7 +78,9 @@ describe_state (HeddleSession *session)
 {
   if (heddle_session_is_running (session))
     return _ ("Running");
-  return heddle_session_is_saved (session) ? _ ("Saved") : _ ("Saving…");
+  if (heddle_session_is_saved (session))
+    return _ ("Saved");
+  return heddle_session_has_save_failed (session) ? _ ("Not saved") : _ ("Saving…");
 }
 
 static void
@@ -501,6 +503,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   _heddle_window_install_file_actions (widget_class);
   _heddle_window_install_diagram_actions (widget_class);
   _heddle_window_install_memory_actions (widget_class);
+  _heddle_window_install_open_actions (widget_class);
   _heddle_window_install_run_actions (widget_class);
   _heddle_window_install_subflow_actions (widget_class);
   _heddle_window_install_question_actions (widget_class);
@@ -521,6 +524,7 @@ follow_session (HeddleWindow *self)
   g_signal_group_connect_swapped (self->past_signals, "changed", G_CALLBACK (_heddle_window_update_run_actions), self);
   self->document_signals = g_signal_group_new (HEDDLE_TYPE_DOCUMENT);
   g_signal_group_connect_swapped (self->document_signals, "changed", G_CALLBACK (document_changed_cb), self);
+  g_signal_group_connect_swapped (self->document_signals, "history-lost", G_CALLBACK (_heddle_window_tell), self);
 }
 
 static void
