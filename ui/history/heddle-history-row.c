@@ -36,6 +36,7 @@ line_box_new (Row *row)
   gtk_image_set_icon_size (GTK_IMAGE (row->mark), GTK_ICON_SIZE_NORMAL);
   gtk_widget_add_css_class (row->mark, "accent");
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (line, "history-line");
   gtk_box_append (GTK_BOX (words), row->title);
   gtk_box_append (GTK_BOX (words), row->subtitle);
   gtk_box_append (GTK_BOX (line), row->mark);
@@ -50,9 +51,10 @@ setup_cb (GtkSignalListItemFactory *factory,
 {
   Row *row = g_new0 (Row, 1);
 
-  row->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  row->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   row->heading = line_new ("caption-heading");
   gtk_widget_set_margin_top (row->heading, 6);
+  gtk_widget_set_margin_bottom (row->heading, 6);
   row->mark = gtk_image_new ();
   row->title = line_new (NULL);
   row->subtitle = line_new ("caption");
@@ -110,9 +112,9 @@ update_state (Row *row)
   else
     gtk_widget_remove_css_class (row->title, "dim-label");
   if (state == HEDDLE_HISTORY_CURRENT)
-    gtk_widget_add_css_class (row->title, "heading");
+    gtk_widget_add_css_class (row->title, "history-current");
   else
-    gtk_widget_remove_css_class (row->title, "heading");
+    gtk_widget_remove_css_class (row->title, "history-current");
   update_label (row);
 }
 
