@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HeddleHistoryPage, heddle_history_page, HEDDLE, HISTORY_PAGE, GtkWidget)
 
 GtkWidget *heddle_history_page_new (HeddleStore *store, HeddleDocument *document);
-/* The workflow was saved. */
+/* The workflow is being saved, or was. */
 void heddle_history_page_refresh (HeddleHistoryPage *self);
 
 G_END_DECLS

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HeddleVersionList, heddle_version_list, HEDDLE, VERSION_LIST, GtkWidget)
 
 GtkWidget *heddle_version_list_new (HeddleStore *store, HeddleDocument *document);
-/* The workflow was saved. */
+/* The workflow is being saved, or was. */
 void heddle_version_list_refresh (HeddleVersionList *self);
 
 G_END_DECLS

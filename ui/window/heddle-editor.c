@@ -498,20 +498,13 @@ add_canvas (HeddleEditor *self)
 }
 
 static void
-saved_cb (HeddleEditor *self)
-{
-  if (heddle_session_is_saved (self->session))
-    heddle_history_page_refresh (self->history);
-}
-
-static void
 add_history (HeddleEditor *self)
 {
   self->history = HEDDLE_HISTORY_PAGE (heddle_history_page_new (heddle_session_get_services (self->session)->store,
                                                                 heddle_session_get_document (self->session)));
   heddle_sidebar_add_page (self->sidebar, "history", _ ("History"), "document-open-recent-symbolic", GTK_WIDGET (self->history));
   g_signal_connect_object (self->history, "message", G_CALLBACK (canvas_message_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::saved", G_CALLBACK (heddle_history_page_refresh), self->history, G_CONNECT_SWAPPED);
 }
 
 static void
