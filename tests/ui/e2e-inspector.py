@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Expressions in the inspector by mouse and keys: completed while typed, previewed with the last run, and made by dragging a value."""
+from window_driver import Window, main, wait_until, walk
+
+window = None
+
+
+def get_text(node):
+    return next(each for each in window.export("Untitled")["nodes"] if each["id"] == node)["params"].get("text")
+
+
+def wait_text(node, text):
+    wait_until(lambda: get_text(node) == text, f"{text!r}, not {get_text(node)!r}")
+
+
+def test_complete():
+    window.click("New Workflow", "push button", exact=False)
+    window.zoom_out(2)
+    window.drop("Input", 60, 150)
+    window.drop("Template", 240, 150)
+    window.edit("Title", "Greeting")
+    window.drop("Output", 440, 150)
+    window.connect("Input", "Greeting")
+    window.connect("Greeting", "Output")
+    window.select_card("Greeting")
+    window.click("Text", "text", within=window.get_inspector())
+    window.key("ctrl+a")
+    window.type("Hello {{ $st")
+    window.find("start, Input", "list item", exact=False)
+    window.shoot("proposals")
+    window.key("Return")
+    window.type(".mes")
+    window.find("message", "list item", exact=False)
+    window.key("Tab")
+    window.type(" }}")
+    wait_text("template", "Hello {{ $start.message }}")
+
+
+def test_error():
+    window.type(" {{ 1 + }}")
+    window.find("(column ", "label", exact=False, within=window.get_inspector())
+    window.shoot("error")
+    for _ in range(len(" {{ 1 + }}")):
+        window.key("BackSpace")
+    wait_text("template", "Hello {{ $start.message }}")
+
+
+def test_preview():
+    window.click("Run", "push button")
+    window.fill("Message", "Ada")
+    window.key("ctrl+Return")
+    wait_until(lambda: "Done" in window.describe_card("Output"), "the end of the run", 20)
+    window.show_everything()
+    window.select_card("Greeting")
+    window.find("= Hello Ada", "label", within=window.get_inspector())
+    window.shoot("preview")
+
+
+def find_below(name):
+    """A label in the trace panel, which is below the canvas."""
+    _, top, _, height = window.get_screen_place(window.get_canvas())
+    for each in walk(window.frame):
+        if each.get_role_name() == "label" and each.get_name() == name and window.get_center(each)[1] > top + height:
+            return each
+    return None
+
+
+def click_below(name):
+    label = wait_until(lambda: find_below(name), f"“{name}” in the trace")
+    window.wait_still(label)
+    window.click_at(*window.get_center(label))
+
+
+def test_drag():
+    window.click("Text", "text", within=window.get_inspector())
+    window.key("ctrl+a", "BackSpace")
+    click_below("Input")
+    click_below("Tree")
+    line = wait_until(lambda: find_below("message"), "the line of the message")
+    target = window.get_center(window.find("Text", "text", within=window.get_inspector()))
+    window.drag(window.get_center(line), target, steps=12, rest=0.4)
+    wait_text("template", "{{ $start.output.message }}")
+    window.find("= Ada", "label", within=window.get_inspector())
+    window.shoot("dragged")
+
+
+def test_search():
+    window.key("ctrl+alt+f")
+    window.type("nothing like it")
+    window.find("No parameter of this node contains this", "label", exact=False)
+    window.key("Escape")
+    window.wait_gone("No parameter of this node contains this. Try another word.")
+
+
+def test_close():
+    window.close()
+
+
+with Window(HEDDLE_DEMO_DELAY_MS="0") as window:
+    main(test_complete, test_error, test_preview, test_drag, test_search, test_close)
