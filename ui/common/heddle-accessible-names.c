@@ -100,11 +100,11 @@ find_words (GtkWidget *widget)
   return words;
 }
 
-/* By what it begins with, which is its title. */
+/* By what it begins with, which is its title; a field is named by that already, and would be called by it twice. */
 static void
 name_row (GtkWidget *row)
 {
-  const char *words = find_words (row);
+  const char *words = ADW_IS_ENTRY_ROW (row) ? NULL : find_words (row);
 
   if (has_words (words))
     gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-completion.h"
 
+#include "common/heddle-accessible-names.h"
 #include "common/heddle-widgets.h"
 #include "inspector/heddle-completion-source.h"
 
@@ -96,7 +97,7 @@ row_new (const HeddleCompletionItem *item)
       gtk_box_append (GTK_BOX (lines), help);
     }
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), lines);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  heddle_accessible_set_name (row, spoken);
   return row;
 }
 
