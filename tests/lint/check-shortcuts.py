@@ -21,7 +21,7 @@ NOT_SHOWN = {
     'Menu', '<Shift>F10', '<Shift>Left', '<Shift>Right',
 }
 MODIFIERS = (('GDK_CONTROL_MASK', '<Control>'), ('GDK_SHIFT_MASK', '<Shift>'), ('GDK_ALT_MASK', '<Alt>'))
-BINDING = re.compile(r'\{ GDK_KEY_(\w+), ([^,]+), "(canvas\.[\w-]+)" \}|add_binding_action \(\w+, GDK_KEY_(\w+), ([^,]+), "(win\.[\w-]+)"|add_key \(\w+, GDK_KEY_(\w+), ([^,]+), "(win\.[\w-]+)"')
+BINDING = re.compile(r'\{ GDK_KEY_(\w+), ([^,]+), "(canvas\.[\w-]+)" \}|add_binding_action \(\w+, GDK_KEY_(\w+), ([^,]+), "((?:win|editor)\.[\w-]+)"|add_key \(\w+, GDK_KEY_(\w+), ([^,]+), "(win\.[\w-]+)"')
 ACTION = re.compile(r'install_action \(\w+, "([\w.-]+)"|\{ "(canvas\.[\w-]+)", \w')
 COMMAND = re.compile(r'\{ "([\w.-]+)", N_ \("(?:[^"\\]|\\.)*"\), (NULL|"[^"]*")')
 
