@@ -78,6 +78,17 @@ def get_place(accessible):
     return component.get_extents(Atspi.CoordType.WINDOW) if component is not None else None
 
 
+def list_actions(accessible):
+    return [Atspi.Action.get_action_name(accessible, index) for index in range(Atspi.Action.get_n_actions(accessible))]
+
+
+def do_action(accessible, name):
+    """What assistive technology does instead of a click."""
+    actions = list_actions(accessible)
+    assert name in actions, f"“{accessible.get_name()}” has no action {name}, only {actions}"
+    assert Atspi.Action.do_action(accessible, actions.index(name)), f"{name} of “{accessible.get_name()}” did nothing"
+
+
 class Window:
     """A running Heddle with the home folder of the test's environment."""
 

@@ -104,16 +104,36 @@ find_words (GtkWidget *widget)
 static void
 name_row (GtkWidget *row)
 {
-  const char *words = ADW_IS_ENTRY_ROW (row) ? NULL : find_words (row);
+  const char *words = ADW_IS_ACTION_ROW (row) || ADW_IS_ENTRY_ROW (row) ? NULL : find_words (row);
 
   if (has_words (words))
     gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
+static void
+name_expander (GtkExpander *expander)
+{
+  const char *label = gtk_expander_get_label (expander);
+
+  if (has_words (label))
+    heddle_accessible_set_name (GTK_WIDGET (expander), label);
+}
+
+/* What opens a list to choose from is called as the row that it is in. */
+static void
+name_choice (GtkWidget *button)
+{
+  GtkWidget *row = gtk_widget_get_ancestor (button, GTK_TYPE_LIST_BOX_ROW);
+  const char *words = row != NULL ? find_words (row) : NULL;
+
+  if (has_words (words))
+    heddle_accessible_set_name (button, words);
+}
+
 static gboolean
 is_named_here (GtkWidget *widget)
 {
-  return GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget) || GTK_IS_SEARCH_ENTRY (widget) || GTK_IS_LIST_BOX_ROW (widget);
+  return GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget) || GTK_IS_SEARCH_ENTRY (widget) || GTK_IS_LIST_BOX_ROW (widget) || GTK_IS_EXPANDER (widget);
 }
 
 static void
@@ -127,6 +147,10 @@ name_widget (GtkWidget *widget)
     name_search (widget);
   else if (GTK_IS_LIST_BOX_ROW (widget))
     name_row (widget);
+  else if (GTK_IS_EXPANDER (widget))
+    name_expander (GTK_EXPANDER (widget));
+  else if (GTK_IS_DROP_DOWN (gtk_widget_get_parent (widget)))
+    name_choice (widget);
   else
     name_button (GTK_BUTTON (widget));
 }
