@@ -5,18 +5,34 @@
 
 /* Gestures beyond moving and wiring, by real events; each is one step, and cancelled leaves nothing. */
 
+/* On a busy machine an event takes its time; what never comes still fails. */
+#define assert_soon(condition)                      \
+  G_STMT_START                                      \
+  {                                                 \
+    for (guint n = 0; n < 300 && !(condition); n++) \
+      canvas_test_settle (10);                      \
+    g_assert_true (condition);                      \
+  }                                                 \
+  G_STMT_END
+
 static char *
 dup_json (Fixture *f)
 {
   return heddle_graph_to_json (heddle_document_get_graph (f->document));
 }
 
-static void
-assert_unchanged (Fixture *f, const char *before)
+static gboolean
+is_unchanged (Fixture *f, const char *before)
 {
   g_autofree char *now = dup_json (f);
 
-  g_assert_cmpstr (now, ==, before);
+  return g_str_equal (now, before);
+}
+
+static void
+assert_unchanged (Fixture *f, const char *before)
+{
+  assert_soon (is_unchanged (f, before));
 }
 
 /* Undo takes the last gesture back as a whole. */
@@ -57,8 +73,8 @@ test_knife (Fixture *f, gconstpointer data)
   canvas_test_screenshot (f, "knife");
   canvas_test_drive ("mouseup 1");
   canvas_test_drive ("keyup shift keyup ctrl");
-  g_assert_cmpuint (canvas_test_count_edges (f), ==, 1);
-  g_assert_nonnull (heddle_graph_find_edge (heddle_document_get_graph (f->document), "ask", "out", "check", "in"));
+  assert_soon (canvas_test_count_edges (f) == 1);
+  assert_soon ((heddle_graph_find_edge (heddle_document_get_graph (f->document), "ask", "out", "check", "in")) != NULL);
   assert_undone (f, before);
 }
 
@@ -81,7 +97,7 @@ test_knife_several (Fixture *f, gconstpointer data)
   canvas_test_drive ("keydown ctrl keydown shift");
   canvas_test_drag (x + 10, y - 40, x + 10, y + 700, "1");
   canvas_test_drive ("keyup shift keyup ctrl");
-  g_assert_cmpuint (canvas_test_count_edges (f), ==, 0);
+  assert_soon (canvas_test_count_edges (f) == 0);
   assert_undone (f, before);
 }
 
@@ -132,14 +148,14 @@ test_alt_drag (Fixture *f, gconstpointer data)
   const HeddleNode *copy;
 
   drag_with_alt (f, "ask", 60, 240, FALSE);
-  g_assert_cmpuint (canvas_test_count_nodes (f), ==, 5);
-  g_assert_cmpfloat (canvas_test_find_node (f, "ask")->x, ==, 272);
+  assert_soon (canvas_test_count_nodes (f) == 5);
+  assert_soon (canvas_test_find_node (f, "ask")->x == 272);
   selection = heddle_canvas_get_selection (f->canvas);
-  g_assert_cmpuint (g_strv_length (selection), ==, 1);
+  assert_soon (g_strv_length (selection) == 1);
   copy = canvas_test_find_node (f, selection[0]);
   g_assert_cmpstr (copy->id, !=, "ask");
   g_assert_cmpstr (copy->title, ==, "Frage");
-  g_assert_cmpfloat (copy->y, >, 160);
+  assert_soon (copy->y > 160);
   assert_undone (f, before);
 
   drag_with_alt (f, "ask", 60, 240, TRUE);
@@ -159,7 +175,7 @@ test_plus (Fixture *f, gconstpointer data)
   canvas_test_move_to (x - 11, y);
   canvas_test_screenshot (f, "plus");
   canvas_test_click (x, y);
-  g_assert_nonnull (strstr (f->log->str, "search 1;"));
+  assert_soon ((strstr (f->log->str, "search 1;")) != NULL);
   /* What has no input or no output does not fit. */
   g_assert_false (heddle_canvas_can_insert (f->canvas, input));
   g_assert_false (heddle_canvas_can_insert (f->canvas, heddle_registry_lookup ("output")));
@@ -167,10 +183,10 @@ test_plus (Fixture *f, gconstpointer data)
   heddle_canvas_insert_node (f->canvas, "wait", x, y);
   canvas_test_settle (50);
   g_assert_null (heddle_graph_find_edge (graph, "begin", "out", "ask", "in"));
-  g_assert_nonnull (heddle_graph_find_edge (graph, "begin", "out", "wait", "in"));
-  g_assert_nonnull (heddle_graph_find_edge (graph, "wait", "out", "ask", "in"));
+  assert_soon ((heddle_graph_find_edge (graph, "begin", "out", "wait", "in")) != NULL);
+  assert_soon ((heddle_graph_find_edge (graph, "wait", "out", "ask", "in")) != NULL);
   /* It has room. */
-  g_assert_cmpfloat (canvas_test_find_node (f, "wait")->x, >=, 208 + 32);
+  assert_soon (canvas_test_find_node (f, "wait")->x >= 208 + 32);
   g_assert_cmpfloat (canvas_test_find_node (f, "ask")->x, >=, canvas_test_find_node (f, "wait")->x + 208 + 32);
   canvas_test_screenshot (f, "inserted");
   assert_undone (f, before);
@@ -179,7 +195,7 @@ test_plus (Fixture *f, gconstpointer data)
   g_string_truncate (f->log, 0);
   canvas_test_click (x - 16, y);
   canvas_test_drive ("key a");
-  g_assert_nonnull (strstr (f->log->str, "search 1;"));
+  assert_soon ((strstr (f->log->str, "search 1;")) != NULL);
   heddle_canvas_cancel_pending (f->canvas);
   assert_unchanged (f, before);
 }
@@ -207,7 +223,7 @@ test_guides (Fixture *f, gconstpointer data)
   drag_and_hold (f, "result", 8 - 816, 320 - 160);
   canvas_test_screenshot (f, "guides");
   canvas_test_drive ("mouseup 1");
-  g_assert_cmpfloat (canvas_test_find_node (f, "result")->x, ==, 5);
+  assert_soon (canvas_test_find_node (f, "result")->x == 5);
   canvas_test_drive ("key ctrl+z");
 
   /* With Ctrl there is only the grid. */
@@ -221,7 +237,7 @@ test_guides (Fixture *f, gconstpointer data)
   }
   canvas_test_drive ("mouseup 1");
   canvas_test_drive ("keyup ctrl");
-  g_assert_cmpint ((int) canvas_test_find_node (f, "result")->x % 16, ==, 0);
+  assert_soon ((int) canvas_test_find_node (f, "result")->x % 16 == 0);
 }
 
 static void
@@ -237,9 +253,9 @@ test_paste_connected (Fixture *f, gconstpointer data)
   canvas_test_drive ("key ctrl+shift+v");
   canvas_test_settle (150);
   selection = heddle_canvas_get_selection (f->canvas);
-  g_assert_cmpuint (g_strv_length (selection), ==, 1);
-  g_assert_nonnull (heddle_graph_find_edge (graph, "begin", "out", selection[0], "in"));
-  g_assert_cmpuint (canvas_test_count_edges (f), ==, 2);
+  assert_soon (g_strv_length (selection) == 1);
+  assert_soon ((heddle_graph_find_edge (graph, "begin", "out", selection[0], "in")) != NULL);
+  assert_soon (canvas_test_count_edges (f) == 2);
   assert_undone (f, before);
 
   /* What it came from is gone: said, not wired. */
@@ -247,9 +263,9 @@ test_paste_connected (Fixture *f, gconstpointer data)
   g_string_truncate (f->log, 0);
   canvas_test_drive ("key ctrl+shift+v");
   canvas_test_settle (150);
-  g_assert_cmpuint (canvas_test_count_nodes (f), ==, 4);
-  g_assert_cmpuint (canvas_test_count_edges (f), ==, 0);
-  g_assert_nonnull (strstr (f->log->str, "message 1 connection could not be kept"));
+  assert_soon (canvas_test_count_nodes (f) == 4);
+  assert_soon (canvas_test_count_edges (f) == 0);
+  assert_soon ((strstr (f->log->str, "message 1 connection could not be kept")) != NULL);
 }
 
 /* Another window comes to the front in the middle of a drag. */
@@ -281,11 +297,11 @@ test_pan_at_border (Fixture *f, gconstpointer data)
   canvas_test_move_to (x1 + 40, 898);
   canvas_test_settle (300);
   canvas_test_get_port (f, "ask", TRUE, "out", &x2, &y2);
-  g_assert_cmpfloat (y2, <, y1 - 50);
-  g_assert_cmpfloat (x2, ==, x1);
+  assert_soon (y2 < y1 - 50);
+  assert_soon (x2 == x1);
   canvas_test_drive ("key Escape");
   canvas_test_drive ("mouseup 1");
-  g_assert_cmpuint (canvas_test_count_edges (f), ==, 1);
+  assert_soon (canvas_test_count_edges (f) == 1);
 }
 
 static const HeddleEdge *
@@ -315,7 +331,7 @@ test_bends (Fixture *f, gconstpointer data)
   before = dup_json (f);
   get_edge_middle (f, "begin", "ask", &x, &y);
   double_click (x - 40, y);
-  g_assert_cmpuint (find_begin_ask (f)->n_points, ==, 1);
+  assert_soon (find_begin_ask (f)->n_points == 1);
   assert_undone (f, before);
   canvas_test_drive ("key ctrl+shift+z");
 
@@ -329,17 +345,17 @@ test_bends (Fixture *f, gconstpointer data)
     y2 = y1 + (find_begin_ask (f)->points[0].y - 36) * zoom;
     canvas_test_drag (x2, y2, x2 + 10, y2 + 100 * zoom, "1");
     canvas_test_screenshot (f, "bend");
-    g_assert_cmpfloat (find_begin_ask (f)->points[0].y, >, 100);
-    g_assert_cmpint ((int) find_begin_ask (f)->points[0].y % 16, ==, 0);
+    assert_soon (find_begin_ask (f)->points[0].y > 100);
+    assert_soon ((int) find_begin_ask (f)->points[0].y % 16 == 0);
 
     /* The arrows nudge the one that is chosen. */
     x = find_begin_ask (f)->points[0].x;
     canvas_test_drive ("key Right");
-    g_assert_cmpfloat (find_begin_ask (f)->points[0].x, ==, x + 16);
+    assert_soon (find_begin_ask (f)->points[0].x == x + 16);
     canvas_test_drive ("key Delete");
-    g_assert_cmpuint (find_begin_ask (f)->n_points, ==, 0);
+    assert_soon (find_begin_ask (f)->n_points == 0);
     /* Only the bend went. */
-    g_assert_cmpuint (canvas_test_count_edges (f), ==, 1);
+    assert_soon (canvas_test_count_edges (f) == 1);
   }
   for (int i = 0; i < 4; i++)
     canvas_test_drive ("key ctrl+z");
@@ -354,10 +370,10 @@ test_bends_by_keys (Fixture *f, gconstpointer data)
   canvas_test_drive ("key Tab");
   canvas_test_drive ("key e");
   canvas_test_drive ("key r");
-  g_assert_cmpuint (find_begin_ask (f)->n_points, ==, 1);
+  assert_soon (find_begin_ask (f)->n_points == 1);
   canvas_test_drive ("key ctrl+Down");
   canvas_test_drive ("key ctrl+shift+r");
-  g_assert_cmpuint (find_begin_ask (f)->n_points, ==, 0);
+  assert_soon (find_begin_ask (f)->n_points == 0);
   for (int i = 0; i < 3; i++)
     canvas_test_drive ("key ctrl+z");
   assert_unchanged (f, before);
@@ -390,16 +406,16 @@ test_modes (Fixture *f, gconstpointer data)
 
   heddle_canvas_select (f->canvas, (const char *const[]){ "ask", "check", NULL });
   canvas_test_drive ("key d");
-  g_assert_cmpint (canvas_test_find_node (f, "ask")->mode, ==, HEDDLE_NODE_OFF);
-  g_assert_cmpint (canvas_test_find_node (f, "check")->mode, ==, HEDDLE_NODE_OFF);
+  assert_soon (canvas_test_find_node (f, "ask")->mode == HEDDLE_NODE_OFF);
+  assert_soon (canvas_test_find_node (f, "check")->mode == HEDDLE_NODE_OFF);
   heddle_canvas_select (f->canvas, (const char *const[]){ "check", NULL });
   canvas_test_drive ("key b");
-  g_assert_cmpint (canvas_test_find_node (f, "check")->mode, ==, HEDDLE_NODE_BYPASS);
+  assert_soon (canvas_test_find_node (f, "check")->mode == HEDDLE_NODE_BYPASS);
   canvas_test_drive ("key Escape");
   canvas_test_screenshot (f, "modes");
   heddle_canvas_select (f->canvas, (const char *const[]){ "check", NULL });
   canvas_test_drive ("key b");
-  g_assert_cmpint (canvas_test_find_node (f, "check")->mode, ==, HEDDLE_NODE_ON);
+  assert_soon (canvas_test_find_node (f, "check")->mode == HEDDLE_NODE_ON);
   for (int i = 0; i < 3; i++)
     canvas_test_drive ("key ctrl+z");
   assert_unchanged (f, before);
@@ -433,10 +449,10 @@ test_collapse (Fixture *f, gconstpointer data)
   before = dup_json (f);
   g_assert_true (heddle_canvas_get_node_bounds (f->canvas, id, &bounds));
   canvas_test_click (bounds.origin.x + 16, bounds.origin.y + 16);
-  g_assert_true (heddle_graph_find_annotation (graph, id)->collapsed);
+  assert_soon (heddle_graph_find_annotation (graph, id)->collapsed);
   canvas_test_screenshot (f, "collapsed");
   canvas_test_drive ("key alt+c");
-  g_assert_false (heddle_graph_find_annotation (graph, id)->collapsed);
+  assert_soon (!heddle_graph_find_annotation (graph, id)->collapsed);
   canvas_test_drive ("key ctrl+z");
   canvas_test_drive ("key ctrl+z");
   assert_unchanged (f, before);
@@ -445,10 +461,10 @@ test_collapse (Fixture *f, gconstpointer data)
   canvas_test_settle (50);
   g_assert_true (heddle_canvas_get_node_bounds (f->canvas, id, &bounds));
   canvas_test_drag (bounds.origin.x + 200, bounds.origin.y + 16, bounds.origin.x + 200, bounds.origin.y + 216, "1");
-  g_assert_cmpfloat (canvas_test_find_node (f, "ask")->y, >, 100);
-  g_assert_cmpfloat (heddle_graph_find_annotation (graph, id)->height, ==, 160);
+  assert_soon (canvas_test_find_node (f, "ask")->y > 100);
+  assert_soon (heddle_graph_find_annotation (graph, id)->height == 160);
   double_click (bounds.origin.x + 200, bounds.origin.y + 216);
-  g_assert_false (heddle_graph_find_annotation (graph, id)->collapsed);
+  assert_soon (!heddle_graph_find_annotation (graph, id)->collapsed);
 }
 
 static void
@@ -464,11 +480,11 @@ test_container_collapse (Fixture *f, gconstpointer data)
   canvas_test_drive ("key shift+1");
   canvas_test_screenshot (f, "container-expanded");
   canvas_test_drive ("key alt+c");
-  g_assert_true (canvas_test_find_node (f, map)->collapsed);
+  assert_soon (canvas_test_find_node (f, map)->collapsed);
   canvas_test_drive ("key shift+1");
   canvas_test_screenshot (f, "container-collapsed");
   canvas_test_drive ("key ctrl+z");
-  g_assert_false (canvas_test_find_node (f, map)->collapsed);
+  assert_soon (!canvas_test_find_node (f, map)->collapsed);
 }
 
 static void
@@ -495,19 +511,19 @@ test_paste_whole (Fixture *f, gconstpointer data)
 
   paste (f, whole);
   canvas_test_screenshot (f, "offer");
-  g_assert_cmpuint (canvas_test_count_nodes (f), ==, 4);
+  assert_soon (canvas_test_count_nodes (f) == 4);
   canvas_test_drive ("key Return");
   canvas_test_settle (200);
-  g_assert_cmpuint (canvas_test_count_nodes (f), ==, 8);
+  assert_soon (canvas_test_count_nodes (f) == 8);
   assert_undone (f, whole);
   /* Of another tool: what can be read is taken over, what cannot is named. */
   paste (f, "{\"nodes\":[{\"id\":\"a\",\"position\":{},\"data\":{\"inputParams\":[]}}],\"edges\":[]}");
-  g_assert_nonnull (strstr (f->log->str, "message This is a workflow of Flowise"));
+  assert_soon ((strstr (f->log->str, "message This is a workflow of Flowise")) != NULL);
   assert_unchanged (f, whole);
   paste (f, "{\"nodes\":[{\"name\":\"Wait\",\"type\":\"n8n-nodes-base.wait\",\"position\":[0,0],\"parameters\":{}}],\"connections\":{}}");
   canvas_test_drive ("key Return");
   canvas_test_settle (200);
-  g_assert_cmpuint (canvas_test_count_nodes (f), >, 4);
+  assert_soon (canvas_test_count_nodes (f) > 4);
   assert_undone (f, whole);
 }
 
@@ -554,9 +570,9 @@ test_drop_files (Fixture *f, gconstpointer data)
   g_autoptr (GFile) gone = g_file_new_for_path (gone_path);
 
   drop_files (f, (GFile *[]){ first, second, other, gone }, 4);
-  g_assert_cmpuint (canvas_test_count_nodes (f), ==, 8);
-  g_assert_nonnull (strstr (f->log->str, "letter.txt"));
-  g_assert_nonnull (strstr (f->log->str, "gone.json"));
+  assert_soon (canvas_test_count_nodes (f) == 8);
+  assert_soon ((strstr (f->log->str, "letter.txt")) != NULL);
+  assert_soon ((strstr (f->log->str, "gone.json")) != NULL);
   canvas_test_screenshot (f, "dropped");
   assert_undone (f, before);
   g_file_delete (first, NULL, NULL);
