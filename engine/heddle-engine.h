@@ -35,6 +35,7 @@
 #include "store/heddle-store-editing.h"
 #include "store/heddle-store-questions.h"
 #include "store/heddle-store-variables.h"
+#include "store/heddle-store-templates.h"
 #include "store/heddle-store-versions.h"
 #include "store/heddle-store.h"
 #include "tool/heddle-mcp-result.h"

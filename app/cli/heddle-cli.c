@@ -27,6 +27,7 @@ static const HeddleCliCommand commands[] = {
   { "activate", N_ ("NAME"), N_ ("Serve a stored workflow from now on"), heddle_cli_activate },
   { "deactivate", N_ ("NAME"), N_ ("Stop serving a workflow"), heddle_cli_deactivate },
   { "serve", N_ ("[FILE|NAME…]"), N_ ("Serve the active workflows, and these, without a window"), heddle_cli_serve },
+  { "templates", N_ ("[list|export NAME|import FILE|delete NAME]"), N_ ("List, export, import or delete saved nodes"), heddle_cli_templates },
   { "variables", N_ ("[list|get NAME|set NAME JSON|delete NAME]"), N_ ("List, read and change the variables of all runs"), heddle_cli_variables },
   { "knowledge", N_ ("[BASE [PATH…]]"), N_ ("List knowledge bases, add documents or search"), heddle_cli_knowledge },
   { "memory", N_ ("list|show|search|forget|export|import [MEMORY…]"), N_ ("Look at what workflows remember, and change it"), heddle_cli_memory },

@@ -68,6 +68,7 @@ int heddle_cli_versions (int argc, char **argv);
 int heddle_cli_traces (int argc, char **argv);
 int heddle_cli_approvals (int argc, char **argv);
 int heddle_cli_answer (int argc, char **argv);
+int heddle_cli_templates (int argc, char **argv);
 int heddle_cli_variables (int argc, char **argv);
 int heddle_cli_expr (int argc, char **argv);
 int heddle_cli_serve (int argc, char **argv);
