@@ -321,6 +321,12 @@ compare_place (gconstpointer a, gconstpointer b, gpointer data)
   return 0;
 }
 
+static double
+get_present_y (const HeddleLayoutPoint *point)
+{
+  return point->component == G_MAXUINT ? point->vertex->node->y : point->present;
+}
+
 /* The sort is stable, so what lies at the same place is in document order. What is alone is read like a page. */
 static int
 compare_present (gconstpointer a, gconstpointer b, gpointer data)
@@ -329,8 +335,8 @@ compare_present (gconstpointer a, gconstpointer b, gpointer data)
   const HeddleLayoutPoint *second = heddle_layout_get_point (data, *(const guint *) b);
   int place = compare_place (a, b, data);
   gboolean is_alone = first->component == G_MAXUINT;
-  double first_y = is_alone ? first->vertex->node->y : first->present;
-  double second_y = is_alone ? second->vertex->node->y : second->present;
+  double first_y = get_present_y (first);
+  double second_y = get_present_y (second);
 
   if (place != 0 || first_y != second_y)
     return place != 0 ? place : first_y < second_y ? -1
