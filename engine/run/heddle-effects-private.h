@@ -24,6 +24,8 @@ gboolean heddle_effects_is_replayed (HeddleEffects *self, const HeddleStep *step
 void heddle_effects_settle (HeddleEffects *self, HeddleScheduler *scheduler, const char *name, JsonNode **value);
 /* The attempt has ended: what it still waited for has no answer, or when it ran out of time, that as its answer. */
 void heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, HeddleScheduler *scheduler);
+/* TRUE once for each id: a run that was called before the program was gone is gone on with by one call. */
+gboolean heddle_effects_take_called (HeddleEffects *self, const char *run);
 /* The time that expressions of the node run see, milliseconds since the epoch: now, or what it was then. */
 gint64 heddle_effects_get_time (HeddleNodeRun *self);
 

@@ -31,6 +31,7 @@ struct _HeddleEffects
   GHashTable *live;   /* ids of the steps whose effects are real all the same; or NULL */
   GHashTable *nodes;  /* "scope/node" → Node */
   GPtrArray *pending; /* of Pending, in the order they began */
+  GHashTable *called; /* ids of the runs that were gone on with; or NULL */
 };
 
 static void
@@ -145,7 +146,16 @@ heddle_effects_free (HeddleEffects *self)
   g_clear_pointer (&self->live, g_hash_table_unref);
   g_hash_table_unref (self->nodes);
   g_ptr_array_unref (self->pending);
+  g_clear_pointer (&self->called, g_hash_table_unref);
   g_free (self);
+}
+
+gboolean
+heddle_effects_take_called (HeddleEffects *self, const char *run)
+{
+  if (self->called == NULL)
+    self->called = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return g_hash_table_add (self->called, g_strdup (run));
 }
 
 gboolean

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /*
  * What a node asks the world, recorded as (scope, node, kind, call, request) → response, so that a run can be replayed without it.
  * Every place that reaches out calls these two: kinds are "model", "http", "tool", "retrieval", "embedding", "memory", "workflow",
- * "question", "file", "time"; of the run itself "run". request and response are JSON with nothing secret in them; equal requests have equal JSON. Engine thread.
+ * "question", "file", "time"; of the run itself "run". "begin" is of no answer: it tells the run of a workflow that was called, which goes on with it. request and response are JSON with nothing secret in them; equal requests have equal JSON. Engine thread.
  */
 
 /*

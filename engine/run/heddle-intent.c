@@ -98,7 +98,10 @@ new_intent (HeddleNodeRun *self, const char *key, const char *tool)
   return event;
 }
 
-/* A workflow that was called is a part of what called it, which would call it again. */
+/*
+ * A workflow that was called is a part of what called it. A step goes on with the called run, which has its own doubts; a model may call it
+ * again, and in another way.
+ */
 static void
 tell_above (HeddleNodeRun *self, const char *key, const char *tool)
 {
@@ -107,6 +110,8 @@ tell_above (HeddleNodeRun *self, const char *key, const char *tool)
   if (above == NULL || above->scheduler == NULL)
     return;
   tell_above (above, key, tool);
+  if (above->caller == NULL && is_stored (above))
+    return;
   heddle_scheduler_emit (above->scheduler, new_intent (above, key, tool));
 }
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "heddle-error.h"
 #include "graph/heddle-document.h"
+#include "run/heddle-called-run.h"
 #include "run/heddle-effects.h"
 #include "run/heddle-node-run-private.h"
+#include "run/heddle-past.h"
 #include "run/heddle-run-private.h"
-#include "store/heddle-store.h"
+#include "store/heddle-store-claims.h"
 #include "value/heddle-json.h"
 
 #include <glib/gi18n-lib.h>
@@ -20,7 +22,7 @@ typedef struct
   HeddleRun *run; /* NULL until it has started */
   JsonNode *usage;
   JsonNode *effect; /* what is called, for the record */
-  char *replayed;   /* id of the run that gave the recorded answer; or NULL */
+  char *ended;      /* id of a run that gave its answer before, of the recorded run or before the program was gone; or NULL */
   guint subscription;
   gulong cancel_handler;
 } Call;
@@ -34,7 +36,7 @@ call_free (gpointer data)
   g_clear_pointer (&call->input, json_node_unref);
   g_clear_pointer (&call->usage, json_node_unref);
   json_node_unref (call->effect);
-  g_free (call->replayed);
+  g_free (call->ended);
   heddle_node_run_unref (call->caller);
   g_free (call);
 }
@@ -49,6 +51,12 @@ make_effect (const char *workflow, JsonNode *input)
   return heddle_json_object (effect);
 }
 
+static const char *
+get_run (const Call *call)
+{
+  return call->run != NULL ? heddle_run_get_id (call->run) : call->ended;
+}
+
 static void
 record (Call *call, JsonNode *output, const GError *error)
 {
@@ -57,8 +65,8 @@ record (Call *call, JsonNode *output, const GError *error)
 
   if (output != NULL)
     json_object_set_member (response, "output", json_node_ref (output));
-  if (call->run != NULL)
-    json_object_set_string_member (response, "run", heddle_run_get_id (call->run));
+  if (get_run (call) != NULL)
+    json_object_set_string_member (response, "run", get_run (call));
   json = heddle_json_object (response);
   heddle_node_run_record_effect (call->caller, "workflow", call->effect, json, error);
 }
@@ -116,21 +124,31 @@ create_trigger (HeddleNodeRun *caller)
   return heddle_json_object (trigger);
 }
 
+/* A run that goes on has its own past and input. */
 static void
-start (GTask *task, HeddlePlan *plan)
+start (GTask *task, HeddleRun *run, JsonNode *input, HeddlePast *past)
 {
   Call *call = g_task_get_task_data (task);
-  g_autoptr (JsonNode) trigger = create_trigger (call->caller);
-  HeddleRunOptions options = { .durability = heddle_scheduler_get_durability (call->caller->scheduler) };
+  HeddleRunOptions options = { .durability = heddle_scheduler_get_durability (call->caller->scheduler), .past = past, .resume = past != NULL };
 
-  call->run = heddle_run_new (plan, NULL, trigger);
-  heddle_run_set_depth (call->run, heddle_run_get_depth (call->caller->run) + 1);
-  heddle_run_set_caller (call->run, call->caller);
-  call->subscription = heddle_run_subscribe (call->run, g_task_get_context (task), 0, events_cb, g_object_ref (task), g_object_unref);
+  call->run = g_object_ref (run);
+  heddle_run_set_depth (run, heddle_run_get_depth (call->caller->run) + 1);
+  heddle_run_set_caller (run, call->caller);
+  call->subscription = heddle_run_subscribe (run, g_task_get_context (task), 0, events_cb, g_object_ref (task), g_object_unref);
   if (g_task_get_cancellable (task) != NULL)
-    call->cancel_handler = g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (cancelled_cb),
-                                                  g_object_ref (call->run), g_object_unref);
-  heddle_scheduler_start (call->caller->core, call->run, call->input, &options);
+    call->cancel_handler = g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (cancelled_cb), g_object_ref (run), g_object_unref);
+  heddle_scheduler_start (call->caller->core, run, input, &options);
+}
+
+static void
+start_new (GTask *task, HeddlePlan *plan)
+{
+  const Call *call = g_task_get_task_data (task);
+  g_autoptr (JsonNode) trigger = create_trigger (call->caller);
+  g_autoptr (HeddleRun) run = heddle_run_new (plan, NULL, trigger);
+
+  heddle_called_run_tell (call->caller, call->effect, heddle_run_get_id (run));
+  start (task, run, call->input, NULL);
 }
 
 /* The saved text with the edits that came after it. */
@@ -146,6 +164,12 @@ compile (const HeddleWorkflowInfo *info, JsonNode *journal, GError **error)
   if (journal != NULL && !heddle_document_replay (document, journal, error))
     return NULL;
   return heddle_plan_compile (graph, NULL, error);
+}
+
+static void
+return_stopped (GTask *task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The run was stopped."));
 }
 
 static void
@@ -165,9 +189,84 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
     }
   else if (call->caller->scheduler == NULL)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The run was stopped."));
+    return_stopped (task);
   else
-    start (task, plan);
+    start_new (task, plan);
+}
+
+static void
+load (GTask *task)
+{
+  const Call *call = g_task_get_task_data (task);
+
+  heddle_store_load_workflow_async (call->caller->core->services.store, heddle_json_get_string (call->effect, "workflow", ""), g_task_get_cancellable (task),
+                                    loaded_cb, g_object_ref (task));
+}
+
+/* As the workflow was then. */
+static gboolean
+go_on (GTask *task, const HeddleStoredRun *stored, GError **error)
+{
+  g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (stored->source, -1, error);
+  g_autoptr (HeddlePlan) plan = graph != NULL ? heddle_plan_compile (graph, NULL, error) : NULL;
+  g_autoptr (HeddlePast) past = NULL;
+  g_autoptr (HeddleRun) run = NULL;
+
+  if (plan == NULL)
+    return FALSE;
+  past = heddle_past_new (stored->info->id, stored->events);
+  run = heddle_run_new_continued (plan, stored->info->id, stored->info->started, past, stored->events);
+  start (task, run, heddle_past_get_input (past), past);
+  return TRUE;
+}
+
+/* It came to its end before the program was gone, and what called it did not hear of it. */
+static void
+take_end (GTask *task, const HeddleStoredRun *stored)
+{
+  Call *call = g_task_get_task_data (task);
+  const HeddleEvent *last = stored->events->len > 0 ? g_ptr_array_index (stored->events, stored->events->len - 1) : NULL;
+  JsonNode *end = last != NULL && last->kind == HEDDLE_EVENT_RUN_FINISHED ? last->data : NULL;
+  JsonNode *usage = heddle_json_member (end, "usage");
+  JsonNode *output = heddle_json_member (end, "output");
+  JsonNode *failure = heddle_json_member (end, "error");
+  GError *error = NULL;
+
+  call->ended = g_strdup (stored->info->id);
+  call->usage = usage != NULL ? json_node_ref (usage) : NULL;
+  if (failure != NULL)
+    error = heddle_error_from_json (failure);
+  else if (stored->info->state != HEDDLE_RUN_OK)
+    error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("The workflow that was called was stopped."));
+  record (call, output, error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, output != NULL ? json_node_ref (output) : heddle_json_null (), (GDestroyNotify) json_node_unref);
+}
+
+static void
+claimed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const Call *call = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (HeddleStoredRun) stored = heddle_store_claim_run_finish (HEDDLE_STORE (source), result, &error);
+  gboolean is_claimed = stored != NULL && stored->info->state == HEDDLE_RUN_INTERRUPTED;
+  gboolean is_stopped = call->caller->scheduler == NULL || g_cancellable_is_cancelled (g_task_get_cancellable (task));
+  gboolean goes_on = !is_stopped && is_claimed && go_on (task, stored, &error);
+
+  if (is_claimed && !goes_on)
+    heddle_store_release_run (HEDDLE_STORE (source), stored->info->id);
+  if (is_stopped)
+    return_stopped (task);
+  else if (g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND))
+    load (task);
+  else if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (!is_claimed)
+    take_end (task, stored);
+  g_clear_error (&error);
 }
 
 static gboolean
@@ -194,7 +293,7 @@ replay (GTask *task)
   if (!heddle_node_run_replay_effect (call->caller, "workflow", call->effect, &response, &error))
     return FALSE;
   output = heddle_json_member (response, "output");
-  call->replayed = g_strdup (heddle_json_get_string (response, "run", NULL));
+  call->ended = g_strdup (heddle_json_get_string (response, "run", NULL));
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -206,6 +305,7 @@ void
 heddle_node_run_call_workflow_async (HeddleNodeRun *self, const char *workflow, JsonNode *input, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  g_autofree char *begun = NULL;
   GError *error = NULL;
   Call *call;
 
@@ -225,7 +325,11 @@ heddle_node_run_call_workflow_async (HeddleNodeRun *self, const char *workflow, 
   g_task_set_task_data (task, call, call_free);
   if (replay (task))
     return;
-  heddle_store_load_workflow_async (self->core->services.store, workflow, cancellable, loaded_cb, g_object_ref (task));
+  begun = heddle_called_run_find (self, call->effect);
+  if (begun != NULL)
+    heddle_store_claim_called_run_async (self->core->services.store, begun, cancellable, claimed_cb, g_object_ref (task));
+  else
+    load (task);
 }
 
 JsonNode *
@@ -236,9 +340,7 @@ heddle_node_run_call_workflow_finish (HeddleNodeRun *self, GAsyncResult *result,
   g_return_val_if_fail (self != NULL && g_task_is_valid (result, NULL), NULL);
 
   call = g_task_get_task_data (G_TASK (result));
-  *run = call != NULL && call->run != NULL ? heddle_run_get_id (call->run) : NULL;
-  if (call != NULL && call->replayed != NULL)
-    *run = call->replayed;
+  *run = call != NULL ? get_run (call) : NULL;
   *usage = call != NULL ? call->usage : NULL;
   return g_task_propagate_pointer (G_TASK (result), error);
 }

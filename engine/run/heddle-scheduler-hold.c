@@ -2,27 +2,56 @@
 #include "run/heddle-scheduler-private.h"
 
 #include "heddle-error.h"
+#include "run/heddle-node-run-private.h"
 #include "run/heddle-run-private.h"
 
 #include <glib/gi18n-lib.h>
 
 /* Runs that go no further for now: while nothing can be stored, and because the program ends. */
 
-void
-heddle_scheduler_interrupt_for (HeddleScheduler *self, const GError *reason)
+static void interrupt (HeddleScheduler *self, const GError *reason); /* recursive, as deep as workflows call each other */
+
+/* What it called goes on with it. */
+static void
+interrupt_called (HeddleScheduler *self, const GError *reason)
+{
+  g_autoptr (GPtrArray) schedulers = g_ptr_array_copy (self->core->schedulers, (GCopyFunc) heddle_scheduler_ref, NULL);
+
+  g_ptr_array_set_free_func (schedulers, (GDestroyNotify) heddle_scheduler_unref);
+  for (guint i = 0; i < schedulers->len; i++)
+    {
+      HeddleScheduler *called = g_ptr_array_index (schedulers, i);
+      HeddleNodeRun *caller = heddle_run_get_caller (called->run);
+
+      if (!called->ended && caller != NULL && caller->scheduler == self)
+        interrupt (called, reason);
+    }
+}
+
+static void
+interrupt (HeddleScheduler *self, const GError *reason)
 {
   g_autoptr (HeddleScheduler) alive = heddle_scheduler_ref (self);
 
-  /* One that another run called is called again by that. */
-  if (!heddle_scheduler_is_stored (self) || heddle_run_get_caller (self->run) != NULL)
-    {
-      heddle_scheduler_cancel (self);
-      return;
-    }
+  interrupt_called (self, reason);
   self->ended = TRUE;
   self->interrupted = TRUE;
   heddle_scope_run_stop (self->root, reason->message);
   heddle_scheduler_finish (self, HEDDLE_RUN_INTERRUPTED, NULL, reason, NULL, NULL);
+}
+
+void
+heddle_scheduler_interrupt_for (HeddleScheduler *self, const GError *reason)
+{
+  g_autoptr (HeddleScheduler) alive = heddle_scheduler_ref (self);
+  HeddleNodeRun *caller = heddle_run_get_caller (self->run);
+
+  if (caller != NULL && caller->scheduler != NULL)
+    heddle_scheduler_interrupt_for (caller->scheduler, reason);
+  else if (caller == NULL && heddle_scheduler_is_stored (self))
+    interrupt (self, reason);
+  else
+    heddle_scheduler_cancel (self);
 }
 
 HeddleRun *

@@ -6,18 +6,42 @@
 #include "heddle-error.h"
 #include "run/heddle-event.h"
 
+typedef struct
+{
+  char *run;
+  gboolean is_called; /* by what goes on with it */
+} Claim;
+
+static void
+claim_free (gpointer data)
+{
+  Claim *claim = data;
+
+  g_free (claim->run);
+  g_free (claim);
+}
+
+static gboolean
+check_idle (const HeddleStoredRun *found,
+            GError **error)
+{
+  if (found->info->state != HEDDLE_RUN_RUNNING)
+    return TRUE;
+  g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_BUSY,
+                       found->info->is_elsewhere ? _ ("Another window or program is at this run. It can be looked at here, and goes on there.") : _ ("This run is going on already."));
+  return FALSE;
+}
+
 static gboolean
 check_claim (const HeddleStoredRun *found,
              GError **error)
 {
-  if (found->info->state == HEDDLE_RUN_RUNNING && found->info->is_elsewhere)
-    g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_BUSY, _ ("Another window or program is at this run. It can be looked at here, and goes on there."));
-  else if (found->info->state == HEDDLE_RUN_RUNNING)
-    g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_BUSY, _ ("This run is going on already."));
-  else if (found->info->state != HEDDLE_RUN_INTERRUPTED)
+  if (!check_idle (found, error))
+    return FALSE;
+  if (found->info->state != HEDDLE_RUN_INTERRUPTED)
     g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("This run has ended, so there is nothing to go on with. Run it again from one of its nodes instead."));
   else if (g_strcmp0 (found->info->started_by, "workflow") == 0)
-    g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("This run is a part of another one. Go on with that, which calls it again."));
+    g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("This run is a part of another one. Go on with that, which goes on with this."));
   else if (found->options == NULL)
     g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("This run was recorded by an older version, which did not keep what going on with it takes. Run the workflow again."));
   else
@@ -56,13 +80,15 @@ take (HeddleStoreThread *thread,
 /* Looked at and taken within one transaction, so of two processes one finds it running. */
 static gboolean
 find_and_take (HeddleStoreThread *thread,
-               const char *id,
+               const Claim *claim,
                HeddleStoredRun *found,
                GError **error)
 {
-  gint64 run = heddle_store_find_run (thread, id, found, error);
+  gint64 run = heddle_store_find_run (thread, claim->run, found, error);
 
-  if (run == 0 || !check_claim (found, error) || !take (thread, run, error))
+  if (run == 0 || !(claim->is_called ? check_idle (found, error) : check_claim (found, error)))
+    return FALSE;
+  if (found->info->state == HEDDLE_RUN_INTERRUPTED && !take (thread, run, error))
     return FALSE;
   found->events = heddle_store_read_events (thread, run, 0, G_MAXUINT, error);
   return found->events != NULL;
@@ -84,6 +110,25 @@ claim (HeddleStoreThread *thread,
   return NULL;
 }
 
+static void
+start_claim (HeddleStore *self,
+             const char *run,
+             gboolean is_called,
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+  Claim *data = g_new (Claim, 1);
+  GTask *task;
+
+  data->run = g_strdup (run);
+  data->is_called = is_called;
+  task = heddle_store_new_task (self, cancellable, callback, user_data, start_claim, data, claim_free);
+  /* A claim that was made is handed over, whatever was cancelled meanwhile, so that it is not forgotten. */
+  g_task_set_check_cancellable (task, FALSE);
+  heddle_store_thread_call_task (self->thread, claim, task, (GDestroyNotify) heddle_stored_run_free);
+}
+
 void
 heddle_store_claim_run_async (HeddleStore *self,
                               const char *run,
@@ -91,15 +136,23 @@ heddle_store_claim_run_async (HeddleStore *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  GTask *task;
-
   g_return_if_fail (HEDDLE_IS_STORE (self));
   g_return_if_fail (run != NULL);
 
-  task = heddle_store_new_task (self, cancellable, callback, user_data, heddle_store_claim_run_async, g_strdup (run), g_free);
-  /* A claim that was made is handed over, whatever was cancelled meanwhile, so that it is not forgotten. */
-  g_task_set_check_cancellable (task, FALSE);
-  heddle_store_thread_call_task (self->thread, claim, task, (GDestroyNotify) heddle_stored_run_free);
+  start_claim (self, run, FALSE, cancellable, callback, user_data);
+}
+
+void
+heddle_store_claim_called_run_async (HeddleStore *self,
+                                     const char *run,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_return_if_fail (HEDDLE_IS_STORE (self));
+  g_return_if_fail (run != NULL);
+
+  start_claim (self, run, TRUE, cancellable, callback, user_data);
 }
 
 HeddleStoredRun *

@@ -27,6 +27,11 @@ HeddleStoredRun *heddle_store_load_stored_run_finish (HeddleStore *self, GAsyncR
  */
 void heddle_store_claim_run_async (HeddleStore *self, const char *run, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 HeddleStoredRun *heddle_store_claim_run_finish (HeddleStore *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * The same for what called the run and goes on itself. One that has ended is given as it is, told by its state, and not claimed. Finished with
+ * heddle_store_claim_run_finish ().
+ */
+void heddle_store_claim_called_run_async (HeddleStore *self, const char *run, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* A claimed run is interrupted again. Never blocks. */
 void heddle_store_release_run (HeddleStore *self, const char *run);
 /* In place of heddle_store_begin_run for a claimed run. Engine thread. */
