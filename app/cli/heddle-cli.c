@@ -221,7 +221,7 @@ heddle_cli_read_file (const char *path,
                       gsize *length,
                       GError **error)
 {
-  g_autofree char *name = g_strdup_printf ("“%s”", path);
+  g_autofree char *name = g_strdup_printf (_ ("“%s”"), path);
   FILE *stream;
   char *text;
 

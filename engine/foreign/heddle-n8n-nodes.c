@@ -39,7 +39,8 @@ heddle_n8n_make_case (const char *name)
 static void
 say (HeddleN8n *self, const HeddleN8nEntry *entry, const char *sentence)
 {
-  heddle_foreign_builder_say (self->builder, g_strdup_printf ("“%s”: %s", entry->name, sentence));
+  /* Translators: the name of a node, and what to look at. */
+  heddle_foreign_builder_say (self->builder, g_strdup_printf (_ ("“%s”: %s"), entry->name, sentence));
 }
 
 static JsonNode *

@@ -90,7 +90,7 @@ add_name (GString *text, guint place, const char *name)
     return;
   g_string_append (text, place > 0 ? ", " : "");
   if (place < MAX_NAMES)
-    g_string_append_printf (text, "“%s”", name);
+    g_string_append_printf (text, _ ("“%s”"), name);
   else
     g_string_append (text, "…");
 }

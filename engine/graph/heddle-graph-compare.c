@@ -328,7 +328,7 @@ dup_annotation_title (const HeddleAnnotation *annotation)
   g_strstrip (line);
   if (*line != '\0')
     return g_steal_pointer (&line);
-  return g_strdup (annotation->kind == HEDDLE_ANNOTATION_NOTE ? _ ("Note") : _ ("Frame"));
+  return g_strdup (annotation->kind == HEDDLE_ANNOTATION_NOTE ? _ ("Note") : _ ("Group"));
 }
 
 static void
@@ -425,30 +425,40 @@ heddle_difference_to_text (const HeddleDifference *difference)
   return g_strjoinv (difference->title, parts);
 }
 
+static char *
+count_to_text (HeddleDifferenceKind kind, guint n)
+{
+  switch (kind)
+    {
+    case HEDDLE_DIFFERENCE_ADDED:
+      return g_strdup_printf (ngettext ("%u added", "%u added", n), n);
+    case HEDDLE_DIFFERENCE_REMOVED:
+      return g_strdup_printf (ngettext ("%u removed", "%u removed", n), n);
+    case HEDDLE_DIFFERENCE_CHANGED:
+      return g_strdup_printf (ngettext ("%u changed", "%u changed", n), n);
+    case HEDDLE_DIFFERENCE_MOVED:
+      return g_strdup_printf (ngettext ("%u moved", "%u moved", n), n);
+    }
+  g_assert_not_reached ();
+}
+
 char *
 heddle_differences_summarize (GPtrArray *differences)
 {
-  guint counts[4] = { 0 };
-  const char *const words[] = {
-    ngettext ("%u added", "%u added", 1),
-    ngettext ("%u removed", "%u removed", 1),
-    ngettext ("%u changed", "%u changed", 1),
-    ngettext ("%u moved", "%u moved", 1),
-  };
-  GString *text = g_string_new (NULL);
+  guint counts[HEDDLE_DIFFERENCE_MOVED + 1] = { 0 };
+  GString *text;
 
   g_return_val_if_fail (differences != NULL, NULL);
 
   for (guint i = 0; i < differences->len; i++)
     counts[((const HeddleDifference *) g_ptr_array_index (differences, i))->kind]++;
-  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+  text = g_string_new (NULL);
+  for (guint kind = 0; kind < G_N_ELEMENTS (counts); kind++)
     {
-      g_auto (GStrv) parts = g_strsplit (words[i], "%u", 2);
-      g_autofree char *number = g_strdup_printf ("%u", counts[i]);
-      g_autofree char *joined = g_strjoinv (number, parts);
+      g_autofree char *count = count_to_text (kind, counts[kind]);
 
-      if (counts[i] > 0)
-        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", joined);
+      if (counts[kind] > 0)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", count);
     }
   if (text->len == 0)
     g_string_append (text, _ ("No differences"));

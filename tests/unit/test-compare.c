@@ -119,7 +119,7 @@ test_rest (void)
                 "Workflow changed\n Name: n > Other\n Budget: - > {\"cost\":1}\n"
                 "Connection Input → Output added\n"
                 "Connection Input → If-Else removed\n"
-                "Annotation “Frame” added\n"
+                "Annotation “Group” added\n"
                 "Annotation “First” removed\n");
 }
 
