@@ -101,9 +101,10 @@ find_span (HeddleTrace *trace,
            const char *id)
 {
   HeddleSpan *span = trace != NULL ? heddle_trace_find_node (trace, id) : NULL;
+  guint n_calls;
 
   if (span == NULL && trace != NULL)
-    span = heddle_trace_find_call (trace, id, NULL);
+    span = heddle_trace_find_call (trace, id, &n_calls);
   return span;
 }
 

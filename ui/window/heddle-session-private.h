@@ -11,6 +11,7 @@ struct _HeddleSession
   GObject parent_instance;
 
   const HeddleServices *services;
+  HeddleStore *store; /* of these; it stays until what was saved last has come back */
   HeddleDocument *document;
   GPtrArray *problems;
 

@@ -377,7 +377,7 @@ load_part (GTask *task)
   HeddleSession *self = g_task_get_source_object (task);
   const Loading *loading = g_task_get_task_data (task);
 
-  heddle_store_load_news_async (self->services->store, loading->run, loading->last, PART_EVENTS, g_task_get_cancellable (task), load_part_cb, g_object_ref (task));
+  heddle_store_load_news_async (self->store, loading->run, loading->last, PART_EVENTS, g_task_get_cancellable (task), load_part_cb, g_object_ref (task));
 }
 
 /* A run that is still going is shown live, not from what is stored of it so far. */
@@ -455,7 +455,7 @@ heddle_session_get_past_runs (HeddleSession *self)
 
   if (self->past_runs == NULL)
     {
-      self->past_runs = heddle_past_runs_new (self->services->store, heddle_session_get_workflow_id (self));
+      self->past_runs = heddle_past_runs_new (self->store, heddle_session_get_workflow_id (self));
       g_signal_connect_object (self->past_runs, "changed", G_CALLBACK (resume_waiting), self, G_CONNECT_SWAPPED);
     }
   return self->past_runs;

@@ -140,7 +140,7 @@ heddle_session_save (HeddleSession *self)
   self->stored = TRUE;
   self->n_saves++;
   set_saved (self, FALSE);
-  heddle_store_save_workflow_async (self->services->store, heddle_graph_get_id (graph), heddle_graph_get_name (graph), json,
+  heddle_store_save_workflow_async (self->store, heddle_graph_get_id (graph), heddle_graph_get_name (graph), json,
                                     NULL, save_cb, g_object_ref (self));
 }
 
@@ -165,7 +165,7 @@ document_changed_cb (HeddleSession *self,
                      HeddleChange *change)
 {
   if (change->edits != NULL)
-    heddle_store_append_journal (self->services->store, heddle_session_get_workflow_id (self), change->edits);
+    heddle_store_append_journal (self->store, heddle_session_get_workflow_id (self), change->edits);
   if (self->stored && change->edits != NULL)
     {
       g_clear_handle_id (&self->save_source, g_source_remove);
@@ -190,10 +190,11 @@ heddle_session_new (const HeddleServices *services,
 
   self = g_object_new (HEDDLE_TYPE_SESSION, NULL);
   self->services = services;
+  g_set_object (&self->store, services->store);
   self->document = g_object_ref (document);
   self->stored = !is_new;
   self->problems = heddle_graph_validate (heddle_document_get_graph (document));
-  heddle_store_hold_workflow (services->store, heddle_graph_get_id (heddle_document_get_graph (document)));
+  heddle_store_hold_workflow (self->store, heddle_graph_get_id (heddle_document_get_graph (document)));
   g_signal_connect_object (document, "changed", G_CALLBACK (document_changed_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
@@ -248,7 +249,7 @@ void
 _heddle_session_stop_editing (HeddleSession *self)
 {
   if (!self->left)
-    heddle_store_close_workflow (self->services->store, heddle_session_get_workflow_id (self));
+    heddle_store_close_workflow (self->store, heddle_session_get_workflow_id (self));
   self->left = TRUE;
 }
 
@@ -291,6 +292,7 @@ heddle_session_dispose (GObject *object)
   if (self->document != NULL)
     _heddle_session_stop_editing (self);
   g_clear_object (&self->document);
+  g_clear_object (&self->store);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
   G_OBJECT_CLASS (heddle_session_parent_class)->dispose (object);
 }
