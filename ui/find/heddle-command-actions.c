@@ -24,7 +24,7 @@ static const HeddleCommandAction actions[] = {
   { "win.show-outline", N_ ("Outline"), "<Control><Shift>o", "view-list-symbolic" },
   { "win.toggle-palette", N_ ("Show or Hide the Palette"), "F3", "view-dual-symbolic" },
   { "win.toggle-inspector", N_ ("Show or Hide the Inspector"), "F4", "document-properties-symbolic" },
-  { "win.toggle-trace", N_ ("Show or Hide the Trace"), "<Control>j", "utilities-system-monitor-symbolic" },
+  { "win.toggle-trace", N_ ("Show or Hide the Trace"), "<Control>j", "view-list-symbolic" },
   { "win.fullscreen", N_ ("Full Screen"), "F11", "view-fullscreen-symbolic" },
   { "canvas.undo", N_ ("Undo"), NULL, "edit-undo-symbolic" },
   { "canvas.redo", N_ ("Redo"), NULL, "edit-redo-symbolic" },
