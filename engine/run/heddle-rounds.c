@@ -92,6 +92,18 @@ collect_exits (HeddleScopeRun *body)
   return sent;
 }
 
+/* What failed and said so at its error port has given nothing. */
+static JsonNode *
+get_given (HeddleScopeRun *body, const HeddlePlanEdge *edge)
+{
+  const HeddleStep *from = heddle_plan_get_step (body->plan, edge->from);
+  JsonNode *result = body->values->results[edge->from];
+  gboolean has_failed = from->on_error == HEDDLE_ON_ERROR_ROUTE && heddle_json_member (result, "error") != NULL;
+  gboolean is_error = g_strcmp0 (g_ptr_array_index (from->out_ports, edge->from_port), HEDDLE_ERROR_PORT) == 0;
+
+  return has_failed || is_error ? NULL : heddle_json_member (result, "output");
+}
+
 /* At the limit there may be no way out that was taken: what the nodes before them have given is what there is. */
 static void
 collect_partial (HeddleScopeRun *body, JsonObject *sent)
@@ -103,7 +115,7 @@ collect_partial (HeddleScopeRun *body, JsonObject *sent)
     {
       const HeddlePlanEdge *edge = heddle_plan_get_edge (body->plan, g_array_index (step->in_edges, guint, i));
       const char *port = g_ptr_array_index (step->in_ports, edge->to_port);
-      JsonNode *output = heddle_json_member (body->values->results[edge->from], "output");
+      JsonNode *output = get_given (body, edge);
 
       if (*port != HEDDLE_PLAN_AROUND && output != NULL)
         json_object_set_member (sent, port, json_node_ref (output));
