@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "random-graph.h"
 
+#include "heddle-error.h"
 #include "heddle-harness.h"
 #include "heddle-test-nodes.h"
 #include "plan/heddle-plan-builder.h"
@@ -35,8 +36,8 @@ static const char *const out_ports[][4] = {
   [RANDOM_OUTPUT] = { NULL },
 };
 
-static const char *const inner_out_ports[] = { [RANDOM_MAP] = "item", [RANDOM_LOOP] = "body", [RANDOM_SUBFLOW] = "start" };
-static const char *const inner_in_ports[] = { [RANDOM_MAP] = "result", [RANDOM_LOOP] = "next", [RANDOM_SUBFLOW] = "end" };
+static const char *const inner_out_ports[] = { [RANDOM_MAP] = "item", [RANDOM_LOOP] = "body", [RANDOM_SUBFLOW] = "start", [RANDOM_CIRCLE] = "body" };
+static const char *const inner_in_ports[] = { [RANDOM_MAP] = "result", [RANDOM_LOOP] = "next", [RANDOM_SUBFLOW] = "end", [RANDOM_CIRCLE] = "around" };
 
 typedef struct
 {
@@ -69,12 +70,46 @@ can_fail (RandomKind kind)
   return kind == RANDOM_BAD || kind == RANDOM_FLAKY || is_container (kind);
 }
 
+static guint
+count_children (const RandomGraph *self, guint index, guint *first)
+{
+  guint n_children = 0;
+
+  for (guint i = self->nodes->len; i > index + 1; i--)
+    {
+      if (get_node (self, i - 1)->parent != (int) index)
+        continue;
+      *first = i - 1;
+      n_children++;
+    }
+  return n_children;
+}
+
+static const char *pick_port (Maker *self, guint index);
+
+/* A way out: a port of one of the nodes that are right in it. */
+static const char *
+pick_way_out (Maker *self, guint circle)
+{
+  guint left = pick (self, count_children (self->graph, circle, &(guint){ 0 }));
+  guint child = circle + 1;
+  g_autofree char *name = NULL;
+
+  while (get_node (self->graph, child)->parent != (int) circle || left-- > 0)
+    child++;
+  name = g_strdup_printf ("%s.%s", get_node (self->graph, child)->id, pick_port (self, child));
+  return g_intern_string (name);
+}
+
 /* One of the ports that a node has. */
 static const char *
 pick_port (Maker *self, guint index)
 {
   const RandomNode *node = get_node (self->graph, index);
   guint n_ports = 0;
+
+  if (node->kind == RANDOM_CIRCLE)
+    return pick_way_out (self, index);
 
   if (node->on_error == HEDDLE_ON_ERROR_ROUTE && pick (self, 2) == 0)
     return HEDDLE_ERROR_PORT;
@@ -126,6 +161,8 @@ pick_kind (Maker *self, guint depth)
     return RANDOM_WAIT;
   if (self->shape != RANDOM_FLAT && depth < MAX_DEPTH && pick (self, 5) == 0)
     return containers[pick (self, G_N_ELEMENTS (containers))];
+  if (self->shape != RANDOM_FLAT && depth < MAX_DEPTH && pick (self, 8) == 0)
+    return RANDOM_CIRCLE;
   return plain[pick (self, G_N_ELEMENTS (plain))];
 }
 
@@ -144,6 +181,7 @@ pick_choice (Maker *self, RandomKind kind, gboolean repeats)
     case RANDOM_LOOP:
       return pick (self, 4);
     case RANDOM_WAIT:
+    case RANDOM_CIRCLE:
       return 1 + pick (self, 3);
     case RANDOM_TEXT:
     case RANDOM_SWITCH:
@@ -187,6 +225,55 @@ choose_mode (Maker *self, guint index)
 
 static void fill (Maker *self, int parent, guint depth, gboolean repeats);
 
+static gboolean
+leads_on (const RandomGraph *self, guint index)
+{
+  for (guint i = 0; i < self->edges->len; i++)
+    {
+      const RandomEdge *edge = &g_array_index (self->edges, RandomEdge, i);
+
+      if (edge->from == index && (get_node (self, edge->to)->parent == get_node (self, index)->parent || g_str_equal (edge->to_port, "around")))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* All that is in it comes after the first, which alone is entered, and leads around. */
+static void
+fill_circle (Maker *self, guint circle, guint depth)
+{
+  static const RandomKind first[] = { RANDOM_TEXT, RANDOM_IF, RANDOM_SWITCH };
+  g_autoptr (GArray) level = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint n_nodes = 2 + pick (self, 4);
+
+  for (guint i = 0; i < n_nodes; i++)
+    {
+      RandomKind kind = i == 0 ? first[pick (self, G_N_ELEMENTS (first))] : pick_kind (self, depth);
+      guint index = add_node (self, kind == RANDOM_CIRCLE ? RANDOM_IF : kind, (int) circle, TRUE);
+
+      if (i == 0)
+        add_edge (self, circle, inner_out_ports[RANDOM_CIRCLE], index, "in");
+      for (guint n = 0; i > 0 && n <= pick (self, 2); n++)
+        {
+          guint from = g_array_index (level, guint, pick (self, i));
+
+          add_edge (self, from, pick_port (self, from), index, "in");
+        }
+      if (i > 0)
+        choose_mode (self, index);
+      if (is_container (kind))
+        fill (self, (int) index, depth + 1, TRUE);
+      g_array_append_val (level, index);
+    }
+  for (guint i = 1; i < n_nodes; i++)
+    {
+      guint from = g_array_index (level, guint, i);
+
+      if (i == n_nodes - 1 || !leads_on (self->graph, from) || pick (self, 6) == 0)
+        add_edge (self, from, pick_port (self, from), circle, "around");
+    }
+}
+
 static void
 add_any (Maker *self, int parent, guint depth, gboolean repeats, GArray *level)
 {
@@ -198,9 +285,12 @@ add_any (Maker *self, int parent, guint depth, gboolean repeats, GArray *level)
     add_in_edge (self, index, "in", level);
   if (kind == RANDOM_CONTEXT && level->len > 0)
     add_in_edge (self, index, "context", level);
-  choose_mode (self, index);
+  if (kind != RANDOM_CIRCLE)
+    choose_mode (self, index);
   if (is_container (kind))
     fill (self, (int) index, depth + 1, repeats || kind != RANDOM_SUBFLOW);
+  else if (kind == RANDOM_CIRCLE)
+    fill_circle (self, index, depth + 1);
   g_array_append_val (level, index);
 }
 
@@ -334,6 +424,7 @@ dup_params (const RandomNode *node)
       return g_strdup_printf ("{\"mode\":\"times\",\"times\":%u,\"initial\":\"i\",\"gives\":\"%s\"}", node->choice, node->mode == 0 ? "last" : "list");
     case RANDOM_CONTEXT:
     case RANDOM_SUBFLOW:
+    case RANDOM_CIRCLE:
     case RANDOM_OUTPUT:
     default:
       return g_strdup ("{}");
@@ -349,20 +440,68 @@ dup_policy (const RandomNode *node)
                           error_modes[node->on_error], node->id, node->max_attempts);
 }
 
+/* The rounds are said by the node that a circle is entered at. */
+static char *
+dup_rounds (const RandomGraph *self, const RandomNode *node)
+{
+  const RandomNode *circle = node->parent >= 0 ? get_node (self, (guint) node->parent) : NULL;
+  guint first = 0;
+
+  if (circle == NULL || circle->kind != RANDOM_CIRCLE || count_children (self, (guint) node->parent, &first) == 0 || get_node (self, first) != node)
+    return NULL;
+  return g_strdup_printf ("{\"max_rounds\":%u}", circle->choice);
+}
+
+/* The frame that the node is drawn in, or -1. */
+static int
+find_frame (const RandomGraph *self, const RandomNode *node)
+{
+  int parent = node->parent;
+
+  while (parent >= 0 && get_node (self, (guint) parent)->kind == RANDOM_CIRCLE)
+    parent = get_node (self, (guint) parent)->parent;
+  return parent;
+}
+
 static void
 append_node (GString *text, const RandomGraph *self, const RandomNode *node)
 {
   g_autofree char *params = dup_params (node);
-  g_autofree char *policy = dup_policy (node);
+  g_autofree char *rounds = dup_rounds (self, node);
+  g_autofree char *policy = rounds != NULL ? g_steal_pointer (&rounds) : dup_policy (node);
+  int frame = find_frame (self, node);
 
   g_string_append_printf (text, "{\"id\":\"%s\",\"type\":\"%s\",\"params\":%s", node->id, type_names[node->kind], params);
   if (policy != NULL)
     g_string_append_printf (text, ",\"policy\":%s", policy);
   if (node->takes_part != HEDDLE_NODE_ON)
     g_string_append_printf (text, ",\"mode\":\"%s\"", node->takes_part == HEDDLE_NODE_OFF ? "off" : "bypass");
-  if (node->parent >= 0)
-    g_string_append_printf (text, ",\"parent\":\"%s\"", get_node (self, (guint) node->parent)->id);
+  if (frame >= 0)
+    g_string_append_printf (text, ",\"parent\":\"%s\"", get_node (self, (guint) frame)->id);
   g_string_append_c (text, '}');
+}
+
+static void
+append_edge (GString *text, const RandomGraph *self, const RandomEdge *edge)
+{
+  const RandomNode *from = get_node (self, edge->from);
+  const RandomNode *to = get_node (self, edge->to);
+  gboolean is_circle = to->kind == RANDOM_CIRCLE;
+  guint first = edge->to;
+
+  if (is_circle)
+    count_children (self, edge->to, &first);
+  if (from->kind == RANDOM_CIRCLE)
+    g_string_append_printf (text, "{\"from\":\"%s\"", edge->from_port);
+  else
+    g_string_append_printf (text, "{\"from\":\"%s.%s\"", from->id, edge->from_port);
+  g_string_append_printf (text, ",\"to\":\"%s.%s\"}", get_node (self, first)->id, is_circle ? "in" : edge->to_port);
+}
+
+static gboolean
+is_within_circle (const RandomGraph *self, const RandomEdge *edge)
+{
+  return get_node (self, edge->from)->kind == RANDOM_CIRCLE && g_str_equal (edge->from_port, inner_out_ports[RANDOM_CIRCLE]);
 }
 
 char *
@@ -372,17 +511,20 @@ random_graph_to_json (const RandomGraph *self)
 
   for (guint i = 0; i < self->nodes->len; i++)
     {
-      if (i > 0)
-        g_string_append (text, ",\n");
+      if (get_node (self, i)->kind == RANDOM_CIRCLE)
+        continue;
+      g_string_append (text, i > 0 ? ",\n" : "");
       append_node (text, self, get_node (self, i));
     }
   g_string_append (text, "],\n\"edges\":[");
-  for (guint i = 0; i < self->edges->len; i++)
+  for (guint i = 0, n = 0; i < self->edges->len; i++)
     {
       const RandomEdge *edge = &g_array_index (self->edges, RandomEdge, i);
 
-      g_string_append_printf (text, "%s{\"from\":\"%s.%s\",\"to\":\"%s.%s\"}", i > 0 ? "," : "", get_node (self, edge->from)->id, edge->from_port,
-                              get_node (self, edge->to)->id, edge->to_port);
+      if (is_within_circle (self, edge))
+        continue;
+      g_string_append (text, n++ > 0 ? "," : "");
+      append_edge (text, self, edge);
     }
   g_string_append (text, "]}");
   return g_string_free (text, FALSE);
@@ -442,12 +584,47 @@ is_for_tests (const RandomGraph *self)
   return FALSE;
 }
 
+static gboolean
+is_led_to (const RandomGraph *self, guint index)
+{
+  for (guint i = 0; i < self->edges->len; i++)
+    {
+      const RandomEdge *edge = &g_array_index (self->edges, RandomEdge, i);
+
+      if (edge->to == index && g_str_equal (edge->to_port, "in"))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What was left out of a graph may leave a circle that is none. */
+static gboolean
+check_circles (const RandomGraph *self, GError **error)
+{
+  for (guint i = 0; i < self->nodes->len; i++)
+    {
+      int parent = get_node (self, i)->parent;
+      gboolean is_circle = get_node (self, i)->kind == RANDOM_CIRCLE;
+      gboolean is_in_circle = parent >= 0 && get_node (self, (guint) parent)->kind == RANDOM_CIRCLE;
+      guint first = 0;
+
+      if ((is_circle && (count_children (self, i, &first) < 2 || !is_led_to (self, i))) || (is_in_circle && (!is_led_to (self, i) || !leads_on (self, i))))
+        {
+          g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, "“%s” is in no circle", get_node (self, i)->id);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 HeddlePlan *
 random_graph_compile (const RandomGraph *self, GError **error)
 {
   g_autofree char *json = NULL;
   g_autoptr (HeddleGraph) graph = NULL;
 
+  if (!check_circles (self, error))
+    return NULL;
   if (is_for_tests (self))
     return build (self, error);
   json = random_graph_to_json (self);

@@ -20,6 +20,7 @@ typedef enum
   RANDOM_MAP,     /* over so many items, choice; mode: 0 fail, 1 collect, 2 skip, 3 a threshold of one */
   RANDOM_LOOP,    /* so many rounds, choice; mode: 0 gives the last value, 1 all of them */
   RANDOM_SUBFLOW,
+  RANDOM_CIRCLE, /* no node, but those in it lead around to the first of them, for so many rounds at most, choice */
   RANDOM_OUTPUT,
 } RandomKind;
 
@@ -35,7 +36,10 @@ typedef struct
   HeddleNodeMode takes_part;
 } RandomNode;
 
-/* Ports are those of the node types. Between a container and what is in it, those of its frame. */
+/*
+ * Ports are those of the node types. Between a container and what is in it, those of its frame. A circle is entered at "in", begins at "body", goes
+ * on at "around", and is left at "n5.true", a port of what is in it.
+ */
 typedef struct
 {
   guint from;
@@ -53,8 +57,8 @@ typedef struct
 typedef enum
 {
   RANDOM_FLAT,    /* without containers; its plan is made by a builder, as some node types are only for tests */
-  RANDOM_NESTED,  /* with containers */
-  RANDOM_WAITING, /* with containers and nodes that wait */
+  RANDOM_NESTED,  /* with containers and circles */
+  RANDOM_WAITING, /* with nodes that wait besides */
 } RandomShape;
 
 RandomGraph *random_graph_new (guint32 seed, RandomShape shape) G_GNUC_WARN_UNUSED_RESULT;
