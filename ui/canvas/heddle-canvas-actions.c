@@ -358,6 +358,7 @@ static const struct
   { "canvas.paste", heddle_canvas_paste, NEEDS_DOCUMENT },
   { "canvas.paste-connected", heddle_canvas_paste_connected, NEEDS_DOCUMENT },
   { "canvas.duplicate", heddle_canvas_duplicate, NEEDS_ITEMS },
+  { "canvas.save-template", heddle_canvas_save_template, NEEDS_ITEMS },
   { "canvas.select-all", heddle_canvas_select_all, NEEDS_DOCUMENT },
   { "canvas.undo", undo, NEEDS_UNDO },
   { "canvas.redo", redo, NEEDS_REDO },

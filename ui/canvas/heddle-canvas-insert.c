@@ -391,6 +391,8 @@ drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, HeddleC
   Place place;
 
   heddle_canvas_set_drop_frame (self, NULL);
+  if (text != NULL && heddle_canvas_drop_template (self, text, x, y))
+    return TRUE;
   if (text == NULL || !g_str_has_prefix (text, DROP_PREFIX))
     return drop_workflow (self, value, x, y);
   if (!check_type (self, text + strlen (DROP_PREFIX)))

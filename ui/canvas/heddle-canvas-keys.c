@@ -16,6 +16,7 @@ static const HeddleCanvasBinding bindings[] = {
   { GDK_KEY_v, GDK_CONTROL_MASK, "canvas.paste" },
   { GDK_KEY_v, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "canvas.paste-connected" },
   { GDK_KEY_d, GDK_CONTROL_MASK, "canvas.duplicate" },
+  { GDK_KEY_t, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "canvas.save-template" },
   { GDK_KEY_a, GDK_CONTROL_MASK, "canvas.select-all" },
   { GDK_KEY_z, GDK_CONTROL_MASK, "canvas.undo" },
   { GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "canvas.redo" },

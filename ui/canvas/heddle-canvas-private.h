@@ -362,6 +362,11 @@ HeddleCanvasEdge *heddle_canvas_find_pending_edge (HeddleCanvas *self);
 void heddle_canvas_make_room (HeddleCanvas *self, HeddleCanvasEdge *edge, const char *node_id);
 void heddle_canvas_install_drop (HeddleCanvas *self);
 
+/* heddle-canvas-template.c */
+void heddle_canvas_save_template (HeddleCanvas *self);
+/* Text that is dragged from the palette; FALSE: it is no template. */
+gboolean heddle_canvas_drop_template (HeddleCanvas *self, const char *text, double x, double y);
+
 /* heddle-canvas-keys.c */
 void heddle_canvas_class_install_keys (GtkWidgetClass *klass);
 void heddle_canvas_install_keys (HeddleCanvas *self);

@@ -81,6 +81,9 @@ void heddle_canvas_insert_node (HeddleCanvas *self, const char *type_id, double 
 /* Whether a node of the type could take the edge that waits; TRUE when none does. */
 gboolean heddle_canvas_can_insert (HeddleCanvas *self, const HeddleNodeType *type);
 void heddle_canvas_cancel_pending (HeddleCanvas *self);
+/* Adds a part of a workflow (HeddleTemplateInfo) in the middle of the view, or with its first card at x, y; selected, one undo step. */
+void heddle_canvas_insert_template (HeddleCanvas *self, const char *json);
+void heddle_canvas_insert_template_at (HeddleCanvas *self, const char *json, double x, double y);
 
 /* Where a node's card is and where a port of it is, for tests and for things that point at it. FALSE when there is no such node or port. */
 gboolean heddle_canvas_get_node_bounds (HeddleCanvas *self, const char *node_id, graphene_rect_t *bounds);

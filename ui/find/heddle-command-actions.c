@@ -42,6 +42,7 @@ static const HeddleCommandAction actions[] = {
   { "canvas.paste", N_ ("Paste"), NULL, "edit-paste-symbolic" },
   { "canvas.paste-connected", N_ ("Paste with Incoming Connections"), NULL, "edit-paste-symbolic" },
   { "canvas.duplicate", N_ ("Duplicate"), NULL, "edit-copy-symbolic" },
+  { "canvas.save-template", N_ ("Save the Selection as a Template…"), NULL, "user-bookmarks-symbolic" },
   { "canvas.delete", N_ ("Delete"), NULL, "edit-delete-symbolic" },
   { "canvas.delete-reconnect", N_ ("Delete and Reconnect"), NULL, "edit-delete-symbolic" },
   { "canvas.select-all", N_ ("Select All"), NULL, "edit-select-all-symbolic" },

@@ -40,6 +40,7 @@ heddle_command_kind_get_title (HeddleCommandKind kind)
     [HEDDLE_COMMAND_NODE] = N_ ("Nodes of This Workflow"),
     [HEDDLE_COMMAND_WORKFLOW] = N_ ("Workflows"),
     [HEDDLE_COMMAND_TYPE] = N_ ("Add a Node"),
+    [HEDDLE_COMMAND_TEMPLATE] = N_ ("Insert a Template"),
     [HEDDLE_COMMAND_RUN] = N_ ("Runs"),
     [HEDDLE_COMMAND_KNOWLEDGE] = N_ ("Knowledge Bases"),
     [HEDDLE_COMMAND_SETTING] = N_ ("Preferences"),

@@ -12,6 +12,7 @@ typedef enum
   HEDDLE_COMMAND_NODE,      /* id of a node of the open workflow */
   HEDDLE_COMMAND_WORKFLOW,  /* id */
   HEDDLE_COMMAND_TYPE,      /* id of a node type */
+  HEDDLE_COMMAND_TEMPLATE,  /* id */
   HEDDLE_COMMAND_RUN,       /* id; detail: that of its workflow */
   HEDDLE_COMMAND_KNOWLEDGE, /* name of a base */
   HEDDLE_COMMAND_SETTING,   /* name of a page */

@@ -42,3 +42,18 @@ heddle_node_match (const HeddleNodeType *type,
     }
   return TRUE;
 }
+
+gboolean
+heddle_template_match (const HeddleTemplateInfo *info,
+                       const char *search)
+{
+  g_autofree char *folded = g_utf8_casefold (search, -1);
+  g_auto (GStrv) words = g_strsplit_set (folded, " \t", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      if (!contains (info->name, words[i]) && !contains (info->description, words[i]))
+        return FALSE;
+    }
+  return TRUE;
+}

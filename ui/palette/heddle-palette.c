@@ -13,11 +13,13 @@ struct _HeddlePalette
   GtkSearchEntry *search;
   GtkWidget *scroller;
   GtkListBox *list;
+  HeddleTemplateList *templates; /* or NULL */
 };
 
 enum
 {
   NODE_CHOSEN,
+  TEMPLATE_CHOSEN,
   N_SIGNALS
 };
 
@@ -38,10 +40,18 @@ heddle_palette_icon_new (const HeddleNodeType *type)
   return icon;
 }
 
+/* NULL: it is a template's. */
 static const HeddleNodeType *
 row_type (GtkListBoxRow *row)
 {
   return g_object_get_data (G_OBJECT (row), "heddle-node-type");
+}
+
+/* NULL: it is a node type's. */
+static const HeddleTemplateInfo *
+row_template (GtkListBoxRow *row)
+{
+  return g_object_get_data (G_OBJECT (row), "heddle-template");
 }
 
 static gboolean
@@ -49,8 +59,16 @@ filter_cb (GtkListBoxRow *row,
            gpointer user_data)
 {
   HeddlePalette *self = user_data;
+  const char *search = gtk_editable_get_text (GTK_EDITABLE (self->search));
+  const HeddleTemplateInfo *info = row_template (row);
 
-  return heddle_node_match (row_type (row), gtk_editable_get_text (GTK_EDITABLE (self->search)));
+  return info != NULL ? heddle_template_match (info, search) : heddle_node_match (row_type (row), search);
+}
+
+static const char *
+get_heading (GtkListBoxRow *row)
+{
+  return row_template (row) != NULL ? _ ("Templates") : heddle_category_get_title (row_type (row)->category);
 }
 
 static void
@@ -58,51 +76,200 @@ header_cb (GtkListBoxRow *row,
            GtkListBoxRow *before,
            gpointer user_data)
 {
-  HeddleCategory category = row_type (row)->category;
-  GtkWidget *label;
+  gboolean is_same = before != NULL && g_str_equal (get_heading (before), get_heading (row));
 
-  if (before != NULL && row_type (before)->category == category)
-    {
-      gtk_list_box_row_set_header (row, NULL);
-      return;
-    }
-  label = heddle_label_new (heddle_category_get_title (category), "palette-heading");
-  gtk_list_box_row_set_header (row, label);
+  gtk_list_box_row_set_header (row, is_same ? NULL : heddle_label_new (get_heading (row), "palette-heading"));
 }
 
 static GdkContentProvider *
 drag_prepare_cb (GtkDragSource *source,
                  double x,
                  double y,
-                 GtkWidget *row)
+                 GtkListBoxRow *row)
 {
-  g_autofree char *text = g_strconcat (HEDDLE_PALETTE_DRAG_PREFIX, row_type (GTK_LIST_BOX_ROW (row))->id, NULL);
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (row)));
+  const HeddleTemplateInfo *info = row_template (row);
+  g_autofree char *text = info != NULL ? g_strconcat (HEDDLE_PALETTE_DRAG_TEMPLATE_PREFIX, info->json, NULL)
+                                       : g_strconcat (HEDDLE_PALETTE_DRAG_PREFIX, row_type (row)->id, NULL);
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (gtk_list_box_row_get_child (row));
 
   gtk_drag_source_set_icon (source, paintable, x, y);
   return gdk_content_provider_new_typed (G_TYPE_STRING, text);
 }
 
 static GtkWidget *
-row_new (const HeddleNodeType *type)
+row_new (const HeddleNodeType *type,
+         const char *title,
+         const char *summary)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
-  GtkWidget *label = heddle_label_new (_ (type->title), NULL);
+  GtkWidget *label = heddle_label_new (title, NULL);
   GtkDragSource *source = gtk_drag_source_new ();
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (box), heddle_palette_icon_new (type));
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_widget_set_tooltip_text (row, _ (type->summary));
+  gtk_widget_set_tooltip_text (row, summary);
   gtk_widget_add_css_class (row, "palette-row");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (type->title),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _ (type->summary), -1);
-  g_object_set_data (G_OBJECT (row), "heddle-node-type", (gpointer) type);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, summary, -1);
   gtk_drag_source_set_actions (source, GDK_ACTION_COPY);
   g_signal_connect (source, "prepare", G_CALLBACK (drag_prepare_cb), row);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (source));
+  return row;
+}
+
+static GtkWidget *
+type_row_new (const HeddleNodeType *type)
+{
+  GtkWidget *row = row_new (type, _ (type->title), _ (type->summary));
+
+  g_object_set_data (G_OBJECT (row), "heddle-node-type", (gpointer) type);
+  return row;
+}
+
+static void
+append_item (GMenu *menu,
+             const char *label,
+             const char *action,
+             const char *id)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, action, "s", id);
+  g_menu_append_item (menu, item);
+}
+
+static gboolean
+drop_menu_cb (gpointer popover)
+{
+  if (gtk_widget_get_parent (popover) != NULL)
+    gtk_widget_unparent (popover);
+  return G_SOURCE_REMOVE;
+}
+
+/* What was chosen is done after it has closed. */
+static void
+menu_closed_cb (GtkWidget *popover)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, drop_menu_cb, g_object_ref (popover), g_object_unref);
+}
+
+static void
+show_menu (GtkWidget *row,
+           const GdkRectangle *at)
+{
+  const char *id = row_template (GTK_LIST_BOX_ROW (row))->id;
+  g_autoptr (GMenu) menu = g_menu_new ();
+  GtkWidget *popover;
+
+  append_item (menu, _ ("_Rename…"), "win.rename-template", id);
+  append_item (menu, _ ("_Copy as JSON"), "win.copy-template", id);
+  append_item (menu, _ ("_Delete"), "win.delete-template", id);
+  popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
+  gtk_widget_set_halign (popover, GTK_ALIGN_START);
+  gtk_popover_set_pointing_to (GTK_POPOVER (popover), at);
+  gtk_widget_set_parent (popover, gtk_widget_get_ancestor (row, HEDDLE_TYPE_PALETTE));
+  g_signal_connect (popover, "closed", G_CALLBACK (menu_closed_cb), NULL);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+static void
+show_menu_at (GtkWidget *row,
+              double x,
+              double y)
+{
+  GtkWidget *palette = gtk_widget_get_ancestor (row, HEDDLE_TYPE_PALETTE);
+
+  gtk_widget_translate_coordinates (row, palette, x, y, &x, &y);
+  show_menu (row, &(GdkRectangle){ (int) x, (int) y, 1, 1 });
+}
+
+static void
+pressed_cb (GtkGestureClick *gesture,
+            int n_press,
+            double x,
+            double y,
+            GtkWidget *row)
+{
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  show_menu_at (row, x, y);
+}
+
+static void
+long_pressed_cb (GtkGestureLongPress *gesture,
+                 double x,
+                 double y,
+                 GtkWidget *row)
+{
+  show_menu_at (row, x, y);
+}
+
+static gboolean
+menu_key_cb (GtkWidget *row,
+             GVariant *arguments,
+             gpointer user_data)
+{
+  show_menu_at (row, gtk_widget_get_width (row) / 2., gtk_widget_get_height (row) / 2.);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+delete_key_cb (GtkWidget *row,
+               GVariant *arguments,
+               gpointer user_data)
+{
+  gtk_widget_activate_action (row, "win.delete-template", "s", row_template (GTK_LIST_BOX_ROW (row))->id);
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+rename_key_cb (GtkWidget *row,
+               GVariant *arguments,
+               gpointer user_data)
+{
+  gtk_widget_activate_action (row, "win.rename-template", "s", row_template (GTK_LIST_BOX_ROW (row))->id);
+  return GDK_EVENT_STOP;
+}
+
+static void
+add_key (GtkEventController *keys,
+         const char *trigger,
+         GtkShortcutFunc func)
+{
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (trigger), gtk_callback_action_new (func, NULL, NULL)));
+}
+
+static void
+add_menu (GtkWidget *row)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *touch = gtk_gesture_long_press_new ();
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), row);
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (touch), TRUE);
+  g_signal_connect (touch, "pressed", G_CALLBACK (long_pressed_cb), row);
+  add_key (keys, "Menu|<Shift>F10", menu_key_cb);
+  add_key (keys, "Delete|KP_Delete", delete_key_cb);
+  add_key (keys, "F2", rename_key_cb);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (touch));
+  gtk_widget_add_controller (row, keys);
+}
+
+static GtkWidget *
+template_row_new (const HeddleTemplateInfo *info)
+{
+  const HeddleNodeType *type = info->type != NULL ? heddle_registry_lookup (info->type) : NULL;
+  GtkWidget *row = row_new (type, info->name, *info->description != '\0' ? info->description : info->name);
+
+  g_object_set_data_full (G_OBJECT (row), "heddle-template", heddle_template_info_copy (info), (GDestroyNotify) heddle_template_info_free);
+  add_menu (row);
   return row;
 }
 
@@ -110,7 +277,12 @@ static void
 choose (HeddlePalette *self,
         GtkListBoxRow *row)
 {
-  g_signal_emit (self, signals[NODE_CHOSEN], 0, row_type (row)->id);
+  const HeddleTemplateInfo *info = row_template (row);
+
+  if (info != NULL)
+    g_signal_emit (self, signals[TEMPLATE_CHOSEN], 0, info->id);
+  else
+    g_signal_emit (self, signals[NODE_CHOSEN], 0, row_type (row)->id);
 }
 
 static void
@@ -118,6 +290,32 @@ row_activated_cb (HeddlePalette *self,
                   GtkListBoxRow *row)
 {
   choose (self, row);
+}
+
+/* They stand above the node types. */
+static void
+templates_changed_cb (HeddlePalette *self)
+{
+  GPtrArray *templates = heddle_template_list_get_all (self->templates);
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL && row_template (row) != NULL)
+    gtk_list_box_remove (self->list, GTK_WIDGET (row));
+  for (guint i = 0; i < templates->len; i++)
+    gtk_list_box_insert (self->list, template_row_new (templates->pdata[i]), (int) i);
+}
+
+void
+heddle_palette_set_templates (HeddlePalette *self,
+                              HeddleTemplateList *templates)
+{
+  g_return_if_fail (HEDDLE_IS_PALETTE (self));
+  g_return_if_fail (HEDDLE_IS_TEMPLATE_LIST (templates));
+  g_return_if_fail (self->templates == NULL);
+
+  self->templates = g_object_ref (templates);
+  g_signal_connect_object (templates, "changed", G_CALLBACK (templates_changed_cb), self, G_CONNECT_SWAPPED);
+  templates_changed_cb (self);
 }
 
 static void
@@ -169,6 +367,7 @@ heddle_palette_dispose (GObject *object)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
     gtk_widget_unparent (child);
+  g_clear_object (&HEDDLE_PALETTE (object)->templates);
   G_OBJECT_CLASS (heddle_palette_parent_class)->dispose (object);
 }
 
@@ -180,6 +379,8 @@ heddle_palette_class_init (HeddlePaletteClass *klass)
   G_OBJECT_CLASS (klass)->dispose = heddle_palette_dispose;
   signals[NODE_CHOSEN] = g_signal_new ("node-chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TEMPLATE_CHOSEN] = g_signal_new ("template-chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 1, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/palette/heddle-palette.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddlePalette, search);
@@ -198,7 +399,7 @@ heddle_palette_init (HeddlePalette *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   for (guint i = 0; types[i] != NULL; i++)
-    gtk_list_box_append (self->list, row_new (types[i]));
+    gtk_list_box_append (self->list, type_row_new (types[i]));
   gtk_list_box_set_filter_func (self->list, filter_cb, self, NULL);
   gtk_list_box_set_header_func (self->list, header_cb, NULL, NULL);
   gtk_search_entry_set_key_capture_widget (self->search, GTK_WIDGET (self->list));

@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "window/heddle-editor.h"
+#include "window/heddle-editor-private.h"
 
-#include "canvas/heddle-canvas.h"
-#include "find/heddle-find-bar.h"
-#include "find/heddle-outline.h"
-#include "history/heddle-history-page.h"
-#include "inspector/heddle-inspector.h"
 #include "palette/heddle-node-search.h"
-#include "palette/heddle-palette.h"
-#include "trace/heddle-trace-panel.h"
-#include "window/heddle-panes.h"
-#include "window/heddle-question-dialog.h"
 #include "window/heddle-run-bar.h"
-#include "window/heddle-sidebar.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -20,30 +10,6 @@
 #define SIDEBAR_WIDTH 168
 #define INSPECTOR_WIDTH 300
 #define TRACE_HEIGHT 180
-
-struct _HeddleEditor
-{
-  GtkWidget parent_instance;
-
-  GtkWidget *bar_bin;
-  GtkWidget *panes_bin;
-
-  GSettings *settings; /* which panels are shown, and how large */
-  HeddleSession *session;
-  HeddlePanes *panes;
-  GtkWidget *question; /* the dialog that is open, or NULL */
-  char *question_id;   /* that it is about; or NULL */
-  HeddleCanvas *canvas;
-  HeddleInspector *inspector;
-  HeddleTracePanel *trace_panel;
-  HeddleSidebar *sidebar;
-  HeddlePalette *palette;
-  HeddleOutline *outline;
-  HeddleFindBar *find_bar;
-  HeddleHistoryPage *history;
-  GtkWidget *node_search;     /* a popover of the canvas, made when it is first asked for */
-  graphene_point_t search_at; /* where its node goes */
-};
 
 enum
 {
@@ -92,6 +58,13 @@ node_chosen_cb (HeddleEditor *self,
                 const char *type_id)
 {
   heddle_canvas_add_node_at_center (self->canvas, type_id);
+}
+
+static void
+template_chosen_cb (HeddleEditor *self,
+                    const char *id)
+{
+  heddle_editor_insert_template (self, id);
 }
 
 static void
@@ -205,121 +178,33 @@ heddle_editor_show_node (HeddleEditor *self,
   heddle_inspector_focus_param (self->inspector, param);
 }
 
+HeddleTemplateList *
+heddle_editor_get_templates (HeddleEditor *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_EDITOR (self), NULL);
+
+  return self->templates;
+}
+
+void
+heddle_editor_insert_template (HeddleEditor *self,
+                               const char *id)
+{
+  const HeddleTemplateInfo *info;
+
+  g_return_if_fail (HEDDLE_IS_EDITOR (self));
+
+  info = heddle_template_list_find (self->templates, id);
+  if (info != NULL)
+    heddle_canvas_insert_template (self->canvas, info->json);
+}
+
 GtkWidget *
 heddle_editor_get_canvas (HeddleEditor *self)
 {
   g_return_val_if_fail (HEDDLE_IS_EDITOR (self), NULL);
 
   return GTK_WIDGET (self->canvas);
-}
-
-/* Which question of the session a dialog is about. */
-typedef struct
-{
-  HeddleSession *session;
-  char *id;
-} Asked;
-
-static void
-asked_free (gpointer data)
-{
-  Asked *asked = data;
-
-  g_object_unref (asked->session);
-  g_free (asked->id);
-  g_free (asked);
-}
-
-static gboolean
-answer_cb (JsonNode *answer,
-           gpointer data,
-           GError **error)
-{
-  const Asked *asked = data;
-
-  return heddle_session_answer (asked->session, asked->id, answer, error);
-}
-
-/* Put off until the person asks for it again, or another question comes. */
-static void
-question_response_cb (AdwMessageDialog *dialog,
-                      const char *response,
-                      HeddleEditor *self)
-{
-  self->question = NULL;
-  gtk_widget_activate_action (GTK_WIDGET (self), strcmp (response, "later") == 0 ? "win.offer-answer" : "win.answer", NULL);
-}
-
-static void
-question_destroyed_cb (GtkWidget *dialog,
-                       HeddleEditor *self)
-{
-  self->question = NULL;
-}
-
-/* NULL: it is not open any more. id NULL: the first. Borrowed. */
-static JsonNode *
-find_question (JsonNode *questions,
-               const char *id)
-{
-  JsonArray *array = json_node_get_array (questions);
-
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      JsonNode *question = json_array_get_element (array, i);
-
-      if (id == NULL || strcmp (heddle_json_get_string (question, "id", ""), id) == 0)
-        return question;
-    }
-  return NULL;
-}
-
-static void
-ask (HeddleEditor *self,
-     JsonNode *question,
-     GtkWindow *window)
-{
-  Asked *asked = g_new (Asked, 1);
-
-  asked->session = g_object_ref (self->session);
-  asked->id = g_strdup (heddle_json_get_string (question, "id", ""));
-  g_free (self->question_id);
-  self->question_id = g_strdup (asked->id);
-  self->question = heddle_question_dialog_new (window, question, answer_cb, asked, asked_free);
-  g_signal_connect_object (self->question, "response", G_CALLBACK (question_response_cb), self, G_CONNECT_AFTER);
-  g_signal_connect_object (self->question, "destroy", G_CALLBACK (question_destroyed_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (self->question));
-}
-
-void
-heddle_editor_answer (HeddleEditor *self,
-                      const char *id)
-{
-  g_autoptr (JsonNode) questions = NULL;
-  JsonNode *question;
-  GtkRoot *root;
-
-  g_return_if_fail (HEDDLE_IS_EDITOR (self));
-
-  questions = heddle_session_dup_questions (self->session);
-  question = find_question (questions, id);
-  root = gtk_widget_get_root (GTK_WIDGET (self));
-  if (self->question != NULL)
-    gtk_window_present (GTK_WINDOW (self->question));
-  else if (question != NULL && root != NULL)
-    ask (self, question, GTK_WINDOW (root));
-}
-
-static void
-questions_changed_cb (HeddleEditor *self)
-{
-  g_autoptr (JsonNode) questions = heddle_session_dup_questions (self->session);
-
-  /* Answered elsewhere, or withdrawn. */
-  if (self->question != NULL && find_question (questions, self->question_id) == NULL)
-    gtk_window_destroy (GTK_WINDOW (self->question));
-  if (self->question == NULL)
-    heddle_editor_answer (self, NULL);
 }
 
 char *
@@ -513,12 +398,15 @@ add_panels (HeddleEditor *self)
   const HeddleServices *services = heddle_session_get_services (self->session);
 
   self->sidebar = HEDDLE_SIDEBAR (heddle_sidebar_new ());
+  self->templates = heddle_template_list_new (services->store);
   self->palette = HEDDLE_PALETTE (heddle_palette_new ());
+  heddle_palette_set_templates (self->palette, self->templates);
   heddle_sidebar_add_page (self->sidebar, "nodes", _ ("Nodes"), "list-add-symbolic", GTK_WIDGET (self->palette));
   self->outline = HEDDLE_OUTLINE (heddle_outline_new (self->canvas));
   heddle_sidebar_add_page (self->sidebar, "outline", _ ("Outline"), "view-list-symbolic", GTK_WIDGET (self->outline));
   add_history (self);
   g_signal_connect_object (self->palette, "node-chosen", G_CALLBACK (node_chosen_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->palette, "template-chosen", G_CALLBACK (template_chosen_cb), self, G_CONNECT_SWAPPED);
 
   self->inspector = HEDDLE_INSPECTOR (heddle_inspector_new (services));
   heddle_inspector_set_document (self->inspector, heddle_session_get_document (self->session));
@@ -542,9 +430,27 @@ heddle_editor_new (HeddleSession *session)
   add_panes (self);
   g_signal_connect_object (session, "notify::trace", G_CALLBACK (trace_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "problems-changed", G_CALLBACK (problems_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "questions-changed", G_CALLBACK (questions_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "questions-changed", G_CALLBACK (_heddle_editor_update_question), self, G_CONNECT_SWAPPED);
   problems_changed_cb (self);
   return GTK_WIDGET (self);
+}
+
+/* Of the tabs, only the one that is shown. */
+static void
+heddle_editor_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (heddle_editor_parent_class)->map (widget);
+  heddle_template_list_follow (HEDDLE_EDITOR (widget)->templates, TRUE);
+}
+
+static void
+heddle_editor_unmap (GtkWidget *widget)
+{
+  HeddleEditor *self = HEDDLE_EDITOR (widget);
+
+  if (self->templates != NULL)
+    heddle_template_list_follow (self->templates, FALSE);
+  GTK_WIDGET_CLASS (heddle_editor_parent_class)->unmap (widget);
 }
 
 static void
@@ -561,6 +467,7 @@ heddle_editor_dispose (GObject *object)
   self->canvas = NULL;
   g_clear_pointer (&self->bar_bin, gtk_widget_unparent);
   g_clear_pointer (&self->panes_bin, gtk_widget_unparent);
+  g_clear_object (&self->templates);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
   g_clear_pointer (&self->question_id, g_free);
@@ -573,6 +480,8 @@ heddle_editor_class_init (HeddleEditorClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = heddle_editor_dispose;
+  widget_class->map = heddle_editor_map;
+  widget_class->unmap = heddle_editor_unmap;
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "palette/heddle-template-list.h"
 #include "window/heddle-session.h"
 
 #include <adwaita.h>
@@ -26,6 +27,10 @@ void heddle_editor_show_node (HeddleEditor *self, const char *node_id, const cha
 void heddle_editor_show_run (HeddleEditor *self, const char *run_id);
 /* The id of the node that alone is selected, or NULL. */
 char *heddle_editor_dup_selected_node (HeddleEditor *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Borrowed. */
+HeddleTemplateList *heddle_editor_get_templates (HeddleEditor *self);
+/* In the middle of the view; nothing when it is gone. */
+void heddle_editor_insert_template (HeddleEditor *self, const char *id);
 GtkWidget *heddle_editor_get_canvas (HeddleEditor *self);
 
 G_END_DECLS

@@ -104,6 +104,35 @@ add_types (HeddleWindow *self,
 }
 
 static void
+add_templates (HeddleWindow *self,
+               HeddleCommandPalette *palette)
+{
+  HeddleEditor *editor = _heddle_window_get_editor (self);
+  GPtrArray *templates = editor != NULL ? heddle_template_list_get_all (heddle_editor_get_templates (editor)) : NULL;
+
+  for (guint i = 0; templates != NULL && i < templates->len; i++)
+    {
+      const HeddleTemplateInfo *info = templates->pdata[i];
+      const HeddleNodeType *type = info->type != NULL ? heddle_registry_lookup (info->type) : NULL;
+      HeddleCommand *command = heddle_command_new (HEDDLE_COMMAND_TEMPLATE, info->id, info->name, type != NULL ? type->icon_name : "heddle-note-symbolic");
+
+      command->subtitle = g_strdup (info->description);
+      take_type_look (command, type);
+      heddle_command_palette_take (palette, command);
+    }
+}
+
+static void
+insert_template (HeddleWindow *self,
+                 const char *id)
+{
+  HeddleEditor *editor = _heddle_window_get_editor (self);
+
+  if (editor != NULL)
+    heddle_editor_insert_template (editor, id);
+}
+
+static void
 add_pages (HeddleCommandPalette *palette)
 {
   g_autoptr (GPtrArray) pages = heddle_help_list_pages ();
@@ -258,6 +287,9 @@ chosen_cb (HeddleWindow *self,
     case HEDDLE_COMMAND_TYPE:
       add_node (self, command->target);
       break;
+    case HEDDLE_COMMAND_TEMPLATE:
+      insert_template (self, command->target);
+      break;
     case HEDDLE_COMMAND_RUN:
       _heddle_window_open_run (self, command->detail, command->target);
       break;
@@ -287,6 +319,7 @@ commands_action (GtkWidget *widget,
   add_actions (self, palette);
   add_nodes (self, palette);
   add_types (self, palette);
+  add_templates (self, palette);
   add_pages (palette);
   add_stored (self, palette);
   gtk_window_present (GTK_WINDOW (palette));

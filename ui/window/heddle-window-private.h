@@ -101,6 +101,8 @@ void _heddle_window_install_open_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_file_actions (GtkWidgetClass *widget_class);
 /* heddle-window-diagrams.c */
 void _heddle_window_install_diagram_actions (GtkWidgetClass *widget_class);
+/* heddle-window-templates.c */
+void _heddle_window_install_template_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_memory_actions (GtkWidgetClass *widget_class);
 /* Of an object, or an empty one. */
 JsonObject *_heddle_window_copy_members (JsonNode *node) G_GNUC_WARN_UNUSED_RESULT;

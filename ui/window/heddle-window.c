@@ -502,6 +502,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   _heddle_window_install_actions (widget_class);
   _heddle_window_install_file_actions (widget_class);
   _heddle_window_install_diagram_actions (widget_class);
+  _heddle_window_install_template_actions (widget_class);
   _heddle_window_install_memory_actions (widget_class);
   _heddle_window_install_open_actions (widget_class);
   _heddle_window_install_run_actions (widget_class);

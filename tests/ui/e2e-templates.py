@@ -1,0 +1,111 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Templates: nodes are saved from the canvas, used again from the palette and by command, renamed and deleted."""
+import json
+import time
+
+from window_driver import Window, main, wait_until
+
+window = None
+
+
+def list_templates():
+    return [template["name"] for template in json.loads(window.run_cli("templates", "--json"))]
+
+
+def count_cards():
+    return len(window.list_cards())
+
+
+def find_row(name):
+    return window.find(name, "list item", within=window.get_area("Node types"))
+
+
+def find_dialog(heading):
+    """A window of the program other than the main one, with that label in it."""
+    application = window.frame.get_parent()
+
+    def look():
+        children = [application.get_child_at_index(index) for index in range(application.get_child_count())]
+        return next((child for child in children if child is not None and child != window.frame and window.find_now(heading, "label", within=child)), None)
+
+    return wait_until(look, f"the dialog “{heading}”")
+
+
+def save_selection(name):
+    window.key("ctrl+shift+t")
+    dialog = find_dialog("Save as Template")
+    time.sleep(0.4)
+    window.key("ctrl+a")
+    window.type(name)
+    time.sleep(0.2)
+    return dialog
+
+
+def test_save():
+    window.click("New Workflow", "push button", exact=False)
+    window.drop("Input", 140, 150)
+    window.drop("LLM", 460, 150)
+    window.key("ctrl+a")
+    save_selection("My Pair")
+    window.shoot("dialog")
+    window.key("Return")
+    wait_until(lambda: list_templates() == ["My Pair"], "the template")
+    find_row("My Pair")
+    time.sleep(0.3)
+    window.shoot("palette")
+
+
+def test_insert():
+    window.click("My Pair", "list item")
+    wait_until(lambda: count_cards() == 4, "what the template holds")
+    window.key("ctrl+z")
+    wait_until(lambda: count_cards() == 2, "one step back")
+    window.drop("My Pair", 300, 420)
+    wait_until(lambda: count_cards() == 4, "what the template holds, dropped")
+    window.key("ctrl+k")
+    time.sleep(0.5)
+    window.type("my pair")
+    time.sleep(0.3)
+    window.shoot("commands")
+    window.key("Return")
+    wait_until(lambda: count_cards() == 6, "what the template holds, by command")
+
+
+def test_same_name():
+    dialog = save_selection("My Pair")
+    window.find("There is a template of this name. Saving replaces it.", "label", within=dialog)
+    window.shoot("replace")
+    window.key("Escape")
+    wait_until(lambda: window.frame.get_parent().get_child_count() == 1, "no dialog")
+
+
+def test_elsewhere():
+    window.run_cli("templates", "delete", "My Pair")
+    window.wait_gone("My Pair", "list item")
+    save_selection("Third")
+    window.key("Return")
+    find_row("Third")
+
+
+def test_menu():
+    x, y = window.get_center(find_row("Third"))
+    window.click_at(x, y, button=3)
+    time.sleep(0.4)
+    window.shoot("menu")
+    window.click_at(x + 75, y + 24)
+    find_dialog("Rename Template")
+    time.sleep(0.4)
+    window.key("ctrl+a")
+    window.type("Fourth")
+    window.key("Return")
+    wait_until(lambda: list_templates() == ["Fourth"], "the new name")
+    x, y = window.get_center(find_row("Fourth"))
+    window.click_at(x, y, button=3)
+    time.sleep(0.4)
+    window.click_at(x + 75, y + 88)
+    wait_until(lambda: list_templates() == [], "no template")
+
+
+with Window() as window:
+    main(test_save, test_insert, test_same_name, test_elsewhere, test_menu)
