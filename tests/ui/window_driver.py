@@ -226,15 +226,19 @@ class Window:
         time.sleep(rest)
         xdotool("mouseup", 1)
 
-    def scroll_to(self, accessible):
-        """Turns the wheel above or below until it is in the window."""
-        for _ in range(40):
+    def scroll_to(self, accessible, area=None):
+        """Turns the wheel above or below until it is in the window, or in an area of it."""
+        top, bottom = 100, self.size[1] - 40
+        if area is not None:
+            _, start, _, height = self.get_screen_place(area)
+            top, bottom = max(top, start + 20), min(bottom, start + height - 20)
+        for _ in range(60):
             x, y = self.get_center(accessible)
-            if 100 <= y <= self.size[1] - 40:
+            if top <= y <= bottom:
                 self.wait_still(accessible)
                 return
-            self.move(x, self.size[1] / 2)
-            self.press(5 if y > 100 else 4)
+            self.move(x, (top + bottom) / 2)
+            self.press(5 if y > top else 4)
             time.sleep(0.05)
         raise NotFound(f"scrolled in vain to “{accessible.get_name()}”")
 
@@ -254,7 +258,9 @@ class Window:
 
     def edit(self, name, text):
         """Fills a field of the inspector."""
-        self.fill(name, text, within=self.get_inspector())
+        inspector = self.get_inspector()
+        self.scroll_to(self.find(name, "text", within=inspector), inspector)
+        self.fill(name, text, within=inspector)
 
     # Canvas
 
