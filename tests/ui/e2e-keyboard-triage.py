@@ -56,13 +56,14 @@ def press_until(key, wanted, what, most=60):
     raise AssertionError(f"pressed {key} {most} times without coming to {what}; the focus is on {find_focused().get_name()}")
 
 
-def go_to(title):
-    """Along the flow, from its beginning."""
+def go_to(title, keys=("shift+Tab", "Tab")):
+    """Along the flow, back and then on; leaving the canvas would end a connection that has been begun."""
     if is_card(title)(find_focused()):
         return
     if not find_focused().get_name().startswith("Node "):
         window.key("shift+F6")
-    for key, back in (("shift+Tab", "Tab"), ("Tab", "shift+Tab")):
+    for key in keys:
+        back = "Tab" if key == "shift+Tab" else "shift+Tab"
         for _ in range(len(triage.NODES) + 1):
             if is_card(title)(find_focused()):
                 return
@@ -115,7 +116,7 @@ def test_add_nodes():
 def connect(source, target, ports):
     go_to(source)
     window.key("c")
-    go_to(target)
+    go_to(target, ("Tab", "shift+Tab"))
     if ports is None:
         window.key("c")
         return
@@ -145,8 +146,8 @@ def test_walk_along_connections():
 
 
 def go_to_field(name):
-    """A few fields on, or else back."""
-    for key, most in (("Tab", 8), ("shift+Tab", 24)):
+    """A few fields back, or else on through all of them."""
+    for key, most in (("shift+Tab", 12), ("Tab", 48)):
         for _ in range(most):
             if is_field(name)(find_focused()):
                 return

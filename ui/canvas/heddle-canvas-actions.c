@@ -397,7 +397,6 @@ static const struct
   { "canvas.align-bottom", heddle_canvas_align_bottom, NEEDS_SEVERAL },
   { "canvas.distribute-across", heddle_canvas_distribute_across, NEEDS_THREE },
   { "canvas.distribute-down", heddle_canvas_distribute_down, NEEDS_THREE },
-  { "canvas.select-edge", heddle_canvas_select_edge, NEEDS_DOCUMENT },
   { "canvas.add-bend", heddle_canvas_add_bend, NEEDS_EDGE },
   { "canvas.next-bend", heddle_canvas_next_bend, NEEDS_BENDS },
   { "canvas.remove-bend", heddle_canvas_remove_chosen_bend, NEEDS_BEND },

@@ -188,26 +188,6 @@ heddle_canvas_nudge_bend (HeddleCanvas *self, int dx, int dy)
   return TRUE;
 }
 
-/* The next connection of the node that has the focus, so that one gets at it by keys. */
-void
-heddle_canvas_select_edge (HeddleCanvas *self)
-{
-  HeddleCanvasItem *item = heddle_canvas_get_focused (self);
-  HeddleCanvasEdge *chosen = NULL;
-  guint next = 0;
-
-  if (item == NULL || item->edges->len == 0)
-    return;
-  for (guint i = 0; i < item->edges->len; i++)
-    if (((HeddleCanvasEdge *) item->edges->pdata[i])->selected)
-      next = (i + 1) % item->edges->len;
-  chosen = item->edges->pdata[next];
-  heddle_canvas_freeze_selection (self);
-  heddle_canvas_unselect_all (self);
-  heddle_canvas_set_edge_selected (self, chosen, TRUE);
-  heddle_canvas_thaw_selection (self);
-}
-
 /* While a bend is dragged, only what is drawn knows. */
 static void
 show_points (HeddleCanvas *self, const HeddlePoint *points, guint n_points)

@@ -35,7 +35,6 @@ static const HeddleCanvasBinding bindings[] = {
   { GDK_KEY_d, 0, "canvas.toggle-off" },
   { GDK_KEY_b, 0, "canvas.toggle-bypass" },
   { GDK_KEY_c, GDK_ALT_MASK, "canvas.collapse" },
-  { GDK_KEY_e, 0, "canvas.select-edge" },
   { GDK_KEY_r, 0, "canvas.add-bend" },
   { GDK_KEY_r, GDK_SHIFT_MASK, "canvas.next-bend" },
   { GDK_KEY_r, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "canvas.straighten" },

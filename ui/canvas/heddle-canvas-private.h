@@ -264,7 +264,6 @@ void heddle_canvas_add_bend (HeddleCanvas *self);
 void heddle_canvas_next_bend (HeddleCanvas *self);
 void heddle_canvas_remove_chosen_bend (HeddleCanvas *self);
 void heddle_canvas_straighten (HeddleCanvas *self);
-void heddle_canvas_select_edge (HeddleCanvas *self);
 void heddle_canvas_begin_bend (HeddleCanvas *self, HeddleCanvasEdge *edge, guint bend);
 void heddle_canvas_update_bend (HeddleCanvas *self, double x, double y);
 void heddle_canvas_end_bend (HeddleCanvas *self, gboolean commit);
