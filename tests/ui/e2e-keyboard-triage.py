@@ -146,21 +146,13 @@ def test_walk_along_connections():
 
 
 def go_to_field(name):
-    """A few fields back, or else on through all of them."""
-    for key, most in (("shift+Tab", 12), ("Tab", 48)):
-        for _ in range(most):
-            if is_field(name)(find_focused()):
-                return
-            window.key(key)
-            time.sleep(0.05)
-    raise AssertionError(f"no way by Tab to {name}; the focus is on {find_focused().get_name()}")
+    press_until("Tab", is_field(name), name, 48)
 
 
 def test_fill_in():
     for title, params in triage.PARAMS:
         go_to(title)
-        window.key("Return")
-        wait_until(lambda: is_text(find_focused()), "a field of the inspector")
+        window.key("F6")
         for name, text in params:
             go_to_field(name)
             window.key("ctrl+a")
