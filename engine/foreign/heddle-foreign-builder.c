@@ -181,12 +181,6 @@ heddle_foreign_builder_say (HeddleForeignBuilder *self, char *sentence)
     g_ptr_array_add (self->notes, sentence);
 }
 
-GPtrArray *
-heddle_foreign_builder_get_nodes (HeddleForeignBuilder *self)
-{
-  return self->nodes;
-}
-
 gboolean
 heddle_foreign_builder_has_edge (HeddleForeignBuilder *self, const HeddleForeignNode *node, gboolean from)
 {

@@ -123,7 +123,6 @@ char **heddle_document_paste (HeddleDocument *self, const char *json, double x, 
  * the paste returned them. Returns how many edges that were; n_left_out, which may be NULL: how many could not be. In the caller's group.
  */
 guint heddle_document_connect_pasted (HeddleDocument *self, const char *text, const char *const *ids, guint *n_left_out);
-/* Layered layout left to right with few crossings; ids NULL: everything. */
 /* Moves a node, such as one that was just wired, to a place near its neighbours; those behind it only if there is no room. */
 void heddle_document_settle (HeddleDocument *self, const char *id);
 void heddle_document_tidy (HeddleDocument *self, const char *const *ids);

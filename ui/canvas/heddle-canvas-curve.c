@@ -297,22 +297,6 @@ heddle_canvas_curve_get_distance (const HeddleCanvasCurve *curve, double x, doub
   return heddle_canvas_curve_find_nearest (curve, x, y, &t);
 }
 
-gboolean
-heddle_canvas_curve_touches (const HeddleCanvasCurve *curve, const graphene_rect_t *area)
-{
-  guint n_samples = N_SAMPLES * curve->n_beziers;
-
-  for (guint i = 0; i <= n_samples; i++)
-    {
-      double x, y;
-
-      heddle_canvas_curve_get_point (curve, (double) i / n_samples, &x, &y);
-      if (graphene_rect_contains_point (area, &GRAPHENE_POINT_INIT (x, y)))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 void
 heddle_canvas_curve_trace (const HeddleCanvasCurve *curve, cairo_t *cr)
 {

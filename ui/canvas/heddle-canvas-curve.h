@@ -42,7 +42,6 @@ void heddle_canvas_curve_get_piece (const HeddleCanvasCurve *curve, guint piece,
 double heddle_canvas_curve_get_distance (const HeddleCanvasCurve *curve, double x, double y);
 /* The same, with the place on the line that is nearest. */
 double heddle_canvas_curve_find_nearest (const HeddleCanvasCurve *curve, double x, double y, double *t);
-gboolean heddle_canvas_curve_touches (const HeddleCanvasCurve *curve, const graphene_rect_t *area);
 /* Makes it the path of a context that is in world units. Any thread. */
 void heddle_canvas_curve_trace (const HeddleCanvasCurve *curve, cairo_t *cr);
 

@@ -141,27 +141,6 @@ heddle_canvas_scene_pick_edge (HeddleCanvasScene *self, double x, double y, doub
   return best;
 }
 
-HeddleCanvasEdge *
-heddle_canvas_scene_pick_edge_point (HeddleCanvasScene *self, double x, double y, double distance, guint *point)
-{
-  g_autoptr (GPtrArray) edges = g_ptr_array_new ();
-  HeddleCanvasEdge *best = NULL;
-
-  heddle_canvas_scene_query_edges (self, &GRAPHENE_RECT_INIT (x - distance, y - distance, 2 * distance, 2 * distance), edges);
-  for (guint i = 0; i < edges->len; i++)
-    {
-      HeddleCanvasEdge *edge = edges->pdata[i];
-      int own = heddle_canvas_edge_find_point (edge, x, y, distance);
-
-      if (own < 0)
-        continue;
-      distance = hypot (edge->points[own].x - x, edge->points[own].y - y);
-      best = edge;
-      *point = (guint) own;
-    }
-  return best;
-}
-
 HeddleCanvasItem *
 heddle_canvas_scene_pick_port (HeddleCanvasScene *self, double x, double y, double distance, gboolean *output, guint *port)
 {

@@ -68,8 +68,6 @@ void heddle_canvas_scene_query_edges (HeddleCanvasScene *self, const graphene_re
 
 HeddleCanvasItem *heddle_canvas_scene_pick_item (HeddleCanvasScene *self, double x, double y);
 HeddleCanvasEdge *heddle_canvas_scene_pick_edge (HeddleCanvasScene *self, double x, double y, double distance);
-/* The edge with the nearest point that its line is led through, within the distance. */
-HeddleCanvasEdge *heddle_canvas_scene_pick_edge_point (HeddleCanvasScene *self, double x, double y, double distance, guint *point);
 /* The nearest port within the distance. */
 HeddleCanvasItem *heddle_canvas_scene_pick_port (HeddleCanvasScene *self, double x, double y, double distance, gboolean *output, guint *port);
 /* The innermost container around a point; none that is being moved. */

@@ -59,14 +59,6 @@ heddle_expression_field_get_mode (HeddleExpressionField *self)
   return self->mode;
 }
 
-const char *
-heddle_expression_field_get_title (HeddleExpressionField *self)
-{
-  g_return_val_if_fail (HEDDLE_IS_EXPRESSION_FIELD (self), NULL);
-
-  return self->title;
-}
-
 char *
 heddle_expression_field_dup_text (HeddleExpressionField *self)
 {

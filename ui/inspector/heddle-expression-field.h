@@ -17,7 +17,6 @@ G_DECLARE_FINAL_TYPE (HeddleExpressionField, heddle_expression_field, HEDDLE, EX
 GtkWidget *heddle_expression_field_new (HeddleTemplateViewMode mode, const HeddleParamContext *context, const char *title, int min_height, int max_height);
 GtkWidget *heddle_expression_field_get_view (HeddleExpressionField *self);
 HeddleTemplateViewMode heddle_expression_field_get_mode (HeddleExpressionField *self);
-const char *heddle_expression_field_get_title (HeddleExpressionField *self);
 char *heddle_expression_field_dup_text (HeddleExpressionField *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Nothing happens to a text that is shown already. */
 void heddle_expression_field_set_text (HeddleExpressionField *self, const char *text);

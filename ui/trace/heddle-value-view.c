@@ -173,15 +173,6 @@ heddle_value_view_set_origin (HeddleValueView *self,
 }
 
 void
-heddle_value_view_set_page (HeddleValueView *self,
-                            const char *name)
-{
-  g_return_if_fail (HEDDLE_IS_VALUE_VIEW (self));
-
-  gtk_stack_set_visible_child_name (self->stack, name);
-}
-
-void
 heddle_value_view_set_text (HeddleValueView *self,
                             const char *text)
 {

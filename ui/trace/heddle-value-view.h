@@ -19,8 +19,6 @@ GtkWidget *heddle_value_view_new (void);
 void heddle_value_view_set_value (HeddleValueView *self, JsonNode *value);
 /* Whose value it is, so that its tree can be dragged onto fields; NULL: not known. Set before or after the value. */
 void heddle_value_view_set_origin (HeddleValueView *self, const HeddleValueOrigin *origin);
-/* "text", "tree" or "raw". */
-void heddle_value_view_set_page (HeddleValueView *self, const char *name);
 /* Streaming text: appended without a jump when it continues what is shown. */
 void heddle_value_view_set_text (HeddleValueView *self, const char *text);
 
