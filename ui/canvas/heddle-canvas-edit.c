@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "canvas/heddle-canvas-private.h"
 
+#include "common/heddle-widgets.h"
+
 #include <math.h>
 
 #define NOTE_WIDTH 208
@@ -11,23 +13,12 @@
 
 #define EDITORS "/org/heddle/Heddle/canvas/heddle-canvas-editors.ui"
 
-static gboolean
-unparent_idle (gpointer user_data)
-{
-  g_autoptr (GtkWidget) popover = user_data;
-
-  if (gtk_widget_get_parent (popover) != NULL)
-    gtk_widget_unparent (popover);
-  return G_SOURCE_REMOVE;
-}
-
-/* Not at once: a menu closes before it activates what was chosen. */
 static void
 closed_cb (GtkWidget *popover, HeddleCanvas *self)
 {
   if (self->popover == popover)
     self->popover = NULL;
-  g_idle_add (unparent_idle, g_object_ref (popover));
+  heddle_popover_drop (popover);
   heddle_canvas_take_focus (self, g_object_get_data (G_OBJECT (popover), "heddle-focus-before"));
 }
 

@@ -88,6 +88,20 @@ heddle_toast_new (const char *message)
   return adw_toast_new (escaped);
 }
 
+static gboolean
+unparent_idle (gpointer popover)
+{
+  if (gtk_widget_get_parent (popover) != NULL)
+    gtk_widget_unparent (popover);
+  return G_SOURCE_REMOVE;
+}
+
+void
+heddle_popover_drop (GtkWidget *popover)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_idle, g_object_ref (popover), g_object_unref);
+}
+
 void
 heddle_list_box_clear (GtkListBox *list)
 {

@@ -20,6 +20,9 @@ GtkWidget *heddle_text_row_new (const char *title, GtkWidget *text_view, int min
 /* A toast that shows the message as it is, whatever markup may be in it. */
 AdwToast *heddle_toast_new (const char *message) G_GNUC_WARN_UNUSED_RESULT;
 
+/* For "closed" of a popover that is used once: takes it from its parent, after what was chosen in it has been activated. */
+void heddle_popover_drop (GtkWidget *popover);
+
 void heddle_list_box_clear (GtkListBox *list);
 /* Sets the text (NULL: "") unless it is shown already, so that the cursor stays where it is. */
 void heddle_editable_set_text (GtkEditable *editable, const char *text);

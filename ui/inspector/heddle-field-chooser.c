@@ -40,19 +40,6 @@ row_activated_cb (GtkListBox *list,
   insert (editor, self->expression);
 }
 
-static gboolean
-unparent_idle (gpointer popover)
-{
-  gtk_widget_unparent (popover);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-closed_cb (GtkWidget *popover)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_idle, g_object_ref (popover), g_object_unref);
-}
-
 /* The rows of a popover that is closed are not chosen any more, so the fields may go before it does. */
 static GtkWidget *
 list_new (GPtrArray *fields)
@@ -94,7 +81,7 @@ popup (GtkWidget *widget,
   gtk_box_append (GTK_BOX (box), list);
   g_object_set_data_full (G_OBJECT (self->popover), "heddle-chooser", self, chooser_free);
   g_signal_connect (list, "row-activated", G_CALLBACK (row_activated_cb), self);
-  g_signal_connect (self->popover, "closed", G_CALLBACK (closed_cb), NULL);
+  g_signal_connect (self->popover, "closed", G_CALLBACK (heddle_popover_drop), NULL);
   gtk_popover_set_child (GTK_POPOVER (self->popover), box);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle){ gtk_widget_get_width (widget) / 2, 24, 1, 1 });
   gtk_widget_set_parent (self->popover, widget);

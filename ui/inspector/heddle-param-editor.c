@@ -41,12 +41,6 @@ problem_label_new (void)
 }
 
 static void
-unparent_cb (GtkWidget *popover)
-{
-  g_idle_add_once ((GSourceOnceFunc) gtk_widget_unparent, popover);
-}
-
-static void
 append_help (GtkWidget *box,
              const char *text,
              const char *css_class)
@@ -85,7 +79,7 @@ heddle_param_editor_explain (HeddleParamEditor *self)
 
   gtk_popover_set_child (GTK_POPOVER (popover), help_new (self));
   gtk_widget_set_parent (popover, self->head);
-  g_signal_connect (popover, "closed", G_CALLBACK (unparent_cb), NULL);
+  g_signal_connect (popover, "closed", G_CALLBACK (heddle_popover_drop), NULL);
   gtk_popover_popup (GTK_POPOVER (popover));
 }
 

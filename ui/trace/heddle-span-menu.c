@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trace/heddle-span-menu.h"
 
+#include "common/heddle-widgets.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -57,20 +59,6 @@ menu_new (HeddleSpan *span)
   return G_MENU_MODEL (menu);
 }
 
-static gboolean
-unparent_idle (gpointer popover)
-{
-  gtk_widget_unparent (popover);
-  return G_SOURCE_REMOVE;
-}
-
-/* What was chosen is activated after the menu closed. */
-static void
-closed_cb (GtkWidget *popover)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_idle, g_object_ref (popover), g_object_unref);
-}
-
 void
 heddle_span_menu_popup (GtkWidget *widget,
                         HeddleSpan *span,
@@ -84,7 +72,7 @@ heddle_span_menu_popup (GtkWidget *widget,
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), &(GdkRectangle){ (int) x, (int) y, 1, 1 });
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   gtk_widget_set_parent (popover, widget);
-  g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
+  g_signal_connect (popover, "closed", G_CALLBACK (heddle_popover_drop), NULL);
   gtk_popover_popup (GTK_POPOVER (popover));
 }
 

@@ -2,6 +2,7 @@
 #include "trace/heddle-value-tree.h"
 
 #include "common/heddle-value-text.h"
+#include "common/heddle-widgets.h"
 #include "trace/heddle-json-item.h"
 
 #include <glib/gi18n-lib.h>
@@ -144,20 +145,6 @@ menu_new (const HeddleValueOrigin *origin)
   return G_MENU_MODEL (menu);
 }
 
-static gboolean
-unparent_idle (gpointer popover)
-{
-  gtk_widget_unparent (popover);
-  return G_SOURCE_REMOVE;
-}
-
-/* What was chosen is activated after the menu closed. */
-static void
-closed_cb (GtkWidget *popover)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_idle, g_object_ref (popover), g_object_unref);
-}
-
 static void
 popup (HeddleValueTree *self,
        GtkWidget *expander,
@@ -180,7 +167,7 @@ popup (HeddleValueTree *self,
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), &(GdkRectangle){ (int) point.x, (int) point.y, 1, 1 });
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   gtk_widget_set_parent (popover, GTK_WIDGET (self));
-  g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
+  g_signal_connect (popover, "closed", G_CALLBACK (heddle_popover_drop), NULL);
   gtk_popover_popup (GTK_POPOVER (popover));
 }
 
