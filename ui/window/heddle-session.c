@@ -238,6 +238,14 @@ heddle_session_get_problems (HeddleSession *self)
 }
 
 gboolean
+heddle_session_is_new (HeddleSession *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_SESSION (self), FALSE);
+
+  return !self->stored && !self->save_failed;
+}
+
+gboolean
 heddle_session_has_save_failed (HeddleSession *self)
 {
   g_return_val_if_fail (HEDDLE_IS_SESSION (self), FALSE);

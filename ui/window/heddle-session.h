@@ -28,6 +28,8 @@ GPtrArray *heddle_session_get_problems (HeddleSession *self);
 /* Hands the whole workflow to the store; returns at once. */
 void heddle_session_save (HeddleSession *self);
 gboolean heddle_session_is_saved (HeddleSession *self);
+/* Whether it was never handed to the store, as there is nothing in it. */
+gboolean heddle_session_is_new (HeddleSession *self);
 /* Whether the last try to save failed; it is tried again. "saved" is notified when this begins. */
 gboolean heddle_session_has_save_failed (HeddleSession *self);
 

@@ -78,6 +78,8 @@ describe_state (HeddleSession *session)
 {
   if (heddle_session_is_running (session))
     return _ ("Running");
+  if (heddle_session_is_new (session))
+    return _ ("New Workflow");
   if (heddle_session_is_saved (session))
     return _ ("Saved");
   return heddle_session_has_save_failed (session) ? _ ("Not saved") : _ ("Saving…");
@@ -432,9 +434,6 @@ heddle_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->tabs, self);
   self->tabs = NULL;
   g_cancellable_cancel (self->cancellable);
-  /* The tabs lose their pages now, and there is nothing left to show instead. */
-  if (self->tabs != NULL)
-    g_signal_handlers_disconnect_by_data (self->tabs, self);
   g_clear_pointer (&self->input_form, gtk_widget_unparent);
   g_clear_weak_pointer (&self->last_toast);
   _heddle_window_forget_questions (self);
