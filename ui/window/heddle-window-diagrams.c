@@ -31,23 +31,6 @@ find_format (const char *name)
 }
 
 static void
-written_cb (GObject *file,
-            GAsyncResult *result,
-            gpointer user_data)
-{
-  g_autoptr (HeddleWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_file_get_basename (G_FILE (file));
-  g_autofree char *message = NULL;
-
-  if (g_file_replace_contents_finish (G_FILE (file), result, NULL, &error))
-    message = g_strdup_printf (_ ("Exported to %s"), name);
-  else
-    message = g_strdup_printf (_ ("%s could not be written: %s"), name, error->message);
-  _heddle_window_tell (self, message);
-}
-
-static void
 response_cb (GtkNativeDialog *dialog,
              int response,
              HeddleWindow *self)
@@ -58,7 +41,7 @@ response_cb (GtkNativeDialog *dialog,
     {
       g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
 
-      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL, written_cb, g_object_ref (self));
+      _heddle_window_write_file (self, file, bytes);
     }
   g_object_unref (dialog);
 }

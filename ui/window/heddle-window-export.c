@@ -54,15 +54,8 @@ written_cb (GObject *object,
             gpointer user_data)
 {
   PictureExport *picture = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_file_get_basename (G_FILE (object));
-  g_autofree char *message = NULL;
 
-  if (g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
-    message = g_strdup_printf (_ ("Exported to %s"), name);
-  else
-    message = g_strdup_printf (_ ("%s could not be written: %s"), name, error->message);
-  _heddle_window_tell (picture->window, message);
+  _heddle_window_tell_written (picture->window, G_FILE (object), result);
   picture_free (picture);
 }
 

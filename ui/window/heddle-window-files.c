@@ -5,6 +5,40 @@
 
 /* New, import, export and delete. */
 
+void
+_heddle_window_tell_written (HeddleWindow *self,
+                             GFile *file,
+                             GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *message = NULL;
+
+  if (g_file_replace_contents_finish (file, result, NULL, &error))
+    message = g_strdup_printf (_ ("Exported to %s"), name);
+  else
+    message = g_strdup_printf (_ ("%s could not be written: %s"), name, error->message);
+  _heddle_window_tell (self, message);
+}
+
+static void
+written_cb (GObject *file,
+            GAsyncResult *result,
+            gpointer user_data)
+{
+  g_autoptr (HeddleWindow) self = user_data;
+
+  _heddle_window_tell_written (self, G_FILE (file), result);
+}
+
+void
+_heddle_window_write_file (HeddleWindow *self,
+                           GFile *file,
+                           GBytes *bytes)
+{
+  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL, written_cb, g_object_ref (self));
+}
+
 JsonObject *
 _heddle_window_copy_members (JsonNode *node)
 {
@@ -177,23 +211,6 @@ import_action (GtkWidget *widget,
 }
 
 static void
-exported_cb (GObject *object,
-             GAsyncResult *result,
-             gpointer user_data)
-{
-  g_autoptr (HeddleWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_file_get_basename (G_FILE (object));
-  g_autofree char *message = NULL;
-
-  if (g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
-    message = g_strdup_printf (_ ("Exported to %s"), name);
-  else
-    message = g_strdup_printf (_ ("%s could not be written: %s"), name, error->message);
-  _heddle_window_tell (self, message);
-}
-
-static void
 export_response_cb (GtkNativeDialog *dialog,
                     int response,
                     HeddleWindow *self)
@@ -207,7 +224,7 @@ export_response_cb (GtkNativeDialog *dialog,
       gsize length = strlen (json);
       g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&json), length);
 
-      g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL, exported_cb, g_object_ref (self));
+      _heddle_window_write_file (self, file, bytes);
     }
   g_object_unref (dialog);
 }

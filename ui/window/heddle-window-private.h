@@ -80,6 +80,10 @@ HeddleEditor *_heddle_window_get_editor (HeddleWindow *self);
 HeddleSession *_heddle_window_get_session (HeddleWindow *self);
 /* NULL: what was told last is over. */
 void _heddle_window_tell (HeddleWindow *self, const char *message);
+/* What came of an export: that it is done, or why not. */
+void _heddle_window_tell_written (HeddleWindow *self, GFile *file, GAsyncResult *result);
+/* Replaces the file with that, and tells so. */
+void _heddle_window_write_file (HeddleWindow *self, GFile *file, GBytes *bytes);
 /* A toast with an Undo-like button that activates the action with the target (floating or NULL). */
 void _heddle_window_offer (HeddleWindow *self, const char *message, const char *label, const char *action, GVariant *target);
 void _heddle_window_show_editor (HeddleWindow *self, HeddleEditor *editor);
