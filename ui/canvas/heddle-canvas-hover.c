@@ -82,9 +82,12 @@ hover (HeddleCanvas *self, double x, double y)
   self->pressed_plus = FALSE;
 }
 
+/* Beneath a menu the pointer stays where it was opened: what is chosen there is for that place. */
 static void
 motion_cb (GtkEventControllerMotion *controller, double x, double y, HeddleCanvas *self)
 {
+  if (self->popover != NULL)
+    return;
   self->pointer_inside = TRUE;
   self->pointer_x = x;
   self->pointer_y = y;
@@ -97,6 +100,8 @@ motion_cb (GtkEventControllerMotion *controller, double x, double y, HeddleCanva
 static void
 leave_cb (GtkEventControllerMotion *controller, HeddleCanvas *self)
 {
+  if (self->popover != NULL)
+    return;
   self->pointer_inside = FALSE;
   if (self->mode != HEDDLE_CANVAS_MODE_NONE)
     return;

@@ -368,6 +368,7 @@ drop_motion_cb (GtkDropTarget *target, double x, double y, HeddleCanvas *self)
 static void
 drop_leave_cb (GtkDropTarget *target, HeddleCanvas *self)
 {
+  self->hovered_edge = NULL;
   heddle_canvas_set_drop_frame (self, NULL);
 }
 
