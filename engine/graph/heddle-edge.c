@@ -132,14 +132,12 @@ set_end (JsonObject *object, const char *member, const char *node, const char *p
   json_object_set_member (object, member, heddle_json_string (end != NULL ? end : node));
 }
 
-JsonNode *
-heddle_edge_dup_via (const HeddleEdge *edge)
+/* NULL: there are none. */
+static JsonNode *
+points_to_json (const HeddleEdge *edge)
 {
-  JsonNode *unknown = edge->extra != NULL ? json_object_get_member (edge->extra, "via") : NULL;
   JsonArray *via;
 
-  if (unknown != NULL)
-    return json_node_ref (unknown);
   if (edge->n_points == 0)
     return NULL;
   via = json_array_sized_new (edge->n_points);
@@ -153,10 +151,18 @@ heddle_edge_dup_via (const HeddleEdge *edge)
 }
 
 JsonNode *
+heddle_edge_dup_via (const HeddleEdge *edge)
+{
+  JsonNode *unknown = edge->extra != NULL ? json_object_get_member (edge->extra, "via") : NULL;
+
+  return unknown != NULL ? json_node_ref (unknown) : points_to_json (edge);
+}
+
+JsonNode *
 heddle_edge_to_json (const HeddleEdge *edge)
 {
   JsonObject *object = json_object_new ();
-  JsonNode *via = heddle_edge_dup_via (edge);
+  JsonNode *via = points_to_json (edge);
 
   set_end (object, "from", edge->from, edge->from_port);
   set_end (object, "to", edge->to, edge->to_port);
