@@ -117,6 +117,20 @@ goes_over_frame (const Inline *self, const GPtrArray *links, gboolean in)
   return FALSE;
 }
 
+/* What is unknown may wait for all of its edges. */
+static HeddleJoin
+get_join (const HeddleNode *node, const char *input)
+{
+  const HeddlePortSpec *port;
+
+  if (node->type == NULL)
+    return HEDDLE_JOIN_ALL;
+  port = heddle_node_type_find_input (node->type, input);
+  if (port == NULL)
+    return HEDDLE_JOIN_ANY;
+  return node->type->get_join != NULL ? node->type->get_join (node->params, port->name) : port->join;
+}
+
 /* Several edges take the place of one: the values are joined there as they were at the frame, if nothing else arrives there. */
 static char *
 refuse_multiplied (const GPtrArray *links)
@@ -125,14 +139,13 @@ refuse_multiplied (const GPtrArray *links)
     {
       const HeddleLink *link = g_ptr_array_index (links, i);
       const HeddleNode *to = link->to->node;
-      const HeddlePortSpec *port = heddle_node_type_find_input (to->type, link->edge.to_port);
-      HeddleJoin join = port == NULL ? HEDDLE_JOIN_ANY : to->type->get_join != NULL ? to->type->get_join (to->params, port->name)
-                                                                                    : port->join;
       guint n_edges = 0;
 
+      if (to == NULL)
+        continue;
       for (guint j = 0; j < link->to->in->len; j++)
         n_edges += strcmp (((HeddleLink *) g_ptr_array_index (link->to->in, j))->edge.to_port, link->edge.to_port) == 0;
-      if (n_edges > 1 || join != HEDDLE_JOIN_ANY)
+      if (n_edges > 1 || get_join (to, link->edge.to_port) != HEDDLE_JOIN_ANY)
         return g_strdup_printf (_ ("“%s” would get several values instead of one. Put a Merge before it first."), heddle_node_get_title (to));
     }
   return NULL;

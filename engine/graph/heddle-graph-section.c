@@ -143,10 +143,13 @@ heddle_section_refuse_nodes (const HeddleSection *self, gboolean waits)
   return reason;
 }
 
-/* Pairs of an edge and each other one that arrives at the same input; an edge that leads back does so in another round. */
+/* Pairs of an edge and each other one that arrives at the same input; an edge that leads back does so in another round. Nothing
+   goes over an edge at whose end there is no node. */
 static void
 add_pairs (const HeddleSection *self, HeddleLink *link, GArray *pairs)
 {
+  if (link->from->node == NULL || link->to->node == NULL)
+    return;
   for (guint i = 0; i < link->to->in->len; i++)
     {
       HeddleLink *other = g_ptr_array_index (link->to->in, i);

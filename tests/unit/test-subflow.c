@@ -241,6 +241,8 @@ test_refuse_inline (void)
     { "s:subflow a:template@s", "start s, s a, a s, s finish", "finish={{ $s }}", "reads “$s”" },
     { "s:subflow a:merge@s h:error-handler@s", "start s, s a, a s, s finish", NULL, "failures of all nodes around it" },
     { "s:subflow a:merge@s b:merge@s c:merge", "start s, s a, s b, a b, b s, s c, c s, c finish", NULL, "several values" },
+    /* Nobody knows how that one joins. */
+    { "s:subflow a:merge@s b:merge@s c:nobody-knows", "start s, s a, s b, a s, b s, s c", NULL, "several values" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -277,6 +279,48 @@ test_inline_joins (void)
   g_assert_cmpstr (((const HeddleEdge *) g_ptr_array_index (heddle_graph_get_in_edges (graph, "f"), 0))->from, ==, "d");
   g_assert_cmpstr (((const HeddleEdge *) g_ptr_array_index (heddle_graph_get_in_edges (graph, "f"), 1))->from, ==, "e");
   g_assert_cmpuint (heddle_graph_get_n_edges (graph), ==, 9);
+}
+
+/* Connections that name nodes which are not there, as a file that was edited by hand has them. */
+static void
+test_absent_ends (void)
+{
+  static const struct
+  {
+    const char *nodes, *edges, *chosen;
+  } cases[] = {
+    { "a:merge b:merge", "absent a, absent b, a b, b finish", "a b" },
+    { "a:merge b:merge", "start a, start b, a absent, b absent", "a" },
+    { "a:merge b:merge", "start a, start b, a absent, b absent", "a b" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HeddleDocument) document = build (cases[i].nodes, cases[i].edges, NULL);
+      g_auto (GStrv) ids = g_strsplit (cases[i].chosen, " ", -1);
+      g_autofree char *before = heddle_test_save (document);
+      g_autofree char *after = NULL;
+      g_autoptr (GError) error = NULL;
+
+      if (heddle_document_extract (document, (const char *const *) ids, &error) == NULL)
+        g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID);
+      else
+        g_assert_true (heddle_document_undo (document));
+      after = heddle_test_save (document);
+      g_assert_cmpstr (before, ==, after);
+    }
+}
+
+/* Several ends of a subflow lead to what is not there. */
+static void
+test_inline_before_absent (void)
+{
+  g_autoptr (HeddleDocument) document = build ("s:subflow a:merge@s b:merge@s", "start s, s a, s b, a s, b s, s absent", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (heddle_document_inline (document, "s", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (heddle_graph_get_n_edges (heddle_document_get_graph (document)), ==, 4);
 }
 
 static const char typed[] = "[{\"name\":\"message\",\"type\":\"text\",\"required\":true}]";
@@ -388,6 +432,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/subflow/refuse-extract", test_refuse_extract);
   g_test_add_func ("/subflow/refuse-inline", test_refuse_inline);
   g_test_add_func ("/subflow/inline-joins", test_inline_joins);
+  g_test_add_func ("/subflow/absent-ends", test_absent_ends);
+  g_test_add_func ("/subflow/inline-before-absent", test_inline_before_absent);
 
   g_test_add_func ("/subflow/workflow", test_workflow);
   g_test_add_func ("/subflow/refuse-workflow", test_refuse_workflow);
