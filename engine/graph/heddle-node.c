@@ -56,7 +56,7 @@ heddle_json_add_extra (JsonObject *object, JsonObject *extra)
     return;
   json_object_iter_init_ordered (&iter, extra);
   while (json_object_iter_next_ordered (&iter, &name, &value))
-    json_object_set_member (object, name, json_node_ref (value));
+    heddle_json_set_member (object, name, json_node_ref (value));
 }
 
 gboolean
