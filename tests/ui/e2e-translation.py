@@ -14,7 +14,7 @@ from window_driver import Window, list_children, main, walk
 ROOT = pathlib.Path(os.environ["G_TEST_SRCDIR"]).parent
 # A language that no library knows: what GTK says by itself stays English.
 LANGUAGE = "qps"
-FROM_GTK = {"Close", "Minimize", "Maximize", "Restore", "Menu", "Search", "Shortcuts", "Clear entry", "Search Shortcuts"}
+FROM_GTK = {"Close", "Minimize", "Maximize", "Restore", "Menu", "Search", "Shortcuts", "Clear entry", "Search Shortcuts", "Show Text"}
 # What a workflow, a file or a protocol says is not a message.
 DATA = re.compile(r"""[\W\d_]*                        # no word at all
                   | .*[$/\\{}<>=].*                    # an expression, a path, an address

@@ -185,7 +185,8 @@ class Window:
     def get_area(self, name):
         """A large part of the window that stays; looking inside it is quicker than looking everywhere."""
         area = self.areas.get(name)
-        if area is None or get_place(area).width <= 0:
+        place = get_place(area) if area is not None else None
+        if place is None or place.width <= 0:
             area = self.areas[name] = self.find(name)
         return area
 
