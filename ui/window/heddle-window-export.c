@@ -4,6 +4,7 @@
 #include "canvas/heddle-canvas-export.h"
 #include "canvas/heddle-canvas.h"
 #include "common/heddle-combo-row.h"
+#include "common/heddle-widgets.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -31,7 +32,7 @@ static void
 picture_free (PictureExport *picture)
 {
   if (picture->toast != NULL)
-    adw_toast_dismiss (picture->toast);
+    heddle_toast_dismiss (picture->toast);
   g_clear_object (&picture->toast);
   g_clear_object (&picture->file);
   g_clear_object (&picture->cancellable);

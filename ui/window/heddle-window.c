@@ -43,7 +43,7 @@ _heddle_window_tell (HeddleWindow *self,
   if (message == NULL)
     {
       if (self->last_toast != NULL)
-        adw_toast_dismiss (self->last_toast);
+        heddle_toast_dismiss (self->last_toast);
       return;
     }
   toast = heddle_toast_new (message);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/heddle-widgets.h"
+
+/* The small things that several panels share. */
+
+static void
+show (GtkWidget *content)
+{
+  GtkWidget *window = gtk_window_new ();
+
+  gtk_window_set_child (GTK_WINDOW (window), content);
+  gtk_window_present (GTK_WINDOW (window));
+  while (!gtk_widget_get_mapped (content))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+wait_gone (AdwToast *toast)
+{
+  g_object_add_weak_pointer (G_OBJECT (toast), (gpointer *) &toast);
+  while (toast != NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Longer than a toast takes to slide in. */
+static void
+wait_for_animations (void)
+{
+  gint64 end = g_get_monotonic_time () + 400 * G_TIME_SPAN_MILLISECOND;
+
+  while (g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
+static void
+say_next_cb (AdwToast *first,
+             AdwToast *next)
+{
+  adw_toast_overlay_add_toast (g_object_get_data (G_OBJECT (next), "overlay"), next);
+  heddle_toast_dismiss (next);
+}
+
+/* Messages that are over as soon as they have been said; the second comes while the first still slides out. */
+static void
+test_toast_over_at_once (void)
+{
+  AdwToastOverlay *overlay = ADW_TOAST_OVERLAY (adw_toast_overlay_new ());
+  AdwToast *first = heddle_toast_new ("a < b"), *second = heddle_toast_new ("c");
+
+  show (GTK_WIDGET (overlay));
+  g_assert_cmpstr (adw_toast_get_title (first), ==, "a &lt; b");
+  adw_toast_overlay_add_toast (overlay, first);
+  g_signal_connect_after (first, "dismissed", G_CALLBACK (say_next_cb), second);
+  g_object_set_data (G_OBJECT (second), "overlay", overlay);
+  heddle_toast_dismiss (first);
+  wait_gone (second);
+  wait_for_animations ();
+  gtk_window_destroy (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (overlay))));
+}
+
+/* Both a second dismissal and the end of the window find nothing left to do. */
+static void
+test_toast_dismissed_twice (void)
+{
+  AdwToastOverlay *overlay = ADW_TOAST_OVERLAY (adw_toast_overlay_new ());
+  AdwToast *toast = heddle_toast_new ("once");
+
+  show (GTK_WIDGET (overlay));
+  adw_toast_overlay_add_toast (overlay, toast);
+  heddle_toast_dismiss (toast);
+  heddle_toast_dismiss (toast);
+  gtk_window_destroy (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (overlay))));
+  wait_gone (toast);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/widgets/toast/over-at-once", test_toast_over_at_once);
+  g_test_add_func ("/widgets/toast/dismissed-twice", test_toast_dismissed_twice);
+  return g_test_run ();
+}
