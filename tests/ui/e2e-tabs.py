@@ -69,5 +69,15 @@ def test_start_page():
     wait_title("First")
 
 
+def test_all_gone():
+    """Another database has none of them: the start page says nothing of workflows that nobody asked for."""
+    window.close()
+    window.environment["XDG_DATA_HOME"] = str(pathlib.Path(os.environ["HOME"]) / "elsewhere")
+    window.start()
+    window.find("New Workflow", "push button")
+    time.sleep(0.5)
+    assert not window.has("There is no workflow", exact=False)
+
+
 with Window(GSETTINGS_BACKEND="keyfile") as window:
-    main(test_open_several, test_kill, test_start_page)
+    main(test_open_several, test_kill, test_start_page, test_all_gone)

@@ -69,10 +69,11 @@ static void
 finish (Restore *restore)
 {
   HeddleWindow *self = restore->window;
+  HeddleEditor *selected = self->tabs != NULL ? _heddle_window_find_open (self, restore->selected) : NULL;
 
   self->is_restoring = FALSE;
-  if (self->tabs != NULL && *restore->selected != '\0')
-    heddle_window_open_workflow (self, restore->selected);
+  if (selected != NULL)
+    _heddle_window_show_editor (self, selected);
   else if (self->tabs != NULL)
     _heddle_window_show_start (self);
   if (self->tabs != NULL)
