@@ -55,10 +55,11 @@ format:
 potfiles:
 	python3 tests/lint/check-potfiles.py --update
 
-# The pictures of README and metainfo; look at them before they are committed.
+# The pictures of README and metainfo; look at them before they are committed. And every look, to be looked at only.
 screenshots: test-packages all
 	@mkdir -p data/screenshots
 	tests/ui/make-screenshots $(BUILD) data/screenshots
+	tests/ui/make-looks $(BUILD) $(BUILD)/screenshots/looks
 
 # Each sanitizer has a build of its own; the engine runs under both, the widgets under the first. The scripts that
 # drive the whole window wait for it as a person would, which is not for how long it slows everything down.

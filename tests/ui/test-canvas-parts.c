@@ -21,6 +21,8 @@ test_contrast (void)
     {
       const HeddleCanvasPalette *p = heddle_canvas_palette_get (i & 1, i & 2);
       GdkRGBA framed = heddle_canvas_palette_mix (&p->canvas, &p->frame, p->frame.alpha);
+      GdkRGBA faint_card = heddle_canvas_palette_mix (&p->canvas, &p->card, p->faint);
+      GdkRGBA faint_text = heddle_canvas_palette_mix (&p->canvas, &p->dim, p->faint);
 
       assert_contrast (&p->text, &p->card, 7);
       assert_contrast (&p->dim, &p->card, 4.5);
@@ -33,6 +35,7 @@ test_contrast (void)
       assert_contrast (&p->warning, &p->card, 3);
       assert_contrast (&p->edge, &p->canvas, 3);
       assert_contrast (&p->port, &p->card, 3);
+      assert_contrast (&faint_text, &faint_card, i & 2 ? 4.5 : 2);
       for (int j = 0; j < HEDDLE_N_CATEGORIES; j++)
         {
           GdkRGBA badge = heddle_canvas_palette_mix (&p->card, &p->category[j], p->badge_alpha);

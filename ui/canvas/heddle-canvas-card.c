@@ -61,7 +61,7 @@ heddle_canvas_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   GskRenderNode *node = heddle_canvas_draw_item (self->item, canvas->style, canvas->detail, canvas->scale);
 
   if (faint)
-    gtk_snapshot_push_opacity (snapshot, HEDDLE_CANVAS_FAINT);
+    gtk_snapshot_push_opacity (snapshot, heddle_canvas_style_get_palette (canvas->style)->faint);
   if (heddle_canvas_item_is_running (self->item))
     snapshot_pulse (self, snapshot);
   gtk_snapshot_append_node (snapshot, node);

@@ -67,7 +67,7 @@ static void
 add_item (HeddleCanvas *self, HeddleCanvasItem *item, double dx, double dy, HeddleCanvasContent *content)
 {
   double x = item->x - dx, y = item->y - dy;
-  float opacity = heddle_canvas_item_is_faint (item) ? HEDDLE_CANVAS_FAINT : 1;
+  float opacity = heddle_canvas_item_is_faint (item) ? heddle_canvas_style_get_palette (self->style)->faint : 1;
   gboolean is_node = item->kind == HEDDLE_CANVAS_ITEM_NODE;
 
   if (self->detail == HEDDLE_CANVAS_DETAIL_BLOCK)

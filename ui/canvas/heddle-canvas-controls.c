@@ -73,6 +73,8 @@ create_bar (HeddleCanvas *self)
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   self->zoom_button = gtk_button_new_with_label ("100 %");
+  /* As wide for 5 % as for 400 %, so that its neighbours stay under the pointer that clicks them. */
+  gtk_label_set_width_chars (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->zoom_button))), 6);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->zoom_button), "canvas.zoom-reset");
   gtk_widget_set_tooltip_text (self->zoom_button, _ ("Reset Zoom (Ctrl+0)"));
   gtk_widget_add_css_class (self->zoom_button, "flat");

@@ -17,7 +17,6 @@ G_BEGIN_DECLS
 #define HEDDLE_CANVAS_TAB_WIDTH 112   /* of a container's inner ports */
 #define HEDDLE_CANVAS_GRIP 18         /* the corner that resizes an annotation */
 #define HEDDLE_CANVAS_SIDE_DISTANCE 7 /* how far in from the side of a container one can resize it */
-#define HEDDLE_CANVAS_FAINT .45       /* opacity of what steps back */
 #define HEDDLE_CANVAS_N_DETAILS 2
 
 typedef enum

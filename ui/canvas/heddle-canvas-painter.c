@@ -99,6 +99,12 @@ heddle_canvas_painter_get_line (const HeddleCanvasPainter *p, GdkRGBA *color)
   return TRUE;
 }
 
+static HeddleCanvasMark
+get_problem_mark (const HeddleCanvasItem *item)
+{
+  return item->severity == HEDDLE_SEVERITY_ERROR ? HEDDLE_CANVAS_MARK_FAILED : HEDDLE_CANVAS_MARK_WARNING;
+}
+
 /* Small signs sit on the corners of the icon, where a run never draws. */
 static void
 paint_sign (const HeddleCanvasPainter *p, HeddleCanvasMark mark, double x, double y)
@@ -120,7 +126,7 @@ heddle_canvas_paint_icon (const HeddleCanvasPainter *p)
   if (item->policy != NULL)
     paint_sign (p, HEDDLE_CANVAS_MARK_POLICY, HEDDLE_CANVAS_PADDING + 1, BADGE_TOP + BADGE - 1);
   if (item->problem != NULL)
-    paint_sign (p, item->severity == HEDDLE_SEVERITY_ERROR ? HEDDLE_CANVAS_MARK_FAILED : HEDDLE_CANVAS_MARK_WARNING, HEDDLE_CANVAS_PADDING + BADGE - 2, BADGE_TOP + BADGE);
+    paint_sign (p, get_problem_mark (item), HEDDLE_CANVAS_PADDING + BADGE - 2, BADGE_TOP + BADGE);
 }
 
 static gboolean
@@ -231,14 +237,18 @@ heddle_canvas_paint_far_title (const HeddleCanvasPainter *p, double left, double
   return used * FAR_TEXT_SCALE;
 }
 
-/* At the right, as large as the title. Returns how much room it takes. */
+/* As large as the title. */
 double
 heddle_canvas_paint_far_state (const HeddleCanvasPainter *p, double middle)
 {
   HeddleCanvasMark mark;
 
   if (!find_mark (p->item, &mark))
-    return 0;
+    {
+      if (p->item->problem == NULL)
+        return 0;
+      mark = get_problem_mark (p->item);
+    }
   heddle_canvas_paint_mark (p, mark, p->item->width - HEDDLE_CANVAS_PADDING - FAR_MARK, middle - FAR_MARK / 2, FAR_MARK);
   return FAR_MARK;
 }

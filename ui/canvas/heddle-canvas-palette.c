@@ -41,6 +41,7 @@ static const HeddleCanvasPalette light = {
   .badge_alpha = .15f,
   .tint_alpha = .07f,
   .border_width = 1,
+  .faint = .5f,
 };
 
 static const HeddleCanvasPalette dark = {
@@ -72,6 +73,7 @@ static const HeddleCanvasPalette dark = {
   .badge_alpha = .2f,
   .tint_alpha = .09f,
   .border_width = 1,
+  .faint = .5f,
 };
 
 static const HeddleCanvasPalette light_contrast = {
@@ -103,6 +105,7 @@ static const HeddleCanvasPalette light_contrast = {
   .badge_alpha = .1f,
   .tint_alpha = .05f,
   .border_width = 2,
+  .faint = .7f,
 };
 
 static const HeddleCanvasPalette dark_contrast = {
@@ -134,6 +137,7 @@ static const HeddleCanvasPalette dark_contrast = {
   .badge_alpha = .15f,
   .tint_alpha = .08f,
   .border_width = 2,
+  .faint = .7f,
 };
 
 const HeddleCanvasPalette *

@@ -35,6 +35,7 @@ typedef struct
   float badge_alpha;  /* of the soft square behind an icon */
   float tint_alpha;   /* of a container's colour in its frame */
   float border_width; /* of a card at rest */
+  float faint;        /* opacity of what steps back */
 } HeddleCanvasPalette;
 
 const HeddleCanvasPalette *heddle_canvas_palette_get (gboolean dark, gboolean high_contrast);

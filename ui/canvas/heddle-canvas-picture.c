@@ -9,6 +9,7 @@
 
 #define MARGIN 12
 #define MAX_ZOOM .6
+#define MIN_TITLE_ZOOM .3
 
 struct _HeddleCanvasPicture
 {
@@ -23,6 +24,7 @@ struct _HeddleCanvasPicture
 typedef struct
 {
   double zoom, x, y;
+  HeddleCanvasDetail detail;
 } Fit;
 
 static gboolean
@@ -33,6 +35,8 @@ find_fit (HeddleCanvasPicture *self, double width, double height, Fit *fit)
   if (!heddle_canvas_scene_get_bounds (self->scene, FALSE, &bounds) || width <= 2 * MARGIN || height <= 2 * MARGIN)
     return FALSE;
   fit->zoom = MIN (MIN ((width - 2 * MARGIN) / bounds.size.width, (height - 2 * MARGIN) / bounds.size.height), MAX_ZOOM);
+  /* A title that cannot be read is no title: below this, cards are shapes. */
+  fit->detail = fit->zoom < MIN_TITLE_ZOOM ? HEDDLE_CANVAS_DETAIL_BLOCK : heddle_canvas_detail_for_zoom (fit->zoom);
   fit->x = width / 2 - (bounds.origin.x + bounds.size.width / 2) * fit->zoom;
   fit->y = height / 2 - (bounds.origin.y + bounds.size.height / 2) * fit->zoom;
   return TRUE;
@@ -99,9 +103,9 @@ snapshot_items (HeddleCanvasPicture *self, GtkSnapshot *snapshot, const Fit *fit
       HeddleCanvasItem *item = items->pdata[i];
 
       if (!nodes && heddle_canvas_item_is_container (item) && !item->collapsed)
-        snapshot_back (self, snapshot, item, heddle_canvas_detail_for_zoom (fit->zoom));
+        snapshot_back (self, snapshot, item, fit->detail);
       else if ((item->kind == HEDDLE_CANVAS_ITEM_NODE) == nodes)
-        snapshot_item (self, snapshot, item, heddle_canvas_detail_for_zoom (fit->zoom));
+        snapshot_item (self, snapshot, item, fit->detail);
     }
   gtk_snapshot_restore (snapshot);
 }

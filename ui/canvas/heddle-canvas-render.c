@@ -68,7 +68,7 @@ draw_back (const Frame *f, HeddleCanvasItem *item)
   gtk_snapshot_translate (f->snapshot, &GRAPHENE_POINT_INIT (f->offset_x + item->x * self->zoom, f->offset_y + item->y * self->zoom));
   gtk_snapshot_scale (f->snapshot, self->zoom, self->zoom);
   if (faint)
-    gtk_snapshot_push_opacity (f->snapshot, HEDDLE_CANVAS_FAINT);
+    gtk_snapshot_push_opacity (f->snapshot, f->palette->faint);
   gtk_snapshot_append_node (f->snapshot, heddle_canvas_draw_back (item, self->style, self->detail, self->scale));
   if (faint)
     gtk_snapshot_pop (f->snapshot);

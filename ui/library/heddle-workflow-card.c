@@ -8,11 +8,15 @@
 #define PICTURE_HEIGHT 124
 
 static GtkWidget *
-line_new (const char *text,
-          const char *css_class)
+lines_new (const char *text,
+           const char *css_class,
+           int lines)
 {
   GtkWidget *label = heddle_label_new (text, css_class);
 
+  gtk_label_set_wrap (GTK_LABEL (label), lines > 1);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (GTK_LABEL (label), lines);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
   return label;
@@ -38,14 +42,15 @@ heddle_workflow_card_new (HeddleGraph *graph,
 {
   GtkWidget *button = gtk_button_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  g_autofree char *tooltip = g_strconcat (title, "\n", subtitle, NULL);
 
   gtk_box_append (GTK_BOX (box), picture_new (graph));
-  gtk_box_append (GTK_BOX (box), line_new (title, "heading"));
-  gtk_box_append (GTK_BOX (box), line_new (subtitle, "dim-label"));
+  gtk_box_append (GTK_BOX (box), lines_new (title, "heading", 1));
+  gtk_box_append (GTK_BOX (box), lines_new (subtitle, "dim-label", 2));
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "workflow-card");
-  gtk_widget_set_tooltip_text (button, title);
+  gtk_widget_set_tooltip_text (button, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
   return button;
