@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "heddle-application.h"
 
+#include "common/heddle-accessible-actions.h"
 #include "common/heddle-accessible-names.h"
 #include "heddle-config.h"
 #include "window/heddle-window.h"
@@ -121,6 +122,7 @@ heddle_application_startup (GApplication *application)
   HeddleApplication *self = HEDDLE_APPLICATION (application);
 
   G_APPLICATION_CLASS (heddle_application_parent_class)->startup (application);
+  heddle_accessible_actions_install ();
   heddle_accessible_names_install ();
   gtk_window_set_default_icon_name (HEDDLE_APPLICATION_ID);
   self->services = heddle_services_new (HEDDLE_SERVICES_ALL, &self->services_error);

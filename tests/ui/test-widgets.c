@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "common/heddle-toast.h"
 #include "common/heddle-widgets.h"
 
 /* The small things that several panels share. */
@@ -37,7 +38,7 @@ static void
 say_next_cb (AdwToast *first,
              AdwToast *next)
 {
-  adw_toast_overlay_add_toast (g_object_get_data (G_OBJECT (next), "overlay"), next);
+  heddle_toast_show (g_object_get_data (G_OBJECT (next), "overlay"), next);
   heddle_toast_dismiss (next);
 }
 
@@ -50,11 +51,31 @@ test_toast_over_at_once (void)
 
   show (GTK_WIDGET (overlay));
   g_assert_cmpstr (adw_toast_get_title (first), ==, "a &lt; b");
-  adw_toast_overlay_add_toast (overlay, first);
+  heddle_toast_show (overlay, first);
   g_signal_connect_after (first, "dismissed", G_CALLBACK (say_next_cb), second);
   g_object_set_data (G_OBJECT (second), "overlay", overlay);
   heddle_toast_dismiss (first);
   wait_gone (second);
+  wait_for_animations ();
+  gtk_window_destroy (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (overlay))));
+}
+
+/* One that is dismissed while it waits comes never; the one behind it is not dismissed while it slides in. */
+static void
+test_toast_dismissed_in_turn (void)
+{
+  AdwToastOverlay *overlay = ADW_TOAST_OVERLAY (adw_toast_overlay_new ());
+  AdwToast *toasts[] = { heddle_toast_new ("a"), heddle_toast_new ("b"), heddle_toast_new ("c") };
+
+  show (GTK_WIDGET (overlay));
+  for (guint i = 0; i < G_N_ELEMENTS (toasts); i++)
+    heddle_toast_show (overlay, toasts[i]);
+  g_object_add_weak_pointer (G_OBJECT (toasts[1]), (gpointer *) &toasts[1]);
+  heddle_toast_dismiss (toasts[1]);
+  g_assert_null (toasts[1]);
+  heddle_toast_dismiss (toasts[0]);
+  g_signal_connect_swapped (toasts[0], "dismissed", G_CALLBACK (heddle_toast_dismiss), toasts[2]);
+  wait_gone (toasts[2]);
   wait_for_animations ();
   gtk_window_destroy (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (overlay))));
 }
@@ -67,7 +88,7 @@ test_toast_dismissed_twice (void)
   AdwToast *toast = heddle_toast_new ("once");
 
   show (GTK_WIDGET (overlay));
-  adw_toast_overlay_add_toast (overlay, toast);
+  heddle_toast_show (overlay, toast);
   heddle_toast_dismiss (toast);
   heddle_toast_dismiss (toast);
   gtk_window_destroy (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (overlay))));
@@ -81,6 +102,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add_func ("/widgets/toast/over-at-once", test_toast_over_at_once);
+  g_test_add_func ("/widgets/toast/dismissed-in-turn", test_toast_dismissed_in_turn);
   g_test_add_func ("/widgets/toast/dismissed-twice", test_toast_dismissed_twice);
   return g_test_run ();
 }

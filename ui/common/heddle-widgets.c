@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/heddle-widgets.h"
 
-/* One slides out for 300 ms, and in for 500 ms when another slides out: it must not be out before it is in. */
-#define TOAST_STAYS_MS 300
-
 GtkWidget *
 heddle_label_new (const char *text,
                   const char *css_class)
@@ -81,29 +78,6 @@ heddle_text_row_new (const char *title,
   gtk_widget_set_focusable (row, FALSE);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   return row;
-}
-
-AdwToast *
-heddle_toast_new (const char *message)
-{
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
-
-  return adw_toast_new (escaped);
-}
-
-static gboolean
-dismiss_cb (gpointer toast)
-{
-  adw_toast_dismiss (toast);
-  return G_SOURCE_REMOVE;
-}
-
-void
-heddle_toast_dismiss (AdwToast *toast)
-{
-  g_return_if_fail (ADW_IS_TOAST (toast));
-
-  g_timeout_add_full (G_PRIORITY_DEFAULT, TOAST_STAYS_MS, dismiss_cb, g_object_ref (toast), g_object_unref);
 }
 
 static gboolean

@@ -17,14 +17,6 @@ GtkWidget *heddle_flat_button_new (const char *icon_name, const char *tooltip);
 GtkWidget *heddle_text_view_new (void);
 /* A preferences row with a caption above a text view that grows from min_height to max_height. */
 GtkWidget *heddle_text_row_new (const char *title, GtkWidget *text_view, int min_height, int max_height);
-/* A toast that shows the message as it is, whatever markup may be in it. */
-AdwToast *heddle_toast_new (const char *message) G_GNUC_WARN_UNUSED_RESULT;
-/*
- * Takes it away, a moment later: libadwaita 1.2 uses what it has freed when a toast has
- * slid out before the animation that shows it is over.
- */
-void heddle_toast_dismiss (AdwToast *toast);
-
 /* For "closed" of a popover that is used once: takes it from its parent, after what was chosen in it has been activated. */
 void heddle_popover_drop (GtkWidget *popover);
 

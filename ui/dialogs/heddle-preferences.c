@@ -3,6 +3,7 @@
 
 #include "dialogs/heddle-preferences-private.h"
 
+#include "common/heddle-toast.h"
 #include "common/heddle-widgets.h"
 
 #include <glib/gi18n-lib.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "library/heddle-knowledge-window.h"
 
+#include "common/heddle-toast.h"
 #include "common/heddle-widgets.h"
 
 #include <glib/gi18n-lib.h>
@@ -47,7 +48,7 @@ tell (HeddleKnowledgeWindow *self,
       const char *message)
 {
   if (!is_closed (self))
-    adw_toast_overlay_add_toast (self->toasts, heddle_toast_new (message));
+    heddle_toast_show (self->toasts, heddle_toast_new (message));
 }
 
 static void

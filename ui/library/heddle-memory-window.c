@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "library/heddle-memory-window.h"
 
+#include "common/heddle-toast.h"
 #include "common/heddle-widgets.h"
 #include "library/heddle-memory-dialogs.h"
 #include "library/heddle-memory-fact-row.h"
@@ -49,7 +50,7 @@ tell_error (HeddleMemoryWindow *self,
             const GError *error)
 {
   if (self->memory != NULL && !heddle_error_is_cancelled (error))
-    adw_toast_overlay_add_toast (self->toasts, heddle_toast_new (error->message));
+    heddle_toast_show (self->toasts, heddle_toast_new (error->message));
 }
 
 static GCancellable *
@@ -107,7 +108,7 @@ delete_cb (HeddleMemoryWindow *self,
   g_object_set_data_full (G_OBJECT (toast), "heddle-fact", g_memdup2 (&id, sizeof id), g_free);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self, G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  heddle_toast_show (self->toasts, toast);
   load_facts (self);
 }
 

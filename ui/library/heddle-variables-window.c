@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "library/heddle-variables-window.h"
 
+#include "common/heddle-toast.h"
 #include "common/heddle-widgets.h"
 #include "library/heddle-variable-dialog.h"
 
@@ -40,7 +41,7 @@ tell (HeddleVariablesWindow *self,
       const char *message)
 {
   if (self->store != NULL)
-    adw_toast_overlay_add_toast (self->toasts, heddle_toast_new (message));
+    heddle_toast_show (self->toasts, heddle_toast_new (message));
 }
 
 static const HeddleVariableInfo *
@@ -105,7 +106,7 @@ delete_variable (HeddleVariablesWindow *self,
   g_object_set_data_full (G_OBJECT (toast), "heddle-variable", copy_info (info), (GDestroyNotify) heddle_variable_info_free);
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
   heddle_store_change_variable_async (self->store, HEDDLE_VARIABLE_DELETE, info->name, NULL, NULL, NULL, changed_cb, g_object_ref (self));
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  heddle_toast_show (self->toasts, toast);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "window/heddle-window-private.h"
 
+#include "common/heddle-toast.h"
 #include "common/heddle-widgets.h"
 #include "dialogs/heddle-about.h"
 #include "dialogs/heddle-help-window.h"
@@ -380,7 +381,7 @@ offer_answer_action (GtkWidget *widget,
   adw_toast_set_timeout (toast, 0);
   if (editor != NULL)
     g_signal_connect_object (heddle_editor_get_session (editor), "questions-changed", G_CALLBACK (heddle_toast_dismiss), toast, G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (HEDDLE_WINDOW (widget)->toasts, toast);
+  heddle_toast_show (HEDDLE_WINDOW (widget)->toasts, toast);
 }
 
 void

@@ -4,6 +4,7 @@
 #include "canvas/heddle-canvas-export.h"
 #include "canvas/heddle-canvas.h"
 #include "common/heddle-combo-row.h"
+#include "common/heddle-toast.h"
 #include "common/heddle-widgets.h"
 
 #include <glib/gi18n-lib.h>
@@ -100,7 +101,7 @@ progress_cb (double fraction,
       adw_toast_set_timeout (picture->toast, 0);
       adw_toast_set_button_label (picture->toast, _ ("_Cancel"));
       g_signal_connect_object (picture->toast, "button-clicked", G_CALLBACK (stop_cb), picture->cancellable, G_CONNECT_SWAPPED);
-      adw_toast_overlay_add_toast (picture->window->toasts, g_object_ref (picture->toast));
+      heddle_toast_show (picture->window->toasts, g_object_ref (picture->toast));
     }
   adw_toast_set_title (picture->toast, title);
 }

@@ -2,6 +2,7 @@
 #include "window/heddle-window-private.h"
 
 #include "common/heddle-accessible-names.h"
+#include "common/heddle-toast.h"
 #include "common/heddle-widgets.h"
 
 #include <glib/gi18n-lib.h>
@@ -48,7 +49,7 @@ _heddle_window_tell (HeddleWindow *self,
     }
   toast = heddle_toast_new (message);
   g_set_weak_pointer (&self->last_toast, toast);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  heddle_toast_show (self->toasts, toast);
 }
 
 void
@@ -64,7 +65,7 @@ _heddle_window_offer (HeddleWindow *self,
   adw_toast_set_action_name (toast, action);
   adw_toast_set_action_target_value (toast, target);
   adw_toast_set_timeout (toast, 10);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  heddle_toast_show (self->toasts, toast);
 }
 
 static const char *
