@@ -123,7 +123,7 @@ test_curve_around (void)
   graphene_rect_t bounds, pieces, piece;
   double x, y;
 
-  heddle_canvas_curve_init_around (&curve, 900, 0, 0, 20, 200);
+  heddle_canvas_curve_init_along (&curve, 900, 0, 0, 20, &(HeddleCanvasLane){ .level = 200 });
   heddle_canvas_curve_get_bounds (&curve, &bounds);
   pieces = GRAPHENE_RECT_INIT (0, 0, 1, 1);
   for (guint i = 0; i < heddle_canvas_curve_get_n_pieces (&curve); i++)

@@ -51,20 +51,29 @@ heddle_canvas_curve_init (HeddleCanvasCurve *curve, double x1, double y1, double
   set_points (curve, points, G_N_ELEMENTS (points));
 }
 
-void
-heddle_canvas_curve_init_around (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2, double level)
+/* How far it is led straight out of a port or into one. */
+static double
+get_lane_reach (double dx, double dy)
 {
-  const double out = x1 + AROUND_BULGE, in = x2 - AROUND_BULGE;
+  return dx > 0 ? get_reach (dx, dy) : AROUND_BULGE;
+}
+
+void
+heddle_canvas_curve_init_along (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2, const HeddleCanvasLane *lane)
+{
+  const double first = x1 + lane->out, last = x2 - lane->in, level = lane->level;
+  const double direction = last < first ? -1 : 1;
+  const double out = get_lane_reach (lane->out, level - y1), in = get_lane_reach (lane->in, level - y2);
   const double points[][2] = {
     { x1, y1 },
-    { out, y1 },
-    { out, level },
-    { x1, level },
-    { x1 + (x2 - x1) / 3, level },
-    { x2 - (x2 - x1) / 3, level },
-    { x2, level },
-    { in, level },
-    { in, y2 },
+    { x1 + out, y1 },
+    { first - direction * out, level },
+    { first, level },
+    { first + (last - first) / 3, level },
+    { last - (last - first) / 3, level },
+    { last, level },
+    { last + direction * in, level },
+    { x2 - in, y2 },
     { x2, y2 },
   };
 
@@ -238,6 +247,30 @@ cut (const double *p, double start, double end, double part[4])
   part[1] = part[0] + derivative (p, start) * (end - start) / 3;
   part[3] = bezier (p, end);
   part[2] = part[3] - derivative (p, end) * (end - start) / 3;
+}
+
+void
+heddle_canvas_curve_bow (HeddleCanvasCurve *curve, double distance)
+{
+  double angle = heddle_canvas_curve_get_angle (curve, .5);
+  double first[2][4], second[2][4];
+
+  g_assert (curve->n_beziers == 1);
+  cut (curve->x, 0, .5, first[0]);
+  cut (curve->y, 0, .5, first[1]);
+  cut (curve->x, .5, 1, second[0]);
+  cut (curve->y, .5, 1, second[1]);
+  memcpy (curve->x, first[0], sizeof first[0]);
+  memcpy (curve->y, first[1], sizeof first[1]);
+  memcpy (curve->x + 3, second[0], sizeof second[0]);
+  memcpy (curve->y + 3, second[1], sizeof second[1]);
+  /* The middle and its handles. */
+  for (guint i = 2; i <= 4; i++)
+    {
+      curve->x[i] -= sin (angle) * distance;
+      curve->y[i] += cos (angle) * distance;
+    }
+  curve->n_beziers = 2;
 }
 
 void

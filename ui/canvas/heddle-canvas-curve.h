@@ -22,9 +22,19 @@ typedef struct
   guint n_beziers;
 } HeddleCanvasCurve;
 
+/* A level that a line runs along, to go around what lies between its ends. */
+typedef struct
+{
+  double level;
+  double out, in; /* how far after its start it is there, and before its end it leaves it; both 0: it turns around at them */
+  double give;    /* how far it may be moved, to lie apart from other lines: down, or up when it is negative */
+  double spare;   /* how far the other way, when that is not enough */
+} HeddleCanvasLane;
+
 void heddle_canvas_curve_init (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2);
-/* Back to where it came from: out to the right, along a level below or above both ends, and in from the left. */
-void heddle_canvas_curve_init_around (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2, double level);
+void heddle_canvas_curve_init_along (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2, const HeddleCanvasLane *lane);
+/* Moves the middle of a single Bézier curve sideways; its ends stay as they are. */
+void heddle_canvas_curve_bow (HeddleCanvasCurve *curve, double distance);
 /* Smoothly through points, in their order. To be cleared. */
 void heddle_canvas_curve_init_through (HeddleCanvasCurve *curve, double x1, double y1, double x2, double y2, const HeddlePoint *points, guint n_points);
 /* What was copied by assignment holds its points, too, and is to be cleared. Any thread. */

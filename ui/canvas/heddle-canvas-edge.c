@@ -59,19 +59,29 @@ get_end (const HeddleCanvasEdge *self, gboolean output, double *x, double *y)
 }
 
 void
+heddle_canvas_edge_get_ends (const HeddleCanvasEdge *self, HeddlePoint *start, HeddlePoint *end)
+{
+  get_end (self, TRUE, &start->x, &start->y);
+  get_end (self, FALSE, &end->x, &end->y);
+}
+
+void
 heddle_canvas_edge_update (HeddleCanvasEdge *self)
 {
-  double x1, y1, x2, y2;
+  HeddleCanvasLane lane = self->lane;
+  HeddlePoint start, end;
 
-  get_end (self, TRUE, &x1, &y1);
-  get_end (self, FALSE, &x2, &y2);
+  heddle_canvas_edge_get_ends (self, &start, &end);
   heddle_canvas_curve_clear (&self->curve);
+  lane.level += self->apart;
   if (self->n_points > 0)
-    heddle_canvas_curve_init_through (&self->curve, x1, y1, x2, y2, self->points, self->n_points);
-  else if (self->is_loop)
-    heddle_canvas_curve_init_around (&self->curve, x1, y1, x2, y2, self->level);
+    heddle_canvas_curve_init_through (&self->curve, start.x, start.y, end.x, end.y, self->points, self->n_points);
+  else if (self->is_led)
+    heddle_canvas_curve_init_along (&self->curve, start.x, start.y, end.x, end.y, &lane);
   else
-    heddle_canvas_curve_init (&self->curve, x1, y1, x2, y2);
+    heddle_canvas_curve_init (&self->curve, start.x, start.y, end.x, end.y);
+  if (self->curve.n_beziers == 1 && self->apart != 0)
+    heddle_canvas_curve_bow (&self->curve, self->apart);
 }
 
 gboolean

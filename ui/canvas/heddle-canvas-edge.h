@@ -19,14 +19,18 @@ typedef struct
   HeddleCanvasCurve curve;
   HeddleEdgeState state; /* in the run that is shown */
   guint stamp;
+  HeddleCanvasLane lane; /* that it runs along when it is led */
+  double apart;          /* how far it is moved to lie beside others: its lane, or its middle */
+  graphene_rect_t area;  /* of one that is led around cards: where they are */
   guint selected : 1;
-  double level;      /* of a loop: how low it goes around */
-  guint is_loop : 1; /* it leads back */
-  guint is_tool : 1; /* nothing flows: the target calls the source */
-  guint hidden : 1;  /* its end is being dragged */
-  guint moving : 1;  /* a point of it is being dragged */
-  guint lifted : 1;  /* an end of it is, and the scene keeps it out of the grid */
-  guint folded : 1;  /* wholly in a collapsed item, where it does not show */
+  guint is_led : 1;   /* around what lies between its ends */
+  guint unrouted : 1; /* it is not known yet what does */
+  guint is_loop : 1;  /* it leads back */
+  guint is_tool : 1;  /* nothing flows: the target calls the source */
+  guint hidden : 1;   /* its end is being dragged */
+  guint moving : 1;   /* a point of it is being dragged */
+  guint lifted : 1;   /* an end of it is, and the scene keeps it out of the grid */
+  guint folded : 1;   /* wholly in a collapsed item, where it does not show */
 } HeddleCanvasEdge;
 
 /* How to draw an edge; a value, so that worker threads can have copies. What is kept must share its curve. */
@@ -45,6 +49,7 @@ HeddleCanvasEdge *heddle_canvas_edge_new (HeddleCanvasItem *from, const char *fr
 void heddle_canvas_edge_free (HeddleCanvasEdge *self);
 /* What is seen of its ends: the item, or the collapsed one that it is in. */
 HeddleCanvasItem *heddle_canvas_edge_get_seen (const HeddleCanvasEdge *self, gboolean output);
+void heddle_canvas_edge_get_ends (const HeddleCanvasEdge *self, HeddlePoint *start, HeddlePoint *end);
 /* Recomputes the curve from where its items are. */
 void heddle_canvas_edge_update (HeddleCanvasEdge *self);
 /* For the next update; FALSE: these it has. */

@@ -74,6 +74,7 @@ set_stand_in (HeddleCanvasScene *self, HeddleCanvasItem *item, HeddleCanvasItem 
       HeddleCanvasEdge *edge = item->edges->pdata[i];
 
       edge->folded = heddle_canvas_edge_get_seen (edge, TRUE) == heddle_canvas_edge_get_seen (edge, FALSE) && edge->from != edge->to;
+      heddle_canvas_scene_forget_route (self, edge);
       heddle_canvas_edge_update (edge);
       heddle_canvas_scene_index_edge (self, edge, TRUE);
     }

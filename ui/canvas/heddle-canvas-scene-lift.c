@@ -43,12 +43,14 @@ heddle_canvas_scene_settle (HeddleCanvasScene *self)
       HeddleCanvasEdge *edge = self->lifted_edges->pdata[i];
 
       edge->lifted = FALSE;
+      heddle_canvas_scene_forget_route (self, edge);
       heddle_canvas_edge_update (edge);
       heddle_canvas_scene_index_edge (self, edge, TRUE);
     }
   g_ptr_array_set_size (self->lifted, 0);
   g_ptr_array_set_size (self->lifted_edges, 0);
   self->is_late = FALSE;
+  heddle_canvas_scene_route (self);
 }
 
 GPtrArray *
@@ -80,12 +82,23 @@ stays_behind (HeddleCanvasScene *self, const HeddleCanvasEdge *edge)
   return self->lifted->len > HEDDLE_CANVAS_MANY && edge->from->lifted && edge->to->lifted;
 }
 
+/* A few lines find their way while they are dragged. */
+static void
+lead (HeddleCanvasScene *self, HeddleCanvasEdge *edge)
+{
+  gboolean is_few = self->lifted_edges->len <= HEDDLE_CANVAS_MANY;
+
+  if (!edge->is_loop)
+    edge->is_led = is_few && edge->n_points == 0 && heddle_canvas_scene_find_lane (self, edge, &edge->lane, &edge->area);
+  heddle_canvas_edge_update (edge);
+}
+
 void
 heddle_canvas_scene_lead_lifted (HeddleCanvasScene *self)
 {
   for (guint i = 0; self->is_late && i < self->lifted_edges->len; i++)
     if (!stays_behind (self, self->lifted_edges->pdata[i]))
-      heddle_canvas_edge_update (self->lifted_edges->pdata[i]);
+      lead (self, self->lifted_edges->pdata[i]);
   self->is_late = FALSE;
 }
 

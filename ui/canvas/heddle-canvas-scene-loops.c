@@ -4,6 +4,7 @@
 /* Edges that lead back, and how they go around what lies between. */
 
 #define CLEARANCE 28   /* between the line and cards */
+#define GIVE 20        /* how far up it may be moved, to lie apart from other lines */
 #define MAX_LOWERED 16 /* times that something is in the way */
 
 static gboolean
@@ -66,6 +67,14 @@ mark_loop (HeddleCanvasScene *self, const HeddleGraphLoop *loop)
     }
 }
 
+static void
+release (HeddleCanvasScene *self, HeddleCanvasEdge *edge)
+{
+  edge->is_loop = FALSE;
+  heddle_canvas_scene_lead_edge (self, edge, NULL);
+  heddle_canvas_scene_unroute_edge (self, edge);
+}
+
 void
 heddle_canvas_scene_find_loops (HeddleCanvasScene *self, HeddleGraph *graph)
 {
@@ -77,7 +86,7 @@ heddle_canvas_scene_find_loops (HeddleCanvasScene *self, HeddleGraph *graph)
     mark_loop (self, loops->pdata[i]);
   for (guint i = 0; i < before->len; i++)
     if (!g_ptr_array_find (self->loops, before->pdata[i], NULL))
-      heddle_canvas_scene_route_edge (self, before->pdata[i], FALSE, 0);
+      release (self, before->pdata[i]);
   heddle_canvas_scene_route_loops (self);
 }
 
@@ -88,6 +97,7 @@ heddle_canvas_scene_route_loops (HeddleCanvasScene *self)
     {
       HeddleCanvasEdge *edge = self->loops->pdata[i];
 
-      heddle_canvas_scene_route_edge (self, edge, TRUE, find_level (self, edge));
+      edge->is_loop = TRUE;
+      heddle_canvas_scene_lead_edge (self, edge, &(HeddleCanvasLane){ .level = find_level (self, edge), .give = -GIVE });
     }
 }

@@ -18,6 +18,9 @@ heddle_canvas_scene_new (const HeddleCanvasSceneHooks *hooks)
   self->lifted = g_ptr_array_new ();
   self->lifted_edges = g_ptr_array_new ();
   self->dynamic = g_ptr_array_new ();
+  self->unrouted = g_ptr_array_new ();
+  self->changed = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
+  self->cards = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
   self->item_grid = heddle_canvas_grid_new ();
   self->edge_grid = heddle_canvas_grid_new ();
   return self;
@@ -31,6 +34,9 @@ heddle_canvas_scene_free (HeddleCanvasScene *self)
   g_ptr_array_unref (self->lifted);
   g_ptr_array_unref (self->lifted_edges);
   g_ptr_array_unref (self->dynamic);
+  g_ptr_array_unref (self->unrouted);
+  g_array_unref (self->changed);
+  g_array_unref (self->cards);
   g_ptr_array_unref (self->edges);
   g_ptr_array_unref (self->items);
   g_hash_table_unref (self->by_id);
@@ -63,6 +69,7 @@ heddle_canvas_scene_index_item (HeddleCanvasScene *self, HeddleCanvasItem *item,
     return;
   heddle_canvas_item_get_bounds (item, &bounds);
   damage (self, &bounds);
+  heddle_canvas_scene_note_place (self, item);
   if (inside)
     heddle_canvas_grid_insert (self->item_grid, item, &bounds);
   else
@@ -111,19 +118,20 @@ update_edges_of (HeddleCanvasScene *self, HeddleCanvasItem *item)
       HeddleCanvasEdge *edge = item->edges->pdata[i];
 
       heddle_canvas_scene_index_edge (self, edge, FALSE);
+      heddle_canvas_scene_forget_route (self, edge);
       heddle_canvas_edge_update (edge);
       heddle_canvas_scene_index_edge (self, edge, TRUE);
     }
 }
 
-void
-heddle_canvas_scene_route_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge, gboolean is_loop, double level)
+static void
+set_points (HeddleCanvasScene *self, HeddleCanvasEdge *edge, const HeddlePoint *points, guint n_points)
 {
-  if (edge->is_loop == is_loop && edge->level == level)
+  if (n_points == edge->n_points && (n_points == 0 || memcmp (points, edge->points, n_points * sizeof *points) == 0))
     return;
   heddle_canvas_scene_index_edge (self, edge, FALSE);
-  edge->is_loop = is_loop;
-  edge->level = level;
+  heddle_canvas_edge_set_points (edge, points, n_points);
+  heddle_canvas_scene_forget_route (self, edge);
   heddle_canvas_edge_update (edge);
   heddle_canvas_scene_index_edge (self, edge, TRUE);
 }
@@ -131,12 +139,8 @@ heddle_canvas_scene_route_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge,
 void
 heddle_canvas_scene_set_edge_points (HeddleCanvasScene *self, HeddleCanvasEdge *edge, const HeddlePoint *points, guint n_points)
 {
-  if (n_points == edge->n_points && (n_points == 0 || memcmp (points, edge->points, n_points * sizeof *points) == 0))
-    return;
-  heddle_canvas_scene_index_edge (self, edge, FALSE);
-  heddle_canvas_edge_set_points (edge, points, n_points);
-  heddle_canvas_edge_update (edge);
-  heddle_canvas_scene_index_edge (self, edge, TRUE);
+  set_points (self, edge, points, n_points);
+  heddle_canvas_scene_route (self);
 }
 
 static char *
@@ -163,6 +167,7 @@ add_edge (HeddleCanvasScene *self, HeddleGraph *graph, const HeddleEdge *model, 
   if (heddle_canvas_edge_set_points (edge, model->points, model->n_points))
     heddle_canvas_edge_update (edge);
   edge->stamp = self->stamp;
+  heddle_canvas_scene_unroute_edge (self, edge);
   g_ptr_array_add (from->edges, edge);
   if (to != from)
     g_ptr_array_add (to->edges, edge);
@@ -185,6 +190,8 @@ remove_edge (HeddleCanvasScene *self, HeddleCanvasEdge *edge)
   g_ptr_array_remove_fast (self->dynamic, edge);
   if (edge->lifted)
     g_ptr_array_remove_fast (self->lifted_edges, edge);
+  if (edge->unrouted)
+    g_ptr_array_remove_fast (self->unrouted, edge);
   g_ptr_array_remove_fast (self->edges, edge);
 }
 
@@ -204,7 +211,7 @@ sync_edges (HeddleCanvasScene *self, HeddleGraph *graph)
           continue;
         }
       edge->stamp = self->stamp;
-      heddle_canvas_scene_set_edge_points (self, edge, model->points, model->n_points);
+      set_points (self, edge, model->points, model->n_points);
       g_free (key);
     }
   for (guint i = self->edges->len; i > 0; i--)
@@ -283,6 +290,7 @@ heddle_canvas_scene_set_bounds (HeddleCanvasScene *self, HeddleCanvasItem *item,
   item->height = bounds->size.height;
   heddle_canvas_scene_index_item (self, item, TRUE);
   update_edges_of (self, item);
+  heddle_canvas_scene_route (self);
   heddle_canvas_item_drop_cache (item);
   notify (self, self->hooks.changed, item);
 }
@@ -347,7 +355,7 @@ sync_points (HeddleCanvasScene *self, GPtrArray *models)
       HeddleCanvasEdge *edge = heddle_canvas_scene_find_edge (self, model->from, model->from_port, model->to, model->to_port);
 
       if (edge != NULL)
-        heddle_canvas_scene_set_edge_points (self, edge, model->points, model->n_points);
+        set_points (self, edge, model->points, model->n_points);
     }
 }
 
@@ -452,7 +460,10 @@ heddle_canvas_scene_load (HeddleCanvasScene *self, HeddleGraph *graph)
 {
   remove_vanished (self, graph);
   if (graph == NULL)
-    return;
+    {
+      g_array_set_size (self->changed, 0);
+      return;
+    }
   for (guint i = 0; i < heddle_graph_get_n_annotations (graph); i++)
     sync_annotation (self, heddle_graph_get_annotation (graph, i));
   for (guint i = 0; i < heddle_graph_get_n_nodes (graph); i++)
@@ -461,6 +472,7 @@ heddle_canvas_scene_load (HeddleCanvasScene *self, HeddleGraph *graph)
   link_parents (self);
   heddle_canvas_scene_fold (self);
   heddle_canvas_scene_find_loops (self, graph);
+  heddle_canvas_scene_route (self);
   update_roles (self);
 }
 
@@ -486,6 +498,7 @@ heddle_canvas_scene_apply (HeddleCanvasScene *self, HeddleGraph *graph, const He
     {
       heddle_canvas_scene_fold (self);
       heddle_canvas_scene_route_loops (self);
+      heddle_canvas_scene_route (self);
       return;
     }
   link_parents (self);
@@ -494,6 +507,7 @@ heddle_canvas_scene_apply (HeddleCanvasScene *self, HeddleGraph *graph, const He
     heddle_canvas_scene_find_loops (self, graph);
   else
     heddle_canvas_scene_route_loops (self);
+  heddle_canvas_scene_route (self);
   update_roles (self);
 }
 

@@ -275,20 +275,23 @@ heddle_canvas_wire_is_loop (HeddleCanvas *self)
 void
 heddle_canvas_get_wire_curve (HeddleCanvas *self, HeddleCanvasCurve *curve)
 {
+  HeddleCanvasLane lane = { 0 };
   double x1, y1, x2, y2;
+  double *from_x = self->wire.output ? &x1 : &x2, *from_y = self->wire.output ? &y1 : &y2;
+  double *to_x = self->wire.output ? &x2 : &x1, *to_y = self->wire.output ? &y2 : &y1;
 
   heddle_canvas_item_get_port_position (self->wire.item, self->wire.output, self->wire.port, &x1, &y1);
   if (self->target.item != NULL)
     heddle_canvas_item_get_port_position (self->target.item, self->target.output, self->target.port, &x2, &y2);
   else
     heddle_canvas_to_world (self, self->pointer_x, self->pointer_y, &x2, &y2);
-  if (heddle_canvas_wire_is_loop (self))
-    heddle_canvas_curve_init_around (curve, self->wire.output ? x1 : x2, self->wire.output ? y1 : y2, self->wire.output ? x2 : x1, self->wire.output ? y2 : y1,
-                                     heddle_canvas_edge_get_level (self->wire.item, self->target.item));
-  else if (self->wire.output)
-    heddle_canvas_curve_init (curve, x1, y1, x2, y2);
-  else
-    heddle_canvas_curve_init (curve, x2, y2, x1, y1);
+  if (!heddle_canvas_wire_is_loop (self))
+    {
+      heddle_canvas_curve_init (curve, *from_x, *from_y, *to_x, *to_y);
+      return;
+    }
+  lane.level = heddle_canvas_edge_get_level (self->wire.item, self->target.item);
+  heddle_canvas_curve_init_along (curve, *from_x, *from_y, *to_x, *to_y, &lane);
 }
 
 static void
