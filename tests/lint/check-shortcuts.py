@@ -12,6 +12,8 @@ BUILT_IN = {
     '<Control>question', 'F10', '<Control>Return', '<Control><Shift>Return', '<Control>q', 'F6', '<Shift>F6', 'F8',
     # Arrows of the canvas, keys of panels and of the search bar.
     '<Control>Up', '<Control>Down', 'F3', '<Shift>F3', 'Tab',
+    # Of values in a trace.
+    '<Control>i', '<Control><Shift>c',
     # Of AdwTabView.
     '<Control>Page_Up', '<Control>Page_Down', '<Control>Tab', '<Control><Shift>Page_Up', '<Control><Shift>Page_Down',
 }

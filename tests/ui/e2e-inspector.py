@@ -7,7 +7,7 @@ window = None
 
 
 def get_text(node):
-    return next(each for each in window.export("Untitled")["nodes"] if each["id"] == node)["params"].get("text")
+    return next(each for each in window.export("Untitled")["nodes"] if each["id"] == node).get("params", {}).get("text", "")
 
 
 def wait_text(node, text):
@@ -85,6 +85,71 @@ def test_drag():
     window.shoot("dragged")
 
 
+def clear_text():
+    window.click("Text", "text", within=window.get_inspector())
+    window.key("ctrl+a", "BackSpace")
+    wait_text("template", "")
+
+
+def test_drag_record():
+    """What a run noted of a node says more than expressions can read."""
+    clear_text()
+    click_below("Everything")
+    click_below("Tree")
+    wait_until(lambda: find_below("result"), "the result among the notes")
+    target = window.get_center(window.find("Text", "text", within=window.get_inspector()))
+    window.drag(window.get_center(find_below("result")), target, steps=12, rest=0.4)
+    wait_text("template", "{{ $start }}")
+    clear_text()
+    window.drag(window.get_center(find_below("params")), target, steps=12, rest=0.4)
+    window.find("Expressions cannot read this", "label", exact=False)
+    window.shoot("refused")
+    wait_text("template", "")
+
+
+def get_line():
+    """Where the message stands among what the Input node gave."""
+    click_below("Input")
+    return window.get_center(wait_until(lambda: find_below("message"), "the line of the message"))
+
+
+def test_drop_on_card():
+    clear_text()
+    window.click("Output", "page tab")
+    click_below("Tree")
+    line = get_line()
+    window.drag(line, window.get_on_card("Greeting", 100, 30), steps=12, rest=0.4)
+    wait_text("template", "{{ $start.output.message }}")
+    window.shoot("dropped-on-card")
+    # The trace follows the selection. A node does not read its own result, and the background is no node.
+    window.drag(get_line(), window.get_on_card("Input", 100, 30), steps=12, rest=0.4)
+    window.find("A node has its own result only after it has run", "label", exact=False)
+    left, top, width, height = window.get_screen_place(window.get_canvas())
+    window.drag(line, (left + width / 2, top + height - 60), steps=12, rest=0.4)
+    window.find("Drop the value on the node that is to read it.", "label", exact=False)
+    wait_text("template", "{{ $start.output.message }}")
+
+
+def test_keys_of_values():
+    window.select_card("Greeting")
+    clear_text()
+    window.click_at(*get_line())
+    window.key("ctrl+i")
+    wait_text("template", "{{ $start.output.message }}")
+    clear_text()
+    window.click_at(*get_line())
+    window.key("ctrl+shift+c")
+    window.click("Text", "text", within=window.get_inspector())
+    window.key("ctrl+v")
+    wait_text("template", "$start.output.message")
+    # The menu has the same, and is there without a mouse.
+    clear_text()
+    window.click_at(*get_line())
+    window.key("shift+F10")
+    window.click("Insert into Field…", "menu item", exact=False)
+    wait_text("template", "{{ $start.output.message }}")
+
+
 def test_search():
     window.key("ctrl+alt+f")
     window.type("nothing like it")
@@ -98,4 +163,4 @@ def test_close():
 
 
 with Window(HEDDLE_DEMO_DELAY_MS="0") as window:
-    main(test_complete, test_error, test_preview, test_drag, test_search, test_close)
+    main(test_complete, test_error, test_preview, test_drag, test_drag_record, test_drop_on_card, test_keys_of_values, test_search, test_close)

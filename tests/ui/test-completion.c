@@ -3,6 +3,7 @@
 #include "inspector/heddle-completion-path.h"
 #include "inspector/heddle-completion-source.h"
 #include "inspector/heddle-data-scope.h"
+#include "inspector/heddle-expression-field.h"
 #include "test-script.h"
 
 #include <string.h>
@@ -190,10 +191,36 @@ test_hostile (Fixture *f, gconstpointer data)
   count (f, dots, TRUE);
 }
 
+/* By itself, in a template, and in a template within JSON. */
+static JsonNode *
+evaluate (const char *path, HeddleTemplateViewMode mode, const HeddleScope *scope)
+{
+  g_autofree char *written = heddle_expression_dup_written (mode, path);
+  g_autofree char *text = mode == HEDDLE_TEMPLATE_VIEW_EXPRESSION ? g_strdup (written) : g_strdup_printf (mode == HEDDLE_TEMPLATE_VIEW_JSON ? "\"{{ %s }}\"" : "{{ %s }}", written);
+  g_autoptr (JsonNode) json = mode == HEDDLE_TEMPLATE_VIEW_JSON ? heddle_json_parse (text, -1, NULL) : NULL;
+  g_autoptr (HeddleExpr) expr = NULL;
+  g_autoptr (HeddleTemplate) template_ = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonNode *value;
+
+  if (mode == HEDDLE_TEMPLATE_VIEW_EXPRESSION)
+    expr = heddle_expr_compile (text, &error);
+  else
+    template_ = heddle_template_compile (json != NULL ? json_node_get_string (json) : text, HEDDLE_ESCAPE_NONE, &error);
+  g_assert_no_error (error);
+  value = expr != NULL ? heddle_expr_evaluate (expr, scope, &error) : heddle_template_expand (template_, scope, TRUE, &error);
+  g_assert_no_error (error);
+  return value;
+}
+
 static void
 test_paths (void)
 {
-  static const char *const names[] = { "name", "_x1", "$y", "unit price", "1st", "", "a\"b\\c", "größe", "a\nb" };
+  g_autofree char *long_name = g_strnfill (10000, 'x');
+  g_autofree char *long_odd_name = g_strnfill (10000, '"');
+  const char *const names[] = { "name", "_x1", "$y", "unit price", "1st", "", "a\"b\\c", "größe", "a\nb", "__proto__", "constructor", "length", "in", "typeof", "null",
+                                "true", "💥", "}}", "{{ x }}", "${x}", "`", "'", "\\", "a]b[", "a.b", "-1", "\xe2\x80\xa8", "\x01", "output", long_name, long_odd_name };
+  static const HeddleTemplateViewMode modes[] = { HEDDLE_TEMPLATE_VIEW_EXPRESSION, HEDDLE_TEMPLATE_VIEW_TEXT, HEDDLE_TEMPLATE_VIEW_JSON };
   g_autoptr (GString) context = g_string_new ("{\"nodes\":{\"a\":{\"output\":{");
   g_autoptr (JsonNode) node = NULL;
   HeddleScope scope;
@@ -211,18 +238,45 @@ test_paths (void)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autoptr (GString) path = g_string_new ("$a.output");
-      g_autoptr (GError) error = NULL;
-      g_autoptr (HeddleExpr) expr = NULL;
-      g_autoptr (JsonNode) value = NULL;
 
       heddle_path_append_member (path, names[i]);
       heddle_path_append_index (path, 1);
-      expr = heddle_expr_compile (path->str, &error);
-      g_assert_no_error (error);
-      value = heddle_expr_evaluate (expr, &scope, &error);
-      g_assert_no_error (error);
-      g_assert_cmpint (json_node_get_int (value), ==, i);
+      for (guint j = 0; j < G_N_ELEMENTS (modes); j++)
+        {
+          g_autoptr (JsonNode) value = evaluate (path->str, modes[j], &scope);
+
+          g_assert_cmpint (heddle_json_is_number (value) ? json_node_get_int (value) : -1, ==, i);
+        }
     }
+}
+
+/* Of ten thousand members the one that is meant is proposed, and never more than a list can take. */
+static void
+test_large (Fixture *f, gconstpointer data)
+{
+  TestScript script = test_script_new ();
+  g_autofree char *megabyte = g_strnfill (1024 * 1024, 'x');
+  g_autoptr (GString) json = g_string_new ("{\"result\":{\"output\":{");
+  gint64 start;
+
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (json, "\"member%u\":{\"text\":%u},", i, i);
+  g_string_append_printf (json, "\"text\":\"%s\"}},\"live\":[\"out\"]}", megabyte);
+  test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "shop", "{\"title\":\"Ask the shop\",\"type\":\"http\"}");
+  test_script_add (&script, HEDDLE_EVENT_NODE_FINISHED, "shop", json->str);
+  f->trace = heddle_trace_new ("run-1", g_get_real_time ());
+  heddle_trace_apply (f->trace, script.events);
+  g_ptr_array_unref (script.events);
+  f->context.trace = f->trace;
+
+  start = g_get_monotonic_time ();
+  assert_completes (f, "$shop.output.member99", "member9999", "$shop.output.member9999");
+  assert_completes (f, "$shop.output.MEMBER9998", "member9998", "$shop.output.member9998");
+  assert_completes (f, "$shop.output.te", "text", "$shop.output.text");
+  assert_completes (f, "$shop.output.member9999.", "text", "$shop.output.member9999.text");
+  g_assert_cmpuint (count (f, "$shop.output.", TRUE), <=, 510);
+  g_assert_cmpuint (count (f, "$", TRUE), >, 0);
+  g_test_message ("each took %.1f ms", (g_get_monotonic_time () - start) / 6e3);
 }
 
 static void
@@ -261,6 +315,7 @@ main (int argc, char *argv[])
   g_test_add ("/completion/from-run", Fixture, NULL, set_up, test_from_run, tear_down);
   g_test_add ("/completion/in-frame", Fixture, NULL, set_up, test_in_frame, tear_down);
   g_test_add ("/completion/hostile", Fixture, NULL, set_up, test_hostile, tear_down);
+  g_test_add ("/completion/large", Fixture, NULL, set_up, test_large, tear_down);
   g_test_add_func ("/completion/paths", test_paths);
   g_test_add_func ("/completion/lines", test_lines);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inspector/heddle-expression-field.h"
 #include "inspector/heddle-inspector.h"
 #include "inspector/heddle-param-panel.h"
 #include "inspector/heddle-value-expression.h"
@@ -339,6 +340,34 @@ assert_said (HeddleParamContext *context, HeddleOriginKind kind, const char *nod
   g_assert_cmpstr (expression, ==, expected);
 }
 
+static void
+assert_within (HeddleOriginKind kind, const char *port, const char *path, HeddleOriginKind inner_kind, const char *inner_port, const char *inner_path)
+{
+  g_autoptr (HeddleValueOrigin) origin = heddle_value_origin_new (kind, "http", port, NULL, "");
+  g_autoptr (HeddleValueOrigin) inner = heddle_value_origin_descend (origin, path, NULL);
+
+  g_assert_cmpint (inner->kind, ==, inner_kind);
+  g_assert_cmpstr (inner->port, ==, inner_port);
+  g_assert_cmpstr (inner->path, ==, inner_path);
+}
+
+/* Of what a run noted of a node, results and what arrived can be said. */
+static void
+test_records (void)
+{
+  g_autoptr (HeddleValueOrigin) none = heddle_value_origin_new (HEDDLE_ORIGIN_NONE, "", NULL, NULL, ".x");
+
+  assert_within (HEDDLE_ORIGIN_RECORD, NULL, ".result.output.items[2]", HEDDLE_ORIGIN_RESULT, NULL, ".output.items[2]");
+  assert_within (HEDDLE_ORIGIN_RECORD, NULL, ".result", HEDDLE_ORIGIN_RESULT, NULL, "");
+  assert_within (HEDDLE_ORIGIN_RECORD, NULL, ".result[\"a b\"]", HEDDLE_ORIGIN_RESULT, NULL, "[\"a b\"]");
+  assert_within (HEDDLE_ORIGIN_RECORD, NULL, ".results", HEDDLE_ORIGIN_NONE, NULL, ".results");
+  assert_within (HEDDLE_ORIGIN_RECORD, NULL, ".inputs.in[\"a.b\"]", HEDDLE_ORIGIN_INPUT, "in", "[\"a.b\"]");
+  assert_within (HEDDLE_ORIGIN_RECORD, NULL, ".inputs", HEDDLE_ORIGIN_NONE, NULL, ".inputs");
+  assert_within (HEDDLE_ORIGIN_RECORD, NULL, ".parameters.url", HEDDLE_ORIGIN_NONE, NULL, ".parameters.url");
+  assert_within (HEDDLE_ORIGIN_INPUT, "in", ".name", HEDDLE_ORIGIN_INPUT, "in", ".name");
+  g_assert_null (heddle_value_origin_to_expression (none));
+}
+
 /* A value of a trace is said as the node can say it, or not at all. */
 static void
 test_values (Fixture *f, gconstpointer data)
@@ -363,10 +392,74 @@ test_values (Fixture *f, gconstpointer data)
   assert_said (&context, HEDDLE_ORIGIN_ITEM, map, NULL, "map1#1", ".x", NULL);
   /* No run says that the list has one element for each item. */
   assert_said (&context, HEDDLE_ORIGIN_RESULT, inner, NULL, "map1#1", ".output.x", NULL);
+  assert_said (&context, HEDDLE_ORIGIN_NONE, "", NULL, NULL, ".x", NULL);
+  assert_said (&context, HEDDLE_ORIGIN_RECORD, map, NULL, NULL, "", NULL);
   context.node_id = inner;
   assert_said (&context, HEDDLE_ORIGIN_ITEM, map, NULL, "map1#1", ".x", "$map1.item.x");
   assert_said (&context, HEDDLE_ORIGIN_RESULT, map, NULL, NULL, ".output", NULL);
   assert_said (&context, HEDDLE_ORIGIN_RESULT, start, NULL, NULL, ".output.x", "$start.output.x");
+}
+
+static void
+append (Fixture *f, const char *expression, gboolean works)
+{
+  g_autofree char *reason = heddle_inspector_append_expression (f->inspector, expression);
+
+  g_assert_true ((reason == NULL) == works);
+}
+
+/* As when a value is dropped on the card: the default gives way, what a person wrote does not. */
+static void
+test_append (Fixture *f, gconstpointer data)
+{
+  g_autofree char *template_ = select_new (f, "template");
+  g_autofree char *branch = NULL;
+  g_autofree char *merge = NULL;
+
+  append (f, "$a.output[\"b c\"]", TRUE);
+  assert_text (f, "Text", "{{ $a.output[\"b c\"] }}");
+  append (f, "$b.output", TRUE);
+  assert_text (f, "Text", "{{ $a.output[\"b c\"] }}{{ $b.output }}");
+  g_assert_true (heddle_document_undo (f->document));
+  branch = select_new (f, "if-else");
+  append (f, "$a.output", TRUE);
+  assert_text (f, "Condition", "$a.output");
+  append (f, "$b", TRUE);
+  assert_text (f, "Condition", "$a.output $b");
+  merge = select_new (f, "merge");
+  append (f, "$a.output", FALSE);
+}
+
+static void
+assert_inserted (HeddleTemplateViewMode mode, const char *before, const char *after, const char *expected)
+{
+  HeddleParamContext context = { 0 };
+  GtkWidget *field = g_object_ref_sink (heddle_expression_field_new (mode, &context, "Field", 0, 100));
+  GtkTextView *view = GTK_TEXT_VIEW (heddle_expression_field_get_view (HEDDLE_EXPRESSION_FIELD (field)));
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
+  g_autofree char *both = g_strconcat (before, after, NULL);
+  g_autofree char *text = NULL;
+  GtkTextIter at;
+
+  gtk_text_buffer_set_text (buffer, both, -1);
+  gtk_text_buffer_get_iter_at_offset (buffer, &at, (int) g_utf8_strlen (before, -1));
+  gtk_text_buffer_place_cursor (buffer, &at);
+  heddle_expression_insert (view, mode, "$a[\"b c\"]");
+  text = heddle_expression_field_dup_text (HEDDLE_EXPRESSION_FIELD (field));
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_finalize_object (field);
+}
+
+/* In braces, in quotes, escaped: as the place needs it. */
+static void
+test_insert (void)
+{
+  assert_inserted (HEDDLE_TEMPLATE_VIEW_TEXT, "Dear ", "!", "Dear {{ $a[\"b c\"] }}!");
+  assert_inserted (HEDDLE_TEMPLATE_VIEW_TEXT, "{{ x + ", " }}", "{{ x + $a[\"b c\"] }}");
+  assert_inserted (HEDDLE_TEMPLATE_VIEW_EXPRESSION, "x + ", "", "x + $a[\"b c\"]");
+  assert_inserted (HEDDLE_TEMPLATE_VIEW_JSON, "{\"a\": ", "}", "{\"a\": \"{{ $a[\\\"b c\\\"] }}\"}");
+  assert_inserted (HEDDLE_TEMPLATE_VIEW_JSON, "{\"a\": \"x \\\" ", "\"}", "{\"a\": \"x \\\" {{ $a[\\\"b c\\\"] }}\"}");
+  assert_inserted (HEDDLE_TEMPLATE_VIEW_JSON, "[\"{{ ", " }}\"]", "[\"{{ $a[\\\"b c\\\"] }}\"]");
 }
 
 /* How long it takes to show another node once all has been warmed up; told, not judged. */
@@ -404,6 +497,9 @@ main (int argc, char *argv[])
   g_test_add ("/inspector/search", Fixture, NULL, set_up, test_search, tear_down);
   g_test_add ("/inspector/rounds", Fixture, NULL, set_up, test_rounds, tear_down);
   g_test_add ("/inspector/values", Fixture, NULL, set_up, test_values, tear_down);
+  g_test_add ("/inspector/append", Fixture, NULL, set_up, test_append, tear_down);
+  g_test_add_func ("/inspector/insert", test_insert);
+  g_test_add_func ("/inspector/records", test_records);
   g_test_add ("/inspector/speed", Fixture, NULL, set_up, test_speed, tear_down);
   g_test_add ("/inspector/node-goes", Fixture, NULL, set_up, test_node_goes, tear_down);
 

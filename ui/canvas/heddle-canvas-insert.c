@@ -372,6 +372,26 @@ drop_leave_cb (GtkDropTarget *target, HeddleCanvas *self)
   heddle_canvas_set_drop_frame (self, NULL);
 }
 
+char *
+heddle_canvas_dup_node_at (HeddleCanvas *self, double x, double y)
+{
+  HeddleCanvasItem *item;
+
+  g_return_val_if_fail (HEDDLE_IS_CANVAS (self), NULL);
+
+  heddle_canvas_to_world (self, x, y, &x, &y);
+  item = heddle_canvas_scene_pick_item (self->scene, x, y);
+  return item != NULL && item->kind == HEDDLE_CANVAS_ITEM_NODE ? g_strdup (item->id) : NULL;
+}
+
+void
+heddle_canvas_mark_drop (HeddleCanvas *self, const char *node_id)
+{
+  g_return_if_fail (HEDDLE_IS_CANVAS (self));
+
+  heddle_canvas_set_drop_frame (self, node_id != NULL ? heddle_canvas_scene_find (self->scene, node_id) : NULL);
+}
+
 /* Files, or the text of a workflow. */
 static gboolean
 drop_workflow (HeddleCanvas *self, const GValue *value, double x, double y)

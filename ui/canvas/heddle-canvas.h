@@ -85,6 +85,10 @@ void heddle_canvas_cancel_pending (HeddleCanvas *self);
 void heddle_canvas_insert_template (HeddleCanvas *self, const char *json);
 void heddle_canvas_insert_template_at (HeddleCanvas *self, const char *json, double x, double y);
 
+/* The node whose card is there, or NULL; and shows one as what something would be dropped on, NULL: none. */
+char *heddle_canvas_dup_node_at (HeddleCanvas *self, double x, double y) G_GNUC_WARN_UNUSED_RESULT;
+void heddle_canvas_mark_drop (HeddleCanvas *self, const char *node_id);
+
 /* Where a node's card is and where a port of it is, for tests and for things that point at it. FALSE when there is no such node or port. */
 gboolean heddle_canvas_get_node_bounds (HeddleCanvas *self, const char *node_id, graphene_rect_t *bounds);
 gboolean heddle_canvas_get_port_position (HeddleCanvas *self, const char *node_id, gboolean output, const char *port, double *x, double *y);

@@ -8,7 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* More members of one value than this are not offered. */
+/* More members of one value than this are not offered at once. */
 #define MAX_MEMBERS 500
 #define VALUE_LENGTH 60
 
@@ -20,6 +20,7 @@ typedef struct
   const HeddleCompletionPath *path;
   GPtrArray *items;
   GHashTable *names; /* set of the items' names; borrowed */
+  const char *word;  /* what all of them contain, casefolded */
 } Listing;
 
 static const struct
@@ -150,6 +151,16 @@ add_member (Listing *self,
     item->n_replaced += self->path->n_point;
 }
 
+static gboolean
+contains (const char *name,
+          const char *word)
+{
+  g_autofree char *folded = *word != '\0' ? g_utf8_casefold (name, -1) : NULL;
+
+  return folded == NULL || strstr (folded, word) != NULL;
+}
+
+/* Of thousands only those that can be meant are made into proposals. */
 static void
 add_members (Listing *self,
              JsonObject *object)
@@ -160,8 +171,13 @@ add_members (Listing *self,
   guint n = 0;
 
   json_object_iter_init_ordered (&iter, object);
-  while (n++ < MAX_MEMBERS && json_object_iter_next_ordered (&iter, &name, &value))
-    add_member (self, name, value);
+  while (n < MAX_MEMBERS && json_object_iter_next_ordered (&iter, &name, &value))
+    {
+      if (!contains (name, self->word))
+        continue;
+      add_member (self, name, value);
+      n++;
+    }
 }
 
 static void
@@ -432,7 +448,8 @@ heddle_completion_list (const HeddleParamContext *context,
   g_autoptr (HeddleCompletionPath) path = heddle_completion_path_new (before);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (clear_item);
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
-  Listing self = { context, context->document != NULL ? heddle_document_get_graph (context->document) : NULL, path, items, names };
+  g_autofree char *word = g_utf8_casefold (path->word, -1);
+  Listing self = { context, context->document != NULL ? heddle_document_get_graph (context->document) : NULL, path, items, names, word };
 
   if (self.graph == NULL || context->node_id == NULL)
     return g_steal_pointer (&items);

@@ -4,6 +4,7 @@
 #include "common/heddle-accessible-names.h"
 #include "common/heddle-widgets.h"
 #include "inspector/heddle-completion-source.h"
+#include "inspector/heddle-expression-field.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -159,7 +160,7 @@ take (Completion *self,
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
   const HeddleCompletionItem *item = g_ptr_array_index (self->items, gtk_list_box_row_get_index (row));
-  g_autofree char *insert = g_strdup (item->insert);
+  g_autofree char *insert = heddle_expression_dup_written (self->mode, item->insert);
   GtkTextIter start, end;
 
   gtk_text_buffer_get_iter_at_mark (buffer, &end, gtk_text_buffer_get_insert (buffer));
@@ -313,14 +314,12 @@ popover_new (Completion *self)
  * its text: the list must have left by then, so it is a child only while the view is in a window.
  */
 static void
-root_changed_cb (GtkWidget *view,
-                 GParamSpec *pspec,
-                 Completion *self)
+root_changed_cb (Completion *self)
 {
-  if (gtk_widget_get_root (view) == NULL)
+  if (gtk_widget_get_root (GTK_WIDGET (self->view)) == NULL)
     gtk_widget_unparent (self->popover);
   else if (gtk_widget_get_parent (self->popover) == NULL)
-    gtk_widget_set_parent (self->popover, view);
+    gtk_widget_set_parent (self->popover, GTK_WIDGET (self->view));
 }
 
 static void
@@ -353,5 +352,7 @@ heddle_completion_attach (GtkTextView *view,
   gtk_widget_add_controller (GTK_WIDGET (view), focus);
   g_signal_connect (buffer, "begin-user-action", G_CALLBACK (begin_typing_cb), self);
   g_signal_connect (buffer, "end-user-action", G_CALLBACK (end_typing_cb), self);
-  g_signal_connect (view, "notify::root", G_CALLBACK (root_changed_cb), self);
+  g_signal_connect_swapped (view, "notify::root", G_CALLBACK (root_changed_cb), self);
+  if (gtk_widget_get_root (GTK_WIDGET (view)) != NULL)
+    root_changed_cb (self);
 }

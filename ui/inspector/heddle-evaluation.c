@@ -226,19 +226,45 @@ list_names (const HeddleParamContext *context)
   return g_strv_builder_end (names);
 }
 
-/* JSON keeps its templates within its texts, so both are read. */
+/* What is wrong with a template in one of the texts of a value, at whatever depth. */
+static gboolean
+check_texts (JsonNode *value,
+             GError **error)
+{
+  g_autoptr (HeddleTemplate) template_ = NULL;
+  g_autoptr (GList) members = NULL;
+
+  if (heddle_json_is_string (value))
+    {
+      template_ = heddle_template_compile (json_node_get_string (value), HEDDLE_ESCAPE_NONE, error);
+      return template_ != NULL;
+    }
+  if (JSON_NODE_HOLDS_OBJECT (value))
+    members = json_object_get_values (json_node_get_object (value));
+  else if (JSON_NODE_HOLDS_ARRAY (value))
+    members = json_array_get_elements (json_node_get_array (value));
+  for (GList *l = members; l != NULL; l = l->next)
+    {
+      if (!check_texts (l->data, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* JSON keeps its templates within its texts. Read as it is written, an error has a place; but there quotes in an expression are escaped. */
 static void
 check_json (HeddleEvaluation *result,
             const char *text)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GError) in_text = NULL;
   g_autoptr (JsonNode) value = *text != '\0' ? heddle_json_parse (text, -1, &error) : NULL;
   g_autoptr (HeddleTemplate) template_ = NULL;
 
-  if (error == NULL)
-    template_ = heddle_template_compile (text, HEDDLE_ESCAPE_NONE, &error);
+  if (value != NULL && !check_texts (value, &error))
+    template_ = heddle_template_compile (text, HEDDLE_ESCAPE_NONE, &in_text);
   if (error != NULL)
-    set_error (result, error, FALSE);
+    set_error (result, in_text != NULL ? in_text : error, FALSE);
   result->has_nothing = TRUE;
 }
 

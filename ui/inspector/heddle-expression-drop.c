@@ -57,7 +57,7 @@ drop_cb (GtkDropTarget *target,
   g_autofree char *expression = NULL;
   GtkTextIter place;
 
-  if (origin == NULL || data->context->document == NULL || data->context->node_id == NULL)
+  if (origin == NULL || !gtk_text_view_get_editable (view) || data->context->document == NULL || data->context->node_id == NULL)
     return FALSE;
   expression = heddle_value_expression_dup (data->context, origin, &error);
   if (expression == NULL)

@@ -23,7 +23,9 @@ struct _HeddleExpressionField
   HeddleTemplateViewMode mode;
   const HeddleParamContext *context;
   char *title;
-  gboolean is_line; /* Return does nothing */
+  gboolean is_line;         /* Return does nothing */
+  HeddleTextWindow *window; /* in which it is edited, or NULL */
+  char *problem;
 };
 
 enum
@@ -92,11 +94,21 @@ heddle_expression_field_set_placeholder (HeddleExpressionField *self,
   gtk_label_set_label (GTK_LABEL (self->placeholder), text != NULL ? text : "");
 }
 
+/* What the text shows by itself is not said twice. */
+static void
+update_window (HeddleExpressionField *self)
+{
+  if (self->window != NULL)
+    heddle_text_window_set_problem (self->window, heddle_expression_field_has_error (self) ? NULL : self->problem);
+}
+
 void
 heddle_expression_field_refresh (HeddleExpressionField *self)
 {
   g_return_if_fail (HEDDLE_IS_EXPRESSION_FIELD (self));
 
+  if (self->window != NULL)
+    heddle_text_window_refresh (self->window);
   if (self->preview != NULL)
     heddle_preview_refresh (HEDDLE_PREVIEW (self->preview));
 }
@@ -112,6 +124,7 @@ heddle_expression_field_has_error (HeddleExpressionField *self)
 static void
 checked_cb (HeddleExpressionField *self)
 {
+  update_window (self);
   g_signal_emit (self, signals[CHECKED], 0);
 }
 
@@ -120,7 +133,63 @@ heddle_expression_field_pop_out (HeddleExpressionField *self)
 {
   g_return_if_fail (HEDDLE_IS_EXPRESSION_FIELD (self));
 
-  heddle_text_window_open (self->view, self->mode, self->context, self->title);
+  if (self->window == NULL)
+    g_set_weak_pointer (&self->window, heddle_text_window_open (self->view, self->mode, self->context, self->title));
+  if (self->window == NULL)
+    return;
+  update_window (self);
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+gboolean
+heddle_expression_field_is_edited (HeddleExpressionField *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_EXPRESSION_FIELD (self), FALSE);
+
+  return self->window != NULL || gtk_widget_has_focus (self->view);
+}
+
+void
+heddle_expression_field_set_problem (HeddleExpressionField *self,
+                                     const char *problem)
+{
+  g_return_if_fail (HEDDLE_IS_EXPRESSION_FIELD (self));
+
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  update_window (self);
+}
+
+char *
+heddle_expression_dup_written (HeddleTemplateViewMode mode,
+                               const char *expression)
+{
+  g_autoptr (GString) quoted = NULL;
+
+  if (mode != HEDDLE_TEMPLATE_VIEW_JSON)
+    return g_strdup (expression);
+  quoted = g_string_new (NULL);
+  heddle_json_append_string (quoted, expression);
+  return g_strndup (quoted->str + 1, quoted->len - 2);
+}
+
+static gboolean
+is_within_quotes (const GtkTextIter *at)
+{
+  g_autofree char *before = NULL;
+  gboolean is_within = FALSE;
+  GtkTextIter start;
+
+  gtk_text_buffer_get_start_iter (gtk_text_iter_get_buffer (at), &start);
+  before = gtk_text_iter_get_slice (&start, at);
+  for (const char *p = before; *p != '\0'; p++)
+    {
+      if (*p == '\\' && p[1] != '\0')
+        p++;
+      else
+        is_within = is_within != (*p == '"');
+    }
+  return is_within;
 }
 
 static gboolean
@@ -140,14 +209,17 @@ heddle_expression_insert (GtkTextView *view,
                           const char *expression)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
+  g_autofree char *written = heddle_expression_dup_written (mode, expression);
   g_autofree char *insert = NULL;
   GtkTextIter at;
 
   gtk_text_buffer_get_iter_at_mark (buffer, &at, gtk_text_buffer_get_insert (buffer));
   if (mode == HEDDLE_TEMPLATE_VIEW_EXPRESSION || mode == HEDDLE_TEMPLATE_VIEW_CODE || is_within_braces (&at))
-    insert = g_strdup (expression);
+    insert = g_steal_pointer (&written);
+  else if (mode == HEDDLE_TEMPLATE_VIEW_JSON && !is_within_quotes (&at))
+    insert = g_strdup_printf ("\"{{ %s }}\"", written);
   else
-    insert = g_strdup_printf ("{{ %s }}", expression);
+    insert = g_strdup_printf ("{{ %s }}", written);
   gtk_text_buffer_begin_user_action (buffer);
   gtk_text_buffer_insert (buffer, &at, insert, -1);
   gtk_text_buffer_end_user_action (buffer);
@@ -255,7 +327,9 @@ heddle_expression_field_dispose (GObject *object)
 
   g_clear_pointer (&self->preview, gtk_widget_unparent);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  g_clear_weak_pointer (&self->window);
   g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->problem, g_free);
   G_OBJECT_CLASS (heddle_expression_field_parent_class)->dispose (object);
 }
 

@@ -25,10 +25,16 @@ void heddle_expression_field_set_placeholder (HeddleExpressionField *self, const
 void heddle_expression_field_refresh (HeddleExpressionField *self);
 /* Whether it says by itself that its text is wrong. */
 gboolean heddle_expression_field_has_error (HeddleExpressionField *self);
+/* A problem with the value that is told elsewhere, for the window; NULL or "": none. */
+void heddle_expression_field_set_problem (HeddleExpressionField *self, const char *problem);
 /* Opens the window. */
 void heddle_expression_field_pop_out (HeddleExpressionField *self);
+/* Whether a person is at it, here or in the window. */
+gboolean heddle_expression_field_is_edited (HeddleExpressionField *self);
 
-/* Puts an expression where the cursor is, in braces where those are needed and the cursor is in none. */
+/* An expression as it stands in a text: within a string of JSON its quotes are escaped. */
+char *heddle_expression_dup_written (HeddleTemplateViewMode mode, const char *expression) G_GNUC_WARN_UNUSED_RESULT;
+/* Puts an expression where the cursor is, in braces where those are needed and the cursor is in none, and in JSON in quotes as well. */
 void heddle_expression_insert (GtkTextView *view, HeddleTemplateViewMode mode, const char *expression);
 
 G_END_DECLS

@@ -77,6 +77,8 @@ popup (GtkWidget *widget,
   gtk_label_set_wrap (GTK_LABEL (heading), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (heading), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_max_width_chars (GTK_LABEL (heading), 30);
+  gtk_label_set_lines (GTK_LABEL (heading), 3);
+  gtk_label_set_ellipsize (GTK_LABEL (heading), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (box), heading);
   gtk_box_append (GTK_BOX (box), list);
   g_object_set_data_full (G_OBJECT (self->popover), "heddle-chooser", self, chooser_free);
@@ -87,6 +89,35 @@ popup (GtkWidget *widget,
   gtk_widget_set_parent (self->popover, widget);
   gtk_popover_popup (GTK_POPOVER (self->popover));
   gtk_widget_grab_focus (list);
+}
+
+static gboolean
+takes_expression (HeddleParamEditor *editor)
+{
+  return editor->field != NULL && gtk_widget_get_visible (editor->row) &&
+         heddle_expression_field_get_mode (HEDDLE_EXPRESSION_FIELD (editor->field)) != HEDDLE_TEMPLATE_VIEW_CODE;
+}
+
+gboolean
+heddle_field_chooser_append (HeddleParamEditor *editor,
+                             const char *expression)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter start, end;
+
+  if (!takes_expression (editor))
+    return FALSE;
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (editor->focus));
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  if (!gtk_widget_get_visible (editor->reset))
+    gtk_text_buffer_delete (buffer, &start, &end);
+  else if (heddle_expression_field_get_mode (HEDDLE_EXPRESSION_FIELD (editor->field)) == HEDDLE_TEMPLATE_VIEW_EXPRESSION)
+    gtk_text_buffer_insert (buffer, &end, " ", -1);
+  gtk_text_buffer_place_cursor (buffer, &end);
+  insert (editor, expression);
+  gtk_text_buffer_end_user_action (buffer);
+  return TRUE;
 }
 
 gboolean
@@ -100,7 +131,7 @@ heddle_field_chooser_insert (GtkWidget *widget,
     {
       HeddleParamEditor *editor = g_ptr_array_index (editors, i);
 
-      if (editor->field != NULL && gtk_widget_get_visible (editor->row) && heddle_expression_field_get_mode (HEDDLE_EXPRESSION_FIELD (editor->field)) != HEDDLE_TEMPLATE_VIEW_CODE)
+      if (takes_expression (editor))
         g_ptr_array_add (fields, editor);
     }
   if (fields->len == 1)

@@ -11,4 +11,7 @@ G_BEGIN_DECLS
  */
 gboolean heddle_field_chooser_insert (GtkWidget *widget, GPtrArray *editors, const char *expression);
 
+/* Puts it behind what is in the field, or in its place while that is only the default. FALSE: the field takes none. */
+gboolean heddle_field_chooser_append (HeddleParamEditor *editor, const char *expression);
+
 G_END_DECLS

@@ -1,62 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "inspector/heddle-inspector.h"
+#include "inspector/heddle-inspector-private.h"
 
 #include "common/heddle-widgets.h"
 #include "inspector/heddle-data-scope.h"
-#include "inspector/heddle-field-chooser.h"
-#include "inspector/heddle-inspector-section.h"
-#include "inspector/heddle-node-header.h"
-#include "inspector/heddle-node-links.h"
 #include "inspector/heddle-node-neighbours.h"
-#include "inspector/heddle-output-section.h"
-#include "inspector/heddle-param-panel.h"
-#include "inspector/heddle-policy-section.h"
 #include "inspector/heddle-template-view.h"
-#include "inspector/heddle-tool-section.h"
-#include "inspector/heddle-value-expression.h"
-#include "inspector/heddle-workflow-page.h"
 
 #include <glib/gi18n-lib.h>
 
 /* After the first frame, which comes first. */
 #define WARM_UP_DELAY 400
-
-struct _HeddleInspector
-{
-  GtkWidget parent_instance;
-
-  GtkWidget *stack;
-  GtkWidget *scroller;
-  HeddleWorkflowPage *workflow_page;
-  GtkLabel *several_label;
-  GtkSearchBar *search_bar;
-  GtkEditable *search_entry;
-  GtkToggleButton *search_button;
-  HeddleNodeHeader *header;
-  GtkLabel *problems_label;
-  GtkWidget *not_found;
-  AdwBin *params_bin;
-  HeddleParamPanel *params;
-  GtkWidget *rest; /* what only one node has */
-  AdwBin *tool_bin;
-  HeddleToolSection *tool_section;
-  HeddlePolicySection *policy;
-  AdwBin *output_bin;
-  HeddleOutputSection *output;
-  AdwBin *neighbours_bin;
-  HeddleInspectorSection *neighbours;
-  AdwBin *links_bin;
-  HeddleNodeLinks *links;
-  GtkLabel *results;
-
-  HeddleDocument *document;
-  GPtrArray *problems;
-  char **ids; /* the nodes that are edited; NULL: none */
-  guint n_selected;
-  HeddleParamContext context;
-  GSignalGroup *trace_signals;
-  guint warm_up;
-};
 
 enum
 {
@@ -68,17 +21,16 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HeddleInspector, heddle_inspector, GTK_TYPE_WIDGET)
 
-/* The first of those that are edited. */
-static const HeddleNode *
-get_node (HeddleInspector *self)
+const HeddleNode *
+_heddle_inspector_get_node (HeddleInspector *self)
 {
   if (self->document == NULL || self->ids == NULL)
     return NULL;
   return heddle_graph_find_node (heddle_document_get_graph (self->document), self->ids[0]);
 }
 
-static gboolean
-is_several (HeddleInspector *self)
+gboolean
+_heddle_inspector_is_several (HeddleInspector *self)
 {
   return self->ids != NULL && self->ids[1] != NULL;
 }
@@ -87,7 +39,7 @@ static void
 update_problems (HeddleInspector *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  GPtrArray *problems = self->ids != NULL && !is_several (self) ? self->problems : NULL;
+  GPtrArray *problems = self->ids != NULL && !_heddle_inspector_is_several (self) ? self->problems : NULL;
 
   for (guint i = 0; problems != NULL && i < problems->len; i++)
     {
@@ -107,7 +59,7 @@ update_values (HeddleInspector *self)
 {
   heddle_node_header_update (self->header);
   heddle_param_panel_update (self->params);
-  if (is_several (self))
+  if (_heddle_inspector_is_several (self))
     return;
   heddle_node_links_update (self->links);
   heddle_policy_section_update (self->policy);
@@ -128,7 +80,7 @@ fill_neighbours (HeddleInspector *self)
 {
   GtkListBox *list = heddle_inspector_section_get_list (self->neighbours);
 
-  if (self->ids == NULL || is_several (self) || !heddle_inspector_section_get_expanded (self->neighbours))
+  if (self->ids == NULL || _heddle_inspector_is_several (self) || !heddle_inspector_section_get_expanded (self->neighbours))
     return;
   heddle_node_neighbours_fill (list, heddle_document_get_graph (self->document), self->ids[0]);
 }
@@ -171,7 +123,7 @@ page_name (HeddleInspector *self)
 static void
 build (HeddleInspector *self)
 {
-  const HeddleNode *node = get_node (self);
+  const HeddleNode *node = _heddle_inspector_get_node (self);
 
   self->context.document = self->document;
   self->context.node_id = self->ids != NULL ? self->ids[0] : NULL;
@@ -187,7 +139,7 @@ build (HeddleInspector *self)
   if (self->context.services != NULL && self->context.services->store != NULL)
     heddle_data_scope_read_globals (self->context.services->store, self->context.globals);
   heddle_node_header_set_nodes (self->header, &self->context, (const char *const *) self->ids);
-  gtk_widget_set_visible (self->rest, !is_several (self));
+  gtk_widget_set_visible (self->rest, !_heddle_inspector_is_several (self));
   describe_results (self, node);
   update_edges (self);
   update_values (self);
@@ -231,7 +183,7 @@ search_changed_cb (HeddleInspector *self)
   gboolean found = heddle_param_panel_search (self->params, gtk_editable_get_text (self->search_entry));
 
   gtk_widget_set_visible (self->not_found, !found && *gtk_editable_get_text (self->search_entry) != '\0');
-  gtk_widget_set_visible (self->rest, !is_several (self) && *gtk_editable_get_text (self->search_entry) == '\0');
+  gtk_widget_set_visible (self->rest, !_heddle_inspector_is_several (self) && *gtk_editable_get_text (self->search_entry) == '\0');
 }
 
 void
@@ -446,25 +398,6 @@ heddle_inspector_focus_param (HeddleInspector *self,
     gtk_widget_grab_focus (editor->focus);
 }
 
-char *
-heddle_inspector_insert_value (HeddleInspector *self,
-                               const HeddleValueOrigin *origin)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *expression = NULL;
-
-  g_return_val_if_fail (HEDDLE_IS_INSPECTOR (self) && origin != NULL, NULL);
-
-  if (get_node (self) == NULL || is_several (self))
-    return g_strdup (_ ("Select the node on the canvas that is to read this value."));
-  expression = heddle_value_expression_dup (&self->context, origin, &error);
-  if (expression == NULL)
-    return g_strdup (error->message);
-  if (!heddle_field_chooser_insert (GTK_WIDGET (self), heddle_param_panel_get_editors (self->params), expression))
-    return g_strdup (_ ("This node has no field that takes an expression."));
-  return NULL;
-}
-
 /* The first editor of all takes a tenth of a second, for reading languages and colours; nobody should wait for it. */
 static gboolean
 warm_up_cb (gpointer user_data)
@@ -529,6 +462,7 @@ heddle_inspector_dispose (GObject *object)
   g_clear_pointer (&self->ids, g_strfreev);
   g_clear_object (&self->context.trace);
   g_clear_pointer (&self->context.globals, g_hash_table_unref);
+  g_clear_pointer (&self->context.drafts, g_hash_table_unref);
   g_clear_object (&self->document);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
   G_OBJECT_CLASS (heddle_inspector_parent_class)->dispose (object);
@@ -582,6 +516,7 @@ heddle_inspector_class_init (HeddleInspectorClass *klass)
 static void
 heddle_inspector_init (HeddleInspector *self)
 {
+  self->context.drafts = heddle_param_drafts_new ();
   self->context.globals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_node_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);

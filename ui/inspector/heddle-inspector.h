@@ -33,5 +33,7 @@ void heddle_inspector_search (HeddleInspector *self);
 void heddle_inspector_focus_param (HeddleInspector *self, const char *param);
 /* Asks for a field of the node and puts the value into it, as an expression. NULL: it did; else a sentence that says why it cannot. Transfer full. */
 char *heddle_inspector_insert_value (HeddleInspector *self, const HeddleValueOrigin *origin) G_GNUC_WARN_UNUSED_RESULT;
+/* Puts an expression behind what is in the node's main field, or in its place while that is only the default; else as above. */
+char *heddle_inspector_append_expression (HeddleInspector *self, const char *expression) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -288,5 +288,7 @@ heddle_param_editor_set_problem (HeddleParamEditor *self,
                                  const char *message)
 {
   gtk_label_set_label (GTK_LABEL (self->problem), message != NULL ? message : "");
+  if (self->field != NULL)
+    heddle_expression_field_set_problem (HEDDLE_EXPRESSION_FIELD (self->field), message);
   update_problem (self);
 }

@@ -21,6 +21,7 @@ typedef struct
   const char *node_id;
   HeddleTrace *trace;  /* or NULL */
   GHashTable *globals; /* char* → JsonNode*, stored variables */
+  GHashTable *drafts;  /* heddle-param-text.c: JSON that is not complete yet; or NULL */
 } HeddleParamContext;
 
 struct _HeddleParamEditor
@@ -70,6 +71,8 @@ void heddle_param_make_row (HeddleParamEditor *self, GtkWidget *control);
 
 void heddle_param_make_entry (HeddleParamEditor *self);
 void heddle_param_make_text (HeddleParamEditor *self);
+/* A table for what is typed and no JSON yet, so that it is there again when its node is. */
+GHashTable *heddle_param_drafts_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_param_make_reference (HeddleParamEditor *self); /* model, credential, knowledge base: an entry with a list */
 /* A button with a list of what a kind can name; what is chosen goes into target, which owns the button. */
 GtkWidget *heddle_param_choose_button_new (const HeddleParamContext *context, HeddleParamKind kind, GtkEditable *target);

@@ -22,7 +22,88 @@ dup_text (HeddleParamEditor *self)
   return heddle_expression_field_dup_text (HEDDLE_EXPRESSION_FIELD (self->field));
 }
 
-/* JSON is told only when it is JSON; until then the field says so and the last good value stands. */
+/* What was typed instead of a value. */
+typedef struct
+{
+  char *text;
+  JsonNode *value; /* or NULL */
+} Draft;
+
+static void
+draft_free (gpointer data)
+{
+  Draft *draft = data;
+
+  g_free (draft->text);
+  g_clear_pointer (&draft->value, json_node_unref);
+  g_free (draft);
+}
+
+GHashTable *
+heddle_param_drafts_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, draft_free);
+}
+
+static char *
+dup_draft_key (HeddleParamEditor *self)
+{
+  return g_strdup_printf ("%s.%s", self->context->node_id, self->spec->name);
+}
+
+static JsonNode *
+dup_stored (HeddleParamEditor *self)
+{
+  const HeddleNode *node = heddle_graph_find_node (heddle_document_get_graph (self->context->document), self->context->node_id);
+
+  return node != NULL && node->type != NULL ? heddle_params_dup_value (node->type, node->params, self->spec->name) : NULL;
+}
+
+/* text NULL: there is none any more. */
+static void
+keep_draft (HeddleParamEditor *self,
+            const char *text)
+{
+  g_autofree char *key = NULL;
+  Draft *draft;
+
+  if (self->context->drafts == NULL || self->context->document == NULL || self->context->node_id == NULL)
+    return;
+  key = dup_draft_key (self);
+  if (text == NULL)
+    {
+      g_hash_table_remove (self->context->drafts, key);
+      return;
+    }
+  draft = g_new0 (Draft, 1);
+  draft->text = g_strdup (text);
+  draft->value = dup_stored (self);
+  g_hash_table_replace (self->context->drafts, g_steal_pointer (&key), draft);
+}
+
+static gboolean
+is_same (JsonNode *a,
+         JsonNode *b)
+{
+  return a == b || (a != NULL && b != NULL && heddle_json_equal (a, b));
+}
+
+/* What was typed last, unless the value has become another one since; borrowed or NULL. */
+static const char *
+find_draft (HeddleParamEditor *self,
+            JsonNode *value)
+{
+  g_autofree char *key = NULL;
+  Draft *draft;
+
+  if (self->context->drafts == NULL || self->context->node_id == NULL || self->spec->kind != HEDDLE_PARAM_JSON)
+    return NULL;
+  key = dup_draft_key (self);
+  draft = g_hash_table_lookup (self->context->drafts, key);
+  return draft != NULL && is_same (draft->value, value) ? draft->text : NULL;
+}
+
+/* JSON is told only when it is JSON; until then the field says so, the last good value stands, and what was typed is kept beside it. */
 static void
 emit_json (HeddleParamEditor *self,
            const char *text)
@@ -32,6 +113,7 @@ emit_json (HeddleParamEditor *self,
 
   if (text[0] != '\0')
     node = heddle_json_parse (text, -1, &error);
+  keep_draft (self, error != NULL ? text : NULL);
   if (error == NULL)
     heddle_param_editor_emit (self, node);
 }
@@ -55,6 +137,10 @@ static char *
 text_of (HeddleParamEditor *self,
          JsonNode *value)
 {
+  const char *draft = find_draft (self, value);
+
+  if (draft != NULL)
+    return g_strdup (draft);
   if (value == NULL)
     return g_strdup ("");
   if (self->spec->kind == HEDDLE_PARAM_JSON)
@@ -70,10 +156,10 @@ shows (HeddleParamEditor *self,
 {
   g_autoptr (JsonNode) node = NULL;
 
-  if (self->spec->kind != HEDDLE_PARAM_JSON)
+  if (self->spec->kind != HEDDLE_PARAM_JSON || !heddle_expression_field_is_edited (HEDDLE_EXPRESSION_FIELD (self->field)))
     return FALSE;
   node = heddle_json_parse (shown, -1, NULL);
-  return node == NULL || (value != NULL && heddle_json_equal (node, value));
+  return node == NULL || is_same (node, value);
 }
 
 static void
@@ -96,7 +182,7 @@ set_value (HeddleParamEditor *self,
 
   if (self->spec->language != NULL)
     update_language (self);
-  if (g_strcmp0 (shown, text) != 0 && !(gtk_widget_has_focus (self->focus) && shows (self, value, shown)))
+  if (g_strcmp0 (shown, text) != 0 && !shows (self, value, shown))
     heddle_expression_field_set_text (HEDDLE_EXPRESSION_FIELD (self->field), text);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-text-window.h"
 
+#include "common/heddle-adaptive-bin.h"
+#include "common/heddle-wrap-layout.h"
 #include "inspector/heddle-completion.h"
 #include "inspector/heddle-data-scope.h"
 #include "inspector/heddle-expression-drop.h"
@@ -11,8 +13,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#define HEDDLE_TYPE_TEXT_WINDOW (heddle_text_window_get_type ())
-G_DECLARE_FINAL_TYPE (HeddleTextWindow, heddle_text_window, HEDDLE, TEXT_WINDOW, AdwWindow)
+/* Of the window that it is opened over, this much stays to be seen. */
+#define MARGIN 40
 
 struct _HeddleTextWindow
 {
@@ -25,14 +27,21 @@ struct _HeddleTextWindow
   GtkEditable *replace_entry;
   GtkLabel *found;
   GtkScrolledWindow *scroller;
+  AdwWindowTitle *heading;
+  GtkLabel *notice;
+  HeddleAdaptiveBin *adaptive;
+  GtkPaned *paned;
+  GtkWidget *below; /* the text */
+  AdwBin *preview_bin;
+  GtkLabel *problem;
   GtkWidget *side;
   HeddleValueTree *tree;
-  GtkWidget *result_title;
-  AdwBin *preview_bin;
 
   GtkWidget *view; /* in the scroller */
   HeddleTemplateViewMode mode;
-  const HeddleParamContext *context;
+  const HeddleParamContext *context; /* only while the field is there */
+  HeddleDocument *document;
+  char *node_id;
   GtkSourceSearchContext *search;
 };
 
@@ -116,15 +125,47 @@ replace_all_cb (HeddleTextWindow *self)
 }
 
 static void
+tell (HeddleTextWindow *self,
+      const char *message)
+{
+  gtk_label_set_label (self->notice, message);
+  gtk_widget_set_visible (GTK_WIDGET (self->notice), *message != '\0');
+}
+
+static void
 value_activated_cb (HeddleTextWindow *self,
                     const HeddleValueOrigin *origin)
 {
-  g_autofree char *expression = heddle_value_expression_dup (self->context, origin, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *expression = NULL;
 
+  if (!gtk_text_view_get_editable (GTK_TEXT_VIEW (self->view)))
+    return;
+  expression = heddle_value_expression_dup (self->context, origin, &error);
+  tell (self, error != NULL ? error->message : "");
   if (expression == NULL)
     return;
   heddle_expression_insert (GTK_TEXT_VIEW (self->view), self->mode, expression);
   gtk_widget_grab_focus (self->view);
+}
+
+static void
+insert_action (GtkWidget *widget,
+               const char *action,
+               GVariant *parameter)
+{
+  g_autoptr (HeddleValueOrigin) origin = heddle_value_origin_new_from_variant (parameter);
+
+  if (origin != NULL)
+    value_activated_cb (HEDDLE_TEXT_WINDOW (widget), origin);
+}
+
+static void
+refuse_action (GtkWidget *widget,
+               const char *action,
+               GVariant *parameter)
+{
+  tell (HEDDLE_TEXT_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -191,6 +232,94 @@ side_action (GtkWidget *widget,
   gtk_toggle_button_set_active (self->side_button, !gtk_toggle_button_get_active (self->side_button));
 }
 
+/* The search first, when it is open. */
+static void
+leave_action (GtkWidget *widget,
+              const char *action,
+              GVariant *parameter)
+{
+  HeddleTextWindow *self = HEDDLE_TEXT_WINDOW (widget);
+
+  if (!gtk_search_bar_get_search_mode (self->find_bar))
+    {
+      gtk_window_close (GTK_WINDOW (self));
+      return;
+    }
+  gtk_search_bar_set_search_mode (self->find_bar, FALSE);
+  gtk_widget_grab_focus (self->view);
+}
+
+/* Before the editor, which would begin a line. */
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint keyval,
+                guint keycode,
+                GdkModifierType state,
+                HeddleTextWindow *self)
+{
+  if ((keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter) || (state & gtk_accelerator_get_default_mod_mask ()) != GDK_CONTROL_MASK)
+    return GDK_EVENT_PROPAGATE;
+  gtk_window_close (GTK_WINDOW (self));
+  return GDK_EVENT_STOP;
+}
+
+/* Below the text where there is no room beside it. */
+static void
+narrow_changed_cb (HeddleTextWindow *self)
+{
+  gboolean is_narrow = heddle_adaptive_bin_is_narrow (self->adaptive);
+  int height = gtk_widget_get_height (GTK_WIDGET (self->adaptive));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->paned), is_narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_paned_set_position (self->paned, is_narrow ? height * 3 / 5 : gtk_widget_get_width (GTK_WIDGET (self->adaptive)) * 2 / 3);
+}
+
+void
+heddle_text_window_set_problem (HeddleTextWindow *self,
+                                const char *problem)
+{
+  g_return_if_fail (HEDDLE_IS_TEXT_WINDOW (self));
+
+  gtk_label_set_label (self->problem, problem != NULL ? problem : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL && *problem != '\0');
+}
+
+static void
+fill_tree (HeddleTextWindow *self)
+{
+  g_autoptr (JsonNode) roots = make_roots (self);
+
+  heddle_value_tree_set_roots (self->tree, roots);
+}
+
+void
+heddle_text_window_refresh (HeddleTextWindow *self)
+{
+  GtkWidget *preview;
+
+  g_return_if_fail (HEDDLE_IS_TEXT_WINDOW (self));
+
+  preview = adw_bin_get_child (self->preview_bin);
+  if (preview != NULL)
+    heddle_preview_refresh (HEDDLE_PREVIEW (preview));
+}
+
+/* The field is going, and with it what knows values and takes what is typed. */
+static void
+field_gone_cb (HeddleTextWindow *self)
+{
+  const HeddleNode *node = heddle_graph_find_node (heddle_document_get_graph (self->document), self->node_id);
+
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), FALSE);
+  adw_bin_set_child (self->preview_bin, NULL);
+  heddle_text_window_set_problem (self, NULL);
+  gtk_toggle_button_set_active (self->side_button, FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->side_button), FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "text.toggle-side", FALSE);
+  tell (self, node == NULL ? _ ("This node is no longer in the workflow. Copy the text if you still need it; undo in the main window brings the node back.")
+                           : _ ("Another node is selected by now. What you wrote is kept; to go on, select the node and open this window again."));
+}
+
 static void
 set_up_view (HeddleTextWindow *self,
              GtkTextBuffer *buffer,
@@ -218,15 +347,16 @@ set_up_view (HeddleTextWindow *self,
 static void
 set_up_side (HeddleTextWindow *self)
 {
-  g_autoptr (JsonNode) roots = make_roots (self);
   gboolean has_values = self->mode != HEDDLE_TEMPLATE_VIEW_CODE;
   GtkWidget *preview;
 
   gtk_widget_set_visible (GTK_WIDGET (self->side_button), has_values);
   gtk_toggle_button_set_active (self->side_button, has_values);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "text.toggle-side", has_values);
+  gtk_widget_set_visible (self->below, has_values);
   if (!has_values)
     return;
-  heddle_value_tree_set_roots (self->tree, roots);
+  fill_tree (self);
   preview = heddle_preview_new (GTK_TEXT_VIEW (self->view), self->mode, self->context);
   heddle_preview_set_expanded (HEDDLE_PREVIEW (preview), TRUE);
   adw_bin_set_child (self->preview_bin, preview);
@@ -243,7 +373,18 @@ set_up_search (HeddleTextWindow *self,
   g_signal_connect_object (self->search, "notify::occurrences-count", G_CALLBACK (update_found), self, G_CONNECT_SWAPPED);
 }
 
-void
+/* No larger than what it is over. */
+static void
+set_up_size (HeddleTextWindow *self,
+             GtkWidget *parent)
+{
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), CLAMP (gtk_widget_get_width (parent) - MARGIN, 340, width), CLAMP (gtk_widget_get_height (parent) - MARGIN, 320, height));
+}
+
+HeddleTextWindow *
 heddle_text_window_open (GtkWidget *view,
                          HeddleTemplateViewMode mode,
                          const HeddleParamContext *context,
@@ -251,26 +392,38 @@ heddle_text_window_open (GtkWidget *view,
 {
   GtkRoot *root = gtk_widget_get_root (view);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  const HeddleNode *node = NULL;
   HeddleTextWindow *self;
 
-  if (context->document == NULL || context->node_id == NULL || !GTK_IS_WINDOW (root))
-    return;
+  if (context->document != NULL && context->node_id != NULL && GTK_IS_WINDOW (root))
+    node = heddle_graph_find_node (heddle_document_get_graph (context->document), context->node_id);
+  if (node == NULL)
+    return NULL;
   self = g_object_new (HEDDLE_TYPE_TEXT_WINDOW, "transient-for", root, "title", title, NULL);
   self->mode = mode;
   self->context = context;
+  self->document = g_object_ref (context->document);
+  self->node_id = g_strdup (context->node_id);
+  adw_window_title_set_title (self->heading, title);
+  adw_window_title_set_subtitle (self->heading, heddle_node_get_title (node));
+  set_up_size (self, GTK_WIDGET (root));
   set_up_view (self, buffer, title);
   set_up_side (self);
   set_up_search (self, buffer);
-  /* The field and what it belongs to outlive the window. */
-  g_signal_connect_object (view, "unrealize", G_CALLBACK (gtk_window_destroy), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "unrealize", G_CALLBACK (field_gone_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (self));
   gtk_widget_grab_focus (self->view);
+  return self;
 }
 
 static void
 heddle_text_window_dispose (GObject *object)
 {
-  g_clear_object (&HEDDLE_TEXT_WINDOW (object)->search);
+  HeddleTextWindow *self = HEDDLE_TEXT_WINDOW (object);
+
+  g_clear_object (&self->search);
+  g_clear_object (&self->document);
+  g_clear_pointer (&self->node_id, g_free);
   G_OBJECT_CLASS (heddle_text_window_parent_class)->dispose (object);
 }
 
@@ -280,7 +433,9 @@ heddle_text_window_class_init (HeddleTextWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = heddle_text_window_dispose;
+  g_type_ensure (HEDDLE_TYPE_ADAPTIVE_BIN);
   g_type_ensure (HEDDLE_TYPE_VALUE_TREE);
+  g_type_ensure (HEDDLE_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/inspector/heddle-text-window.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, find_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, side_button);
@@ -291,7 +446,12 @@ heddle_text_window_class_init (HeddleTextWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, scroller);
   gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, side);
   gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, tree);
-  gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, result_title);
+  gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, heading);
+  gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, adaptive);
+  gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, paned);
+  gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, below);
+  gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, problem);
   gtk_widget_class_bind_template_child (widget_class, HeddleTextWindow, preview_bin);
   gtk_widget_class_bind_template_callback (widget_class, find_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, find_next_cb);
@@ -299,15 +459,20 @@ heddle_text_window_class_init (HeddleTextWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, replace_cb);
   gtk_widget_class_bind_template_callback (widget_class, replace_all_cb);
   gtk_widget_class_bind_template_callback (widget_class, value_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_changed_cb);
   gtk_widget_class_install_action (widget_class, "text.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "text.next", NULL, next_action);
   gtk_widget_class_install_action (widget_class, "text.previous", NULL, previous_action);
   gtk_widget_class_install_action (widget_class, "text.toggle-side", NULL, side_action);
+  gtk_widget_class_install_action (widget_class, "text.leave", NULL, leave_action);
+  gtk_widget_class_install_action (widget_class, "inspector.insert-value", "(issss)", insert_action);
+  gtk_widget_class_install_action (widget_class, "inspector.refuse", "s", refuse_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "text.find", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_h, GDK_CONTROL_MASK, "text.find", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_g, GDK_CONTROL_MASK, "text.next", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_g, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "text.previous", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F9, 0, "text.toggle-side", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "text.leave", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_e, GDK_CONTROL_MASK, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
 }
@@ -315,6 +480,11 @@ heddle_text_window_class_init (HeddleTextWindowClass *klass)
 static void
 heddle_text_window_init (HeddleTextWindow *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   gtk_search_bar_connect_entry (self->find_bar, self->find_entry);
 }

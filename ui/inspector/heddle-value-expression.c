@@ -190,6 +190,8 @@ heddle_value_expression_dup (const HeddleParamContext *context,
 
   if (origin->kind == HEDDLE_ORIGIN_ROOT)
     return heddle_value_origin_to_expression (origin);
+  if (origin->kind == HEDDLE_ORIGIN_RECORD || origin->kind == HEDDLE_ORIGIN_NONE)
+    return refuse (error, g_strdup (_ ("Expressions cannot read this, only what nodes gave and what arrived at them. Copy the value instead.")));
   node = heddle_graph_find_node (get_graph (context), origin->node);
   if (node == NULL)
     return refuse (error, g_strdup (_ ("The node that gave this is no longer in the workflow.")));

@@ -385,15 +385,24 @@ show_output (HeddleSpanDetails *self)
     heddle_value_view_set_text (self->output, text);
 }
 
+/* Whose notes they are; of what is within a node or around all of them expressions see nothing. NULL: that. */
+static HeddleValueOrigin *
+make_record (HeddleSpan *span)
+{
+  if (heddle_span_get_node_id (span) == NULL || strcmp (heddle_span_get_kind (span), "node") != 0)
+    return NULL;
+  return heddle_value_origin_new (HEDDLE_ORIGIN_RECORD, heddle_span_get_node_id (span), NULL, heddle_span_get_scope (span), "");
+}
+
 static void
 show_inputs (HeddleSpanDetails *self)
 {
   JsonNode *params = heddle_span_get_attribute (self->span, "params");
   JsonNode *inputs = heddle_span_get_attribute (self->span, "inputs");
   g_autoptr (JsonNode) both = NULL;
+  g_autoptr (HeddleValueOrigin) record = NULL;
   JsonObject *object;
 
-  heddle_value_view_set_origin (self->inputs, NULL);
   if (params == NULL && inputs == NULL)
     {
       JsonNode *item = find_item_value (self->span);
@@ -409,13 +418,19 @@ show_inputs (HeddleSpanDetails *self)
   if (params != NULL)
     json_object_set_member (object, "parameters", json_node_ref (params));
   both = heddle_json_object (object);
-  if (heddle_span_get_node_id (self->span) != NULL && strcmp (heddle_span_get_kind (self->span), "node") == 0)
-    {
-      g_autoptr (HeddleValueOrigin) arrived = heddle_value_origin_new (HEDDLE_ORIGIN_INPUT, heddle_span_get_node_id (self->span), NULL, heddle_span_get_scope (self->span), "");
-
-      heddle_value_view_set_origin (self->inputs, arrived);
-    }
+  record = make_record (self->span);
+  heddle_value_view_set_origin (self->inputs, record);
   heddle_value_view_set_value (self->inputs, both);
+}
+
+static void
+show_all (HeddleSpanDetails *self)
+{
+  g_autoptr (JsonNode) attributes = heddle_span_dup_attributes (self->span);
+  g_autoptr (HeddleValueOrigin) record = make_record (self->span);
+
+  heddle_value_view_set_origin (self->all, record);
+  heddle_value_view_set_value (self->all, attributes);
 }
 
 static void
@@ -431,12 +446,9 @@ show_page (HeddleSpanDetails *self,
 static void
 update (HeddleSpanDetails *self)
 {
-  g_autoptr (JsonNode) attributes = NULL;
-
   gtk_stack_set_visible_child_name (GTK_STACK (self->outer), self->span != NULL ? "span" : "empty");
   if (self->span == NULL)
     return;
-  attributes = heddle_span_dup_attributes (self->span);
   gtk_label_set_label (self->title, heddle_span_get_name (self->span));
   show_facts (self);
   show_error (self);
@@ -447,7 +459,7 @@ update (HeddleSpanDetails *self)
   show_page (self, self->effects_page, heddle_span_list_effects (self->span, self->effects));
   gtk_widget_set_visible (self->source, get_source_run (self->span) != NULL);
   show_inputs (self);
-  heddle_value_view_set_value (self->all, attributes);
+  show_all (self);
 }
 
 /* What was asked stands in a span inside, which begins after its node. */

@@ -5,6 +5,7 @@
 
 #define VARIANT "(issss)"
 #define INPUTS ".inputs."
+#define RESULT ".result"
 
 G_DEFINE_BOXED_TYPE (HeddleValueOrigin, heddle_value_origin, heddle_value_origin_copy, heddle_value_origin_free)
 
@@ -47,20 +48,36 @@ heddle_value_origin_free (HeddleValueOrigin *self)
   g_free (self);
 }
 
-/* ".inputs.in.name" is ".name" of the port "in". */
-static gboolean
-take_port (HeddleValueOrigin *self)
+static void
+take (HeddleValueOrigin *self,
+      HeddleOriginKind kind,
+      const char *path)
 {
-  gsize length;
-  g_autofree char *whole = NULL;
+  char *rest = g_strdup (path);
 
-  if (!g_str_has_prefix (self->path, INPUTS))
-    return FALSE;
-  whole = g_steal_pointer (&self->path);
-  length = strcspn (whole + strlen (INPUTS), ".[");
-  self->port = g_strndup (whole + strlen (INPUTS), length);
-  self->path = g_strdup (whole + strlen (INPUTS) + length);
-  return TRUE;
+  self->kind = kind;
+  g_free (self->path);
+  self->path = rest;
+}
+
+/* ".inputs.in.name" is ".name" of the port "in"; ".result.output" is ".output". */
+static void
+resolve_record (HeddleValueOrigin *self)
+{
+  const char *port = g_str_has_prefix (self->path, INPUTS) ? self->path + strlen (INPUTS) : NULL;
+  const char *behind = g_str_has_prefix (self->path, RESULT) ? self->path + strlen (RESULT) : NULL;
+
+  if (port != NULL)
+    {
+      gsize length = strcspn (port, ".[");
+
+      self->port = g_strndup (port, length);
+      take (self, HEDDLE_ORIGIN_INPUT, port + length);
+    }
+  else if (behind != NULL && (*behind == '\0' || *behind == '.' || *behind == '['))
+    take (self, HEDDLE_ORIGIN_RESULT, behind);
+  else
+    self->kind = HEDDLE_ORIGIN_NONE;
 }
 
 HeddleValueOrigin *
@@ -74,8 +91,8 @@ heddle_value_origin_descend (const HeddleValueOrigin *self,
   inner->path = g_strconcat (self->path, path, NULL);
   g_clear_pointer (&inner->value, json_node_unref);
   inner->value = value != NULL ? json_node_ref (value) : NULL;
-  if (inner->kind == HEDDLE_ORIGIN_INPUT && inner->port == NULL && !take_port (inner))
-    return NULL;
+  if (inner->kind == HEDDLE_ORIGIN_RECORD)
+    resolve_record (inner);
   return g_steal_pointer (&inner);
 }
 
@@ -88,6 +105,9 @@ heddle_value_origin_to_expression (const HeddleValueOrigin *self)
       return g_strconcat ("$input", self->path, NULL);
     case HEDDLE_ORIGIN_ITEM:
       return g_strconcat ("$", self->node, ".item", self->path, NULL);
+    case HEDDLE_ORIGIN_RECORD:
+    case HEDDLE_ORIGIN_NONE:
+      return NULL;
     case HEDDLE_ORIGIN_RESULT:
     case HEDDLE_ORIGIN_ROOT:
     default:
@@ -117,7 +137,7 @@ heddle_value_origin_new_from_variant (GVariant *variant)
   if (!g_variant_is_of_type (variant, G_VARIANT_TYPE (VARIANT)))
     return NULL;
   g_variant_get (variant, "(i&s&s&s&s)", &kind, &node, &port, &scope, &path);
-  if (kind < HEDDLE_ORIGIN_RESULT || kind > HEDDLE_ORIGIN_ROOT)
+  if (kind < HEDDLE_ORIGIN_RESULT || kind > HEDDLE_ORIGIN_NONE)
     return NULL;
   return heddle_value_origin_new ((HeddleOriginKind) kind, node, or_null (port), or_null (scope), path);
 }

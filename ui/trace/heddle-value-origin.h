@@ -11,6 +11,8 @@ typedef enum
   HEDDLE_ORIGIN_INPUT,  /* what arrived at a node's port */
   HEDDLE_ORIGIN_ITEM,   /* what an item of a container is made for */
   HEDDLE_ORIGIN_ROOT,   /* anything that has a name of its own: node is that name, such as "input" or "vars" */
+  HEDDLE_ORIGIN_RECORD, /* what a run noted of a node: {"inputs": {port: value}, "result": …, …}; what is within has one of the kinds above, or NONE */
+  HEDDLE_ORIGIN_NONE,   /* no expression can say it */
 } HeddleOriginKind;
 
 /*
@@ -34,12 +36,9 @@ GType heddle_value_origin_get_type (void);
 HeddleValueOrigin *heddle_value_origin_new (HeddleOriginKind kind, const char *node, const char *port, const char *scope, const char *path) G_GNUC_WARN_UNUSED_RESULT;
 HeddleValueOrigin *heddle_value_origin_copy (const HeddleValueOrigin *self) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_value_origin_free (HeddleValueOrigin *self);
-/*
- * The same for a value within it. Of INPUT without a port, what is within it are {"inputs": {port: value}, "parameters": …}; NULL for
- * what in there is no value of an expression.
- */
+/* The same for a value within it. */
 HeddleValueOrigin *heddle_value_origin_descend (const HeddleValueOrigin *self, const char *path, JsonNode *value) G_GNUC_WARN_UNUSED_RESULT;
-/* The expression for a node beside its own: "$router.output.items[2].name". */
+/* The expression for a node beside its own: "$router.output.items[2].name"; NULL of RECORD and NONE. */
 char *heddle_value_origin_to_expression (const HeddleValueOrigin *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* As the parameter of an action, and back; NULL when it is damaged. */

@@ -10,6 +10,8 @@
 
 /* Beyond this it scrolls, unless there is more room. */
 #define NATURAL_HEIGHT 240
+/* Of what hangs at the pointer, in characters. */
+#define MAX_DRAGGED 60
 
 struct _HeddleValueTree
 {
@@ -19,7 +21,8 @@ struct _HeddleValueTree
   JsonNode *value;
   HeddleValueOrigin *origin; /* of the value; NULL: not known */
   gboolean has_roots;
-  HeddleValueOrigin *chosen; /* whose menu is open */
+  HeddleValueOrigin *chosen; /* what an action is done with */
+  gboolean has_menu;         /* of what was chosen */
 };
 
 enum
@@ -44,16 +47,17 @@ origin_of_root (HeddleJsonItem *item)
   return heddle_value_origin_descend (root, path + length, heddle_json_item_get_value (item));
 }
 
-/* NULL: it is not known whose value it is. */
 static HeddleValueOrigin *
 dup_origin (HeddleValueTree *self,
             HeddleJsonItem *item)
 {
+  g_autoptr (HeddleValueOrigin) unknown = NULL;
+
   if (self->has_roots)
     return origin_of_root (item);
   if (self->origin == NULL)
-    return NULL;
-  return heddle_value_origin_descend (self->origin, heddle_json_item_get_path (item), heddle_json_item_get_value (item));
+    unknown = heddle_value_origin_new (HEDDLE_ORIGIN_NONE, "", NULL, NULL, "");
+  return heddle_value_origin_descend (self->origin != NULL ? self->origin : unknown, heddle_json_item_get_path (item), heddle_json_item_get_value (item));
 }
 
 static HeddleJsonItem *
@@ -64,6 +68,7 @@ dup_item (GtkTreeExpander *expander)
   return row != NULL ? gtk_tree_list_row_get_item (row) : NULL;
 }
 
+/* What no expression can say is dragged too: where it is dropped, it is said why. */
 static GdkContentProvider *
 prepare_drag_cb (GtkDragSource *source,
                  double x,
@@ -79,6 +84,8 @@ prepare_drag_cb (GtkDragSource *source,
   if (origin == NULL)
     return NULL;
   expression = heddle_value_origin_to_expression (origin);
+  if (expression == NULL)
+    return gdk_content_provider_new_typed (HEDDLE_TYPE_VALUE_ORIGIN, origin);
   providers[0] = gdk_content_provider_new_typed (HEDDLE_TYPE_VALUE_ORIGIN, origin);
   providers[1] = gdk_content_provider_new_typed (G_TYPE_STRING, expression);
   return gdk_content_provider_new_union (providers, G_N_ELEMENTS (providers));
@@ -93,11 +100,50 @@ begin_drag_cb (GtkDragSource *source,
   GtkTreeExpander *expander = GTK_TREE_EXPANDER (gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (source)));
   g_autoptr (HeddleJsonItem) item = dup_item (expander);
   g_autoptr (HeddleValueOrigin) origin = item != NULL ? dup_origin (self, item) : NULL;
-  g_autofree char *expression = origin != NULL ? heddle_value_origin_to_expression (origin) : g_strdup ("");
-  GtkWidget *label = gtk_label_new (expression);
+  g_autofree char *expression = origin != NULL ? heddle_value_origin_to_expression (origin) : NULL;
+  GtkWidget *label = gtk_label_new (expression != NULL || item == NULL ? expression : heddle_json_item_get_key (item));
 
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), MAX_DRAGGED);
   gtk_widget_add_css_class (label, "drag-expression");
   gtk_drag_icon_set_child (GTK_DRAG_ICON (gtk_drag_icon_get_for_drag (drag)), label);
+}
+
+static gboolean
+is_said (const HeddleValueOrigin *origin)
+{
+  g_autofree char *expression = heddle_value_origin_to_expression (origin);
+
+  return expression != NULL;
+}
+
+/* The line that has the focus, which is at its expander or around it; or NULL. */
+static GtkWidget *
+find_focused (HeddleValueTree *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *inner;
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, self->list))
+    return NULL;
+  inner = GTK_IS_TREE_EXPANDER (focus) ? focus : gtk_widget_get_first_child (focus);
+  return GTK_IS_TREE_EXPANDER (inner) ? inner : NULL;
+}
+
+/* The line whose menu is open, else the one that has the focus. FALSE: neither is there. */
+static gboolean
+choose (HeddleValueTree *self)
+{
+  GtkWidget *expander = self->has_menu ? NULL : find_focused (self);
+  g_autoptr (HeddleJsonItem) item = expander != NULL ? dup_item (GTK_TREE_EXPANDER (expander)) : NULL;
+
+  if (!self->has_menu)
+    {
+      g_clear_pointer (&self->chosen, heddle_value_origin_free);
+      self->chosen = item != NULL ? dup_origin (self, item) : NULL;
+    }
+  return self->chosen != NULL;
 }
 
 static void
@@ -115,7 +161,7 @@ copy_value_action (GtkWidget *widget,
 {
   HeddleValueTree *self = HEDDLE_VALUE_TREE (widget);
 
-  if (self->chosen != NULL)
+  if (choose (self))
     copy_text (self, heddle_json_is_string (self->chosen->value) ? g_strdup (json_node_get_string (self->chosen->value))
                                                                  : heddle_json_to_text (self->chosen->value, HEDDLE_JSON_PRETTY));
 }
@@ -127,22 +173,54 @@ copy_expression_action (GtkWidget *widget,
 {
   HeddleValueTree *self = HEDDLE_VALUE_TREE (widget);
 
-  if (self->chosen != NULL)
+  if (choose (self) && is_said (self->chosen))
     copy_text (self, heddle_value_origin_to_expression (self->chosen));
+  else if (self->chosen != NULL)
+    gtk_widget_activate_action (widget, "inspector.refuse", "s", _ ("No expression can say this value. Ctrl+C copies the value."));
+}
+
+/* Whose field it goes into, and whether it can, is known elsewhere. */
+static void
+insert_action (GtkWidget *widget,
+               const char *action,
+               GVariant *parameter)
+{
+  HeddleValueTree *self = HEDDLE_VALUE_TREE (widget);
+
+  if (choose (self))
+    gtk_widget_activate_action_variant (widget, "inspector.insert-value", heddle_value_origin_to_variant (self->chosen));
+}
+
+static void
+append_item (GMenu *menu,
+             const char *label,
+             const char *action,
+             const char *accel)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, action);
+
+  g_menu_item_set_attribute (item, "accel", "s", accel);
+  g_menu_append_item (menu, item);
 }
 
 static GMenuModel *
 menu_new (const HeddleValueOrigin *origin)
 {
   GMenu *menu = g_menu_new ();
-  g_autoptr (GMenuItem) insert = g_menu_item_new (_ ("_Insert into Field…"), NULL);
 
-  g_menu_append (menu, _ ("_Copy Value"), "value.copy");
-  g_menu_append (menu, _ ("Copy as _Expression"), "value.copy-expression");
-  g_menu_item_set_action_and_target_value (insert, "inspector.insert-value", heddle_value_origin_to_variant (origin));
-  g_menu_item_set_attribute (insert, "hidden-when", "s", "action-missing");
-  g_menu_append_item (menu, insert);
+  append_item (menu, _ ("_Copy Value"), "value.copy", "<Control>c");
+  if (!is_said (origin))
+    return G_MENU_MODEL (menu);
+  append_item (menu, _ ("Copy as _Expression"), "value.copy-expression", "<Control><Shift>c");
+  append_item (menu, _ ("_Insert into Field…"), "value.insert", "<Control>i");
   return G_MENU_MODEL (menu);
+}
+
+/* After what was chosen in it has been done. */
+static void
+menu_gone_cb (HeddleValueTree *self)
+{
+  self->has_menu = FALSE;
 }
 
 static void
@@ -162,12 +240,14 @@ popup (HeddleValueTree *self,
   g_clear_pointer (&self->chosen, heddle_value_origin_free);
   menu = menu_new (origin);
   self->chosen = g_steal_pointer (&origin);
+  self->has_menu = TRUE;
   popover = gtk_popover_menu_new_from_model (menu);
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), &(GdkRectangle){ (int) point.x, (int) point.y, 1, 1 });
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   gtk_widget_set_parent (popover, GTK_WIDGET (self));
   g_signal_connect (popover, "closed", G_CALLBACK (heddle_popover_drop), NULL);
+  g_signal_connect_object (popover, "destroy", G_CALLBACK (menu_gone_cb), self, G_CONNECT_SWAPPED);
   gtk_popover_popup (GTK_POPOVER (popover));
 }
 
@@ -189,10 +269,9 @@ menu_action (GtkWidget *widget,
              GVariant *parameter)
 {
   HeddleValueTree *self = HEDDLE_VALUE_TREE (widget);
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
-  GtkWidget *expander = focus != NULL && gtk_widget_is_ancestor (focus, self->list) ? gtk_widget_get_first_child (focus) : NULL;
+  GtkWidget *expander = find_focused (self);
 
-  if (GTK_IS_TREE_EXPANDER (expander))
+  if (expander != NULL)
     popup (self, expander, 24, gtk_widget_get_height (expander));
 }
 
@@ -350,7 +429,11 @@ heddle_value_tree_class_init (HeddleValueTreeClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action (widget_class, "value.copy", NULL, copy_value_action);
   gtk_widget_class_install_action (widget_class, "value.copy-expression", NULL, copy_expression_action);
+  gtk_widget_class_install_action (widget_class, "value.insert", NULL, insert_action);
   gtk_widget_class_install_action (widget_class, "value.menu", NULL, menu_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "value.copy", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "value.copy-expression", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, GDK_CONTROL_MASK, "value.insert", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "value.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "value.menu", NULL);
 }

@@ -8,9 +8,9 @@
 G_BEGIN_DECLS
 
 /*
- * JSON as a tree that unfolds. Where it is known whose value it is, each line can be dragged onto a field as an expression, and has a
- * menu (secondary click, Shift+F10 or the menu key) that copies it as a value or an expression, or puts it into a field: the action
- * "inspector.insert-value" with an origin as its parameter, where there is one.
+ * JSON as a tree that unfolds. Where it is known whose value it is, each line can be dragged onto a field or a card as an expression, and
+ * has a menu (secondary click, Shift+F10 or the menu key) that copies it as a value (Ctrl+C) or an expression (Ctrl+Shift+C), or puts
+ * it into a field (Ctrl+I): the action "inspector.insert-value" with an origin as its parameter.
  * Signal "activated" (HeddleValueOrigin *): a line was chosen by a double click or Return.
  */
 #define HEDDLE_TYPE_VALUE_TREE (heddle_value_tree_get_type ())

@@ -40,6 +40,13 @@ struct _HeddleEditor
   graphene_point_t search_at; /* where its node goes */
 };
 
+/* A sentence to show for a moment. */
+void _heddle_editor_tell (HeddleEditor *self, const char *message);
+
+/* heddle-editor-values.c: lets values be dropped on the canvas, and the actions that put them into fields. */
+void _heddle_editor_take_values (HeddleEditor *self);
+void _heddle_editor_install_values (GtkWidgetClass *klass);
+
 /* heddle-editor-questions.c: shows what the session asks now, and not what it does not ask any more. */
 void _heddle_editor_update_question (HeddleEditor *self);
 

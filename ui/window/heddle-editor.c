@@ -21,9 +21,9 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HeddleEditor, heddle_editor, GTK_TYPE_WIDGET)
 
-static void
-tell (HeddleEditor *self,
-      const char *message)
+void
+_heddle_editor_tell (HeddleEditor *self,
+                     const char *message)
 {
   g_signal_emit (self, signals[MESSAGE], 0, message);
 }
@@ -50,7 +50,7 @@ static void
 canvas_message_cb (HeddleEditor *self,
                    const char *message)
 {
-  tell (self, message);
+  _heddle_editor_tell (self, message);
 }
 
 static void
@@ -73,7 +73,7 @@ node_activated_cb (HeddleEditor *self,
 {
   if (heddle_graph_find_node (heddle_session_get_graph (self->session), node_id) == NULL)
     {
-      tell (self, _ ("This node is no longer in the workflow."));
+      _heddle_editor_tell (self, _ ("This node is no longer in the workflow."));
       return;
     }
   heddle_canvas_select (self->canvas, (const char *const[]){ node_id, NULL });
@@ -89,7 +89,7 @@ show_run_cb (GObject *object,
   g_autoptr (GError) error = NULL;
 
   if (!heddle_session_show_run_finish (HEDDLE_SESSION (object), result, &error) && !heddle_error_is_cancelled (error))
-    tell (self, error->message);
+    _heddle_editor_tell (self, error->message);
 }
 
 void
@@ -276,31 +276,6 @@ search_parameters (GtkWidget *widget,
 }
 
 static void
-insert_value (GtkWidget *widget,
-              const char *action,
-              GVariant *parameter)
-{
-  HeddleEditor *self = HEDDLE_EDITOR (widget);
-  g_autoptr (HeddleValueOrigin) origin = heddle_value_origin_new_from_variant (parameter);
-  g_autofree char *reason = NULL;
-
-  if (origin == NULL)
-    return;
-  heddle_panes_reveal (self->panes, HEDDLE_PANE_END);
-  reason = heddle_inspector_insert_value (self->inspector, origin);
-  if (reason != NULL)
-    tell (self, reason);
-}
-
-static void
-refuse_value (GtkWidget *widget,
-              const char *action,
-              GVariant *parameter)
-{
-  tell (HEDDLE_EDITOR (widget), g_variant_get_string (parameter, NULL));
-}
-
-static void
 find (GtkWidget *widget,
       const char *action,
       GVariant *parameter)
@@ -426,6 +401,7 @@ heddle_editor_new (HeddleSession *session)
   self->session = g_object_ref (session);
   adw_bin_set_child (ADW_BIN (self->bar_bin), heddle_run_bar_new (session));
   add_canvas (self);
+  _heddle_editor_take_values (self);
   add_panels (self);
   add_panes (self);
   g_signal_connect_object (session, "notify::trace", G_CALLBACK (trace_changed_cb), self, G_CONNECT_SWAPPED);
@@ -494,8 +470,7 @@ heddle_editor_class_init (HeddleEditorClass *klass)
   gtk_widget_class_install_action (widget_class, "editor.search-nodes", NULL, search_nodes);
   gtk_widget_class_install_action (widget_class, "editor.search-parameters", NULL, search_parameters);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_ALT_MASK, "editor.search-parameters", NULL);
-  gtk_widget_class_install_action (widget_class, "inspector.insert-value", "(issss)", insert_value);
-  gtk_widget_class_install_action (widget_class, "inspector.refuse", "s", refuse_value);
+  _heddle_editor_install_values (widget_class);
   gtk_widget_class_install_action (widget_class, "editor.find", NULL, find);
   gtk_widget_class_install_action (widget_class, "editor.show-outline", NULL, show_outline);
 }
