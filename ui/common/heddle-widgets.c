@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/heddle-widgets.h"
 
+/* Of a list beside or above what is chosen in it. */
+#define LIST_WIDTH 220
+#define LIST_HEIGHT 110
+
 GtkWidget *
 heddle_label_new (const char *text,
                   const char *css_class)
@@ -92,6 +96,16 @@ void
 heddle_popover_drop (GtkWidget *popover)
 {
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_idle, g_object_ref (popover), g_object_unref);
+}
+
+void
+heddle_paned_fold (GtkPaned *paned,
+                   gboolean folded)
+{
+  g_return_if_fail (GTK_IS_PANED (paned));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (paned), folded ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_paned_set_position (paned, folded ? LIST_HEIGHT : LIST_WIDTH);
 }
 
 void

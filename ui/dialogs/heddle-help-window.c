@@ -2,21 +2,87 @@
 #include "dialogs/heddle-help-window.h"
 
 #include "heddle-engine.h"
+#include "common/heddle-adaptive-bin.h"
 #include "common/heddle-markdown.h"
+#include "common/heddle-widgets.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define HELP_PATH "/org/heddle/Heddle/help"
+#define TITLE_CHARS 22
 
 struct _HeddleHelpWindow
 {
   AdwWindow parent_instance;
 
+  HeddleAdaptiveBin *adaptive;
+  GtkWidget *back_button;
+  GtkWidget *contents; /* the list of pages */
+  GtkListBox *list;
+  GtkWidget *separator;
   GtkStack *stack;
+  gboolean reading; /* in a narrow window, which has either the list or a page */
 };
 
 G_DEFINE_FINAL_TYPE (HeddleHelpWindow, heddle_help_window, ADW_TYPE_WINDOW)
+
+static void
+update_room (HeddleHelpWindow *self)
+{
+  gboolean folded = heddle_adaptive_bin_is_folded (self->adaptive);
+
+  gtk_widget_set_visible (self->contents, !folded || !self->reading);
+  gtk_widget_set_hexpand (self->contents, folded);
+  gtk_widget_set_visible (self->separator, !folded);
+  gtk_widget_set_visible (GTK_WIDGET (self->stack), !folded || self->reading);
+  gtk_widget_set_visible (self->back_button, folded && self->reading);
+}
+
+static void
+set_reading (HeddleHelpWindow *self,
+             gboolean reading)
+{
+  self->reading = reading;
+  update_room (self);
+}
+
+static void
+back_cb (HeddleHelpWindow *self)
+{
+  set_reading (self, FALSE);
+  gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_selected_row (self->list)));
+}
+
+/* Rows stand in the order of the pages, and have their names. */
+static void
+row_selected_cb (HeddleHelpWindow *self,
+                 GtkListBoxRow *row)
+{
+  if (row != NULL)
+    gtk_stack_set_visible_child_name (self->stack, gtk_widget_get_name (GTK_WIDGET (row)));
+}
+
+static void
+row_activated_cb (HeddleHelpWindow *self)
+{
+  set_reading (self, TRUE);
+}
+
+static void
+add_row (HeddleHelpWindow *self,
+         const char *name,
+         const char *title)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *label = heddle_label_new (title, NULL);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), TITLE_CHARS);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
+  gtk_widget_set_name (row, name);
+  gtk_list_box_append (self->list, row);
+}
 
 static void
 add_page (HeddleHelpWindow *self,
@@ -40,7 +106,8 @@ add_page (HeddleHelpWindow *self,
   adw_clamp_set_child (ADW_CLAMP (clamp), label);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), clamp);
-  gtk_stack_add_titled (self->stack, scroller, name, title);
+  gtk_stack_add_named (self->stack, scroller, name);
+  add_row (self, name, title);
 }
 
 /* A page's title is its first heading: "# Getting started". */
@@ -138,10 +205,17 @@ void
 heddle_help_window_show_page (HeddleHelpWindow *self,
                               const char *name)
 {
+  GtkListBoxRow *row;
+
   g_return_if_fail (HEDDLE_IS_HELP_WINDOW (self));
 
-  if (gtk_stack_get_child_by_name (self->stack, name) != NULL)
-    gtk_stack_set_visible_child_name (self->stack, name);
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)) != NULL; i++)
+    if (g_str_equal (gtk_widget_get_name (GTK_WIDGET (row)), name))
+      {
+        gtk_list_box_select_row (self->list, row);
+        set_reading (self, TRUE);
+        return;
+      }
 }
 
 static void
@@ -207,8 +281,18 @@ heddle_help_window_class_init (HeddleHelpWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (HEDDLE_TYPE_ADAPTIVE_BIN);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/dialogs/heddle-help-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddleHelpWindow, adaptive);
+  gtk_widget_class_bind_template_child (widget_class, HeddleHelpWindow, back_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleHelpWindow, contents);
+  gtk_widget_class_bind_template_child (widget_class, HeddleHelpWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, HeddleHelpWindow, separator);
   gtk_widget_class_bind_template_child (widget_class, HeddleHelpWindow, stack);
+  gtk_widget_class_bind_template_callback (widget_class, back_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_room);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
@@ -221,4 +305,6 @@ heddle_help_window_init (HeddleHelpWindow *self)
   add_handbook (self);
   for (guint i = 0; types[i] != NULL; i++)
     add_node_type (self, types[i]);
+  gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, 0));
+  update_room (self);
 }

@@ -11,6 +11,10 @@
 #define MAX_RESULTS 40
 #define MAX_RECENT 8
 #define RECENT_BONUS 12 /* chosen lately */
+#define MARGIN 12
+#define MIN_WIDTH 300
+#define MAX_WIDTH 560
+#define HEIGHT 460
 
 struct _HeddleCommandPalette
 {
@@ -366,7 +370,11 @@ key_pressed_cb (GtkEventControllerKey *controller,
 GtkWidget *
 heddle_command_palette_new (GtkWindow *parent)
 {
-  return g_object_new (HEDDLE_TYPE_COMMAND_PALETTE, "transient-for", parent, NULL);
+  HeddleCommandPalette *self = g_object_new (HEDDLE_TYPE_COMMAND_PALETTE, "transient-for", parent, NULL);
+
+  /* Never wider than the window that it stands before. */
+  gtk_window_set_default_size (GTK_WINDOW (self), CLAMP (gtk_widget_get_width (GTK_WIDGET (parent)) - 2 * MARGIN, MIN_WIDTH, MAX_WIDTH), HEIGHT);
+  return GTK_WIDGET (self);
 }
 
 static void

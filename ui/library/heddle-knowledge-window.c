@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "library/heddle-knowledge-window.h"
 
+#include "common/heddle-adaptive-bin.h"
+#include "common/heddle-wrap-layout.h"
 #include "common/heddle-toast.h"
 #include "common/heddle-widgets.h"
 
@@ -13,6 +15,8 @@ struct _HeddleKnowledgeWindow
   AdwWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  HeddleAdaptiveBin *adaptive;
+  GtkPaned *paned;
   GtkStack *stack;
   GtkPopover *new_popover;
   GtkEntry *new_entry;
@@ -509,6 +513,12 @@ heddle_knowledge_window_new (const HeddleServices *services)
 }
 
 static void
+room_changed_cb (HeddleKnowledgeWindow *self)
+{
+  heddle_paned_fold (self->paned, heddle_adaptive_bin_is_folded (self->adaptive));
+}
+
+static void
 heddle_knowledge_window_dispose (GObject *object)
 {
   HeddleKnowledgeWindow *self = HEDDLE_KNOWLEDGE_WINDOW (object);
@@ -529,8 +539,13 @@ heddle_knowledge_window_class_init (HeddleKnowledgeWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = heddle_knowledge_window_dispose;
+  g_type_ensure (HEDDLE_TYPE_ADAPTIVE_BIN);
+  g_type_ensure (HEDDLE_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/library/heddle-knowledge-window.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, adaptive);
+  gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, paned);
+  gtk_widget_class_bind_template_callback (widget_class, room_changed_cb);
   gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, new_popover);
   gtk_widget_class_bind_template_child (widget_class, HeddleKnowledgeWindow, new_entry);
@@ -560,4 +575,5 @@ static void
 heddle_knowledge_window_init (HeddleKnowledgeWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  room_changed_cb (self);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "library/heddle-memory-window.h"
 
+#include "common/heddle-adaptive-bin.h"
+#include "common/heddle-wrap-layout.h"
 #include "common/heddle-toast.h"
 #include "common/heddle-widgets.h"
 #include "library/heddle-memory-dialogs.h"
@@ -18,6 +20,8 @@ struct _HeddleMemoryWindow
   AdwWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  HeddleAdaptiveBin *adaptive;
+  GtkPaned *paned;
   GtkStack *stack;
   GtkPopover *new_popover;
   GtkEntry *new_entry;
@@ -474,6 +478,12 @@ delete_doomed (HeddleMemoryWindow *self)
 }
 
 static void
+room_changed_cb (HeddleMemoryWindow *self)
+{
+  heddle_paned_fold (self->paned, heddle_adaptive_bin_is_folded (self->adaptive));
+}
+
+static void
 heddle_memory_window_dispose (GObject *object)
 {
   HeddleMemoryWindow *self = HEDDLE_MEMORY_WINDOW (object);
@@ -505,8 +515,13 @@ heddle_memory_window_class_init (HeddleMemoryWindowClass *klass)
   signals[SHOW_RUN] = g_signal_new ("show-run", HEDDLE_TYPE_MEMORY_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (HEDDLE_TYPE_MEMORY_PICTURE);
+  g_type_ensure (HEDDLE_TYPE_ADAPTIVE_BIN);
+  g_type_ensure (HEDDLE_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/library/heddle-memory-window.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleMemoryWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, HeddleMemoryWindow, adaptive);
+  gtk_widget_class_bind_template_child (widget_class, HeddleMemoryWindow, paned);
+  gtk_widget_class_bind_template_callback (widget_class, room_changed_cb);
   gtk_widget_class_bind_template_child (widget_class, HeddleMemoryWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HeddleMemoryWindow, new_popover);
   gtk_widget_class_bind_template_child (widget_class, HeddleMemoryWindow, new_entry);
@@ -533,4 +548,5 @@ heddle_memory_window_init (HeddleMemoryWindow *self)
 {
   self->doomed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  room_changed_cb (self);
 }

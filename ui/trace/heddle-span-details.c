@@ -2,6 +2,7 @@
 #include "trace/heddle-span-details.h"
 
 #include "common/heddle-widgets.h"
+#include "common/heddle-wrap-layout.h"
 #include "trace/heddle-span-lists.h"
 #include "trace/heddle-value-view.h"
 
@@ -510,6 +511,7 @@ heddle_span_details_class_init (HeddleSpanDetailsClass *klass)
   signals[RUN_ACTIVATED] = g_signal_new ("run-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (HEDDLE_TYPE_VALUE_VIEW);
+  g_type_ensure (HEDDLE_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/trace/heddle-span-details.ui");
   gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, outer);
   gtk_widget_class_bind_template_child (widget_class, HeddleSpanDetails, title);

@@ -30,6 +30,10 @@ _heddle_window_update_room (HeddleWindow *self)
   gtk_widget_set_visible (self->sidebar_button, !narrow && has_editor);
   gtk_widget_set_visible (self->inspector_button, !narrow && has_editor);
   gtk_widget_set_visible (self->bottom_bar, narrow && has_editor);
+  if (narrow)
+    gtk_widget_add_css_class (GTK_WIDGET (self->title_button), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->title_button), "narrow");
   adw_header_bar_set_centering_policy (self->header, folded ? ADW_CENTERING_POLICY_LOOSE : ADW_CENTERING_POLICY_STRICT);
   adw_header_bar_set_decoration_layout (self->header, decoration);
 }

@@ -93,6 +93,7 @@ update_title (HeddleWindow *self)
   const char *name = session != NULL ? display_name (heddle_graph_get_name (heddle_session_get_graph (session))) : _ ("Heddle");
 
   gtk_label_set_label (self->title_label, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title_label), session != NULL ? name : NULL);
   gtk_label_set_label (self->subtitle_label, session != NULL ? describe_state (session) : "");
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle_label), session != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->title_button), session != NULL);
