@@ -53,7 +53,8 @@ def make_workflow(folder):
 
 def list_examples():
     examples = [json.loads(path.read_text()) for path in ROOT.glob("data/examples/*.heddle.json")]
-    return {example[key] for example in examples for key in ("name", "description")}
+    texts = [(example["name"], example["description"]) for example in examples]
+    return {text for pair in texts for text in (*pair, "\n".join(pair))}
 
 
 def list_unmarked():
