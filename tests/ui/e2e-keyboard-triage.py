@@ -8,31 +8,10 @@ import json
 import time
 
 import triage
-from window_driver import Atspi, Window, list_children, main, wait_until
+from window_driver import Window, main, wait_until
 
 window = None
 workflow = None
-
-
-def has_focus(accessible):
-    return accessible.get_state_set().contains(Atspi.StateType.FOCUSED)
-
-
-def find_focused():
-    """The canvas first, and not in the long list of node types: the window itself when it is there."""
-
-    def look(accessible):
-        if has_focus(accessible):
-            return accessible
-        if accessible.get_name() in ("Node types", "HeddlePalette"):
-            return None
-        return next(filter(None, map(look, list_children(accessible))), None)
-
-    def search():
-        cards = (child for child in list_children(window.get_canvas()) if child.get_role_name() == "list item")
-        return next(filter(has_focus, cards), None) or look(window.frame) or window.frame
-
-    return wait_until(search, "something that has the focus")
 
 
 def is_card(title):
@@ -49,31 +28,31 @@ def is_field(name):
 
 def press_until(key, wanted, what, most=60):
     for _ in range(most):
-        if wanted(find_focused()):
+        if wanted(window.find_focused()):
             return
         window.key(key)
         time.sleep(0.05)
-    raise AssertionError(f"pressed {key} {most} times without coming to {what}; the focus is on {find_focused().get_name()}")
+    raise AssertionError(f"pressed {key} {most} times without coming to {what}; the focus is on {window.find_focused().get_name()}")
 
 
 def go_to(title, keys=("shift+Tab", "Tab")):
     """Along the flow, back and then on; leaving the canvas would end a connection that has been begun."""
-    if is_card(title)(find_focused()):
+    if is_card(title)(window.find_focused()):
         return
-    if not find_focused().get_name().startswith("Node "):
+    if not window.find_focused().get_name().startswith("Node "):
         window.key("shift+F6")
     for key in keys:
         back = "Tab" if key == "shift+Tab" else "shift+Tab"
         for _ in range(len(triage.NODES) + 1):
-            if is_card(title)(find_focused()):
+            if is_card(title)(window.find_focused()):
                 return
             window.key(key)
             time.sleep(0.05)
-            if not find_focused().get_name().startswith("Node "):
+            if not window.find_focused().get_name().startswith("Node "):
                 window.key(back)
                 time.sleep(0.05)
                 break
-    raise AssertionError(f"no way by Tab to {title}; the focus is on {find_focused().get_name()}")
+    raise AssertionError(f"no way by Tab to {title}; the focus is on {window.find_focused().get_name()}")
 
 
 def export():
@@ -84,23 +63,23 @@ def export():
 def add(kind):
     before = len(window.list_cards())
     window.key("a")
-    wait_until(lambda: is_text(find_focused()), "the search")
+    wait_until(lambda: is_text(window.find_focused()), "the search")
     window.type(kind)
     window.key("Return")
     wait_until(lambda: len(window.list_cards()) == before + 1, f"a node for “{kind}”")
-    wait_until(lambda: find_focused().get_name().startswith("Node "), "the focus on the new node")
+    wait_until(lambda: window.find_focused().get_name().startswith("Node "), "the focus on the new node")
 
 
 def rename(title, id):
     window.key("F2")
-    wait_until(lambda: is_text(find_focused()), "the editor of the name")
+    wait_until(lambda: is_text(window.find_focused()), "the editor of the name")
     if title is not None:
         window.key("ctrl+a")
         window.type(title)
     window.key("Tab", "ctrl+a")
     window.type(id)
     window.key("Return")
-    wait_until(lambda: find_focused().get_name().startswith(f"Node {title or ''}"), f"the focus on {title}")
+    wait_until(lambda: window.find_focused().get_name().startswith(f"Node {title or ''}"), f"the focus on {title}")
 
 
 def test_add_nodes():
@@ -123,7 +102,7 @@ def connect(source, target, ports):
     window.key("shift+c")
     press_until("Tab", lambda found: found.get_name() == ports, f"the ports {ports}", 12)
     window.key("Return")
-    wait_until(lambda: find_focused().get_name().startswith("Node "), "the focus on a node again")
+    wait_until(lambda: window.find_focused().get_name().startswith("Node "), "the focus on a node again")
 
 
 def test_connect():
@@ -140,7 +119,7 @@ def test_walk_along_connections():
     window.find("Connection from Router (", exact=False)
     window.key("e", "e", "Delete")
     wait_until(lambda: len(export()["edges"]) == len(triage.EDGES) - 1, "one edge less")
-    assert is_card("If-Else")(find_focused()), find_focused().get_name()
+    assert is_card("If-Else")(window.find_focused()), window.find_focused().get_name()
     window.key("ctrl+z")
     wait_until(lambda: len(export()["edges"]) == len(triage.EDGES), "the edge again")
 
@@ -158,7 +137,7 @@ def test_fill_in():
             window.key("ctrl+a")
             window.type(text)
     window.key("shift+F6")
-    wait_until(lambda: find_focused().get_name().startswith("Node "), "the focus on the canvas again")
+    wait_until(lambda: window.find_focused().get_name().startswith("Node "), "the focus on the canvas again")
     wait_until(lambda: window.has("Saved", "label"), "everything to be saved")
     global workflow
     workflow = export()

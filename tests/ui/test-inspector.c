@@ -462,6 +462,56 @@ test_insert (void)
   assert_inserted (HEDDLE_TEMPLATE_VIEW_JSON, "[\"{{ ", " }}\"]", "[\"{{ $a[\\\"b c\\\"] }}\"]");
 }
 
+#define PRESSES 70
+
+static void
+note_focus_cb (GtkWindow *window, GParamSpec *pspec, GPtrArray *stops)
+{
+  GtkWidget *focus = gtk_window_get_focus (window);
+
+  if (focus != NULL)
+    g_ptr_array_add (stops, focus);
+}
+
+/* Real keys, as it is an editor of text that may take them for itself. */
+static GPtrArray *
+press (Fixture *f, const char *key)
+{
+  g_autoptr (GString) command = g_string_new ("xdotool key --delay 4");
+  GPtrArray *stops = g_ptr_array_new ();
+  gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+  gulong handler = g_signal_connect (f->window, "notify::focus-widget", G_CALLBACK (note_focus_cb), stops);
+
+  for (guint i = 0; i < PRESSES; i++)
+    g_string_append_printf (command, " %s", key);
+  g_assert_true (g_spawn_command_line_async (command->str, NULL));
+  while (stops->len < PRESSES && g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (500);
+  g_signal_handler_disconnect (f->window, handler);
+  return stops;
+}
+
+/* Tab and Shift+Tab leave every field, the one back over what the other came along. */
+static void
+test_tab (Fixture *f, gconstpointer type)
+{
+  g_autoptr (GPtrArray) forth = NULL, back = NULL;
+  g_autofree char *id = NULL;
+
+  gtk_window_present (GTK_WINDOW (f->window));
+  id = select_new (f, type);
+  open_parts (f, heddle_registry_lookup (type));
+  while (!gtk_window_is_active (GTK_WINDOW (f->window)))
+    g_main_context_iteration (NULL, TRUE);
+  forth = press (f, "Tab");
+  back = press (f, "shift+Tab");
+  g_assert_cmpuint (forth->len, ==, PRESSES);
+  g_assert_cmpuint (back->len, ==, PRESSES);
+  for (guint i = 0; i + 1 < PRESSES; i++)
+    g_assert_true (back->pdata[i] == forth->pdata[PRESSES - 2 - i]);
+}
+
 /* How long it takes to show another node once all has been warmed up; told, not judged. */
 static void
 test_speed (Fixture *f, gconstpointer data)
@@ -500,6 +550,9 @@ main (int argc, char *argv[])
   g_test_add ("/inspector/append", Fixture, NULL, set_up, test_append, tear_down);
   g_test_add_func ("/inspector/insert", test_insert);
   g_test_add_func ("/inspector/records", test_records);
+  g_test_add ("/inspector/tab/llm", Fixture, "llm", set_up, test_tab, tear_down);
+  g_test_add ("/inspector/tab/code", Fixture, "code", set_up, test_tab, tear_down);
+  g_test_add ("/inspector/tab/http", Fixture, "http", set_up, test_tab, tear_down);
   g_test_add ("/inspector/speed", Fixture, NULL, set_up, test_speed, tear_down);
   g_test_add ("/inspector/node-goes", Fixture, NULL, set_up, test_node_goes, tear_down);
 

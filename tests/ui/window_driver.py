@@ -78,6 +78,10 @@ def get_place(accessible):
     return component.get_extents(Atspi.CoordType.WINDOW) if component is not None else None
 
 
+def has_focus(accessible):
+    return accessible.get_state_set().contains(Atspi.StateType.FOCUSED)
+
+
 def list_actions(accessible):
     return [Atspi.Action.get_action_name(accessible, index) for index in range(Atspi.Action.get_n_actions(accessible))]
 
@@ -199,6 +203,24 @@ class Window:
     def get_center(self, accessible):
         x, y, width, height = self.get_screen_place(accessible)
         return x + width / 2, y + height / 2
+
+    # Focus
+
+    def find_focused(self):
+        """What the keyboard speaks to: cards first, and not in the long list of node types; the window when it is not found."""
+
+        def look(accessible):
+            if has_focus(accessible):
+                return accessible
+            if accessible.get_name() in ("Node types", "HeddlePalette"):
+                return None
+            return next(filter(None, map(look, list_children(accessible))), None)
+
+        def search():
+            cards = (child for child in list_children(self.get_canvas()) if child.get_role_name() == "list item")
+            return next(filter(has_focus, cards), None) or look(self.frame) or self.frame
+
+        return wait_until(search, "something that has the focus")
 
     # Mouse
 

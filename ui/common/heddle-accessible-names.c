@@ -171,10 +171,41 @@ mapped_hook (GSignalInvocationHint *hint,
   return TRUE;
 }
 
+static void
+name_field (GtkWidget *row,
+            GParamSpec *pspec,
+            GtkAccessible *field)
+{
+  gtk_accessible_update_property (field, GTK_ACCESSIBLE_PROPERTY_LABEL, adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
+}
+
+/*
+ * What has the focus in such a row is a text without a role, which assistive technology is not told of: nobody would hear
+ * where they are. It is given one in time, as it cannot be changed later.
+ */
+static gboolean
+realize_hook (GSignalInvocationHint *hint,
+              guint n_values,
+              const GValue *values,
+              gpointer data)
+{
+  GtkWidget *widget = g_value_get_object (&values[0]);
+  GtkWidget *row = GTK_IS_TEXT (widget) ? gtk_widget_get_ancestor (widget, ADW_TYPE_ENTRY_ROW) : NULL;
+
+  if (row == NULL || GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (row))) != widget || g_object_get_data (G_OBJECT (widget), NAMED) != NULL)
+    return TRUE;
+  g_object_set_data (G_OBJECT (widget), NAMED, GINT_TO_POINTER (TRUE));
+  g_object_set (widget, "accessible-role", GTK_ACCESSIBLE_ROLE_TEXT_BOX, NULL);
+  g_signal_connect_object (row, "notify::title", G_CALLBACK (name_field), widget, 0);
+  name_field (row, NULL, GTK_ACCESSIBLE (widget));
+  return TRUE;
+}
+
 void
 heddle_accessible_names_install (void)
 {
   g_autoptr (GTypeClass) klass = g_type_class_ref (GTK_TYPE_WIDGET);
 
   g_signal_add_emission_hook (g_signal_lookup ("map", GTK_TYPE_WIDGET), 0, mapped_hook, NULL, NULL);
+  g_signal_add_emission_hook (g_signal_lookup ("realize", GTK_TYPE_WIDGET), 0, realize_hook, NULL, NULL);
 }

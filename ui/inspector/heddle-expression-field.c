@@ -333,10 +333,13 @@ heddle_expression_field_dispose (GObject *object)
   G_OBJECT_CLASS (heddle_expression_field_parent_class)->dispose (object);
 }
 
+/* Shift+Tab offers it to what has just lost it within, too, and would never get out. */
 static gboolean
 heddle_expression_field_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (HEDDLE_EXPRESSION_FIELD (widget)->view);
+  GtkWidget *view = HEDDLE_EXPRESSION_FIELD (widget)->view;
+
+  return !gtk_widget_is_focus (view) && gtk_widget_grab_focus (view);
 }
 
 static void

@@ -267,6 +267,7 @@ create_view (Question *self, JsonNode *value, gboolean is_editable)
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (view), !self->is_text);
   gtk_text_view_set_editable (GTK_TEXT_VIEW (view), is_editable);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
+  gtk_source_view_set_indent_on_tab (GTK_SOURCE_VIEW (view), FALSE);
   gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), TEXT_MARGIN);
   gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), TEXT_MARGIN);
   gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), TEXT_MARGIN);
