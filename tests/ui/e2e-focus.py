@@ -83,7 +83,7 @@ def test_dialogs():
 
 
 def test_popovers():
-    for key in ("F2", "shift+F10"):
+    for key in ("F2", "a", "shift+F10"):
         window.key(key)
         wait_until(lambda: not window.find_focused().get_name().startswith("Node "), f"what {key} opens")
         window.key("Escape")

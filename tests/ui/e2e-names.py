@@ -5,7 +5,7 @@ import pathlib
 import re
 import time
 
-from window_driver import Atspi, Window, do_action, list_children, main, wait_until
+from window_driver import Atspi, Window, do_action, list_children, main, wait_until, walk
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "data/examples/support-triage.heddle.json"
 # What GTK makes of a widget without a name: its class.
@@ -41,14 +41,34 @@ def check(which, frame):
     assert not nameless, f"without a name in {which}:\n" + "\n".join(nameless)
 
 
-def check_window(action, title):
-    before = len(list_windows())
-    do_action(window.frame, action)
-    wait_until(lambda: len(list_windows()) > before, title)
+def find_window(title):
+    """Any window but the main one, once it is all there."""
+
+    def look():
+        windows = list_windows()
+        return windows[-1] if len(windows) > 1 else None
+
+    found = wait_until(look, title)
     time.sleep(0.5)
-    check(title, list_windows()[-1])
+    return found
+
+
+def close_window(title):
+    before = len(list_windows())
     window.key("Escape")
-    wait_until(lambda: len(list_windows()) == before, f"the end of {title}")
+    wait_until(lambda: len(list_windows()) < before, f"the end of {title}")
+
+
+def check_window(action, title):
+    do_action(window.frame, action)
+    check(title, find_window(title))
+    close_window(title)
+
+
+def list_pages(frame):
+    """A page tab is there twice, for a wide window and for a narrow one."""
+    tabs = [tab for tab in walk(frame) if tab.get_role_name() == "page tab"]
+    return list({tab.get_name(): tab for tab in tabs}.values())
 
 
 def test_start_page():
@@ -71,10 +91,61 @@ def test_inspector():
 
 
 def test_windows():
-    for action in ("preferences", "knowledge", "memory", "variables", "help"):
+    for action in ("knowledge", "memory", "variables", "help", "show-help-overlay", "about", "commands", "export-picture"):
         check_window(f"win.{action}", action)
-    window.close()
+
+
+def test_preferences():
+    do_action(window.frame, "win.preferences")
+    frame = find_window("preferences")
+    pages = list_pages(frame)
+    assert len(pages) == 5, [page.get_name() for page in pages]
+    for page in pages:
+        do_action(page, "click")
+        time.sleep(0.4)
+        check(f"preferences {page.get_name()}", frame)
+    close_window("preferences")
+
+
+def test_editing():
+    """What is opened to change one thing: a text, the name of a node, a template, the output of a node."""
+    window.select_card("Router")
+    window.edit("System message", "You sort messages.")
+    window.key("ctrl+e")
+    check("the text in a window", find_window("the text in a window"))
+    close_window("the text in a window")
+    for key, what in (("F2", "rename"), ("a", "node search"), ("shift+F10", "node menu")):
+        window.select_card("Router")
+        window.key(key)
+        time.sleep(0.5)
+        check(what, window.get_canvas())
+        window.key("Escape")
+    window.select_card("Router")
+    window.key("ctrl+shift+t")
+    check("template", find_window("template"))
+    close_window("template")
+
+
+def test_side():
+    for page in ("Outline", "History"):
+        do_action(window.find(page, "push button"), "click")
+        time.sleep(0.5)
+        check(page, window.frame)
+    do_action(window.find("Versions", "page tab"), "click")
+    time.sleep(0.3)
+    check("versions", window.frame)
+
+
+def test_popovers():
+    do_action(window.find("Serve this workflow to other programs", "push button").get_child_at_index(0), "click")
+    time.sleep(0.5)
+    check("serve", window.frame)
+    window.key("Escape")
+    window.key("ctrl+Return")
+    window.find("Message", "text")
+    check("run form", window.frame)
+    window.key("Escape")
 
 
 with Window(1280, 800, HEDDLE_DEMO_DELAY_MS="0") as window:
-    main(test_start_page, test_editor, test_inspector, test_windows)
+    main(test_start_page, test_editor, test_inspector, test_windows, test_preferences, test_editing, test_side, test_popovers)
