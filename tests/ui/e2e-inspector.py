@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Expressions in the inspector by mouse and keys: completed while typed, previewed with the last run, and made by dragging a value."""
-from window_driver import Window, main, wait_until, walk
+from window_driver import Window, do_action, main, wait_until, walk
 
 window = None
 
@@ -150,6 +150,18 @@ def test_keys_of_values():
     wait_text("template", "{{ $start.output.message }}")
 
 
+def test_connection():
+    """What passed along a connection in the run."""
+    window.select_card("Output")
+    do_action(window.find_card("Output"), "node.next-connection")
+    inspector = window.get_inspector()
+    window.find("In the run that is shown, this passed:", "label", within=inspector)
+    window.find("Text, 9 characters", "label", within=inspector)
+    window.shoot("connection")
+    window.click("Greeting", within=inspector)
+    window.find("Text", "text", within=inspector)
+
+
 def test_search():
     window.key("ctrl+alt+f")
     window.type("nothing like it")
@@ -163,4 +175,4 @@ def test_close():
 
 
 with Window(HEDDLE_DEMO_DELAY_MS="0") as window:
-    main(test_complete, test_error, test_preview, test_drag, test_drag_record, test_drop_on_card, test_keys_of_values, test_search, test_close)
+    main(test_complete, test_error, test_preview, test_drag, test_drag_record, test_drop_on_card, test_keys_of_values, test_connection, test_search, test_close)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inspector/heddle-edge-page.h"
 #include "inspector/heddle-expression-field.h"
 #include "inspector/heddle-inspector.h"
 #include "inspector/heddle-param-panel.h"
@@ -400,6 +401,79 @@ test_values (Fixture *f, gconstpointer data)
   assert_said (&context, HEDDLE_ORIGIN_RESULT, start, NULL, NULL, ".output.x", "$start.output.x");
 }
 
+static GtkWidget *
+get_spin (Fixture *f, const char *title)
+{
+  GtkWidget *panel = find_of_type (GTK_WIDGET (f->inspector), HEDDLE_TYPE_PARAM_PANEL);
+
+  return find_of_type (find_row (panel, title), GTK_TYPE_SPIN_BUTTON);
+}
+
+static void
+assert_number (Fixture *f, const char *id, const char *param, double expected)
+{
+  const HeddleNode *node = heddle_graph_find_node (heddle_document_get_graph (f->document), id);
+  g_autoptr (JsonNode) value = heddle_params_dup_value (node->type, node->params, param);
+
+  g_assert_cmpfloat (json_node_get_double (value), ==, expected);
+}
+
+/* Numbers are shown as they are; where nodes differ there is none, until one is typed for all. */
+static void
+test_numbers (Fixture *f, gconstpointer data)
+{
+  g_autofree char *first = select_new (f, "wait");
+  g_autofree char *second = g_strdup (heddle_document_add_node (f->document, "wait", NULL, 200, 0));
+  g_autoptr (JsonNode) small = heddle_json_double (0.125);
+  g_autoptr (JsonNode) zero = heddle_json_double (0);
+  const HeddleNodeType *type = heddle_graph_find_node (heddle_document_get_graph (f->document), first)->type;
+  g_autofree char *range = heddle_param_dup_range (heddle_node_type_find_param (type, "seconds"));
+  GtkWidget *spin;
+
+  g_assert_cmpstr (range, ==, "0 to 86400");
+  heddle_document_set_param (f->document, first, "seconds", small);
+  spin = get_spin (f, "Seconds");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "0.125");
+  gtk_spin_button_update (GTK_SPIN_BUTTON (spin));
+  assert_number (f, first, "seconds", 0.125);
+
+  heddle_document_set_param (f->document, second, "seconds", zero);
+  heddle_inspector_set_selection (f->inspector, (const char *const[]){ first, second, NULL });
+  spin = get_spin (f, "Seconds");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "");
+  gtk_spin_button_update (GTK_SPIN_BUTTON (spin));
+  assert_number (f, first, "seconds", 0.125);
+  assert_number (f, second, "seconds", 0);
+  gtk_editable_set_text (GTK_EDITABLE (spin), "0");
+  gtk_spin_button_update (GTK_SPIN_BUTTON (spin));
+  assert_number (f, first, "seconds", 0);
+  g_assert_true (heddle_document_undo (f->document));
+  assert_number (f, first, "seconds", 0.125);
+}
+
+/* A connection shows its ends, follows the workflow and goes with what it joins. */
+static void
+test_edge (Fixture *f, gconstpointer data)
+{
+  HeddleGraph *graph = heddle_document_get_graph (f->document);
+  g_autofree char *first = g_strdup (heddle_document_add_node (f->document, "input", NULL, 0, 0));
+  g_autofree char *second = g_strdup (heddle_document_add_node (f->document, "template", NULL, 200, 0));
+  HeddleEdgePage *page = HEDDLE_EDGE_PAGE (find_of_type (GTK_WIDGET (f->inspector), HEDDLE_TYPE_EDGE_PAGE));
+
+  g_assert_true (heddle_document_connect (f->document, first, NULL, second, NULL, NULL));
+  heddle_inspector_set_selection (f->inspector, NULL);
+  heddle_inspector_set_edge (f->inspector, heddle_graph_get_edge (graph, 0));
+  g_assert_true (heddle_edge_page_has_edge (page));
+  g_assert_nonnull (find_row (GTK_WIDGET (page), "Template"));
+  heddle_document_set_title (f->document, second, "Greeting");
+  g_assert_nonnull (find_row (GTK_WIDGET (page), "Greeting"));
+  g_assert_true (heddle_document_rename (f->document, second, "greeting", NULL));
+  g_assert_false (heddle_edge_page_has_edge (page));
+  heddle_inspector_set_edge (f->inspector, heddle_graph_get_edge (graph, 0));
+  heddle_document_remove (f->document, (const char *const[]){ first, NULL }, FALSE);
+  g_assert_false (heddle_edge_page_has_edge (page));
+}
+
 static void
 append (Fixture *f, const char *expression, gboolean works)
 {
@@ -547,6 +621,8 @@ main (int argc, char *argv[])
   g_test_add ("/inspector/search", Fixture, NULL, set_up, test_search, tear_down);
   g_test_add ("/inspector/rounds", Fixture, NULL, set_up, test_rounds, tear_down);
   g_test_add ("/inspector/values", Fixture, NULL, set_up, test_values, tear_down);
+  g_test_add ("/inspector/numbers", Fixture, NULL, set_up, test_numbers, tear_down);
+  g_test_add ("/inspector/edge", Fixture, NULL, set_up, test_edge, tear_down);
   g_test_add ("/inspector/append", Fixture, NULL, set_up, test_append, tear_down);
   g_test_add_func ("/inspector/insert", test_insert);
   g_test_add_func ("/inspector/records", test_records);

@@ -164,6 +164,17 @@ heddle_canvas_select_things (HeddleCanvas *self, const char *const *ids, GPtrArr
   heddle_canvas_thaw_selection (self);
 }
 
+const HeddleEdge *
+heddle_canvas_get_selected_edge (HeddleCanvas *self)
+{
+  const HeddleCanvasEdge *edge;
+
+  g_return_val_if_fail (HEDDLE_IS_CANVAS (self), NULL);
+
+  edge = heddle_canvas_get_single_edge (self);
+  return edge != NULL ? heddle_graph_find_edge (heddle_document_get_graph (self->document), edge->from->id, edge->from_port, edge->to->id, edge->to_port) : NULL;
+}
+
 gboolean
 heddle_canvas_is_edge_selected (HeddleCanvas *self, const char *from, const char *from_port, const char *to, const char *to_port)
 {

@@ -44,6 +44,8 @@ void heddle_canvas_select (HeddleCanvas *self, const char *const *ids);
 void heddle_canvas_select_all (HeddleCanvas *self);
 /* Nodes and annotations by their ids, and connections (const HeddleEdge*, of which the names of nodes and ports count). */
 void heddle_canvas_select_things (HeddleCanvas *self, const char *const *ids, GPtrArray *edges);
+/* The connection that alone is selected, or NULL; borrowed until the next edit. */
+const HeddleEdge *heddle_canvas_get_selected_edge (HeddleCanvas *self);
 gboolean heddle_canvas_is_edge_selected (HeddleCanvas *self, const char *from, const char *from_port, const char *to, const char *to_port);
 /* The menu of what is selected, beside another widget of the window, which gets the focus back. */
 void heddle_canvas_show_menu_beside (HeddleCanvas *self, GtkWidget *widget);

@@ -3,6 +3,7 @@
 
 #include "inspector/heddle-inspector.h"
 
+#include "inspector/heddle-edge-page.h"
 #include "inspector/heddle-inspector-section.h"
 #include "inspector/heddle-node-header.h"
 #include "inspector/heddle-node-links.h"
@@ -21,6 +22,8 @@ struct _HeddleInspector
   GtkWidget *stack;
   GtkWidget *scroller;
   HeddleWorkflowPage *workflow_page;
+  AdwBin *edge_bin;
+  HeddleEdgePage *edge_page;
   GtkLabel *several_label;
   GtkSearchBar *search_bar;
   GtkEditable *search_entry;

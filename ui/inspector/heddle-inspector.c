@@ -71,6 +71,7 @@ static void
 update_previews (HeddleInspector *self)
 {
   heddle_node_header_update (self->header);
+  heddle_edge_page_update (self->edge_page);
   heddle_output_section_update (self->output);
   heddle_param_panel_refresh (self->params);
 }
@@ -117,6 +118,8 @@ page_name (HeddleInspector *self)
 {
   if (self->ids != NULL)
     return "node";
+  if (heddle_edge_page_has_edge (self->edge_page))
+    return "edge";
   return self->n_selected > 1 ? "several" : "workflow";
 }
 
@@ -160,6 +163,13 @@ neighbour_activated_cb (HeddleInspector *self,
                         GtkListBoxRow *row)
 {
   g_signal_emit (self, signals[PROBLEM_ACTIVATED], 0, heddle_node_neighbours_get_id (row), NULL);
+}
+
+static void
+end_activated_cb (HeddleInspector *self,
+                  const char *node)
+{
+  g_signal_emit (self, signals[PROBLEM_ACTIVATED], 0, node, NULL);
 }
 
 static void
@@ -264,6 +274,8 @@ document_changed_cb (HeddleInspector *self,
 {
   g_auto (GStrv) left = NULL;
 
+  heddle_edge_page_update (self->edge_page);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page_name (self));
   if (self->ids == NULL || change->flags == HEDDLE_CHANGE_LAYOUT || !touches_any (self, change))
     return;
   left = list_left (self);
@@ -343,6 +355,16 @@ heddle_inspector_set_selection (HeddleInspector *self,
     finish_edit (self);
   self->n_selected = n;
   edit_nodes (self, g_steal_pointer (&list));
+}
+
+void
+heddle_inspector_set_edge (HeddleInspector *self,
+                           const HeddleEdge *edge)
+{
+  g_return_if_fail (HEDDLE_IS_INSPECTOR (self));
+
+  heddle_edge_page_set_edge (self->edge_page, edge);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page_name (self));
 }
 
 void
@@ -442,6 +464,9 @@ heddle_inspector_new (const HeddleServices *services)
   adw_bin_set_child (self->links_bin, GTK_WIDGET (self->links));
   self->tool_section = HEDDLE_TOOL_SECTION (heddle_tool_section_new (&self->context));
   adw_bin_set_child (self->tool_bin, GTK_WIDGET (self->tool_section));
+  self->edge_page = HEDDLE_EDGE_PAGE (heddle_edge_page_new (&self->context));
+  adw_bin_set_child (self->edge_bin, GTK_WIDGET (self->edge_page));
+  g_signal_connect_object (self->edge_page, "node-activated", G_CALLBACK (end_activated_cb), self, G_CONNECT_SWAPPED);
   add_neighbours (self);
   heddle_workflow_page_set_models (self->workflow_page, services != NULL ? services->models : NULL);
   return GTK_WIDGET (self);
@@ -474,6 +499,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, stack);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, scroller);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, workflow_page);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, edge_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, several_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, search_bar);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, search_entry);

@@ -24,6 +24,8 @@ void heddle_inspector_set_document (HeddleInspector *self, HeddleDocument *docum
 void heddle_inspector_set_node (HeddleInspector *self, const char *node_id);
 /* What is selected on the canvas: nothing, one node to edit, several to edit what they have in common, or other things, which are counted. */
 void heddle_inspector_set_selection (HeddleInspector *self, const char *const *ids);
+/* The connection that alone is selected, whose values are shown while no node is edited; NULL: none. */
+void heddle_inspector_set_edge (HeddleInspector *self, const HeddleEdge *edge);
 void heddle_inspector_set_problems (HeddleInspector *self, GPtrArray *problems);
 /* The run whose values are previewed beside templates and completed after "$node."; may be NULL. */
 void heddle_inspector_set_trace (HeddleInspector *self, HeddleTrace *trace);

@@ -60,6 +60,8 @@ help_new (HeddleParamEditor *self)
   g_autofree char *value = standard != NULL ? heddle_json_to_display (standard) : NULL;
   g_autofree char *line = value != NULL && *value != '\0' ? heddle_format_line (value, 80) : NULL;
   g_autofree char *normally = line != NULL ? g_strdup_printf (_ ("Normally: %s"), line) : NULL;
+  g_autofree char *limits = heddle_param_dup_range (self->spec);
+  g_autofree char *range = limits != NULL ? g_strdup_printf (_ ("Range: %s"), limits) : NULL;
   g_autofree char *name = g_strdup_printf (_ ("In the file: %s"), self->spec->name);
 
   append_help (box, _ (self->spec->title), "heading");
@@ -67,6 +69,8 @@ help_new (HeddleParamEditor *self)
     append_help (box, _ (self->spec->help), NULL);
   if (normally != NULL)
     append_help (box, normally, "caption");
+  if (range != NULL)
+    append_help (box, range, "caption");
   append_help (box, name, "caption");
   return box;
 }

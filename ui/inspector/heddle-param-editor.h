@@ -36,6 +36,7 @@ struct _HeddleParamEditor
   GtkWidget *mixed;   /* says that several nodes have different values */
   GtkWidget *problem; /* a line below the editor */
   gboolean updating;  /* the row is being filled, not edited */
+  gboolean is_empty;  /* a number that has no value, as several nodes have different ones */
 
   /* Shows a value; NULL: empty. */
   void (*set_value) (HeddleParamEditor *self, JsonNode *value);
@@ -78,6 +79,8 @@ void heddle_param_make_reference (HeddleParamEditor *self); /* model, credential
 GtkWidget *heddle_param_choose_button_new (const HeddleParamContext *context, HeddleParamKind kind, GtkEditable *target);
 void heddle_param_make_choice (HeddleParamEditor *self);
 void heddle_param_make_number (HeddleParamEditor *self);
+/* "1 to 100"; NULL: it is no number, or any. */
+char *heddle_param_dup_range (const HeddleParamSpec *spec) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_param_make_switch (HeddleParamEditor *self);
 void heddle_param_make_list (HeddleParamEditor *self); /* pairs, fields, cases, names */
 

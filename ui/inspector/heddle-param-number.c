@@ -3,42 +3,125 @@
 
 #include "common/heddle-widgets.h"
 
+#include <string.h>
+
 #define TITLE_CHARS 32
+#define NUMBER_CHARS 8
+/* Behind the point of a number that need not be whole; it is shown with as many as it has. */
+#define DIGITS 6
 
 /* Numbers, switches and choices. */
+
+/* In the language's way, without zeros that say nothing. */
+static char *
+dup_number (double number)
+{
+  g_autofree char *text = g_strdup_printf ("%.*f", DIGITS, number);
+  gsize length = strlen (text);
+
+  while (text[length - 1] == '0')
+    length--;
+  return g_strndup (text, g_ascii_isdigit (text[length - 1]) ? length : length - 1);
+}
+
+/* Different values of several nodes are none. */
+static gboolean
+output_cb (GtkSpinButton *spin,
+           HeddleParamEditor *self)
+{
+  g_autofree char *text = self->is_empty ? g_strdup ("") : dup_number (gtk_spin_button_get_value (spin));
+
+  heddle_editable_set_text (GTK_EDITABLE (spin), text);
+  return TRUE;
+}
 
 static void
 spin_changed_cb (GtkSpinButton *spin,
                  HeddleParamEditor *self)
 {
+  if (self->updating)
+    return;
+  self->is_empty = FALSE;
+  output_cb (spin, self);
   if (self->spec->kind == HEDDLE_PARAM_INT)
     heddle_param_editor_emit (self, heddle_json_int ((gint64) gtk_spin_button_get_value (spin)));
   else
     heddle_param_editor_emit (self, heddle_json_double (gtk_spin_button_get_value (spin)));
 }
 
+/* What is typed into an empty field is an edit, also where it is the number that stands behind it; nothing typed is none. */
+static int
+input_cb (GtkSpinButton *spin,
+          double *value,
+          HeddleParamEditor *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (spin));
+  char *end;
+
+  *value = gtk_spin_button_get_value (spin);
+  if (self->is_empty && *text == '\0')
+    return TRUE;
+  *value = g_strtod (text, &end);
+  if (end == text || *end != '\0')
+    return GTK_INPUT_ERROR;
+  if (self->is_empty && *value == gtk_spin_button_get_value (spin))
+    spin_changed_cb (spin, self);
+  return TRUE;
+}
+
 static void
 set_number (HeddleParamEditor *self,
             JsonNode *value)
 {
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->focus), heddle_json_is_number (value) ? json_node_get_double (value) : 0);
+  self->is_empty = !heddle_json_is_number (value);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (self->focus), self->is_empty ? 0 : json_node_get_double (value));
+  output_cb (GTK_SPIN_BUTTON (self->focus), self);
+}
+
+static gboolean
+is_limited (const HeddleParamSpec *spec)
+{
+  return (spec->kind == HEDDLE_PARAM_INT || spec->kind == HEDDLE_PARAM_DOUBLE) && spec->min < spec->max;
+}
+
+char *
+heddle_param_dup_range (const HeddleParamSpec *spec)
+{
+  g_autofree char *min = is_limited (spec) ? dup_number (spec->min) : NULL;
+  g_autofree char *max = is_limited (spec) ? dup_number (spec->max) : NULL;
+
+  return is_limited (spec) ? g_strdup_printf (_ ("%s to %s"), min, max) : NULL;
+}
+
+static GtkWidget *
+spin_new (HeddleParamEditor *self)
+{
+  const HeddleParamSpec *spec = self->spec;
+  double step = spec->step > 0 ? spec->step : 1;
+  GtkWidget *spin = gtk_spin_button_new_with_range (is_limited (spec) ? spec->min : G_MININT32, is_limited (spec) ? spec->max : G_MAXINT32, step);
+
+  gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), spec->kind == HEDDLE_PARAM_DOUBLE ? DIGITS : 0);
+  gtk_editable_set_width_chars (GTK_EDITABLE (spin), NUMBER_CHARS);
+  g_signal_connect (spin, "output", G_CALLBACK (output_cb), self);
+  g_signal_connect (spin, "input", G_CALLBACK (input_cb), self);
+  g_signal_connect (spin, "value-changed", G_CALLBACK (spin_changed_cb), self);
+  return spin;
 }
 
 void
 heddle_param_make_number (HeddleParamEditor *self)
 {
-  const HeddleParamSpec *spec = self->spec;
-  gboolean limited = spec->min < spec->max;
-  double step = spec->step > 0 ? spec->step : 1;
-  GtkWidget *spin = gtk_spin_button_new_with_range (limited ? spec->min : G_MININT32, limited ? spec->max : G_MAXINT32, step);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  g_autofree char *range = heddle_param_dup_range (self->spec);
+  GtkWidget *hint = heddle_label_new (range, "caption");
 
-  if (spec->kind == HEDDLE_PARAM_DOUBLE)
-    gtk_spin_button_set_digits (GTK_SPIN_BUTTON (spin), 2);
-  gtk_widget_set_halign (spin, GTK_ALIGN_START);
-  self->focus = spin;
-  heddle_param_make_row (self, spin);
+  self->focus = spin_new (self);
+  gtk_label_set_wrap (GTK_LABEL (hint), TRUE);
+  gtk_widget_add_css_class (hint, "dim-label");
+  gtk_box_append (GTK_BOX (box), self->focus);
+  gtk_box_append (GTK_BOX (box), hint);
+  heddle_param_make_row (self, box);
   self->set_value = set_number;
-  g_signal_connect (spin, "value-changed", G_CALLBACK (spin_changed_cb), self);
 }
 
 static void

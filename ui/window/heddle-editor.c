@@ -35,6 +35,7 @@ selection_changed_cb (HeddleEditor *self)
   const char *only = ids != NULL && g_strv_length (ids) == 1 ? ids[0] : NULL;
 
   heddle_inspector_set_selection (self->inspector, (const char *const *) ids);
+  heddle_inspector_set_edge (self->inspector, heddle_canvas_get_selected_edge (self->canvas));
   if (only != NULL)
     heddle_trace_panel_select_node (self->trace_panel, only);
 }
