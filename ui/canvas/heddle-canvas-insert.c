@@ -137,6 +137,15 @@ heddle_canvas_cancel_pending (HeddleCanvas *self)
   g_clear_pointer (&self->pending_to_port, g_free);
 }
 
+void
+heddle_canvas_end_search (HeddleCanvas *self)
+{
+  g_return_if_fail (HEDDLE_IS_CANVAS (self));
+
+  heddle_canvas_cancel_pending (self);
+  heddle_canvas_take_focus (self, NULL);
+}
+
 gboolean
 heddle_canvas_can_insert (HeddleCanvas *self, const HeddleNodeType *type)
 {

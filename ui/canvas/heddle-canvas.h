@@ -83,6 +83,8 @@ void heddle_canvas_insert_node (HeddleCanvas *self, const char *type_id, double 
 /* Whether a node of the type could take the edge that waits; TRUE when none does. */
 gboolean heddle_canvas_can_insert (HeddleCanvas *self, const HeddleNodeType *type);
 void heddle_canvas_cancel_pending (HeddleCanvas *self);
+/* The search has been closed: no edge waits any more, and what is selected has the focus again. */
+void heddle_canvas_end_search (HeddleCanvas *self);
 /* Adds a part of a workflow (HeddleTemplateInfo) in the middle of the view, or with its first card at x, y; selected, one undo step. */
 void heddle_canvas_insert_template (HeddleCanvas *self, const char *json);
 void heddle_canvas_insert_template_at (HeddleCanvas *self, const char *json, double x, double y);

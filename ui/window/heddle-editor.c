@@ -136,7 +136,7 @@ search_chosen_cb (HeddleEditor *self,
 static void
 search_closed_cb (HeddleEditor *self)
 {
-  heddle_canvas_cancel_pending (self->canvas);
+  heddle_canvas_end_search (self->canvas);
 }
 
 static gboolean
