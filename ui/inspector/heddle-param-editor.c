@@ -8,6 +8,7 @@
 
 /* Of help, so that it is a paragraph and no line. */
 #define HELP_CHARS 40
+#define TITLE_CHARS 12
 
 static void (*const makers[]) (HeddleParamEditor *) = {
   [HEDDLE_PARAM_STRING] = heddle_param_make_entry,
@@ -126,6 +127,8 @@ head_new (HeddleParamEditor *self)
 
   gtk_label_set_wrap (GTK_LABEL (caption), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (caption), PANGO_WRAP_WORD_CHAR);
+  /* Short titles are not broken within a word. */
+  gtk_label_set_width_chars (GTK_LABEL (caption), MIN (g_utf8_strlen (gtk_label_get_text (GTK_LABEL (caption)), -1), TITLE_CHARS));
   gtk_widget_set_hexpand (caption, TRUE);
   gtk_widget_add_css_class (caption, "row-title");
   gtk_box_append (GTK_BOX (head), caption);

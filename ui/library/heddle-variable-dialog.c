@@ -210,8 +210,11 @@ save_shortcut_cb (GtkWidget *widget,
                   GVariant *arguments,
                   gpointer data)
 {
-  if (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (widget), "save"))
-    adw_message_dialog_response (ADW_MESSAGE_DIALOG (widget), "save");
+  if (!adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (widget), "save"))
+    return GDK_EVENT_STOP;
+  /* Unlike a click on a button, a response leaves the dialog open. */
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (widget), "save");
+  gtk_window_destroy (GTK_WINDOW (widget));
   return GDK_EVENT_STOP;
 }
 
