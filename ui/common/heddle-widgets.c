@@ -99,6 +99,17 @@ heddle_popover_drop (GtkWidget *popover)
 }
 
 void
+heddle_search_stop (GtkSearchEntry *search)
+{
+  g_return_if_fail (GTK_IS_SEARCH_ENTRY (search));
+
+  if (*gtk_editable_get_text (GTK_EDITABLE (search)) != '\0')
+    gtk_editable_set_text (GTK_EDITABLE (search), "");
+  else
+    gtk_widget_activate_action (GTK_WIDGET (search), "window.close", NULL);
+}
+
+void
 heddle_paned_fold (GtkPaned *paned,
                    gboolean folded)
 {

@@ -19,6 +19,8 @@ GtkWidget *heddle_text_view_new (void);
 GtkWidget *heddle_text_row_new (const char *title, GtkWidget *text_view, int min_height, int max_height);
 /* For "closed" of a popover that is used once: takes it from its parent, after what was chosen in it has been activated. */
 void heddle_popover_drop (GtkWidget *popover);
+/* For "stop-search": Esc empties the search, and closes its window where nothing is searched for. */
+void heddle_search_stop (GtkSearchEntry *search);
 /* A list and what is chosen in it: side by side, or in a narrow window one above the other. */
 void heddle_paned_fold (GtkPaned *paned, gboolean folded);
 

@@ -540,6 +540,7 @@ heddle_memory_window_class_init (HeddleMemoryWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, export_cb);
   gtk_widget_class_bind_template_callback (widget_class, import_cb);
   gtk_widget_class_bind_template_callback (widget_class, delete_graph_cb);
+  gtk_widget_class_bind_template_callback (widget_class, heddle_search_stop);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
