@@ -209,6 +209,12 @@ heddle_budget_start (HeddleBudget *self, GMainContext *context, void (*exceeded)
   g_source_attach (self->timer, context);
 }
 
+GSource *
+heddle_budget_get_timer (HeddleBudget *self)
+{
+  return self->timer;
+}
+
 static void
 check_usage (HeddleBudget *self)
 {

@@ -23,6 +23,8 @@ void heddle_budget_free (HeddleBudget *self);
  * estimate was too high: without an error the run may go on.
  */
 void heddle_budget_start (HeddleBudget *self, GMainContext *context, void (*exceeded) (gpointer data), gpointer data);
+/* What watches the time, so that it can stand still; NULL: nothing does. Borrowed. */
+GSource *heddle_budget_get_timer (HeddleBudget *self);
 /* No call comes any more. */
 void heddle_budget_stop (HeddleBudget *self);
 

@@ -33,7 +33,8 @@ typedef enum
   HEDDLE_EVENT_SPAN_FINISHED,  /* span, data: {attributes…,"error":…?} */
   HEDDLE_EVENT_RUN_ASKED,      /* span; data: a question, see heddle_run_dup_questions () */
   HEDDLE_EVENT_RUN_ANSWERED,   /* span; data: {"id","answer"}, or {"id","withdrawn":true} */
-  HEDDLE_EVENT_RUN_PAUSED,     /* text: why nothing more is started for now */
+  /* text: why nothing more is started for now. Of a breakpoint or a single step, node and scope: before what; data: {"title","type","inputs":{port:value}} */
+  HEDDLE_EVENT_RUN_PAUSED,
   HEDDLE_EVENT_RUN_UNPAUSED,
   HEDDLE_EVENT_RUN_CONTINUED, /* another process goes on with a run that was interrupted; what had begun begins anew */
   HEDDLE_EVENT_RUN_FINISHED,  /* data: {"state":"ok|failed|cancelled","output":…,"error":…,"note":…,"usage":…} */

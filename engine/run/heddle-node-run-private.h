@@ -95,6 +95,8 @@ void heddle_node_run_end_call (HeddleNodeRun *self);
 HeddleNodeRun *heddle_node_run_get_root (HeddleNodeRun *self);
 
 HeddleNodeRun *heddle_node_run_new (HeddleScopeRun *scope, const HeddleStep *step, guint attempt) G_GNUC_WARN_UNUSED_RESULT;
+/* What arrived at its ports, by their names. */
+JsonObject *heddle_node_run_inputs_to_json (HeddleNodeRun *self) G_GNUC_WARN_UNUSED_RESULT;
 /* What a step would be given now, without beginning it. */
 JsonNode *heddle_node_run_dup_arriving (HeddleScopeRun *scope, const HeddleStep *step) G_GNUC_WARN_UNUSED_RESULT;
 /* Resolves inputs and parameters, tells that the node starts, and runs its type. It may have ended when this returns. */

@@ -226,8 +226,8 @@ heddle_node_run_new_event (HeddleNodeRun *self, HeddleEventKind kind)
   return event;
 }
 
-static JsonObject *
-inputs_to_json (HeddleNodeRun *self)
+JsonObject *
+heddle_node_run_inputs_to_json (HeddleNodeRun *self)
 {
   JsonObject *object = json_object_new ();
 
@@ -249,7 +249,7 @@ emit_started (HeddleNodeRun *self)
   json_object_set_string_member (data, "type", self->step->type->id);
   if (self->params != NULL)
     json_object_set_member (data, "params", json_node_ref (self->params));
-  json_object_set_object_member (data, "inputs", inputs_to_json (self));
+  json_object_set_object_member (data, "inputs", heddle_node_run_inputs_to_json (self));
   event->data = heddle_json_object (data);
   heddle_scheduler_emit (self->scheduler, event);
 }

@@ -28,6 +28,8 @@ struct _HeddlePast
   guint64 last_span;
   gint64 last_time;
   gint64 gone;
+  gint64 stood;       /* see heddle_past_get_stood () */
+  gint64 stood_since; /* -1: it goes on */
   guint n_steps;
   GHashTable *entries; /* "scope\nnode" → HeddlePastEntry */
   GPtrArray *inner;    /* of HeddlePastEntry*: what has finished in bodies, by scope; NULL before it is asked for */

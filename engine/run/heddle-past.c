@@ -200,12 +200,29 @@ take_run_start (HeddlePast *self, JsonNode *data)
   self->trigger = trigger != NULL ? json_node_ref (trigger) : NULL;
 }
 
+/* Whatever tells of the run as a whole says whether it stands before a node. */
+static void
+take_pause (HeddlePast *self, HeddleEvent *event)
+{
+  if (self->stood_since >= 0)
+    self->stood += MAX (event->time - self->stood_since, 0);
+  self->stood_since = event->kind == HEDDLE_EVENT_RUN_PAUSED && event->node != NULL ? event->time : -1;
+}
+
+static gboolean
+tells_of_pause (const HeddleEvent *event)
+{
+  return event->kind == HEDDLE_EVENT_RUN_PAUSED || event->kind == HEDDLE_EVENT_RUN_UNPAUSED || event->kind == HEDDLE_EVENT_RUN_CONTINUED || event->kind == HEDDLE_EVENT_RUN_FINISHED;
+}
+
 static void
 take_event (HeddlePast *self, HeddleEvent *event)
 {
   self->last_seq = MAX (self->last_seq, event->seq);
   self->last_span = MAX (self->last_span, event->span);
   self->last_time = MAX (self->last_time, event->time);
+  if (tells_of_pause (event))
+    take_pause (self, event);
   if (event->kind == HEDDLE_EVENT_RUN_STARTED)
     take_run_start (self, event->data);
   else if (event->kind == HEDDLE_EVENT_RUN_CONTINUED)
@@ -237,6 +254,7 @@ heddle_past_new (const char *run, GPtrArray *events)
 
   self = g_atomic_rc_box_new0 (HeddlePast);
   self->run = g_strdup (run);
+  self->stood_since = -1;
   self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
   for (guint i = 0; i < events->len; i++)
     take_event (self, g_ptr_array_index (events, i));
@@ -322,6 +340,14 @@ heddle_past_get_gone (HeddlePast *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->gone;
+}
+
+gint64
+heddle_past_get_stood (HeddlePast *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->stood + (self->stood_since >= 0 ? self->last_time - self->stood_since : 0);
 }
 
 guint

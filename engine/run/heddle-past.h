@@ -45,6 +45,7 @@ guint64 heddle_past_get_last_seq (HeddlePast *self);
 guint64 heddle_past_get_last_span (HeddlePast *self);
 gint64 heddle_past_get_last_time (HeddlePast *self);
 gint64 heddle_past_get_gone (HeddlePast *self);   /* µs in which no process was at it, which its times leave out */
+gint64 heddle_past_get_stood (HeddlePast *self);  /* µs of its times in which it stood still before a node */
 guint heddle_past_get_n_steps (HeddlePast *self); /* attempts that began */
 
 /* scope NULL: in no container. NULL: it never began, or was forgotten. Borrowed. */

@@ -46,8 +46,17 @@ fail_shut_down (GError **error)
 typedef struct
 {
   gboolean has_options;
-  HeddleRunOptions options; /* of which only durability and asking count */
+  HeddleRunOptions options; /* of which only durability, asking, breakpoints and stepping count */
 } Resume;
+
+static void
+resume_free (gpointer data)
+{
+  Resume *resume = data;
+
+  heddle_run_options_clear (&resume->options);
+  g_free (resume);
+}
 
 /* A run that only answered from a log would reach the world if it went on without it. */
 static gboolean
@@ -80,6 +89,8 @@ resume (HeddleEngine *self, const Resume *resume, const HeddleStoredRun *stored,
         {
           options.durability = resume->options.durability;
           options.asking = resume->options.asking;
+          options.breakpoints = (const char *const *) g_strdupv ((char **) resume->options.breakpoints);
+          options.stepping = resume->options.stepping;
         }
       begun = heddle_engine_begin (self, run, heddle_past_get_input (past), &options);
       if (!begun)
@@ -125,8 +136,8 @@ heddle_engine_resume_async (HeddleEngine *self, const char *run, const HeddleRun
   resume = g_new0 (Resume, 1);
   resume->has_options = options != NULL;
   if (options != NULL)
-    resume->options = (HeddleRunOptions){ .durability = options->durability, .asking = options->asking };
-  g_task_set_task_data (task, resume, g_free);
+    heddle_run_options_copy (&resume->options, options);
+  g_task_set_task_data (task, resume, resume_free);
   heddle_store_claim_run_async (heddle_engine_get_store (self), run, NULL, claimed_cb, g_object_ref (task));
 }
 

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /*
  * Goes on with a run whose process is gone: same id, same log. What had finished stays; what had begun begins anew, but what may have had an
  * unsafe effect asks a person first (a question of kind "in-doubt"). It runs as the workflow was then. Fails with HEDDLE_ERROR_BUSY when another
- * process has it, HEDDLE_ERROR_INVALID when it is not interrupted. options: asking and durability count; may be NULL.
+ * process has it, HEDDLE_ERROR_INVALID when it is not interrupted. options: asking, durability, breakpoints
+ * and stepping count; may be NULL.
  */
 void heddle_engine_resume_async (HeddleEngine *self, const char *run, const HeddleRunOptions *options, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 HeddleRun *heddle_engine_resume_finish (HeddleEngine *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;

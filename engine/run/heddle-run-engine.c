@@ -274,50 +274,87 @@ heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, cons
   return run;
 }
 
-/* A run that is to be interrupted, on its way to the engine thread. */
+/* What a run under way is told, on its way to the engine thread. */
 typedef struct
 {
   HeddleEngineCore *core;
   HeddleRun *run;
-} Interruption;
+  void (*func) (HeddleScheduler *scheduler);
+  char **nodes; /* breakpoints, in place of func */
+} Order;
 
 static void
-interruption_free (gpointer data)
+order_free (gpointer data)
 {
-  Interruption *interruption = data;
+  Order *order = data;
 
-  heddle_engine_core_unref (interruption->core);
-  g_object_unref (interruption->run);
-  g_free (interruption);
+  heddle_engine_core_unref (order->core);
+  g_object_unref (order->run);
+  g_strfreev (order->nodes);
+  g_free (order);
 }
 
 static gboolean
-interrupt_cb (gpointer data)
+order_cb (gpointer data)
 {
-  const Interruption *interruption = data;
-  GPtrArray *schedulers = interruption->core->schedulers;
+  const Order *order = data;
+  GPtrArray *schedulers = order->core->schedulers;
 
   for (guint i = 0; i < schedulers->len; i++)
     {
-      if (heddle_scheduler_get_run (g_ptr_array_index (schedulers, i)) != interruption->run)
+      if (heddle_scheduler_get_run (g_ptr_array_index (schedulers, i)) != order->run)
         continue;
-      heddle_scheduler_interrupt (g_ptr_array_index (schedulers, i));
+      if (order->func != NULL)
+        order->func (g_ptr_array_index (schedulers, i));
+      else
+        heddle_scheduler_set_breakpoints (g_ptr_array_index (schedulers, i), (const char *const *) order->nodes);
       break;
     }
   return G_SOURCE_REMOVE;
 }
 
+static void
+give_order (HeddleEngine *self, HeddleRun *run, void (*func) (HeddleScheduler *scheduler), const char *const *nodes)
+{
+  Order *order = g_new (Order, 1);
+
+  order->core = heddle_engine_core_ref (self->core);
+  order->run = g_object_ref (run);
+  order->func = func;
+  order->nodes = g_strdupv ((char **) nodes);
+  g_main_context_invoke_full (self->core->context, G_PRIORITY_DEFAULT, order_cb, order, order_free);
+}
+
 void
 heddle_engine_interrupt (HeddleEngine *self, HeddleRun *run)
 {
-  Interruption *interruption;
-
   g_return_if_fail (HEDDLE_IS_ENGINE (self) && HEDDLE_IS_RUN (run));
 
-  interruption = g_new (Interruption, 1);
-  interruption->core = heddle_engine_core_ref (self->core);
-  interruption->run = g_object_ref (run);
-  g_main_context_invoke_full (self->core->context, G_PRIORITY_DEFAULT, interrupt_cb, interruption, interruption_free);
+  give_order (self, run, heddle_scheduler_interrupt, NULL);
+}
+
+void
+heddle_engine_continue (HeddleEngine *self, HeddleRun *run)
+{
+  g_return_if_fail (HEDDLE_IS_ENGINE (self) && HEDDLE_IS_RUN (run));
+
+  give_order (self, run, heddle_scheduler_continue, NULL);
+}
+
+void
+heddle_engine_step (HeddleEngine *self, HeddleRun *run)
+{
+  g_return_if_fail (HEDDLE_IS_ENGINE (self) && HEDDLE_IS_RUN (run));
+
+  give_order (self, run, heddle_scheduler_step, NULL);
+}
+
+void
+heddle_engine_set_breakpoints (HeddleEngine *self, HeddleRun *run, const char *const *nodes)
+{
+  g_return_if_fail (HEDDLE_IS_ENGINE (self) && HEDDLE_IS_RUN (run));
+
+  give_order (self, run, NULL, nodes);
 }
 
 static gboolean

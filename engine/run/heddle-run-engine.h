@@ -46,6 +46,12 @@ typedef struct
   gboolean use_pins;   /* nodes with a pinned result give it instead of running */
   gboolean replay;     /* effects come from past */
   const char *live;    /* of a replay: the node from which on they are real; or NULL */
+  /*
+   * For a person who looks on: ids of nodes before which the run stands still, and whether it does before each that would start; see
+   * heddle_engine_continue (). Not stored with the run, and not handed to workflows that it calls.
+   */
+  const char *const *breakpoints; /* or NULL */
+  gboolean stepping;
 } HeddleRunOptions;
 
 #define HEDDLE_TYPE_ENGINE (heddle_engine_get_type ())
@@ -58,6 +64,14 @@ HeddleHttp *heddle_engine_get_http (HeddleEngine *self); /* use only on the engi
 HeddleRun *heddle_engine_start (HeddleEngine *self, HeddlePlan *plan, JsonNode *input, const HeddleRunOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 /* Stops a run so that it can go on later, by heddle_engine_resume_async (); one that is not stored is cancelled. Any thread. */
 void heddle_engine_interrupt (HeddleEngine *self, HeddleRun *run);
+/*
+ * A run that stands still before a node, of which HEDDLE_EVENT_RUN_PAUSED tells: continue goes on to the next node with a breakpoint; step starts that
+ * one node and stands still again before the next that would start, whatever is under way by then. A step also makes a run stand still that does not.
+ * set_breakpoints holds for what starts from now on; NULL: none. They do nothing when the run has ended. Any thread.
+ */
+void heddle_engine_continue (HeddleEngine *self, HeddleRun *run);
+void heddle_engine_step (HeddleEngine *self, HeddleRun *run);
+void heddle_engine_set_breakpoints (HeddleEngine *self, HeddleRun *run, const char *const *nodes);
 /* Stops all runs, of which those that are stored are interrupted and can go on later, and joins the thread; also done when the last reference goes. */
 void heddle_engine_shutdown (HeddleEngine *self);
 

@@ -39,6 +39,7 @@ heddle_run_options_copy (HeddleRunOptions *to, const HeddleRunOptions *from)
   to->start = g_strdup (from->start);
   to->until = g_strdup (from->until);
   to->live = g_strdup (from->live);
+  to->breakpoints = (const char *const *) g_strdupv ((char **) from->breakpoints);
   to->past = from->past != NULL ? heddle_past_ref (from->past) : NULL;
 }
 
@@ -51,6 +52,7 @@ heddle_run_options_clear (HeddleRunOptions *options)
   g_free ((char *) options->start);
   g_free ((char *) options->until);
   g_free ((char *) options->live);
+  g_strfreev ((char **) options->breakpoints);
   *options = (HeddleRunOptions){ 0 };
 }
 

@@ -84,5 +84,7 @@ heddle_scheduler_set_paused (HeddleScheduler *self, const GError *reason)
     return;
   self->paused = reason != NULL;
   emit_paused (self, reason);
+  if (!self->paused)
+    heddle_scheduler_tell_break (self);
   heddle_scheduler_schedule_pump (self);
 }

@@ -22,7 +22,7 @@ heddle_scheduler_take_options (HeddleScheduler *self, const HeddleRunOptions *op
   if (!self->resumes)
     return;
   self->last_span = heddle_past_get_last_span (self->past);
-  heddle_budget_take_past (self->budget, heddle_past_get_n_steps (self->past), heddle_past_get_last_time (self->past) / G_USEC_PER_SEC);
+  heddle_budget_take_past (self->budget, heddle_past_get_n_steps (self->past), (heddle_past_get_last_time (self->past) - heddle_past_get_stood (self->past)) / G_USEC_PER_SEC);
 }
 
 void

@@ -12,6 +12,16 @@ G_BEGIN_DECLS
 
 /* Inside of the scheduler, for its own files. */
 
+/* Where a person who looks on wants the run to stand still (heddle-scheduler-breaks.c). */
+typedef struct
+{
+  GHashTable *nodes;    /* ids with a breakpoint, owned; NULL: none */
+  gboolean stepping;    /* before whatever starts next, too */
+  HeddleReadyStep next; /* before which it stands, with a reference of its scope; scope NULL: it goes on */
+  GArray *waiting;      /* of HeddleReadyStep, with references: what else could start meanwhile */
+  gint64 since;         /* monotonic: when it came to stand */
+} HeddleBreaks;
+
 struct _HeddleScheduler
 {
   HeddleEngineCore *core;
@@ -27,16 +37,17 @@ struct _HeddleScheduler
   HeddleBudget *budget;
   HeddleCancelWatch *cancel_watch;
   GSource *pump_source;
-  GPtrArray *unstored;  /* events that the store has not got yet */
-  GHashTable *shared;   /* key → GObject, owned */
-  GArray *followers;    /* what is done once all went well */
-  HeddlePast *past;     /* or NULL */
-  gboolean resumes;     /* past is this run's own */
-  gint64 gone;          /* µs that no process was at it, before it went on */
-  char *until;          /* the node that is asked for; or NULL */
-  GHashTable *needed;   /* ids of what until needs; NULL: everything */
-  gboolean use_pins;    /* steps with a pinned result give it */
-  gboolean paused;      /* nothing more is started for now */
+  GPtrArray *unstored; /* events that the store has not got yet */
+  GHashTable *shared;  /* key → GObject, owned */
+  GArray *followers;   /* what is done once all went well */
+  HeddlePast *past;    /* or NULL */
+  gboolean resumes;    /* past is this run's own */
+  gint64 gone;         /* µs that no process was at it, before it went on */
+  char *until;         /* the node that is asked for; or NULL */
+  GHashTable *needed;  /* ids of what until needs; NULL: everything */
+  gboolean use_pins;   /* steps with a pinned result give it */
+  gboolean paused;     /* nothing more is started, as nothing can be stored */
+  HeddleBreaks breaks;
   gboolean interrupted; /* what is stopped now is not stored as stopped */
   gboolean pumping;
   gboolean ended;
@@ -73,6 +84,19 @@ void heddle_scheduler_give_slot (HeddleScheduler *self, HeddleNodeRun *node_run)
 void heddle_scheduler_finish (HeddleScheduler *self, HeddleRunState state, JsonNode *output, const GError *error, const char *node, const char *note);
 /* The run's own scope is through. */
 void heddle_scheduler_finish_well (HeddleScheduler *self);
+
+/* Breakpoints and single steps (heddle-scheduler-breaks.c). */
+void heddle_scheduler_init_breaks (HeddleScheduler *self, const HeddleRunOptions *options);
+void heddle_scheduler_clear_breaks (HeddleScheduler *self);
+gboolean heddle_scheduler_is_standing (HeddleScheduler *self);
+/* A step, just taken from the queue, that waits because the run stands still. The reference stays the caller's. */
+gboolean heddle_scheduler_put_aside (HeddleScheduler *self, const HeddleReadyStep *step);
+/* The run comes to stand before this step, which would run now. The reference stays the caller's. */
+gboolean heddle_scheduler_stop_before (HeddleScheduler *self, const HeddleReadyStep *step);
+/* It goes on when what it stood before is not to run any more. */
+void heddle_scheduler_check_break (HeddleScheduler *self);
+/* Says again why it stands still, after another reason has gone. */
+void heddle_scheduler_tell_break (HeddleScheduler *self);
 
 /* Failures (heddle-scheduler-failure.c). */
 /* {name: value, "live":[ports], "sent"?}; takes value; sent may be NULL. */

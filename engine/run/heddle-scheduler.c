@@ -30,6 +30,7 @@ clear (gpointer data)
   g_queue_clear_full (&self->marked, (GDestroyNotify) heddle_scope_run_unref);
   heddle_scope_run_unref (self->root);
   heddle_scheduler_drop_past (self);
+  heddle_scheduler_clear_breaks (self);
   g_ptr_array_unref (self->unstored);
   g_hash_table_unref (self->shared);
   g_array_unref (self->followers);
@@ -396,7 +397,8 @@ start_next (HeddleScheduler *self)
   HeddleReadyStep next = heddle_ready_queue_pop (&self->ready);
   g_autoptr (HeddleScopeRun) scope = next.scope;
 
-  if (scope->ended || !scope->steps[next.index].queued || take_source (scope, next.index) || !take_pool (self, scope, next.index))
+  if (scope->ended || !scope->steps[next.index].queued || heddle_scheduler_put_aside (self, &next) || take_source (scope, next.index) ||
+      heddle_scheduler_stop_before (self, &next) || !take_pool (self, scope, next.index))
     return;
   heddle_scope_run_dequeue (scope, next.index);
   heddle_scheduler_mark (self, scope);
@@ -431,6 +433,8 @@ look_at_marked (HeddleScheduler *self)
       scope->marked = FALSE;
       heddle_scope_run_advance (scope);
     }
+  if (can_go_on (self))
+    heddle_scheduler_check_break (self);
 }
 
 static void
@@ -571,6 +575,7 @@ heddle_scheduler_start (HeddleEngineCore *core, HeddleRun *run, JsonNode *input,
   heddle_ready_queue_init (&self->ready);
   self->budget = heddle_budget_new (heddle_plan_get_budget (self->plan), options->budget, heddle_plan_count_steps (self->plan));
   heddle_scheduler_take_options (self, options);
+  heddle_scheduler_init_breaks (self, options);
   g_ptr_array_add (core->schedulers, self);
 
   begin_recording (self);

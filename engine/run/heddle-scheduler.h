@@ -28,6 +28,13 @@ void heddle_scheduler_interrupt_for (HeddleScheduler *self, const GError *reason
 /* Nothing more is started while a run that is stored cannot be, with the reason; NULL: it can again. */
 void heddle_scheduler_set_paused (HeddleScheduler *self, const GError *reason);
 
+/* Goes on with what stands still before a node, to the next one that has a breakpoint. */
+void heddle_scheduler_continue (HeddleScheduler *self);
+/* Starts the node that it stands before, and stands still before the next; one that does not stand still comes to stand. */
+void heddle_scheduler_step (HeddleScheduler *self);
+/* Of now on; NULL: none. */
+void heddle_scheduler_set_breakpoints (HeddleScheduler *self, const char *const *nodes);
+
 /* For node runs. */
 HeddleAsking heddle_scheduler_get_asking (HeddleScheduler *self);
 void heddle_scheduler_emit (HeddleScheduler *self, HeddleEvent *event); /* takes it */

@@ -24,6 +24,7 @@ typedef struct
   gboolean failed_before; /* an earlier process saw it fail */
   gboolean expired;       /* the time of all attempts ran out while it stood in the queue */
   gboolean is_settled;    /* it was in doubt, and is to be done again */
+  gboolean passed;        /* breakpoints and single steps stop it no more */
   guint attempt;
 } HeddleStepRun;
 

@@ -64,10 +64,9 @@ take_ready (HeddleTrace *self,
     heddle_trace_set_state (self, span, HEDDLE_SPAN_READY, event->time);
 }
 
-/* What the event says of the node itself. */
-static void
-describe_node (HeddleSpan *span,
-               JsonNode *data)
+void
+heddle_trace_describe_node (HeddleSpan *span,
+                            JsonNode *data)
 {
   replace_text (&span->name, heddle_json_get_string (data, "title", NULL));
   replace_text (&span->type_id, heddle_json_get_string (data, "type", NULL));
@@ -80,7 +79,7 @@ take_started (HeddleTrace *self,
   static const char *const except[] = { "title", "type", NULL };
   HeddleSpan *span = ensure_open_node (self, event);
 
-  describe_node (span, event->data);
+  heddle_trace_describe_node (span, event->data);
   heddle_span_merge_attributes (span, event->data, except);
   g_clear_error (&span->error);
   heddle_trace_start_span (self, span, event);
@@ -202,7 +201,7 @@ take_finished (HeddleTrace *self,
 
   if (!heddle_span_is_open (span))
     return;
-  describe_node (span, event->data);
+  heddle_trace_describe_node (span, event->data);
   heddle_span_merge_attributes (span, event->data, except);
   g_clear_error (&span->error);
   /* Deltas are not stored, so a loaded run knows the text from its result alone; a live one does the same. */
@@ -235,7 +234,7 @@ take_left_out (HeddleTrace *self,
 
   if (!heddle_span_is_open (span))
     return;
-  describe_node (span, event->data);
+  heddle_trace_describe_node (span, event->data);
   heddle_span_set_attribute (span, "reason", reason);
   if (*heddle_span_get_text (span) == '\0')
     heddle_trace_set_final_text (self, span, reason);

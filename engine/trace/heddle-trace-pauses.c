@@ -21,6 +21,23 @@ add_pause (HeddleTrace *self,
   return span;
 }
 
+/* The node is listed as it waits, so that what it is about to get can be looked at. */
+static void
+set_next (HeddleTrace *self,
+          HeddleEvent *event)
+{
+  static const char *const except[] = { "title", "type", NULL };
+  HeddleSpan *span = heddle_trace_ensure_node (self, event);
+
+  g_set_object (&self->next, span);
+  heddle_trace_describe_node (span, event->data);
+  heddle_span_merge_attributes (span, event->data, except);
+  if (span->iter == NULL)
+    span->order = event->time;
+  heddle_trace_list (self, span);
+  heddle_trace_touch (self, span, HEDDLE_SPAN_CHANGED_OTHER);
+}
+
 static void
 end_pause (HeddleTrace *self,
            HeddleSpanState state,
@@ -29,6 +46,9 @@ end_pause (HeddleTrace *self,
   if (self->pause == NULL)
     return;
   heddle_trace_set_end (self, self->pause, state, time);
+  if (self->next != NULL)
+    heddle_trace_touch (self, self->next, HEDDLE_SPAN_CHANGED_OTHER);
+  g_clear_object (&self->next);
   self->pause = NULL;
   self->pause_changed = TRUE;
 }
@@ -39,6 +59,8 @@ heddle_trace_take_paused (HeddleTrace *self,
 {
   end_pause (self, HEDDLE_SPAN_OK, event->time);
   self->pause = add_pause (self, event->text != NULL ? event->text : _ ("Paused"), event->time);
+  if (event->node != NULL)
+    set_next (self, event);
   self->pause_changed = TRUE;
 }
 
@@ -148,4 +170,12 @@ heddle_trace_get_pause (HeddleTrace *self)
   g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
 
   return self->pause != NULL ? self->pause->name : NULL;
+}
+
+HeddleSpan *
+heddle_trace_get_next (HeddleTrace *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_TRACE (self), NULL);
+
+  return self->next;
 }

@@ -124,6 +124,7 @@ struct _HeddleTrace
   GHashTable *folds;     /* id of a container, interned → HeddleFold* */
   GPtrArray *doomed;     /* of HeddleSpan*: items to be taken out of the list */
   HeddleSpan *pause;     /* under way; borrowed or NULL */
+  HeddleSpan *next;      /* before which the run stands still; owned or NULL */
   gboolean is_restoring; /* events of items that were folded come again */
   gboolean pause_changed;
   GPtrArray *changed;   /* of HeddleSpan* with changes that are not told yet */
@@ -176,6 +177,8 @@ void heddle_trace_close_inside (HeddleTrace *self, HeddleSpan *span, gint64 time
 
 /* heddle-trace-nodes.c: the node of an event, made when its beginning is missing. */
 HeddleSpan *heddle_trace_ensure_node (HeddleTrace *self, HeddleEvent *event);
+/* What an event says of the node itself. */
+void heddle_trace_describe_node (HeddleSpan *span, JsonNode *data);
 void heddle_trace_take_node_event (HeddleTrace *self, HeddleEvent *event);
 
 /* heddle-trace-scopes.c: the scope of an event, made with all around it; NULL: in no container. */

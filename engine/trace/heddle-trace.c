@@ -311,6 +311,7 @@ heddle_trace_finalize (GObject *object)
   g_hash_table_unref (self->homes);
   g_hash_table_unref (self->folds);
   g_sequence_free (self->listed);
+  g_clear_object (&self->next);
   g_clear_object (&self->root);
   g_clear_pointer (&self->output, json_node_unref);
   g_free (self->note);

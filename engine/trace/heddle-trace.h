@@ -139,5 +139,7 @@ HeddleEdgeState heddle_trace_get_edge_state (HeddleTrace *self, const char *from
 JsonNode *heddle_trace_get_output (HeddleTrace *self); /* borrowed, NULL before the end */
 const char *heddle_trace_get_note (HeddleTrace *self);
 const char *heddle_trace_get_pause (HeddleTrace *self); /* why the run is paused; NULL: it is not */
+/* The node before which it stands still, at a breakpoint or after a step, with the "inputs" that it is about to get; else NULL. Borrowed. */
+HeddleSpan *heddle_trace_get_next (HeddleTrace *self);
 
 G_END_DECLS
