@@ -64,6 +64,8 @@ heddle_canvas_card_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     gtk_snapshot_push_opacity (snapshot, heddle_canvas_style_get_palette (canvas->style)->faint);
   if (heddle_canvas_item_is_running (self->item))
     snapshot_pulse (self, snapshot);
+  if (self->item->in_run && self->item->is_next)
+    snapshot_ring (self, snapshot, 3, &heddle_canvas_style_get_palette (canvas->style)->warning);
   gtk_snapshot_append_node (snapshot, node);
   if (faint)
     gtk_snapshot_pop (snapshot);
@@ -106,6 +108,8 @@ heddle_canvas_card_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyb
 
   if (item->is_pinned)
     g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", _ ("Its output is pinned: runs use that instead of running it."));
+  if (item->has_breakpoint)
+    add_line (text, _ ("Breakpoint: runs in the window pause before it. F9 removes it."));
   if (item->policy != NULL)
     g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", item->policy);
   if (item->mode == HEDDLE_NODE_OFF)
@@ -309,6 +313,8 @@ take_signs (GString *text, const HeddleCanvasItem *item)
     take_sentence (text, g_strdup (_ ("Collapsed")));
   if (item->is_pinned)
     take_sentence (text, g_strdup (_ ("Output pinned")));
+  if (item->has_breakpoint)
+    take_sentence (text, g_strdup (_ ("Breakpoint")));
   take_sentence (text, g_strdup (item->policy));
 }
 

@@ -203,6 +203,7 @@ draw_far_header (const HeddleCanvasPainter *p)
   double left = HEDDLE_CANVAS_PADDING + 4;
   gboolean has_status = item->in_run && item->status != NULL && *item->status != '\0';
 
+  left += heddle_canvas_paint_far_breakpoint (p, left, HEDDLE_CANVAS_HEADER / 2);
   left += heddle_canvas_paint_far_title (p, left, HEDDLE_CANVAS_HEADER / 2, has_status ? FAR_STATUS_ROOM : 0, &p->palette->text) + FAR_STATUS_GAP;
   if (!has_status)
     return;

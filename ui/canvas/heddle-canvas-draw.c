@@ -142,13 +142,15 @@ draw_outline (const HeddleCanvasPainter *p)
   const HeddleCanvasItem *item = p->item;
   GdkRGBA border;
   float line = 2 * get_border (p, &border);
+  double left = HEDDLE_CANVAS_PADDING + 16;
   double taken;
 
   heddle_canvas_paint_fill (p->snapshot, &GRAPHENE_RECT_INIT (0, 0, item->width, item->height), HEDDLE_CANVAS_RADIUS, &border);
   heddle_canvas_paint_fill (p->snapshot, &GRAPHENE_RECT_INIT (line, line, item->width - 2 * line, item->height - 2 * line), HEDDLE_CANVAS_RADIUS - line, &p->palette->card);
   gtk_snapshot_append_color (p->snapshot, heddle_canvas_painter_get_accent (p), &GRAPHENE_RECT_INIT (HEDDLE_CANVAS_PADDING, HEDDLE_CANVAS_PADDING, 8, item->height - 2 * HEDDLE_CANVAS_PADDING));
   taken = heddle_canvas_paint_far_state (p, item->height / 2);
-  heddle_canvas_paint_far_title (p, HEDDLE_CANVAS_PADDING + 16, item->height / 2, taken, &p->palette->text);
+  left += heddle_canvas_paint_far_breakpoint (p, left, item->height / 2);
+  heddle_canvas_paint_far_title (p, left, item->height / 2, taken, &p->palette->text);
   heddle_canvas_paint_far_ports (p);
 }
 

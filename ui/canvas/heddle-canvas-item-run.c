@@ -86,6 +86,15 @@ append_progress (GString *status, HeddleTrace *trace, HeddleCanvasItem *item)
     take_part (status, g_strdup_printf (ngettext ("%u failed", "%u failed", progress.failed), progress.failed));
 }
 
+/* In whichever item. */
+static gboolean
+is_next (HeddleCanvasItem *self, HeddleTrace *trace)
+{
+  HeddleSpan *next = trace != NULL ? heddle_trace_get_next (trace) : NULL;
+
+  return next != NULL && g_strcmp0 (heddle_span_get_node_id (next), self->id) == 0;
+}
+
 static char *
 make_status (HeddleCanvasItem *self, HeddleTrace *trace, HeddleSpan *span)
 {
@@ -95,7 +104,9 @@ make_status (HeddleCanvasItem *self, HeddleTrace *trace, HeddleSpan *span)
   HeddleSpanUsage usage;
 
   append_progress (status, trace, self);
-  if (state != HEDDLE_SPAN_OK && state != HEDDLE_SPAN_RUNNING)
+  if (is_next (self, trace))
+    take_part (status, g_strdup (_ ("Paused before this")));
+  else if (state != HEDDLE_SPAN_OK && state != HEDDLE_SPAN_RUNNING)
     take_part (status, make_state (trace, span));
   if (elapsed >= 0 && state != HEDDLE_SPAN_SKIPPED)
     take_part (status, format_duration (elapsed));
@@ -174,10 +185,11 @@ heddle_canvas_item_update_run (HeddleCanvasItem *self, HeddleTrace *trace)
   HeddleSpanState state = span != NULL ? heddle_span_get_state (span) : HEDDLE_SPAN_PENDING;
   g_autofree char *text = span != NULL && self->has_text_area ? make_text (span) : NULL;
 
-  if (!update_items (self, trace) && self->in_run == (trace != NULL) && state == self->state && g_strcmp0 (status, self->status) == 0 && g_strcmp0 (text, self->text) == 0)
+  if (!update_items (self, trace) && self->in_run == (trace != NULL) && state == self->state && self->is_next == is_next (self, trace) && g_strcmp0 (status, self->status) == 0 && g_strcmp0 (text, self->text) == 0)
     return FALSE;
   self->in_run = trace != NULL;
   self->state = state;
+  self->is_next = is_next (self, trace);
   g_free (self->status);
   g_free (self->text);
   self->status = g_steal_pointer (&status);

@@ -100,6 +100,8 @@ struct _HeddleCanvasItem
   guint in_run : 1;      /* a run is shown */
   guint has_text_area : 1;
   guint is_pinned : 1; /* a given result stands for running it */
+  guint has_breakpoint : 1;
+  guint is_next : 1; /* the run stands still before it */
   guint selected : 1;
   guint dimmed : 1; /* cannot take the edge being drawn */
   guint moving : 1;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "canvas/heddle-canvas-marks.h"
 
+#include <math.h>
+
 static const GdkRGBA *
 get_color (HeddleCanvasMark mark, const HeddleCanvasPalette *palette)
 {
@@ -10,10 +12,12 @@ get_color (HeddleCanvasMark mark, const HeddleCanvasPalette *palette)
     case HEDDLE_CANVAS_MARK_REUSED:
       return &palette->ok;
     case HEDDLE_CANVAS_MARK_FAILED:
+    case HEDDLE_CANVAS_MARK_BREAKPOINT:
       return &palette->error;
     case HEDDLE_CANVAS_MARK_WARNING:
     case HEDDLE_CANVAS_MARK_LIMITED:
     case HEDDLE_CANVAS_MARK_DOUBT:
+    case HEDDLE_CANVAS_MARK_PAUSED:
       return &palette->warning;
     case HEDDLE_CANVAS_MARK_RUNNING:
     case HEDDLE_CANVAS_MARK_ASKING:
@@ -107,6 +111,27 @@ draw_person (cairo_t *cr, const HeddleCanvasPalette *palette)
   cairo_arc (cr, 8, 12.8, 4.1, -G_PI, 0);
   cairo_close_path (cr);
   cairo_fill (cr);
+}
+
+/* Eight sides, with a bar across it. */
+static void
+draw_stop_sign (cairo_t *cr, const HeddleCanvasPalette *palette)
+{
+  for (int i = 0; i < 8; i++)
+    cairo_line_to (cr, 8 + 7.9 * cos (G_PI_4 * (i + .5)), 8 + 7.9 * sin (G_PI_4 * (i + .5)));
+  cairo_close_path (cr);
+  cairo_fill (cr);
+  gdk_cairo_set_source_rgba (cr, &palette->card);
+  cairo_set_line_width (cr, 2.6);
+  polyline (cr, (const double[][2]){ { 4.6, 8 }, { 11.4, 8 } }, 2);
+}
+
+static void
+draw_pause (cairo_t *cr)
+{
+  cairo_set_line_width (cr, 3.4);
+  polyline (cr, (const double[][2]){ { 5, 3.5 }, { 5, 12.5 } }, 2);
+  polyline (cr, (const double[][2]){ { 11, 3.5 }, { 11, 12.5 } }, 2);
 }
 
 static void
@@ -209,6 +234,9 @@ draw_plain (HeddleCanvasMark mark, cairo_t *cr)
     case HEDDLE_CANVAS_MARK_BYPASS:
       draw_detour (cr);
       break;
+    case HEDDLE_CANVAS_MARK_PAUSED:
+      draw_pause (cr);
+      break;
     default:
       draw_dots (cr);
     }
@@ -227,6 +255,8 @@ heddle_canvas_mark_draw (HeddleCanvasMark mark, const HeddleCanvasPalette *palet
     draw_question (cr, palette);
   else if (mark == HEDDLE_CANVAS_MARK_ASKING)
     draw_person (cr, palette);
+  else if (mark == HEDDLE_CANVAS_MARK_BREAKPOINT)
+    draw_stop_sign (cr, palette);
   else
     draw_plain (mark, cr);
 }

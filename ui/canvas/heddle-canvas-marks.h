@@ -27,6 +27,8 @@ typedef enum
   HEDDLE_CANVAS_MARK_BYPASS,   /* an arrow over a dot */
   HEDDLE_CANVAS_MARK_EXPANDED, /* and the contrary: what a press changes */
   HEDDLE_CANVAS_MARK_COLLAPSED,
+  HEDDLE_CANVAS_MARK_BREAKPOINT, /* the sign that says stop */
+  HEDDLE_CANVAS_MARK_PAUSED,
   HEDDLE_CANVAS_N_MARKS,
 } HeddleCanvasMark;
 

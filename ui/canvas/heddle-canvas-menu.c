@@ -39,11 +39,23 @@ append_item (GMenu *menu, const char *label, const char *action, const char *acc
   g_menu_append_item (menu, item);
 }
 
+/* Of all that is selected. */
+static void
+append_breakpoint_item (HeddleCanvas *self, GMenu *menu)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (heddle_canvas_has_breakpoints (self) ? _ ("Remove Brea_kpoint") : _ ("Set Brea_kpoint"), "win.toggle-breakpoint");
+
+  g_menu_item_set_attribute (item, "hidden-when", "s", "action-missing");
+  g_menu_item_set_attribute (item, "accel", "s", "F9");
+  g_menu_append_item (menu, item);
+}
+
 /* Says what choosing it does now. */
 static void
 fill_mode_section (HeddleCanvas *self, GMenu *menu)
 {
   append_item (menu, heddle_canvas_has_mode (self, HEDDLE_NODE_OFF) ? _ ("Turn _On") : _ ("Turn O_ff"), "canvas.toggle-off", "d");
+  append_breakpoint_item (self, menu);
   append_item (menu, heddle_canvas_has_mode (self, HEDDLE_NODE_BYPASS) ? _ ("No Longer _Bypass") : _ ("_Bypass"), "canvas.toggle-bypass", "b");
 }
 

@@ -123,6 +123,8 @@ heddle_canvas_paint_icon (const HeddleCanvasPainter *p)
   gtk_snapshot_append_texture (p->snapshot, badge, &GRAPHENE_RECT_INIT (HEDDLE_CANVAS_PADDING, BADGE_TOP, BADGE, BADGE));
   if (item->is_pinned)
     paint_sign (p, HEDDLE_CANVAS_MARK_PIN, HEDDLE_CANVAS_PADDING + 1, BADGE_TOP + 1);
+  if (item->has_breakpoint)
+    paint_sign (p, HEDDLE_CANVAS_MARK_BREAKPOINT, HEDDLE_CANVAS_PADDING + BADGE - 1, BADGE_TOP + 1);
   if (item->policy != NULL)
     paint_sign (p, HEDDLE_CANVAS_MARK_POLICY, HEDDLE_CANVAS_PADDING + 1, BADGE_TOP + BADGE - 1);
   if (item->problem != NULL)
@@ -146,6 +148,11 @@ find_mark (const HeddleCanvasItem *item, HeddleCanvasMark *mark)
     [HEDDLE_SPAN_DOUBT] = HEDDLE_CANVAS_MARK_DOUBT,
   };
 
+  if (item->in_run && item->is_next)
+    {
+      *mark = HEDDLE_CANVAS_MARK_PAUSED;
+      return TRUE;
+    }
   if (!item->in_run || item->state == HEDDLE_SPAN_PENDING || item->state == HEDDLE_SPAN_RUNNING || item->state >= G_N_ELEMENTS (marks))
     return FALSE;
   *mark = marks[item->state];
@@ -235,6 +242,16 @@ heddle_canvas_paint_far_title (const HeddleCanvasPainter *p, double left, double
   used = heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_TITLE, p->item->title, color, &GRAPHENE_RECT_INIT (0, 0, width, 20), 1);
   gtk_snapshot_restore (p->snapshot);
   return used * FAR_TEXT_SCALE;
+}
+
+/* Before the title. Returns how much room it takes. */
+double
+heddle_canvas_paint_far_breakpoint (const HeddleCanvasPainter *p, double left, double middle)
+{
+  if (!p->item->has_breakpoint)
+    return 0;
+  heddle_canvas_paint_mark (p, HEDDLE_CANVAS_MARK_BREAKPOINT, left, middle - FAR_MARK / 2, FAR_MARK);
+  return FAR_MARK + 8;
 }
 
 /* As large as the title. */

@@ -37,6 +37,8 @@ void heddle_canvas_paint_state (const HeddleCanvasPainter *p);
 void heddle_canvas_paint_header (const HeddleCanvasPainter *p, double detail_width, double status_width);
 /* On a level, with so much room left free at both sides. Returns how wide it came out. */
 double heddle_canvas_paint_far_title (const HeddleCanvasPainter *p, double left, double middle, double right, const GdkRGBA *color);
+/* The sign of a breakpoint, before the title. Returns how much room it takes there. */
+double heddle_canvas_paint_far_breakpoint (const HeddleCanvasPainter *p, double left, double middle);
 /* What became of the node on a run, else that something is wrong with it. Returns how much room that takes at the right. */
 double heddle_canvas_paint_far_state (const HeddleCanvasPainter *p, double middle);
 void heddle_canvas_paint_far_ports (const HeddleCanvasPainter *p);

@@ -151,7 +151,8 @@ struct _HeddleCanvas
   gulong trace_handler;
   gulong trace_state_handler;
   gulong document_handler;
-  GHashTable *found; /* ids that a search has found; NULL: there is none */
+  GHashTable *breakpoints; /* ids of nodes; NULL: none */
+  GHashTable *found;       /* ids that a search has found; NULL: there is none */
   guint selection_freeze;
   gboolean selection_dirty;
 };
@@ -450,5 +451,9 @@ void heddle_canvas_queue (HeddleCanvas *self);
 HeddleGraph *heddle_canvas_get_graph (HeddleCanvas *self);
 /* Shows a card for the item, so that it can be focused. */
 void heddle_canvas_ensure_shown (HeddleCanvas *self, HeddleCanvasItem *item);
+
+/* heddle-canvas-breakpoints.c */
+void heddle_canvas_take_breakpoint (HeddleCanvas *self, HeddleCanvasItem *item);
+gboolean heddle_canvas_has_breakpoints (HeddleCanvas *self);
 
 G_END_DECLS

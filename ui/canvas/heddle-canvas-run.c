@@ -71,12 +71,14 @@ flush_touched (HeddleCanvas *self)
     {
       HeddleCanvasItem *item = heddle_canvas_scene_find (self->scene, id);
       HeddleSpanState before;
+      gboolean was_next;
 
       if (item == NULL)
         continue;
       before = item->state;
+      was_next = item->is_next;
       update_item (self, item, FALSE);
-      if (item->state == before)
+      if (item->state == before && item->is_next == was_next)
         continue;
       update_edges (self, item);
       heddle_canvas_note_news (self, item);

@@ -69,6 +69,7 @@ item_added_cb (HeddleCanvasItem *item, gpointer user_data)
   item->widget = heddle_canvas_card_new (self, item);
   gtk_widget_set_child_visible (item->widget, FALSE);
   gtk_widget_insert_before (item->widget, GTK_WIDGET (self), self->controls);
+  heddle_canvas_take_breakpoint (self, item);
 }
 
 /* A gesture that holds on to something that goes away cannot go on. */
@@ -476,6 +477,7 @@ heddle_canvas_finalize (GObject *object)
 {
   HeddleCanvas *self = HEDDLE_CANVAS (object);
 
+  g_clear_pointer (&self->breakpoints, g_hash_table_unref);
   heddle_canvas_scene_free (self->scene);
   heddle_canvas_tiles_free (self->tiles);
   heddle_canvas_tiles_free (self->lifted);

@@ -37,6 +37,8 @@ HeddleDocument *heddle_canvas_get_document (HeddleCanvas *self);
 void heddle_canvas_set_trace (HeddleCanvas *self, HeddleTrace *trace);
 /* HeddleProblem*; the canvas keeps a reference. NULL: none. */
 void heddle_canvas_set_problems (HeddleCanvas *self, GPtrArray *problems);
+/* Ids of nodes before which runs stand still; NULL: none. */
+void heddle_canvas_set_breakpoints (HeddleCanvas *self, const char *const *nodes);
 
 /* Ids of selected nodes and annotations, sorted. */
 char **heddle_canvas_get_selection (HeddleCanvas *self) G_GNUC_WARN_UNUSED_RESULT;

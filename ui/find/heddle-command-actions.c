@@ -11,6 +11,8 @@ static const HeddleCommandAction actions[] = {
   { "win.run-or-stop", N_ ("Run or Stop"), "<Control>Return", "media-playback-start-symbolic" },
   { "win.run-again", N_ ("Run Again with the Same Input"), "<Control><Shift>Return", "media-playlist-repeat-symbolic" },
   { "win.continue", N_ ("Continue the Run"), "F5", "media-skip-forward-symbolic" },
+  { "win.step", N_ ("Run One Step"), "F10", "go-next-symbolic" },
+  { "win.toggle-breakpoint", N_ ("Set or Remove a Breakpoint"), "F9", "process-stop-symbolic" },
   { "win.replay", N_ ("Replay the Run"), NULL, "media-playlist-repeat-symbolic" },
   { "win.questions", N_ ("Show What Runs Ask"), "F7", "dialog-question-symbolic" },
   { "win.new", N_ ("New Workflow"), "<Control>n", "document-new-symbolic" },

@@ -128,7 +128,7 @@ heddle_timeline_bar_snapshot (GtkWidget *widget,
     return;
   note = heddle_format_span_note (self->span);
   rect = bar_rect (self);
-  if (heddle_span_get_state (self->span) == HEDDLE_SPAN_SKIPPED)
+  if (heddle_span_get_state (self->span) == HEDDLE_SPAN_SKIPPED || heddle_span_get_state (self->span) == HEDDLE_SPAN_READY)
     rect.size.width = 0;
   else
     snapshot_bar (self, snapshot, &rect);

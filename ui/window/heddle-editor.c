@@ -117,6 +117,30 @@ trace_changed_cb (HeddleEditor *self)
 }
 
 static void
+breakpoints_changed_cb (HeddleEditor *self)
+{
+  g_auto (GStrv) nodes = heddle_session_dup_breakpoints (self->session);
+
+  heddle_canvas_set_breakpoints (self->canvas, (const char *const *) nodes);
+}
+
+/* Where the run stands is what a person wants to look at, unless they write something just now. */
+static void
+pause_changed_cb (HeddleEditor *self)
+{
+  const char *next = heddle_session_get_next_node (self->session);
+  HeddleTrace *trace = heddle_session_get_trace (self->session);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (next == NULL || !heddle_session_shows_live (self->session))
+    return;
+  heddle_trace_choose_span (trace, heddle_trace_get_next (trace));
+  if (focus == NULL || !(GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus)))
+    node_activated_cb (self, next);
+}
+
+static void
 problems_changed_cb (HeddleEditor *self)
 {
   GPtrArray *problems = heddle_session_get_problems (self->session);
@@ -206,6 +230,14 @@ heddle_editor_get_canvas (HeddleEditor *self)
   g_return_val_if_fail (HEDDLE_IS_EDITOR (self), NULL);
 
   return GTK_WIDGET (self->canvas);
+}
+
+char **
+heddle_editor_dup_selection (HeddleEditor *self)
+{
+  g_return_val_if_fail (HEDDLE_IS_EDITOR (self), NULL);
+
+  return heddle_canvas_get_selection (self->canvas);
 }
 
 char *
@@ -408,7 +440,10 @@ heddle_editor_new (HeddleSession *session)
   g_signal_connect_object (session, "notify::trace", G_CALLBACK (trace_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "problems-changed", G_CALLBACK (problems_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "questions-changed", G_CALLBACK (_heddle_editor_update_question), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "breakpoints-changed", G_CALLBACK (breakpoints_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::pause-reason", G_CALLBACK (pause_changed_cb), self, G_CONNECT_SWAPPED);
   problems_changed_cb (self);
+  breakpoints_changed_cb (self);
   return GTK_WIDGET (self);
 }
 

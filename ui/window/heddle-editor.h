@@ -25,6 +25,8 @@ void heddle_editor_answer (HeddleEditor *self, const char *id);
 void heddle_editor_show_node (HeddleEditor *self, const char *node_id, const char *param);
 /* Shows a past run of the workflow. */
 void heddle_editor_show_run (HeddleEditor *self, const char *run_id);
+/* Ids of all that is selected, nodes and annotations. */
+char **heddle_editor_dup_selection (HeddleEditor *self) G_GNUC_WARN_UNUSED_RESULT;
 /* The id of the node that alone is selected, or NULL. */
 char *heddle_editor_dup_selected_node (HeddleEditor *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Borrowed. */

@@ -20,6 +20,8 @@ struct _HeddleRunBar
   GtkWidget *look_button;
   GtkWidget *discard_button;
   GtkWidget *continue_button;
+  GtkWidget *go_on_button;
+  GtkWidget *step_button;
   GtkWidget *stop_button;
   GtkWidget *close_button;
 
@@ -34,6 +36,7 @@ G_DEFINE_FINAL_TYPE (HeddleRunBar, heddle_run_bar, GTK_TYPE_WIDGET)
 typedef enum
 {
   ABOUT_NOTHING,
+  ABOUT_BREAK,
   ABOUT_PAUSE,
   ABOUT_OTHER_PROCESS,
   ABOUT_SHOWN_INTERRUPTED,
@@ -88,7 +91,7 @@ judge (HeddleRunBar *self)
   Subject subject = ABOUT_NOTHING;
 
   if (heddle_session_get_pause_reason (self->session) != NULL)
-    return ABOUT_PAUSE;
+    return heddle_session_get_next_node (self->session) != NULL ? ABOUT_BREAK : ABOUT_PAUSE;
   if (trace != NULL && heddle_session_get_base_state (self->session) == HEDDLE_RUN_RUNNING && !heddle_session_shows_live (self->session))
     return ABOUT_OTHER_PROCESS;
   if (running)
@@ -116,6 +119,7 @@ describe (HeddleRunBar *self,
 
   switch (subject)
     {
+    case ABOUT_BREAK:
     case ABOUT_PAUSE:
       return g_strdup (heddle_session_get_pause_reason (self->session));
     case ABOUT_OTHER_PROCESS:
@@ -189,6 +193,14 @@ set_reloading (HeddleRunBar *self,
     g_clear_handle_id (&self->reload_source, g_source_remove);
 }
 
+static const char *
+get_icon (Subject subject)
+{
+  if (subject == ABOUT_BREAK)
+    return "media-playback-pause-symbolic";
+  return subject == ABOUT_PAUSE || subject == ABOUT_FAILED ? "dialog-warning-symbolic" : "dialog-information-symbolic";
+}
+
 static void
 update (HeddleRunBar *self)
 {
@@ -202,13 +214,15 @@ update (HeddleRunBar *self)
   if (subject == ABOUT_NOTHING)
     return;
   gtk_label_set_label (self->label, text);
-  gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), subject == ABOUT_PAUSE || subject == ABOUT_FAILED ? "dialog-warning-symbolic" : "dialog-information-symbolic");
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), get_icon (subject));
   set_run (self, get_run (self, subject));
   gtk_widget_set_visible (self->resume_button, is_interrupted);
   gtk_widget_set_visible (self->look_button, subject == ABOUT_INTERRUPTED);
   gtk_widget_set_visible (self->discard_button, is_interrupted);
   gtk_widget_set_visible (self->continue_button, has_ended);
-  gtk_widget_set_visible (self->stop_button, subject == ABOUT_PAUSE);
+  gtk_widget_set_visible (self->go_on_button, subject == ABOUT_BREAK);
+  gtk_widget_set_visible (self->step_button, subject == ABOUT_BREAK);
+  gtk_widget_set_visible (self->stop_button, subject == ABOUT_PAUSE || subject == ABOUT_BREAK);
   gtk_widget_set_visible (self->close_button, is_interrupted || has_ended);
 }
 
@@ -254,9 +268,12 @@ content_new (HeddleRunBar *self)
   self->discard_button = add_button (box, _ ("_Discard"), "win.discard", g_variant_new_string (""), _ ("Go on with it no more; it stays in the history"));
   self->resume_button = add_button (box, _ ("_Resume"), "win.resume", g_variant_new_string (""), _ ("Go on with the run where it was (F5)"));
   self->continue_button = add_button (box, _ ("_Continue"), "win.continue", NULL, _ ("A new run does what is left, with the workflow as it is now (F5)"));
+  self->go_on_button = add_button (box, _ ("_Continue"), "win.continue", NULL, _ ("Go on to the next breakpoint (F5)"));
+  self->step_button = add_button (box, _ ("St_ep"), "win.step", NULL, _ ("Run this node, and pause before the next (F10)"));
   self->stop_button = add_button (box, _ ("_Stop"), "win.stop", NULL, _ ("End the run"));
   gtk_widget_add_css_class (self->resume_button, "suggested-action");
   gtk_widget_add_css_class (self->continue_button, "suggested-action");
+  gtk_widget_add_css_class (self->go_on_button, "suggested-action");
   self->close_button = heddle_flat_button_new ("window-close-symbolic", _ ("Hide this"));
   gtk_widget_add_css_class (self->close_button, "circular");
   g_signal_connect_object (self->close_button, "clicked", G_CALLBACK (close_cb), self, G_CONNECT_SWAPPED);

@@ -22,7 +22,8 @@ struct _HeddleSession
   HeddlePastRuns *past_runs; /* made when asked for first */
   GHashTable *tried;         /* ids of waiting runs that were resumed without being asked for */
   char *pause_reason;
-  JsonNode *questions; /* that were told of last */
+  GHashTable *breakpoints; /* ids of nodes, owned */
+  JsonNode *questions;     /* that were told of last */
   JsonNode *last_input;
 
   guint save_source;
@@ -41,6 +42,8 @@ void _heddle_session_set_trace (HeddleSession *self, HeddleTrace *trace);
 void _heddle_session_set_pause_reason (HeddleSession *self, const char *reason);
 void _heddle_session_emit_run_ended (HeddleSession *self);
 void _heddle_session_emit_questions_changed (HeddleSession *self);
+void _heddle_session_emit_breakpoints_changed (HeddleSession *self);
+void _heddle_session_load_breakpoints (HeddleSession *self);
 /* Other programs may have the workflow. */
 void _heddle_session_stop_editing (HeddleSession *self);
 /* In dispose. */

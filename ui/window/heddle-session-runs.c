@@ -114,9 +114,11 @@ gboolean
 heddle_session_run (HeddleSession *self,
                     JsonNode *input,
                     const char *until,
+                    gboolean stepping,
                     GError **error)
 {
-  const HeddleRunOptions options = { .durability = HEDDLE_DURABILITY_NORMAL, .until = until, .use_pins = TRUE };
+  HeddleRunOptions options = { .durability = HEDDLE_DURABILITY_NORMAL, .until = until, .use_pins = TRUE, .stepping = stepping };
+  g_auto (GStrv) breakpoints = NULL;
   g_autoptr (HeddlePlan) plan = NULL;
 
   g_return_val_if_fail (HEDDLE_IS_SESSION (self), FALSE);
@@ -129,6 +131,8 @@ heddle_session_run (HeddleSession *self,
     json_node_ref (input);
   g_clear_pointer (&self->last_input, json_node_unref);
   self->last_input = input;
+  breakpoints = heddle_session_dup_breakpoints (self);
+  options.breakpoints = (const char *const *) breakpoints;
   follow (self, heddle_engine_start (self->services->engine, plan, input, &options));
   return TRUE;
 }
@@ -225,6 +229,7 @@ heddle_session_run_again_async (HeddleSession *self,
                                 gpointer user_data)
 {
   g_autoptr (HeddlePlan) plan = NULL;
+  g_auto (GStrv) breakpoints = NULL;
   HeddleRunAgain engine_again;
   GError *error = NULL;
   GTask *task;
@@ -244,6 +249,7 @@ heddle_session_run_again_async (HeddleSession *self,
           return;
         }
     }
+  breakpoints = heddle_session_dup_breakpoints (self);
   engine_again = (HeddleRunAgain){
     .run = again->run != NULL ? again->run : heddle_session_get_base_run (self),
     .plan = plan,
@@ -252,7 +258,7 @@ heddle_session_run_again_async (HeddleSession *self,
     .outputs = again->outputs,
     .replay = again->replay,
     .live = again->live,
-    .options = { .durability = HEDDLE_DURABILITY_NORMAL, .use_pins = !again->replay },
+    .options = { .durability = HEDDLE_DURABILITY_NORMAL, .use_pins = !again->replay, .breakpoints = (const char *const *) breakpoints },
   };
   heddle_engine_run_again_async (self->services->engine, &engine_again, self->starting, run_again_cb, task);
 }
@@ -263,11 +269,14 @@ heddle_session_resume_async (HeddleSession *self,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  const HeddleRunOptions options = { .durability = HEDDLE_DURABILITY_NORMAL };
+  HeddleRunOptions options = { .durability = HEDDLE_DURABILITY_NORMAL };
+  g_auto (GStrv) breakpoints = NULL;
   GTask *task;
 
   g_return_if_fail (HEDDLE_IS_SESSION (self) && run != NULL);
 
+  breakpoints = heddle_session_dup_breakpoints (self);
+  options.breakpoints = (const char *const *) breakpoints;
   task = begin (self, callback, user_data);
   if (task != NULL)
     heddle_engine_resume_async (self->services->engine, run, &options, self->starting, resume_cb, task);

@@ -22,6 +22,7 @@ enum
   PROBLEMS_CHANGED,
   RUN_ENDED,
   QUESTIONS_CHANGED,
+  BREAKPOINTS_CHANGED,
   SAVE_FAILED,
   N_SIGNALS
 };
@@ -53,7 +54,8 @@ void
 _heddle_session_set_pause_reason (HeddleSession *self,
                                   const char *reason)
 {
-  if (g_strcmp0 (self->pause_reason, reason) == 0)
+  /* The same words may speak of another item. */
+  if (self->pause_reason == NULL && reason == NULL)
     return;
   g_free (self->pause_reason);
   self->pause_reason = g_strdup (reason);
@@ -70,6 +72,12 @@ void
 _heddle_session_emit_questions_changed (HeddleSession *self)
 {
   g_signal_emit (self, signals[QUESTIONS_CHANGED], 0);
+}
+
+void
+_heddle_session_emit_breakpoints_changed (HeddleSession *self)
+{
+  g_signal_emit (self, signals[BREAKPOINTS_CHANGED], 0);
 }
 
 static void
@@ -194,6 +202,7 @@ heddle_session_new (const HeddleServices *services,
   self->document = g_object_ref (document);
   self->stored = !is_new;
   self->problems = heddle_graph_validate (heddle_document_get_graph (document));
+  _heddle_session_load_breakpoints (self);
   heddle_store_hold_workflow (self->store, heddle_graph_get_id (heddle_document_get_graph (document)));
   g_signal_connect_object (document, "changed", G_CALLBACK (document_changed_cb), self, G_CONNECT_SWAPPED);
   return self;
@@ -302,6 +311,7 @@ heddle_session_dispose (GObject *object)
   g_clear_object (&self->document);
   g_clear_object (&self->store);
   g_clear_pointer (&self->problems, g_ptr_array_unref);
+  g_clear_pointer (&self->breakpoints, g_hash_table_unref);
   G_OBJECT_CLASS (heddle_session_parent_class)->dispose (object);
 }
 
@@ -350,6 +360,7 @@ heddle_session_class_init (HeddleSessionClass *klass)
   signals[PROBLEMS_CHANGED] = g_signal_new ("problems-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RUN_ENDED] = g_signal_new ("run-ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[QUESTIONS_CHANGED] = g_signal_new ("questions-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[BREAKPOINTS_CHANGED] = g_signal_new ("breakpoints-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SAVE_FAILED] = g_signal_new ("save-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * at. Knows no widget. UI thread.
  *
  * Properties: "trace" (HeddleTrace, nullable), "running", "saved", "pause-reason" (nullable: why the run does not go on
- * for now). Signals: "problems-changed", "run-ended", "questions-changed", "save-failed" (GError).
+ * for now). Signals: "problems-changed", "run-ended", "questions-changed", "breakpoints-changed",
+ * "save-failed" (GError).
  */
 #define HEDDLE_TYPE_SESSION (heddle_session_get_type ())
 G_DECLARE_FINAL_TYPE (HeddleSession, heddle_session, HEDDLE, SESSION, GObject)
@@ -35,9 +36,9 @@ gboolean heddle_session_has_save_failed (HeddleSession *self);
 
 /*
  * Compiles and starts; fails with the first problem. Pinned outputs stand for their nodes. until: only this node and what it needs
- * runs; NULL: all. The previous trace is replaced.
+ * runs; NULL: all. stepping: it stands still before the first node. The previous trace is replaced.
  */
-gboolean heddle_session_run (HeddleSession *self, JsonNode *input, const char *until, GError **error);
+gboolean heddle_session_run (HeddleSession *self, JsonNode *input, const char *until, gboolean stepping, GError **error);
 /* Also ends the making of a run that begins with a stored one. */
 void heddle_session_stop (HeddleSession *self);
 /* Nobody looks at it any more: what is under way stops, and can go on when the workflow is opened again. */
@@ -46,6 +47,16 @@ gboolean heddle_session_is_running (HeddleSession *self);
 /* The id of the run that is under way; NULL: none, or it is not made yet. Borrowed. */
 const char *heddle_session_get_live_run (HeddleSession *self);
 const char *heddle_session_get_pause_reason (HeddleSession *self);
+
+/* Nodes before which runs of this window stand still, sorted. They are kept beside the workflow, for this person. */
+char **heddle_session_dup_breakpoints (HeddleSession *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Sets them on all of these nodes, or takes them away where all have one; a run under way is told. */
+void heddle_session_toggle_breakpoints (HeddleSession *self, const char *const *nodes);
+/* The node before which the run stands still; NULL: it does not. Borrowed. */
+const char *heddle_session_get_next_node (HeddleSession *self);
+/* As of heddle_engine_continue () and heddle_engine_step (), for the run that is under way. */
+void heddle_session_continue (HeddleSession *self);
+void heddle_session_step (HeddleSession *self);
 
 /* A run that begins with what a stored one has done, see HeddleRunAgain; zeroed: goes on with what did not finish. */
 typedef struct

@@ -19,9 +19,11 @@ start_run (HeddleWindow *self,
 {
   HeddleSession *session = _heddle_window_get_session (self);
   g_autofree char *until = g_steal_pointer (&self->run_until);
+  gboolean stepping = self->run_steps;
   g_autoptr (GError) error = NULL;
 
-  if (!heddle_session_run (session, input, until, &error))
+  self->run_steps = FALSE;
+  if (!heddle_session_run (session, input, until, stepping, &error))
     _heddle_window_tell (self, error->message);
 }
 
@@ -89,9 +91,10 @@ fill_form (HeddleInputForm *form,
   return TRUE;
 }
 
-void
-_heddle_window_begin_run (HeddleWindow *self,
-                          const char *until)
+static void
+begin_run (HeddleWindow *self,
+           const char *until,
+           gboolean stepping)
 {
   HeddleSession *session = _heddle_window_get_session (self);
   g_autofree char *estimate = NULL;
@@ -100,6 +103,7 @@ _heddle_window_begin_run (HeddleWindow *self,
     return;
   g_free (self->run_until);
   self->run_until = g_strdup (until);
+  self->run_steps = stepping;
   if (!fill_form (HEDDLE_INPUT_FORM (self->input_form), session))
     {
       start_run (self, NULL);
@@ -108,6 +112,19 @@ _heddle_window_begin_run (HeddleWindow *self,
   estimate = _heddle_window_dup_estimate (self);
   heddle_input_form_set_estimate (HEDDLE_INPUT_FORM (self->input_form), estimate);
   gtk_popover_popup (GTK_POPOVER (self->input_form));
+}
+
+void
+_heddle_window_begin_run (HeddleWindow *self,
+                          const char *until)
+{
+  begin_run (self, until, FALSE);
+}
+
+void
+_heddle_window_begin_stepping (HeddleWindow *self)
+{
+  begin_run (self, NULL, TRUE);
 }
 
 /* With the form open, it is what the form is for. */
@@ -177,6 +194,7 @@ run_again_action (GtkWidget *widget,
   if (session == NULL || heddle_session_is_running (session))
     return;
   g_clear_pointer (&self->run_until, g_free);
+  self->run_steps = FALSE;
   if (heddle_session_get_last_input (session) != NULL)
     start_run (self, heddle_session_get_last_input (session));
   else
@@ -351,6 +369,10 @@ _heddle_window_update_actions (HeddleWindow *self)
     gtk_widget_action_set_enabled (widget, of_editor[i], session != NULL);
   gtk_widget_action_set_enabled (widget, "win.run", session != NULL && !running);
   gtk_widget_action_set_enabled (widget, "win.stop", running);
+  gtk_widget_action_set_enabled (widget, "win.step", session != NULL);
+  /* F10 is a step where there is something to run, and the menu elsewhere. */
+  gtk_menu_button_set_primary (self->menu_button, session == NULL);
+  gtk_widget_action_set_enabled (widget, "win.toggle-breakpoint", session != NULL);
   gtk_widget_action_set_enabled (widget, "win.undo", can_undo);
   gtk_widget_action_set_enabled (widget, "win.redo", can_redo);
   _heddle_window_update_run_actions (self);

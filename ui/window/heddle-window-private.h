@@ -23,6 +23,7 @@ struct _HeddleWindow
   GtkWidget *new_button;
   GtkWidget *sidebar_button;
   GtkWidget *inspector_button;
+  GtkMenuButton *menu_button;
   GtkWidget *bottom_bar; /* for what has no room in the header of a narrow window */
   AdwToastOverlay *toasts;
   GtkStack *stack;
@@ -66,6 +67,7 @@ struct _HeddleWindow
   GSignalGroup *past_signals;     /* of the session's past runs */
   char *run_to_show;              /* by the editor that is shown next, or NULL */
   char *run_until;                /* the node at which the run that the form is for ends, or NULL */
+  gboolean run_steps;             /* that run stands still before its first node */
   HeddleOpenQuestions *questions; /* of all runs */
   HeddleQuestionNotifications *notifications;
   char **question_to_open;  /* run and question, once the list is read again; or NULL */
@@ -117,6 +119,9 @@ HeddleDocument *_heddle_window_restore (const HeddleWorkflowInfo *info, JsonNode
 HeddleEditor *_heddle_window_find_open (HeddleWindow *self, const char *workflow_id);
 /* In a new tab, with its history; asks when another program has it open, unless it is to be taken over. */
 void _heddle_window_open_stored (HeddleWindow *self, const char *id, gboolean take_over);
+/* A run that stands still before its first node. */
+void _heddle_window_begin_stepping (HeddleWindow *self);
+void _heddle_window_install_break_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_run_actions (GtkWidgetClass *widget_class);
 /* Goes on with an interrupted run of the open workflow; nothing when another is under way by then. */
 void _heddle_window_resume (HeddleWindow *self, HeddleSession *session, const char *run);

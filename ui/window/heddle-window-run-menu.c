@@ -54,6 +54,7 @@ run_menu_new (HeddleSession *session,
 
   add_item (runs, _ ("Run _Again with the Same Input"), "win.run-again", NULL, "<Control><Shift>Return");
   add_item (runs, _ ("_Continue"), "win.continue", NULL, "F5");
+  add_item (runs, _ ("_Step"), "win.step", NULL, "F10");
   add_section (menu, NULL, G_MENU_MODEL (runs));
   if (node != NULL)
     add_section (menu, heddle_node_get_title (node), node_section_new (node));

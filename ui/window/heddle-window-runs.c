@@ -493,7 +493,9 @@ continue_action (GtkWidget *widget,
 
   if (session == NULL || heddle_session_get_base_run (session) == NULL)
     return;
-  if (heddle_session_get_base_state (session) == HEDDLE_RUN_INTERRUPTED)
+  if (heddle_session_get_next_node (session) != NULL)
+    heddle_session_continue (session);
+  else if (heddle_session_get_base_state (session) == HEDDLE_RUN_INTERRUPTED)
     _heddle_window_resume (self, session, heddle_session_get_base_run (session));
   else
     run_again (self, &(HeddleSessionAgain){ 0 });
@@ -548,7 +550,7 @@ _heddle_window_update_run_actions (HeddleWindow *self)
   for (guint i = 0; i < G_N_ELEMENTS (of_past); i++)
     gtk_widget_action_set_enabled (widget, of_past[i], has_past);
   gtk_widget_action_set_enabled (widget, "win.run-to", is_free);
-  gtk_widget_action_set_enabled (widget, "win.continue", has_past && !is_done);
+  gtk_widget_action_set_enabled (widget, "win.continue", (has_past && !is_done) || (session != NULL && heddle_session_get_next_node (session) != NULL));
   gtk_widget_action_set_enabled (widget, "win.resume", is_free);
   gtk_widget_action_set_enabled (widget, "win.discard", is_free);
   gtk_widget_action_set_enabled (widget, "win.pin", session != NULL);

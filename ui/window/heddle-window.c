@@ -471,6 +471,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, new_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, sidebar_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, inspector_button);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, bottom_bar);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, stack);
@@ -507,6 +508,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   _heddle_window_install_memory_actions (widget_class);
   _heddle_window_install_open_actions (widget_class);
   _heddle_window_install_run_actions (widget_class);
+  _heddle_window_install_break_actions (widget_class);
   _heddle_window_install_subflow_actions (widget_class);
   _heddle_window_install_question_actions (widget_class);
   _heddle_window_install_command_actions (widget_class);
@@ -518,6 +520,7 @@ follow_session (HeddleWindow *self)
 {
   self->session_signals = g_signal_group_new (HEDDLE_TYPE_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify::running", G_CALLBACK (update_running), self);
+  g_signal_group_connect_swapped (self->session_signals, "notify::pause-reason", G_CALLBACK (_heddle_window_update_run_actions), self);
   g_signal_group_connect_swapped (self->session_signals, "notify::trace", G_CALLBACK (_heddle_window_update_run_actions), self);
   g_signal_group_connect_swapped (self->session_signals, "notify::saved", G_CALLBACK (update_title), self);
   g_signal_group_connect_swapped (self->session_signals, "problems-changed", G_CALLBACK (update_problems), self);
