@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "inspector/heddle-annotation-page.h"
 #include "inspector/heddle-edge-page.h"
 #include "inspector/heddle-expression-field.h"
 #include "inspector/heddle-inspector.h"
@@ -475,6 +476,47 @@ test_edge (Fixture *f, gconstpointer data)
 }
 
 static void
+assert_note (Fixture *f, const char *id, const char *text, const char *color)
+{
+  const HeddleAnnotation *note = heddle_graph_find_annotation (heddle_document_get_graph (f->document), id);
+
+  g_assert_cmpstr (note->text, ==, text);
+  g_assert_cmpstr (note->color, ==, color);
+}
+
+/* A note by itself has a text and a colour; several have a colour, which is changed in one step. */
+static void
+test_notes (Fixture *f, gconstpointer data)
+{
+  g_autofree char *first = g_strdup (heddle_document_add_annotation (f->document, HEDDLE_ANNOTATION_NOTE, "Read *this*", 0, 0, 100, 100));
+  g_autofree char *second = g_strdup (heddle_document_add_annotation (f->document, HEDDLE_ANNOTATION_FRAME, "Part", 200, 0, 100, 100));
+  g_autofree char *node = g_strdup (heddle_document_add_node (f->document, "template", NULL, 0, 0));
+  GtkWidget *page = find_of_type (GTK_WIDGET (f->inspector), HEDDLE_TYPE_ANNOTATION_PAGE);
+  AdwComboRow *color = ADW_COMBO_ROW (find_of_type (page, ADW_TYPE_COMBO_ROW));
+
+  heddle_inspector_set_selection (f->inspector, (const char *const[]){ first, NULL });
+  g_assert_true (gtk_widget_get_child_visible (page));
+  gtk_text_buffer_set_text (find_buffer (page), "Read that", -1);
+  assert_note (f, first, "Read that", NULL);
+  adw_combo_row_set_selected (color, 1);
+  assert_note (f, first, "Read that", "blue");
+  g_assert_true (heddle_document_undo (f->document));
+  assert_note (f, first, "Read that", NULL);
+  g_assert_cmpuint (adw_combo_row_get_selected (color), ==, 0);
+
+  heddle_inspector_set_selection (f->inspector, (const char *const[]){ first, second, NULL });
+  adw_combo_row_set_selected (color, 5);
+  assert_note (f, first, "Read that", "red");
+  assert_note (f, second, "Part", "red");
+  g_assert_true (heddle_document_undo (f->document));
+  assert_note (f, second, "Part", NULL);
+  heddle_document_remove (f->document, (const char *const[]){ first, NULL }, FALSE);
+  g_assert_false (heddle_annotation_page_has_any (HEDDLE_ANNOTATION_PAGE (page)));
+  heddle_inspector_set_selection (f->inspector, (const char *const[]){ second, node, NULL });
+  g_assert_false (heddle_annotation_page_has_any (HEDDLE_ANNOTATION_PAGE (page)));
+}
+
+static void
 append (Fixture *f, const char *expression, gboolean works)
 {
   g_autofree char *reason = heddle_inspector_append_expression (f->inspector, expression);
@@ -490,6 +532,8 @@ test_append (Fixture *f, gconstpointer data)
   g_autofree char *branch = NULL;
   g_autofree char *merge = NULL;
 
+  /* GTK forgets a window badly that has the focus and was never shown. */
+  gtk_window_present (GTK_WINDOW (f->window));
   append (f, "$a.output[\"b c\"]", TRUE);
   assert_text (f, "Text", "{{ $a.output[\"b c\"] }}");
   append (f, "$b.output", TRUE);
@@ -623,6 +667,7 @@ main (int argc, char *argv[])
   g_test_add ("/inspector/values", Fixture, NULL, set_up, test_values, tear_down);
   g_test_add ("/inspector/numbers", Fixture, NULL, set_up, test_numbers, tear_down);
   g_test_add ("/inspector/edge", Fixture, NULL, set_up, test_edge, tear_down);
+  g_test_add ("/inspector/notes", Fixture, NULL, set_up, test_notes, tear_down);
   g_test_add ("/inspector/append", Fixture, NULL, set_up, test_append, tear_down);
   g_test_add_func ("/inspector/insert", test_insert);
   g_test_add_func ("/inspector/records", test_records);

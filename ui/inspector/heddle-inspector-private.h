@@ -3,6 +3,7 @@
 
 #include "inspector/heddle-inspector.h"
 
+#include "inspector/heddle-annotation-page.h"
 #include "inspector/heddle-edge-page.h"
 #include "inspector/heddle-inspector-section.h"
 #include "inspector/heddle-node-header.h"
@@ -22,6 +23,7 @@ struct _HeddleInspector
   GtkWidget *stack;
   GtkWidget *scroller;
   HeddleWorkflowPage *workflow_page;
+  HeddleAnnotationPage *annotation_page;
   AdwBin *edge_bin;
   HeddleEdgePage *edge_page;
   GtkLabel *several_label;

@@ -120,6 +120,8 @@ page_name (HeddleInspector *self)
     return "node";
   if (heddle_edge_page_has_edge (self->edge_page))
     return "edge";
+  if (heddle_annotation_page_has_any (self->annotation_page))
+    return "annotation";
   return self->n_selected > 1 ? "several" : "workflow";
 }
 
@@ -275,6 +277,7 @@ document_changed_cb (HeddleInspector *self,
   g_auto (GStrv) left = NULL;
 
   heddle_edge_page_update (self->edge_page);
+  heddle_annotation_page_update (self->annotation_page);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page_name (self));
   if (self->ids == NULL || change->flags == HEDDLE_CHANGE_LAYOUT || !touches_any (self, change))
     return;
@@ -349,6 +352,7 @@ heddle_inspector_set_selection (HeddleInspector *self,
                                        "%u items are selected. Select one to edit it.", n),
                           n);
   gtk_label_set_label (self->several_label, text);
+  heddle_annotation_page_set_ids (self->annotation_page, self->document, ids);
   if (list != NULL && n == self->n_selected && are_same (self->ids, list))
     return;
   if (self->ids != NULL)
@@ -499,6 +503,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, stack);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, scroller);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, workflow_page);
+  gtk_widget_class_bind_template_child (widget_class, HeddleInspector, annotation_page);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, edge_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, several_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleInspector, search_bar);
@@ -526,6 +531,7 @@ heddle_inspector_class_init (HeddleInspectorClass *klass)
   signals[PROBLEM_ACTIVATED] = g_signal_new ("problem-activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                              NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 
+  g_type_ensure (HEDDLE_TYPE_ANNOTATION_PAGE);
   g_type_ensure (HEDDLE_TYPE_NODE_HEADER);
   g_type_ensure (HEDDLE_TYPE_POLICY_SECTION);
   g_type_ensure (HEDDLE_TYPE_WORKFLOW_PAGE);

@@ -22,7 +22,7 @@ GtkWidget *heddle_inspector_new (const HeddleServices *services);
 void heddle_inspector_set_document (HeddleInspector *self, HeddleDocument *document);
 /* NULL: none. */
 void heddle_inspector_set_node (HeddleInspector *self, const char *node_id);
-/* What is selected on the canvas: nothing, one node to edit, several to edit what they have in common, or other things, which are counted. */
+/* What is selected on the canvas: nothing, one node to edit, several to edit what they have in common, notes and groups to edit, or a mixture, which is counted. */
 void heddle_inspector_set_selection (HeddleInspector *self, const char *const *ids);
 /* The connection that alone is selected, whose values are shown while no node is edited; NULL: none. */
 void heddle_inspector_set_edge (HeddleInspector *self, const HeddleEdge *edge);
