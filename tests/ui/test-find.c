@@ -29,9 +29,10 @@ static void
 set_up (FindFixture *f, gconstpointer data)
 {
   GtkWidget *overlay = gtk_overlay_new ();
+  g_autoptr (JsonNode) text = heddle_json_string ("Sehr geehrte Frau Müller,\nIHRE Größe ist 42.");
 
   canvas_test_set_up (&f->canvas, NULL);
-  heddle_document_set_param (f->canvas.document, "ask", "text", heddle_json_string ("Sehr geehrte Frau Müller,\nIHRE Größe ist 42."));
+  heddle_document_set_param (f->canvas.document, "ask", "text", text);
   heddle_document_add_annotation (f->canvas.document, HEDDLE_ANNOTATION_NOTE, "Müller noch fragen", 0, 400, 200, 100);
   f->bar = HEDDLE_FIND_BAR (g_object_ref_sink (heddle_find_bar_new (f->canvas.canvas)));
   gtk_window_set_child (GTK_WINDOW (f->canvas.window), overlay);
