@@ -52,7 +52,8 @@ move_to_layout (HeddleDocument *self, const HeddleTidyGroup *group)
       gboolean is_frame = heddle_node_is_container (box->vertex->node);
 
       heddle_document_place (self, box->vertex->node, heddle_document_to_canvas (left + box->x), heddle_document_to_canvas (top + box->y),
-                             is_frame ? box->frame_width : 0, is_frame ? box->frame_height : 0);
+                             is_frame ? heddle_document_to_canvas (box->frame_width) : 0,
+                             is_frame ? heddle_document_to_canvas (box->frame_height) : 0);
     }
 }
 

@@ -117,7 +117,7 @@ read_place (JsonNode *json, Place *place)
 {
   double at[4] = { 0, 0, 0, 0 };
 
-  if (!heddle_json_read_numbers (json, at, 2) && !(heddle_json_read_numbers (json, at, 4) && at[2] >= 0 && at[3] >= 0))
+  if (!heddle_json_read_numbers (json, at, 2) && !(heddle_json_read_numbers (json, at, 4) && at[2] > 0 && at[3] > 0))
     return FALSE;
   *place = (Place){ at[0], at[1], at[2], at[3] };
   return TRUE;

@@ -259,7 +259,7 @@ lay_out_missing (HeddleGraph *self, GPtrArray *missing)
     place_group (self, g_ptr_array_index (groups, i), mark);
 }
 
-/* [x, y], and of a frame [x, y, width, height]. */
+/* [x, y], and of a frame [x, y, width, height]. A size that is nothing in one way is none. */
 static gboolean
 read_place (HeddleNode *node, JsonNode *place)
 {
@@ -269,10 +269,10 @@ read_place (HeddleNode *node, JsonNode *place)
     return FALSE;
   node->x = at[0];
   node->y = at[1];
-  if (node->type == NULL || heddle_node_is_container (node))
+  if ((node->type == NULL || heddle_node_is_container (node)) && at[2] > 0 && at[3] > 0)
     {
-      node->width = MAX (at[2], 0);
-      node->height = MAX (at[3], 0);
+      node->width = at[2];
+      node->height = at[3];
     }
   return TRUE;
 }
