@@ -13,7 +13,6 @@
 
 struct _HeddleExpr
 {
-  gatomicrefcount ref_count;
   char *source;
   ExprTree tree;
 };
@@ -46,7 +45,6 @@ heddle_expr_compile (const char *source, GError **error)
   if (!expr_check_source (source, error))
     return NULL;
   expr = g_new (HeddleExpr, 1);
-  g_atomic_ref_count_init (&expr->ref_count);
   expr->source = g_strdup (source);
   if (expr_tree_parse (&expr->tree, expr->source, 0, strlen (source), FALSE, error))
     return expr;
@@ -55,33 +53,14 @@ heddle_expr_compile (const char *source, GError **error)
   return NULL;
 }
 
-HeddleExpr *
-heddle_expr_ref (HeddleExpr *expr)
-{
-  g_return_val_if_fail (expr != NULL, NULL);
-
-  g_atomic_ref_count_inc (&expr->ref_count);
-  return expr;
-}
-
 void
-heddle_expr_unref (HeddleExpr *expr)
+heddle_expr_free (HeddleExpr *expr)
 {
   g_return_if_fail (expr != NULL);
 
-  if (!g_atomic_ref_count_dec (&expr->ref_count))
-    return;
   expr_tree_clear (&expr->tree);
   g_free (expr->source);
   g_free (expr);
-}
-
-const char *
-heddle_expr_get_source (HeddleExpr *expr)
-{
-  g_return_val_if_fail (expr != NULL, NULL);
-
-  return expr->source;
 }
 
 JsonNode *
@@ -111,28 +90,6 @@ heddle_expr_evaluate (HeddleExpr *expr, const HeddleScope *scope, GError **error
   g_return_val_if_fail (scope != NULL, NULL);
 
   return expr_tree_evaluate (&expr->tree, expr->source, scope, error);
-}
-
-gboolean
-heddle_expr_test (HeddleExpr *expr, const HeddleScope *scope, gboolean *result, GError **error)
-{
-  ExprEval eval;
-  gboolean evaluated;
-
-  g_return_val_if_fail (expr != NULL, FALSE);
-  g_return_val_if_fail (scope != NULL, FALSE);
-  g_return_val_if_fail (result != NULL, FALSE);
-
-  expr_eval_init (&eval, scope, expr->source);
-  *result = expr_to_boolean (expr_evaluate (&eval, expr->tree.root));
-  evaluated = !eval.failed;
-  if (!evaluated)
-    {
-      *result = FALSE;
-      g_propagate_error (error, g_steal_pointer (&eval.error));
-    }
-  expr_eval_clear (&eval);
-  return evaluated;
 }
 
 /* The message ends with the place in every language, so its last number is the column. */

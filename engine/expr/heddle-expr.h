@@ -37,16 +37,12 @@ typedef struct
 /* A scope over a context object as in the conformance vectors: {"nodes":{…},"vars":…,"input":…}. */
 void heddle_scope_init_context (HeddleScope *scope, JsonNode *context);
 
-/* Compiled once, immutable, refcounted, any thread. Error: HEDDLE_ERROR_EXPRESSION with column in the message. */
+/* Compiled once, immutable, any thread. Error: HEDDLE_ERROR_EXPRESSION with column in the message. */
 HeddleExpr *heddle_expr_compile (const char *source, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-HeddleExpr *heddle_expr_ref (HeddleExpr *expr);
-void heddle_expr_unref (HeddleExpr *expr);
-const char *heddle_expr_get_source (HeddleExpr *expr);
+void heddle_expr_free (HeddleExpr *expr);
 
 /* Evaluates under a hard budget of steps, memory and time. Returns a sealed node; undefined, NaN become null. */
 JsonNode *heddle_expr_evaluate (HeddleExpr *expr, const HeddleScope *scope, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* ECMAScript truthiness of the result (so NaN and undefined are false). FALSE with error set on failure. */
-gboolean heddle_expr_test (HeddleExpr *expr, const HeddleScope *scope, gboolean *result, GError **error);
 
 /* 1-based column (in code points) of an expression error, and its line; 0 when it has none. */
 guint heddle_expr_error_column (const GError *error);
@@ -84,11 +80,9 @@ typedef enum
   HEDDLE_ESCAPE_HEADER, /* line breaks and control characters are an error */
 } HeddleEscape;
 
-/* Text with {{ expression }} inside; "\\{{" is a literal. Immutable, refcounted, any thread. */
+/* Text with {{ expression }} inside; "\\{{" is a literal. Immutable, any thread. */
 HeddleTemplate *heddle_template_compile (const char *source, HeddleEscape escape, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-HeddleTemplate *heddle_template_ref (HeddleTemplate *template_);
-void heddle_template_unref (HeddleTemplate *template_);
-const char *heddle_template_get_source (HeddleTemplate *template_);
+void heddle_template_free (HeddleTemplate *template_);
 
 /* A template that is exactly one {{ … }} keeps the JSON type when keep_type; else always a string. One pass, never evaluated again. */
 JsonNode *heddle_template_expand (HeddleTemplate *template_, const HeddleScope *scope, gboolean keep_type, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -101,7 +95,7 @@ GArray *heddle_template_list_spans (const char *source) G_GNUC_WARN_UNUSED_RESUL
 char *heddle_expr_rename (const char *source, const char *old_root, const char *new_root) G_GNUC_WARN_UNUSED_RESULT;
 char *heddle_template_rename (const char *source, const char *old_root, const char *new_root) G_GNUC_WARN_UNUSED_RESULT;
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleExpr, heddle_expr_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleTemplate, heddle_template_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleExpr, heddle_expr_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleTemplate, heddle_template_free)
 
 G_END_DECLS

@@ -26,7 +26,6 @@ typedef struct
 
 struct _HeddleTemplate
 {
-  gatomicrefcount ref_count;
   char *source;
   HeddleEscape escape;
   GArray *parts;
@@ -41,9 +40,11 @@ part_clear (Part *part)
   g_free (part->tree);
 }
 
-static void
-template_free (HeddleTemplate *template_)
+void
+heddle_template_free (HeddleTemplate *template_)
 {
+  g_return_if_fail (template_ != NULL);
+
   g_array_unref (template_->parts);
   g_free (template_->source);
   g_free (template_);
@@ -118,41 +119,14 @@ heddle_template_compile (const char *source, HeddleEscape escape, GError **error
   if (!expr_check_source (source, error))
     return NULL;
   template_ = g_new (HeddleTemplate, 1);
-  g_atomic_ref_count_init (&template_->ref_count);
   template_->source = g_strdup (source);
   template_->escape = escape;
   template_->parts = g_array_new (FALSE, FALSE, sizeof (Part));
   g_array_set_clear_func (template_->parts, (GDestroyNotify) part_clear);
   if (parse_parts (template_, error))
     return template_;
-  template_free (template_);
+  heddle_template_free (template_);
   return NULL;
-}
-
-HeddleTemplate *
-heddle_template_ref (HeddleTemplate *template_)
-{
-  g_return_val_if_fail (template_ != NULL, NULL);
-
-  g_atomic_ref_count_inc (&template_->ref_count);
-  return template_;
-}
-
-void
-heddle_template_unref (HeddleTemplate *template_)
-{
-  g_return_if_fail (template_ != NULL);
-
-  if (g_atomic_ref_count_dec (&template_->ref_count))
-    template_free (template_);
-}
-
-const char *
-heddle_template_get_source (HeddleTemplate *template_)
-{
-  g_return_val_if_fail (template_ != NULL, NULL);
-
-  return template_->source;
 }
 
 static const Part *

@@ -13,12 +13,6 @@ heddle_index_queue_clear (HeddleIndexQueue *queue)
   g_clear_pointer (&queue->keys, g_array_unref);
 }
 
-guint
-heddle_index_queue_get_length (const HeddleIndexQueue *queue)
-{
-  return queue->keys->len;
-}
-
 gboolean
 heddle_index_queue_is_empty (const HeddleIndexQueue *queue)
 {

@@ -14,7 +14,6 @@ typedef struct
 void heddle_index_queue_init (HeddleIndexQueue *queue);
 void heddle_index_queue_clear (HeddleIndexQueue *queue);
 gboolean heddle_index_queue_is_empty (const HeddleIndexQueue *queue);
-guint heddle_index_queue_get_length (const HeddleIndexQueue *queue);
 void heddle_index_queue_push (HeddleIndexQueue *queue, guint64 key);
 /* Takes the smallest; the queue must not be empty. */
 guint64 heddle_index_queue_pop (HeddleIndexQueue *queue);

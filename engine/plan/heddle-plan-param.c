@@ -26,7 +26,7 @@ compound_free (gpointer data)
   Compound *compound = data;
 
   g_clear_pointer (&compound->constant, json_node_unref);
-  g_clear_pointer (&compound->text, heddle_template_unref);
+  g_clear_pointer (&compound->text, heddle_template_free);
   g_clear_pointer (&compound->names, g_ptr_array_unref);
   g_clear_pointer (&compound->items, g_ptr_array_unref);
   g_free (compound);
@@ -292,8 +292,8 @@ void
 heddle_plan_param_clear (HeddlePlanParam *param)
 {
   g_clear_pointer (&param->constant, json_node_unref);
-  g_clear_pointer (&param->text, heddle_template_unref);
-  g_clear_pointer (&param->expr, heddle_expr_unref);
+  g_clear_pointer (&param->text, heddle_template_free);
+  g_clear_pointer (&param->expr, heddle_expr_free);
   g_clear_pointer (&param->compound, compound_free);
 }
 

@@ -77,14 +77,6 @@ copy_valid (JsonObject *object)
   return copy;
 }
 
-const char *
-heddle_effect_to_string (HeddleEffect effect)
-{
-  g_return_val_if_fail ((guint) effect + 1 < G_N_ELEMENTS (effects), NULL);
-
-  return effects[effect + 1].id;
-}
-
 gboolean
 heddle_effect_from_string (const char *text, HeddleEffect *effect)
 {

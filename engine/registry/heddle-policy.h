@@ -42,7 +42,6 @@ typedef struct
 /* Only its params are of use. */
 extern const HeddleNodeType heddle_policy_type;
 
-const char *heddle_effect_to_string (HeddleEffect effect); /* "read" */
 gboolean heddle_effect_from_string (const char *text, HeddleEffect *effect);
 
 /* What an object says, defaults where it says nothing or nonsense; object may be NULL. Free with heddle_policy_free. */

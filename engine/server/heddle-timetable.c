@@ -120,15 +120,3 @@ heddle_timetable_get_next (HeddleTimetable *self)
     }
   return next;
 }
-
-guint
-heddle_timetable_get_n_entries (HeddleTimetable *self)
-{
-  return self->entries->len;
-}
-
-const HeddleTimetableEntry *
-heddle_timetable_get_entry (HeddleTimetable *self, guint index)
-{
-  return g_ptr_array_index (self->entries, index);
-}

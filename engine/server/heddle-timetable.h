@@ -49,8 +49,6 @@ void heddle_timetable_add (HeddleTimetable *self, const HeddleTimetableEntry *en
 GArray *heddle_timetable_take_due (HeddleTimetable *self, gint64 now) G_GNUC_WARN_UNUSED_RESULT;
 /* When something is due next; HEDDLE_CRON_NEVER when nothing ever is. */
 gint64 heddle_timetable_get_next (HeddleTimetable *self);
-guint heddle_timetable_get_n_entries (HeddleTimetable *self);
-const HeddleTimetableEntry *heddle_timetable_get_entry (HeddleTimetable *self, guint index);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleTimetable, heddle_timetable_free)
 

@@ -30,7 +30,6 @@ heddle_mcp_peer_agree (HeddleMcpPeer *self, const char *version, gboolean modern
   self->version = g_strdup (version);
   self->server = server == NULL ? NULL : json_node_ref (server);
   self->capabilities = capabilities == NULL ? NULL : json_node_ref (capabilities);
-  self->instructions = g_strdup (heddle_json_get_string (result, "instructions", NULL));
   heddle_mcp_transport_agree (self->transport, version, modern);
 }
 

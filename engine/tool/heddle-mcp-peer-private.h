@@ -20,7 +20,6 @@ struct _HeddleMcpPeer
   char *version;
   JsonNode *server;
   JsonNode *capabilities;
-  char *instructions;
   GError *closed; /* why, once it is */
 };
 

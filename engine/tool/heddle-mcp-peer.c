@@ -80,7 +80,6 @@ heddle_mcp_peer_finalize (GObject *object)
   g_clear_pointer (&self->server, json_node_unref);
   g_clear_pointer (&self->capabilities, json_node_unref);
   g_clear_error (&self->closed);
-  g_free (self->instructions);
   g_free (self->version);
   g_free (self->name);
   G_OBJECT_CLASS (heddle_mcp_peer_parent_class)->finalize (object);
@@ -340,12 +339,6 @@ JsonNode *
 heddle_mcp_peer_get_capabilities (HeddleMcpPeer *self)
 {
   return self->capabilities;
-}
-
-const char *
-heddle_mcp_peer_get_instructions (HeddleMcpPeer *self)
-{
-  return self->instructions;
 }
 
 JsonNode *

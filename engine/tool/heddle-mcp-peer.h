@@ -27,7 +27,6 @@ gboolean heddle_mcp_peer_is_modern (HeddleMcpPeer *self);
 const char *heddle_mcp_peer_get_version (HeddleMcpPeer *self);
 JsonNode *heddle_mcp_peer_get_server (HeddleMcpPeer *self);       /* {"name","version",…} or NULL */
 JsonNode *heddle_mcp_peer_get_capabilities (HeddleMcpPeer *self); /* object or NULL */
-const char *heddle_mcp_peer_get_instructions (HeddleMcpPeer *self);
 
 typedef struct
 {

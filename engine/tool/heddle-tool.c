@@ -192,28 +192,12 @@ heddle_tool_get_least_approval (HeddleTool *self)
   return get_private (self)->least_approval;
 }
 
-void
-heddle_tool_set_hand_off (HeddleTool *self, gboolean hand_off)
-{
-  g_return_if_fail (HEDDLE_IS_TOOL (self));
-
-  get_private (self)->hand_off = hand_off;
-}
-
 gboolean
 heddle_tool_get_hand_off (HeddleTool *self)
 {
   g_return_val_if_fail (HEDDLE_IS_TOOL (self), FALSE);
 
   return get_private (self)->hand_off;
-}
-
-void
-heddle_tool_set_timeout (HeddleTool *self, guint timeout_ms)
-{
-  g_return_if_fail (HEDDLE_IS_TOOL (self));
-
-  get_private (self)->timeout_ms = timeout_ms;
 }
 
 guint
@@ -266,14 +250,6 @@ heddle_tool_result_to_text (JsonNode *result)
   g_return_val_if_fail (result != NULL, NULL);
 
   return heddle_json_is_string (result) ? g_strdup (json_node_get_string (result)) : heddle_json_to_text (result, HEDDLE_JSON_COMPACT);
-}
-
-const char *
-heddle_approval_to_string (HeddleApproval approval)
-{
-  g_return_val_if_fail (approval < G_N_ELEMENTS (approvals), NULL);
-
-  return approvals[approval];
 }
 
 gboolean

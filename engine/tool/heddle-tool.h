@@ -61,9 +61,8 @@ HeddleApproval heddle_tool_get_approval (HeddleTool *self);
 void heddle_tool_set_least_approval (HeddleTool *self, HeddleApproval approval);
 HeddleApproval heddle_tool_get_least_approval (HeddleTool *self);
 /* Whether a call ends the caller's work: the tool takes over with the conversation, and its answer is the answer. */
-void heddle_tool_set_hand_off (HeddleTool *self, gboolean hand_off);
 gboolean heddle_tool_get_hand_off (HeddleTool *self);
-void heddle_tool_set_timeout (HeddleTool *self, guint timeout_ms); /* 0: the agent's */
+/* In milliseconds; 0: the agent's. */
 guint heddle_tool_get_timeout (HeddleTool *self);
 
 /* Approval, timeout and hand_off as a spec of heddle_node_dup_tool_spec () has them. */
@@ -74,8 +73,7 @@ JsonNode *heddle_tool_call_finish (HeddleTool *self, GAsyncResult *result, gbool
 
 /* The result of the call as text for the model: texts as they are, anything else as JSON. */
 char *heddle_tool_result_to_text (JsonNode *result) G_GNUC_WARN_UNUSED_RESULT;
-/* "agent", "never", "once", "always" and back; FALSE when it is none of them. */
-const char *heddle_approval_to_string (HeddleApproval approval);
+/* From "agent", "never", "once" or "always"; FALSE when it is none of them. */
 gboolean heddle_approval_from_string (const char *text, HeddleApproval *approval);
 
 G_END_DECLS

@@ -240,7 +240,7 @@ test_paths (void)
       g_autoptr (GString) path = g_string_new ("$a.output");
 
       heddle_path_append_member (path, names[i]);
-      heddle_path_append_index (path, 1);
+      g_string_append (path, "[1]");
       for (guint j = 0; j < G_N_ELEMENTS (modes); j++)
         {
           g_autoptr (JsonNode) value = evaluate (path->str, modes[j], &scope);

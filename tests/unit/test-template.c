@@ -131,14 +131,6 @@ test_errors (void)
 }
 
 static void
-test_source (void)
-{
-  g_autoptr (HeddleTemplate) constant = heddle_template_compile ("a \\{{ b }}", HEDDLE_ESCAPE_NONE, NULL);
-
-  g_assert_cmpstr (heddle_template_get_source (constant), ==, "a \\{{ b }}");
-}
-
-static void
 test_references (void)
 {
   g_autoptr (HeddleTemplate) template_ = heddle_template_compile ("é {{ $a.output.b }} $no {{ [$c] }}", HEDDLE_ESCAPE_NONE, NULL);
@@ -206,7 +198,6 @@ main (int argc, char **argv)
   g_test_add_func ("/template/json", test_json);
   g_test_add_func ("/template/header", test_header);
   g_test_add_func ("/template/errors", test_errors);
-  g_test_add_func ("/template/source", test_source);
   g_test_add_func ("/template/references", test_references);
   g_test_add_func ("/template/rename", test_rename);
   g_test_add_func ("/template/spans", test_spans);

@@ -58,13 +58,6 @@ heddle_canvas_grid_free (HeddleCanvasGrid *self)
   g_free (self);
 }
 
-void
-heddle_canvas_grid_clear (HeddleCanvasGrid *self)
-{
-  g_hash_table_remove_all (self->cells);
-  g_ptr_array_set_size (self->large, 0);
-}
-
 static GPtrArray *
 ensure_cell (HeddleCanvasGrid *self, int column, int row)
 {

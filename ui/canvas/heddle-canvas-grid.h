@@ -14,7 +14,6 @@ typedef struct _HeddleCanvasGrid HeddleCanvasGrid;
 
 HeddleCanvasGrid *heddle_canvas_grid_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_canvas_grid_free (HeddleCanvasGrid *self);
-void heddle_canvas_grid_clear (HeddleCanvasGrid *self);
 
 void heddle_canvas_grid_insert (HeddleCanvasGrid *self, gpointer thing, const graphene_rect_t *bounds);
 /* With the same bounds as it was put in. */

@@ -164,10 +164,3 @@ heddle_path_append_member (GString *path,
   heddle_json_append_string (path, name);
   g_string_append_c (path, ']');
 }
-
-void
-heddle_path_append_index (GString *path,
-                          guint index)
-{
-  g_string_append_printf (path, "[%u]", index);
-}

@@ -11,10 +11,9 @@ char *heddle_value_describe (JsonNode *value) G_GNUC_WARN_UNUSED_RESULT;
 char *heddle_value_dup_line (JsonNode *value, guint max) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
- * The way from one value to one in it, as expressions have it: ".name", "[\"odd name\"]" where the name is no identifier, "[2]".
+ * The way from one value to one in it, as expressions have it: ".name", "[\"odd name\"]" where the name is no identifier.
  */
 void heddle_path_append_member (GString *path, const char *name);
-void heddle_path_append_index (GString *path, guint index);
 /* Whether a name may stand behind a point. */
 gboolean heddle_path_is_identifier (const char *name);
 

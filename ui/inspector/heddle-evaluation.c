@@ -36,8 +36,8 @@ heddle_evaluation_free (HeddleEvaluation *self)
 static void
 work_free (Work *work)
 {
-  g_clear_pointer (&work->expr, heddle_expr_unref);
-  g_clear_pointer (&work->template_, heddle_template_unref);
+  g_clear_pointer (&work->expr, heddle_expr_free);
+  g_clear_pointer (&work->template_, heddle_template_free);
   g_clear_pointer (&work->roots, g_hash_table_unref);
   g_clear_pointer (&work->result, heddle_evaluation_free);
   g_strfreev (work->names);
