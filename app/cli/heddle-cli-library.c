@@ -12,39 +12,47 @@ warn_about_secrets (HeddleGraph *graph)
   heddle_cli_print_problems (suspects);
 }
 
-typedef char *(*ToText) (HeddleGraph *graph);
+/* In the order of the words. */
+static char *(*const to_text[]) (HeddleGraph *graph) = { heddle_graph_to_json, heddle_graph_to_mermaid, heddle_graph_to_dot };
 
-static ToText
-find_format (const char *name)
+/* Pictures take what draws the canvas, which this program does not have. */
+static gboolean
+parse_format (const char *name,
+              int *format,
+              GError **error)
 {
-  if (name == NULL || g_str_equal (name, "json"))
-    return heddle_graph_to_json;
-  if (g_str_equal (name, "mermaid"))
-    return heddle_graph_to_mermaid;
-  return g_str_equal (name, "dot") ? heddle_graph_to_dot : NULL;
+  static const char *const words[] = { "json", "mermaid", "dot", NULL };
+  static const char *const pictures[] = { "png", "svg", "pdf", NULL };
+
+  if (heddle_cli_parse_word (name, words, "--as", format, error))
+    return TRUE;
+  if (error != NULL && g_strv_contains (pictures, name))
+    heddle_error_set_hint (*error, _ ("Pictures are made in the window: open the workflow there and choose “Export as Picture” in the main menu."));
+  return FALSE;
 }
 
 int
 heddle_cli_export (int argc,
                    char **argv)
 {
-  g_autofree char *format = NULL;
+  g_autofree char *name = NULL;
   const GOptionEntry entries[] = {
-    { "as", 0, 0, G_OPTION_ARG_STRING, &format, N_ ("json, mermaid or dot (json)"), N_ ("FORMAT") },
+    { "as", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("json, mermaid or dot (json)"), N_ ("FORMAT") },
     { NULL }
   };
   g_autoptr (HeddleServices) services = NULL;
   g_autoptr (HeddleGraph) graph = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
-  ToText to_text;
+  int format;
   int status;
 
   if (!heddle_cli_parse ("export", entries, &argc, &argv, &status))
     return status;
-  to_text = find_format (format);
-  if (argc != 2 || to_text == NULL)
+  if (argc != 2)
     return heddle_cli_fail_usage ("export");
+  if (!parse_format (name, &format, &error))
+    return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
   services = heddle_services_new (HEDDLE_SERVICES_NO_ENGINE, &error);
   if (services == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
@@ -52,9 +60,9 @@ heddle_cli_export (int argc,
   if (graph == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
   /* A diagram has none. */
-  if (to_text == heddle_graph_to_json)
+  if (to_text[format] == heddle_graph_to_json)
     warn_about_secrets (graph);
-  text = to_text (graph);
+  text = to_text[format](graph);
   g_print ("%s", text);
   return HEDDLE_EXIT_OK;
 }

@@ -18,7 +18,7 @@ static const HeddleCliCommand commands[] = {
   { "replay", N_ ("RUN"), N_ ("Run again with what was recorded, asking nobody"), heddle_cli_replay },
   { "validate", N_ ("FILE"), N_ ("Check a workflow without running it"), heddle_cli_validate },
   { "list", NULL, N_ ("List the stored workflows"), heddle_cli_list },
-  { "export", N_ ("NAME"), N_ ("Print a stored workflow as JSON"), heddle_cli_export },
+  { "export", N_ ("FILE|NAME"), N_ ("Print a workflow as JSON or as a diagram"), heddle_cli_export },
   { "import", N_ ("FILE"), N_ ("Store a workflow from a JSON file"), heddle_cli_import },
   { "versions", N_ ("NAME [OTHER]"), N_ ("List, compare and restore versions of a stored workflow"), heddle_cli_versions },
   { "traces", N_ ("[RUN]"), N_ ("List past runs, or show one"), heddle_cli_traces },

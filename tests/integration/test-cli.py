@@ -106,6 +106,17 @@ def export_and_import_run_the_same(library):
     assert len(library.heddle('list', '--json').json()) == 1
 
 
+def export_draws_diagrams_and_no_pictures(library):
+    assert library.heddle('export', TRIAGE, '--as', 'mermaid').out.startswith('flowchart LR\n')
+    assert library.heddle('export', '--as=dot', TRIAGE).out.startswith('digraph {\n')
+    assert library.heddle('export', TRIAGE, '--as', 'json').out == TRIAGE.read_text()
+    for form in ('png', 'svg', 'pdf'):
+        refused = library.heddle('export', TRIAGE, '--as', form)
+        assert refused.status == 2 and refused.out == '' and 'Export as Picture' in refused.err, refused
+    other = library.heddle('export', TRIAGE, '--as', 'JSON')
+    assert other.status == 2 and 'json, mermaid, dot' in other.err and 'Picture' not in other.err, other
+
+
 def traces_list_and_show_runs(library):
     path = library.file('greeting.json', greeting())
     library.heddle('run', path, '-i', '{"message": "Ada"}')
@@ -259,6 +270,7 @@ run_cases([
     prices_are_imported_and_set,
     triage_takes_the_right_branch,
     export_and_import_run_the_same,
+    export_draws_diagrams_and_no_pictures,
     traces_list_and_show_runs,
     a_failed_run_says_why,
     nodes_of_one_title_are_told_apart,
