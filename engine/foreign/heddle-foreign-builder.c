@@ -21,7 +21,6 @@ struct _HeddleForeignBuilder
   JsonArray *edges;       /* {"from","to"} */
   GHashTable *ends;       /* "from>to" of the edges */
   GHashTable *sources;    /* ids that edges begin at, borrowed */
-  GHashTable *targets;    /* ids that edges end at, borrowed */
   JsonArray *annotations; /* as in the file */
   double bottom;          /* of the annotations */
   GPtrArray *notes;       /* char* */
@@ -51,7 +50,6 @@ heddle_foreign_builder_new (const char *tool, const char *name)
   self->edges = json_array_new ();
   self->ends = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->sources = g_hash_table_new (g_str_hash, g_str_equal);
-  self->targets = g_hash_table_new (g_str_hash, g_str_equal);
   self->annotations = json_array_new ();
   self->bottom = -G_MAXDOUBLE;
   self->notes = g_ptr_array_new_with_free_func (g_free);
@@ -65,7 +63,6 @@ heddle_foreign_builder_free (HeddleForeignBuilder *self)
   g_hash_table_unref (self->ids);
   g_hash_table_unref (self->ends);
   g_hash_table_unref (self->sources);
-  g_hash_table_unref (self->targets);
   g_ptr_array_unref (self->nodes);
   json_array_unref (self->edges);
   json_array_unref (self->annotations);
@@ -147,7 +144,6 @@ heddle_foreign_builder_connect (HeddleForeignBuilder *self, const HeddleForeignN
   if (!g_hash_table_add (self->ends, g_strconcat (start, ">", end, NULL)))
     return;
   g_hash_table_add (self->sources, from->id);
-  g_hash_table_add (self->targets, to->id);
   edge = json_object_new ();
   json_object_set_member (edge, "from", heddle_json_string (start));
   json_object_set_member (edge, "to", heddle_json_string (end));
@@ -181,12 +177,6 @@ heddle_foreign_builder_say (HeddleForeignBuilder *self, char *sentence)
     g_ptr_array_add (self->notes, sentence);
 }
 
-gboolean
-heddle_foreign_builder_has_edge (HeddleForeignBuilder *self, const HeddleForeignNode *node, gboolean from)
-{
-  return g_hash_table_contains (from ? self->sources : self->targets, node->id);
-}
-
 static gboolean
 is_output (const HeddleForeignNode *node)
 {
@@ -206,7 +196,7 @@ heddle_foreign_builder_add_output (HeddleForeignBuilder *self)
 
       if (is_output (node))
         return;
-      if (node->parent != NULL || heddle_foreign_builder_has_edge (self, node, TRUE))
+      if (node->parent != NULL || g_hash_table_contains (self->sources, node->id))
         continue;
       g_ptr_array_add (leaves, node);
       x = MAX (x, node->x + MAX (node->width, HEDDLE_CARD_WIDTH));

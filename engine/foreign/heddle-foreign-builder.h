@@ -33,8 +33,6 @@ void heddle_foreign_builder_connect (HeddleForeignBuilder *self, const HeddleFor
 void heddle_foreign_builder_add_note (HeddleForeignBuilder *self, const char *text, double x, double y, double width, double height);
 /* A sentence for the report; takes it. Twice the same is once. */
 void heddle_foreign_builder_say (HeddleForeignBuilder *self, char *sentence);
-/* Whether an edge begins, or ends, there. */
-gboolean heddle_foreign_builder_has_edge (HeddleForeignBuilder *self, const HeddleForeignNode *node, gboolean from);
 /* An Output after all that lead nowhere, if there is none yet. */
 void heddle_foreign_builder_add_output (HeddleForeignBuilder *self);
 

@@ -7,44 +7,26 @@
 #include "heddle-error.h"
 #include "value/heddle-json.h"
 
-/* The readers, each of another tool's files. */
-static const struct
+/* Each reads another tool's files. */
+typedef struct
 {
   const char *tool;
   gboolean (*is_one) (JsonNode *root);
   HeddleForeignWorkflow *(*convert) (JsonNode *root);
-} readers[] = {
+} Reader;
+
+static const Reader readers[] = {
   { "n8n", heddle_n8n_is_workflow, heddle_n8n_convert },
 };
 
-static int
+static const Reader *
 find_reader (JsonNode *root)
 {
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
     {
       if (readers[i].is_one (root))
-        return (int) i;
+        return &readers[i];
     }
-  return -1;
-}
-
-const char *
-heddle_foreign_recognise (JsonNode *root)
-{
-  int reader = find_reader (root);
-
-  return reader >= 0 ? readers[reader].tool : NULL;
-}
-
-HeddleForeignWorkflow *
-heddle_foreign_convert (JsonNode *root, GError **error)
-{
-  int reader = find_reader (root);
-  g_autoptr (HeddleForeignWorkflow) workflow = reader >= 0 ? readers[reader].convert (root) : NULL;
-
-  if (workflow != NULL && workflow->n_nodes > 0)
-    return g_steal_pointer (&workflow);
-  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("There is no node in it. Export the workflow from the other program again."));
   return NULL;
 }
 
@@ -80,10 +62,18 @@ char *
 heddle_foreign_to_ours (const char *text, gssize length, HeddleForeignWorkflow **foreign, GError **error)
 {
   g_autoptr (JsonNode) root = heddle_json_parse (text, length, NULL);
+  const Reader *reader = root != NULL ? find_reader (root) : NULL;
+  g_autoptr (HeddleForeignWorkflow) workflow = NULL;
 
   *foreign = NULL;
-  if (root == NULL || heddle_foreign_recognise (root) == NULL)
+  if (reader == NULL)
     return length < 0 ? g_strdup (text) : g_strndup (text, (gsize) length);
-  *foreign = heddle_foreign_convert (root, error);
-  return *foreign != NULL ? g_strdup ((*foreign)->json) : NULL;
+  workflow = reader->convert (root);
+  if (workflow->n_nodes == 0)
+    {
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("There is no node in it. Export the workflow from the other program again."));
+      return NULL;
+    }
+  *foreign = g_steal_pointer (&workflow);
+  return g_strdup ((*foreign)->json);
 }

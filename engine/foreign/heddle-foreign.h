@@ -19,19 +19,15 @@ typedef struct
   guint n_placeholders;
 } HeddleForeignWorkflow;
 
-/* The name of the tool whose workflow, or piece of one, this is; NULL: it is none that is known. */
-const char *heddle_foreign_recognise (JsonNode *root);
 /* The name of a tool whose workflow a text looks like but that cannot be read here; NULL: unknown. */
 const char *heddle_foreign_name_stranger (const char *text);
-/* Of what was recognised. HEDDLE_ERROR_INVALID when nothing of it can be used. */
-HeddleForeignWorkflow *heddle_foreign_convert (JsonNode *root, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_foreign_workflow_free (HeddleForeignWorkflow *self);
 /* "12 nodes from n8n, 3 of them as placeholders. A note on the canvas says what to look at.", translated. */
 char *heddle_foreign_workflow_describe (const HeddleForeignWorkflow *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * Text of a workflow, ours or another tool's, as ours. foreign: set when it was another's; NULL otherwise. What is neither comes back as
- * it is, for the reader to refuse.
+ * it is, for the reader to refuse. HEDDLE_ERROR_INVALID when nothing of another tool's can be used.
  */
 char *heddle_foreign_to_ours (const char *text, gssize length, HeddleForeignWorkflow **foreign, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -25,6 +25,8 @@ static void
 entry_free (HeddleN8nEntry *entry)
 {
   g_ptr_array_unref (entry->before);
+  g_ptr_array_unref (entry->after);
+  g_ptr_array_unref (entry->rounds);
   g_ptr_array_unref (entry->parts);
   g_clear_pointer (&entry->outputs, g_ptr_array_unref);
   g_free (entry);
@@ -50,6 +52,8 @@ add_entry (HeddleN8n *self, JsonNode *json)
   entry->type = strip_package (heddle_json_get_string (json, "type", ""));
   entry->kind = heddle_n8n_find_kind (entry->type);
   entry->before = g_ptr_array_new ();
+  entry->after = g_ptr_array_new ();
+  entry->rounds = g_ptr_array_new ();
   entry->parts = g_ptr_array_new ();
   g_ptr_array_add (self->entries, entry);
   g_hash_table_insert (self->by_name, (gpointer) entry->name, entry);
@@ -102,8 +106,12 @@ note_wire (HeddleN8n *self, HeddleN8nEntry *from, const char *port, guint index,
 {
   if (heddle_n8n_is_part (port))
     g_ptr_array_add (to->parts, from);
-  else if (strcmp (port, "main") == 0)
-    g_ptr_array_add (to->before, from);
+  if (strcmp (port, "main") != 0)
+    return;
+  g_ptr_array_add (to->before, from);
+  g_ptr_array_add (from->after, to);
+  if (index == 1)
+    g_ptr_array_add (from->rounds, to);
 }
 
 static double
@@ -230,77 +238,33 @@ is_loop (const HeddleN8nEntry *entry)
   return entry->kind != NULL && strcmp (entry->kind->ours, "loop") == 0;
 }
 
-/* What the rounds of a loop go through: what its second output leads to and what leads back to it. */
-typedef struct
-{
-  HeddleN8nEntry *loop;
-  GHashTable *ahead; /* from its second output on */
-  GHashTable *back;  /* that lead back to it */
-} Body;
-
 static void
-body_free (Body *body)
+take (GHashTable *reached, GPtrArray *open, const HeddleN8nEntry *loop, const GPtrArray *entries)
 {
-  g_hash_table_unref (body->ahead);
-  g_hash_table_unref (body->back);
-  g_free (body);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      HeddleN8nEntry *entry = g_ptr_array_index (entries, i);
+
+      if (entry != loop && g_hash_table_add (reached, entry))
+        g_ptr_array_add (open, entry);
+    }
 }
 
-static void
-collect_back (GHashTable *back, HeddleN8nEntry *loop)
+/* All that the first ones lead to, or that leads to them, without the loop itself. */
+static GHashTable *
+reach (const HeddleN8nEntry *loop, const GPtrArray *first, gboolean forward)
 {
+  GHashTable *reached = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) open = g_ptr_array_new ();
 
-  g_ptr_array_add (open, loop);
+  take (reached, open, loop, first);
   for (guint i = 0; i < open->len; i++)
     {
-      HeddleN8nEntry *entry = g_ptr_array_index (open, i);
+      const HeddleN8nEntry *entry = g_ptr_array_index (open, i);
 
-      for (guint j = 0; j < entry->before->len; j++)
-        {
-          HeddleN8nEntry *before = g_ptr_array_index (entry->before, j);
-
-          if (before != loop && g_hash_table_add (back, before))
-            g_ptr_array_add (open, before);
-        }
+      take (reached, open, loop, forward ? entry->after : entry->before);
     }
-}
-
-/* Wires come in no order, so this is done until nothing is new. */
-typedef struct
-{
-  HeddleN8n n8n; /* first, as the function gets it */
-  Body *body;
-  gboolean grew;
-} Growing;
-
-static void
-grow_wire (HeddleN8n *self, HeddleN8nEntry *from, const char *port, guint index, HeddleN8nEntry *to)
-{
-  Growing *growing = (Growing *) self;
-  Body *body = growing->body;
-  gboolean begins = from == body->loop && index == 1;
-
-  if (strcmp (port, "main") == 0 && to != body->loop && (begins || g_hash_table_contains (body->ahead, from)) && g_hash_table_add (body->ahead, to))
-    growing->grew = TRUE;
-}
-
-static Body *
-find_body (HeddleN8n *self, JsonNode *root, HeddleN8nEntry *loop)
-{
-  Body *body = g_new0 (Body, 1);
-  Growing growing = { *self, body, TRUE };
-
-  body->loop = loop;
-  body->ahead = g_hash_table_new (NULL, NULL);
-  body->back = g_hash_table_new (NULL, NULL);
-  collect_back (body->back, loop);
-  while (growing.grew)
-    {
-      growing.grew = FALSE;
-      each_wire (&growing.n8n, root, grow_wire);
-    }
-  return body;
+  return reached;
 }
 
 static void
@@ -323,50 +287,70 @@ surround (HeddleForeignNode *frame, GPtrArray *nodes)
   frame->height = MAX (HEDDLE_FRAME_HEIGHT, bottom - top + HEDDLE_FRAME_TOP + HEDDLE_FRAME_BOTTOM);
 }
 
-/* Puts the body into the frame. */
+/*
+ * Puts into the frame of a loop what its rounds go through: what its second output leads to and what leads back to it. But no loop that is
+ * around it: of loops that cross each other, one is within the other.
+ */
 static void
-nest (HeddleN8n *self, Body *body)
+nest (HeddleN8n *self, const HeddleN8nEntry *loop, GHashTable *around)
 {
+  g_autoptr (GHashTable) ahead = reach (loop, loop->rounds, TRUE);
+  g_autoptr (GHashTable) back = reach (loop, loop->before, FALSE);
   g_autoptr (GPtrArray) nodes = g_ptr_array_new ();
 
   for (guint i = 0; i < self->entries->len; i++)
     {
       HeddleN8nEntry *entry = g_ptr_array_index (self->entries, i);
 
-      if (entry->node == NULL || entry == body->loop || !g_hash_table_contains (body->ahead, entry) || !g_hash_table_contains (body->back, entry))
+      if (entry->node == NULL || g_hash_table_contains (around, entry) || !g_hash_table_contains (ahead, entry) || !g_hash_table_contains (back, entry))
         continue;
-      entry->node->parent = entry->end->parent = body->loop->node->id;
+      entry->node->parent = entry->end->parent = loop->node->id;
       g_ptr_array_add (nodes, entry->node);
     }
   if (nodes->len > 0)
-    surround (body->loop->node, nodes);
+    surround (loop->node, nodes);
 }
 
-static int
-compare_bodies (gconstpointer a, gconstpointer b)
+/* More is further outside. */
+typedef struct
 {
-  const Body *first = *(Body *const *) a;
-  const Body *second = *(Body *const *) b;
+  HeddleN8nEntry *loop;
+  guint n_ahead;
+} Rank;
 
-  return (int) g_hash_table_size (second->ahead) - (int) g_hash_table_size (first->ahead);
+static int
+compare_ranks (gconstpointer a, gconstpointer b)
+{
+  return (int) ((const Rank *) b)->n_ahead - (int) ((const Rank *) a)->n_ahead;
 }
 
 /* Outer loops first, so that what is in an inner one is in that one in the end. */
 static void
-nest_loops (HeddleN8n *self, JsonNode *root)
+nest_loops (HeddleN8n *self)
 {
-  g_autoptr (GPtrArray) bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) body_free);
+  g_autoptr (GArray) ranks = g_array_new (FALSE, FALSE, sizeof (Rank));
+  g_autoptr (GHashTable) around = g_hash_table_new (NULL, NULL);
 
   for (guint i = 0; i < self->entries->len; i++)
     {
       HeddleN8nEntry *entry = g_ptr_array_index (self->entries, i);
+      g_autoptr (GHashTable) ahead = NULL;
+      Rank rank = { entry };
 
-      if (is_loop (entry) && entry->node != NULL)
-        g_ptr_array_add (bodies, find_body (self, root, entry));
+      if (!is_loop (entry) || entry->node == NULL)
+        continue;
+      ahead = reach (entry, entry->rounds, TRUE);
+      rank.n_ahead = g_hash_table_size (ahead);
+      g_array_append_val (ranks, rank);
     }
-  g_ptr_array_sort (bodies, compare_bodies);
-  for (guint i = 0; i < bodies->len; i++)
-    nest (self, g_ptr_array_index (bodies, i));
+  g_array_sort (ranks, compare_ranks);
+  for (guint i = 0; i < ranks->len; i++)
+    {
+      HeddleN8nEntry *loop = g_array_index (ranks, Rank, i).loop;
+
+      g_hash_table_add (around, loop);
+      nest (self, loop, around);
+    }
 }
 
 static void
@@ -421,7 +405,7 @@ heddle_n8n_convert (JsonNode *root)
   each_wire (&self, root, note_wire);
   add_nodes (&self);
   fill_nodes (&self);
-  nest_loops (&self, root);
+  nest_loops (&self);
   each_wire (&self, root, connect_wire);
   heddle_foreign_builder_add_output (builder);
   tell_of_placeholders (&self);

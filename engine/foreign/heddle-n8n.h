@@ -40,6 +40,8 @@ struct _HeddleN8nEntry
   HeddleForeignNode *node;   /* NULL: it is a part of another node, or a note */
   HeddleForeignNode *end;    /* where its edges begin: the node, or the last one it became */
   GPtrArray *before;         /* borrowed entries that lead to it */
+  GPtrArray *after;          /* borrowed entries that it leads to */
+  GPtrArray *rounds;         /* of those, the ones at its second output, where a loop has its rounds */
   GPtrArray *parts;          /* borrowed entries that are attached to it: models, memories, … */
   GPtrArray *outputs;        /* char*: ports, where they are not those of the kind; or NULL */
 };

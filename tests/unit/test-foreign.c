@@ -137,6 +137,22 @@ test_loop (void)
 }
 
 /* Each kind of condition, as n8n writes it and as it is here. */
+/* Each lies on the way of the other's rounds: one is within the other, and not also around it. */
+static void
+test_crossed_loops (void)
+{
+  const char *text =
+    "{\"nodes\":[{\"name\":\"A\",\"type\":\"n8n-nodes-base.splitInBatches\",\"position\":[0,0]},"
+    "{\"name\":\"B\",\"type\":\"n8n-nodes-base.splitInBatches\",\"position\":[200,0]}],"
+    "\"connections\":{\"A\":{\"main\":[[],[{\"node\":\"B\"}]]},\"B\":{\"main\":[[],[{\"node\":\"A\"}]]}}}";
+  g_autoptr (HeddleForeignWorkflow) foreign = NULL;
+  g_autofree char *ours = heddle_foreign_to_ours (text, -1, &foreign, NULL);
+  g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (ours, -1, NULL);
+
+  g_assert_null (heddle_graph_find_node (graph, "a")->parent);
+  g_assert_cmpstr (heddle_graph_find_node (graph, "b")->parent, ==, "a");
+}
+
 static void
 test_conditions (void)
 {
@@ -230,6 +246,7 @@ main (int argc, char **argv)
   g_test_add_func ("/foreign/n8n/edges", test_edges);
   g_test_add_func ("/foreign/n8n/secrets", test_secrets);
   g_test_add_func ("/foreign/n8n/loop", test_loop);
+  g_test_add_func ("/foreign/n8n/crossed-loops", test_crossed_loops);
   g_test_add_func ("/foreign/n8n/conditions", test_conditions);
   g_test_add_func ("/foreign/others", test_others);
   g_test_add_func ("/foreign/strangers", test_strangers);
