@@ -4,6 +4,7 @@
 #include <math.h>
 
 #define N_SAMPLES 32     /* of each piece */
+#define N_COARSE 5       /* same, where it must be drawn fast */
 #define AROUND_BULGE 64  /* how far a line that goes back swings out */
 #define SMOOTHNESS .35   /* length of the handles at a point, of the way to the next */
 #define PIECE_LENGTH 256 /* of what is put into the grid as one */
@@ -338,4 +339,19 @@ heddle_canvas_curve_trace (const HeddleCanvasCurve *curve, cairo_t *cr)
   cairo_move_to (cr, x[0], y[0]);
   for (guint i = 0; i < 3 * curve->n_beziers; i += 3)
     cairo_curve_to (cr, x[i + 1], y[i + 1], x[i + 2], y[i + 2], x[i + 3], y[i + 3]);
+}
+
+void
+heddle_canvas_curve_trace_coarsely (const HeddleCanvasCurve *curve, cairo_t *cr)
+{
+  guint n = N_COARSE * curve->n_beziers;
+
+  cairo_move_to (cr, get_x (curve)[0], get_y (curve)[0]);
+  for (guint i = 1; i <= n; i++)
+    {
+      double x, y;
+
+      heddle_canvas_curve_get_point (curve, (double) i / n, &x, &y);
+      cairo_line_to (cr, x, y);
+    }
 }

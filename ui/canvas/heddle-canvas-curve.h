@@ -54,5 +54,7 @@ double heddle_canvas_curve_get_distance (const HeddleCanvasCurve *curve, double 
 double heddle_canvas_curve_find_nearest (const HeddleCanvasCurve *curve, double x, double y, double *t);
 /* Makes it the path of a context that is in world units. Any thread. */
 void heddle_canvas_curve_trace (const HeddleCanvasCurve *curve, cairo_t *cr);
+/* Adds it to the path as a few straight pieces, which cost far less to draw. */
+void heddle_canvas_curve_trace_coarsely (const HeddleCanvasCurve *curve, cairo_t *cr);
 
 G_END_DECLS

@@ -253,13 +253,19 @@ draw_loop_sign (const HeddleCanvasStroke *self, cairo_t *cr)
 }
 
 void
-heddle_canvas_stroke_draw (const HeddleCanvasStroke *self, cairo_t *cr, double scale)
+heddle_canvas_stroke_begin (const HeddleCanvasStroke *self, cairo_t *cr, double scale)
 {
   const double dashes[] = { 5, 5 };
 
   cairo_set_source_rgba (cr, self->color.red, self->color.green, self->color.blue, self->color.alpha);
   cairo_set_line_width (cr, MAX (self->width, MIN_DEVICE_WIDTH / scale));
   cairo_set_dash (cr, dashes, self->dashed ? 2 : 0, self->dash_offset);
+}
+
+void
+heddle_canvas_stroke_draw (const HeddleCanvasStroke *self, cairo_t *cr, double scale)
+{
+  heddle_canvas_stroke_begin (self, cr, scale);
   heddle_canvas_curve_trace (&self->curve, cr);
   cairo_stroke (cr);
   if (scale < MARKER_MIN_SCALE)

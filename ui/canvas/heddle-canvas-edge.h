@@ -70,6 +70,8 @@ gboolean heddle_canvas_edge_is_dynamic (const HeddleCanvasEdge *self);
 void heddle_canvas_edge_get_stroke (const HeddleCanvasEdge *self, const HeddleCanvasPalette *palette, HeddleCanvasStroke *stroke);
 
 /* In a context that is set up in world units. scale: device pixels per unit, to keep thin lines visible. Any thread. */
+/* Only its colour, width and dashes. */
+void heddle_canvas_stroke_begin (const HeddleCanvasStroke *self, cairo_t *cr, double scale);
 void heddle_canvas_stroke_draw (const HeddleCanvasStroke *self, cairo_t *cr, double scale);
 
 G_END_DECLS

@@ -112,6 +112,24 @@ choose_all (Export *export, const char *const *ids)
     }
 }
 
+/* A line that is led around cards may go beyond all of them. */
+static void
+include_edges (Export *export)
+{
+  GPtrArray *edges = heddle_canvas_scene_get_edges (export->scene);
+
+  for (guint i = 0; i < edges->len; i++)
+    {
+      const HeddleCanvasEdge *edge = edges->pdata[i];
+      graphene_rect_t own;
+
+      if (!edge->is_led || edge->folded || !is_chosen (export, edge->from) || !is_chosen (export, edge->to))
+        continue;
+      heddle_canvas_curve_get_bounds (&edge->curve, &own);
+      graphene_rect_union (&export->bounds, &own, &export->bounds);
+    }
+}
+
 static gboolean
 measure (Export *export)
 {
@@ -124,6 +142,8 @@ measure (Export *export)
   /* Selected things look different. */
   for (guint i = 0; i < items->len; i++)
     ((HeddleCanvasItem *) items->pdata[i])->selected = FALSE;
+  if (any)
+    include_edges (export);
   graphene_rect_inset (&export->bounds, -MARGIN, -MARGIN);
   return any;
 }

@@ -8,7 +8,7 @@
 #define MAX_DIRECT_EDGES 40  /* a workflow with more is tiled */
 #define MAX_DIRECT_ITEMS 24  /* same */
 #define MAX_DIRECT_CARDS 60  /* so many are drawn as they are until there are tiles */
-#define MAX_SMOOTH_EDGES 150 /* so many that move at once are drawn without smoothing */
+#define MAX_SMOOTH_EDGES 150 /* when more move at once, they are drawn as a few straight pieces each */
 
 typedef struct
 {
@@ -339,6 +339,40 @@ list_edges (const Frame *f)
 }
 
 static void
+draw_each_edge (const Frame *f, cairo_t *cr, GPtrArray *edges)
+{
+  for (guint i = 0; i < edges->len; i++)
+    if (!is_on_top (f, edges->pdata[i]))
+      draw_edge (f, cr, edges->pdata[i]);
+  for (guint i = 0; i < edges->len; i++)
+    if (is_on_top (f, edges->pdata[i]))
+      draw_edge (f, cr, edges->pdata[i]);
+}
+
+/* What looks alike is one path, without smoothing and arrows: hundreds of lines in each frame of a drag. */
+static void
+draw_many_edges (const Frame *f, cairo_t *cr, GPtrArray *edges)
+{
+  HeddleCanvasStroke stroke, last = { 0 };
+
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
+  for (guint i = 0; i < edges->len; i++)
+    {
+      const HeddleCanvasEdge *edge = edges->pdata[i];
+
+      if (edge->hidden)
+        continue;
+      heddle_canvas_edge_get_stroke (edge, f->palette, &stroke);
+      if (!gdk_rgba_equal (&stroke.color, &last.color) || stroke.width != last.width || stroke.dashed != last.dashed)
+        cairo_stroke (cr);
+      heddle_canvas_stroke_begin (&stroke, cr, f->canvas->zoom);
+      heddle_canvas_curve_trace_coarsely (&stroke.curve, cr);
+      last = stroke;
+    }
+  cairo_stroke (cr);
+}
+
+static void
 draw_edges (const Frame *f)
 {
   g_autoptr (GPtrArray) edges = list_edges (f);
@@ -350,13 +384,9 @@ draw_edges (const Frame *f)
     return;
   cr = begin_cairo (f, &bounds);
   if (n_drawn > MAX_SMOOTH_EDGES)
-    cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
-  for (guint i = 0; i < edges->len; i++)
-    if (!is_on_top (f, edges->pdata[i]))
-      draw_edge (f, cr, edges->pdata[i]);
-  for (guint i = 0; i < edges->len; i++)
-    if (is_on_top (f, edges->pdata[i]))
-      draw_edge (f, cr, edges->pdata[i]);
+    draw_many_edges (f, cr, edges);
+  else
+    draw_each_edge (f, cr, edges);
   cairo_destroy (cr);
 }
 

@@ -6,8 +6,8 @@
  * goes around; all others stay as they are.
  */
 
-#define MAX_CARDS 256   /* near one line */
-#define MAX_CHANGED 256 /* places; after more, all lines are looked at */
+#define MAX_CARDS 256    /* near one line */
+#define MAX_CHANGED 4096 /* places; after more, all lines are looked at */
 
 typedef struct
 {
@@ -124,28 +124,37 @@ unroute_near_cb (gpointer thing, gpointer user_data)
     heddle_canvas_scene_unroute_edge (collection->scene, edge);
 }
 
+/* Whether a line that is led around cards looked out for them where any has changed. around: all of these places. */
+static gboolean
+looks_at_changed (HeddleCanvasScene *self, const HeddleCanvasEdge *edge, const graphene_rect_t *around)
+{
+  if (!edge->is_led || !graphene_rect_intersection (&edge->area, around, NULL))
+    return FALSE;
+  for (guint i = 0; i < self->changed->len; i++)
+    if (graphene_rect_intersection (&edge->area, &g_array_index (self->changed, graphene_rect_t, i), NULL))
+      return TRUE;
+  return FALSE;
+}
+
 /* Lines that crossed a card where it was or may cross it where it is, and those that look out for cards there. */
 static void
 unroute_changed (HeddleCanvasScene *self)
 {
   gboolean is_much = self->changed->len > MAX_CHANGED;
+  graphene_rect_t around = { 0 };
 
   for (guint i = 0; i < self->changed->len && !is_much; i++)
     {
       Collection collection = { self, &g_array_index (self->changed, graphene_rect_t, i) };
 
       heddle_canvas_grid_query (self->edge_grid, collection.area, unroute_near_cb, &collection);
+      if (i == 0)
+        around = *collection.area;
+      graphene_rect_union (&around, collection.area, &around);
     }
-  for (guint i = 0; i < self->edges->len; i++)
-    {
-      HeddleCanvasEdge *edge = self->edges->pdata[i];
-      gboolean is_near = is_much;
-
-      for (guint j = 0; j < self->changed->len && edge->is_led && !is_near; j++)
-        is_near = graphene_rect_intersection (&edge->area, &g_array_index (self->changed, graphene_rect_t, j), NULL);
-      if (is_near)
-        heddle_canvas_scene_unroute_edge (self, edge);
-    }
+  for (guint i = 0; i < self->edges->len && self->changed->len > 0; i++)
+    if (is_much || looks_at_changed (self, self->edges->pdata[i], &around))
+      heddle_canvas_scene_unroute_edge (self, self->edges->pdata[i]);
   g_array_set_size (self->changed, 0);
 }
 
