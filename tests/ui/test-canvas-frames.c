@@ -420,6 +420,54 @@ test_items (Fixture *f, gconstpointer data)
   g_ptr_array_unref (script.events);
 }
 
+static GBytes *
+draw_card (Fixture *f, const char *id)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (find_card (f, id));
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+
+  gdk_paintable_snapshot (paintable, snapshot, 200, 100);
+  node = gtk_snapshot_free_to_node (snapshot);
+  return gsk_render_node_serialize (node);
+}
+
+static gboolean
+looks_the_same_later (Fixture *f, const char *id)
+{
+  g_autoptr (GBytes) before = NULL, after = NULL;
+
+  canvas_test_settle (100);
+  before = draw_card (f, id);
+  canvas_test_settle (170);
+  after = draw_card (f, id);
+  return g_bytes_equal (before, after);
+}
+
+/* What runs pulses and turns; it only looks different where the desktop asks for less motion. */
+static void
+test_less_motion (Fixture *f, gconstpointer data)
+{
+  g_autoptr (HeddleTrace) trace = heddle_trace_new ("run-1", g_get_real_time ());
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (f->canvas));
+  g_autoptr (GBytes) idle = draw_card (f, "answer"), running = NULL;
+  TestScript script = test_script_new ();
+
+  add_items (&script);
+  heddle_canvas_set_trace (f->canvas, trace);
+  heddle_trace_apply (trace, script.events);
+  wait_for_state (f, "answer", HEDDLE_SPAN_RUNNING);
+  g_assert_false (looks_the_same_later (f, "answer"));
+  g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+  g_assert_true (looks_the_same_later (f, "answer"));
+  running = draw_card (f, "answer");
+  g_assert_false (g_bytes_equal (idle, running));
+  gtk_settings_reset_property (settings, "gtk-enable-animations");
+  heddle_canvas_set_trace (f->canvas, NULL);
+  canvas_test_settle (30);
+  g_ptr_array_unref (script.events);
+}
+
 static void
 test_accessible (Fixture *f, gconstpointer data)
 {
@@ -545,6 +593,7 @@ main (int argc, char **argv)
   ADD ("clipboard", test_clipboard);
   ADD ("box-inside", test_box_inside);
   ADD ("items", test_items);
+  ADD ("less-motion", test_less_motion);
   ADD ("accessible", test_accessible);
   ADD ("loop", test_loop);
   ADD ("extract", test_extract);
