@@ -1,57 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "graph/heddle-document.h"
 #include "heddle-error.h"
 #include "store/heddle-store-editing.h"
-#include "store/heddle-store-private.h"
 #include "store/heddle-store-versions.h"
 #include "test-document.h"
+#include "store-fixture.h"
 #include "value/heddle-json.h"
 
 /* Undo over saves and restarts, and versions. */
-
-typedef struct
-{
-  char *directory;
-  char *path;
-  HeddleStore *store;
-} Fixture;
-
-static void
-open_store (Fixture *f)
-{
-  g_autoptr (GError) error = NULL;
-
-  f->store = heddle_store_new (f->path, &error);
-  g_assert_no_error (error);
-}
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->directory = g_dir_make_tmp ("heddle-history-XXXXXX", NULL);
-  f->path = g_build_filename (f->directory, "test.db", NULL);
-  open_store (f);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
-  g_assert_finalize_object (f->store);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (f->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (f->directory), ==, 0);
-  g_free (f->directory);
-  g_free (f->path);
-}
 
 static gpointer
 exec_func (HeddleStoreThread *thread, gpointer data, GError **error)
@@ -60,7 +18,7 @@ exec_func (HeddleStoreThread *thread, gpointer data, GError **error)
 }
 
 static void
-exec (Fixture *f, const char *sql)
+exec (StoreFixture *f, const char *sql)
 {
   g_autoptr (GError) error = NULL;
 
@@ -69,7 +27,7 @@ exec (Fixture *f, const char *sql)
 }
 
 static void
-save_text (Fixture *f, const char *json)
+save_text (StoreFixture *f, const char *json)
 {
   g_autoptr (GError) error = NULL;
 
@@ -78,7 +36,7 @@ save_text (Fixture *f, const char *json)
 }
 
 static void
-save (Fixture *f, HeddleDocument *document)
+save (StoreFixture *f, HeddleDocument *document)
 {
   g_autofree char *json = heddle_test_save (document);
 
@@ -86,7 +44,7 @@ save (Fixture *f, HeddleDocument *document)
 }
 
 static void
-append_cb (HeddleDocument *document, HeddleChange *change, Fixture *f)
+append_cb (HeddleDocument *document, HeddleChange *change, StoreFixture *f)
 {
   if (change->edits != NULL)
     heddle_store_append_journal (f->store, "w", change->edits);
@@ -94,7 +52,7 @@ append_cb (HeddleDocument *document, HeddleChange *change, Fixture *f)
 
 /* As the window opens it. */
 static HeddleDocument *
-open_document (Fixture *f)
+open_document (StoreFixture *f)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HeddleOpenWorkflow) open = heddle_store_open_workflow (f->store, "w", FALSE, &error);
@@ -116,16 +74,15 @@ open_document (Fixture *f)
 }
 
 static HeddleDocument *
-restart (Fixture *f, HeddleDocument *document)
+restart (StoreFixture *f, HeddleDocument *document)
 {
   g_object_unref (document);
-  g_assert_finalize_object (f->store);
-  open_store (f);
+  store_test_reopen (f);
   return open_document (f);
 }
 
 static HeddleDocument *
-begin (Fixture *f)
+begin (StoreFixture *f)
 {
   g_autoptr (HeddleDocument) document = heddle_test_new_branching ();
 
@@ -150,7 +107,7 @@ assert_text (HeddleDocument *document, const char *expected)
 }
 
 static void
-test_undo_after_restart (Fixture *f, gconstpointer data)
+test_undo_after_restart (StoreFixture *f, gconstpointer data)
 {
   g_autoptr (HeddleDocument) document = begin (f);
   g_autofree char *first = heddle_test_save (document);
@@ -192,7 +149,7 @@ test_undo_after_restart (Fixture *f, gconstpointer data)
 }
 
 static void
-test_typing_is_one_step (Fixture *f, gconstpointer data)
+test_typing_is_one_step (StoreFixture *f, gconstpointer data)
 {
   g_autoptr (HeddleDocument) document = begin (f);
   g_autofree char *first = heddle_test_save (document);
@@ -212,32 +169,8 @@ test_typing_is_one_step (Fixture *f, gconstpointer data)
   assert_text (document, first);
 }
 
-static gpointer
-count_func (HeddleStoreThread *thread, gpointer data, GError **error)
-{
-  HeddleDatabase *database = heddle_store_thread_get_database (thread);
-  sqlite3_stmt *stmt = heddle_database_prepare (database, data, error);
-  gint64 *count = g_new0 (gint64, 1);
-
-  if (stmt != NULL && heddle_database_step (database, stmt, error))
-    *count = sqlite3_column_int64 (stmt, 0);
-  if (stmt != NULL)
-    sqlite3_reset (stmt);
-  return count;
-}
-
-static gint64
-count (Fixture *f, const char *sql)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree gint64 *value = heddle_store_thread_call (f->store->thread, count_func, (gpointer) sql, &error);
-
-  g_assert_no_error (error);
-  return *value;
-}
-
 static void
-test_bounded (Fixture *f, gconstpointer data)
+test_bounded (StoreFixture *f, gconstpointer data)
 {
   g_autoptr (HeddleDocument) document = begin (f);
   g_autofree char *long_text = g_strnfill (6 * 1024 * 1024, 'x');
@@ -247,8 +180,8 @@ test_bounded (Fixture *f, gconstpointer data)
   save (f, document);
   heddle_document_go_to_step (document, 400);
   save (f, document);
-  g_assert_cmpint (count (f, "SELECT count(*) FROM history WHERE undone = 0"), ==, 400);
-  g_assert_cmpint (count (f, "SELECT count(*) FROM history WHERE undone = 1"), ==, 600);
+  g_assert_cmpint (store_test_query (f->store, "SELECT count(*) FROM history WHERE undone = 0"), ==, 400);
+  g_assert_cmpint (store_test_query (f->store, "SELECT count(*) FROM history WHERE undone = 1"), ==, 600);
   heddle_document_go_to_step (document, 1000);
   save (f, document);
   document = restart (f, document);
@@ -257,7 +190,7 @@ test_bounded (Fixture *f, gconstpointer data)
   for (int i = 0; i < 4; i++)
     heddle_document_add_annotation (document, HEDDLE_ANNOTATION_NOTE, long_text, i, 0, 100, 100);
   save (f, document);
-  g_assert_cmpint (count (f, "SELECT count(*) FROM history"), ==, 2);
+  g_assert_cmpint (store_test_query (f->store, "SELECT count(*) FROM history"), ==, 2);
   document = restart (f, document);
   g_assert_cmpuint (heddle_document_get_n_done (document), ==, 2);
   g_assert_true (heddle_document_undo (document));
@@ -270,7 +203,7 @@ test_bounded (Fixture *f, gconstpointer data)
 }
 
 static void
-test_import_begins_anew (Fixture *f, gconstpointer data)
+test_import_begins_anew (StoreFixture *f, gconstpointer data)
 {
   g_autoptr (HeddleDocument) document = begin (f);
   g_autoptr (HeddleDocument) other = heddle_test_new_branching ();
@@ -279,7 +212,7 @@ test_import_begins_anew (Fixture *f, gconstpointer data)
   save (f, document);
   add_note (document, 2);
   save (f, document);
-  g_assert_cmpint (count (f, "SELECT count(*) FROM history"), ==, 2);
+  g_assert_cmpint (store_test_query (f->store, "SELECT count(*) FROM history"), ==, 2);
   heddle_document_set_name (other, "Imported");
   save (f, other);
   document = restart (f, document);
@@ -295,7 +228,7 @@ lost_cb (HeddleDocument *document, const char *message, guint *n_lost)
 }
 
 static void
-test_damaged (Fixture *f, gconstpointer data)
+test_damaged (StoreFixture *f, gconstpointer data)
 {
   static const char *const damages[] = { "x", "", "null", "[]", "{\"op\":\"edit\"}", "{\"op\":\"edit\",\"edits\":[7]}" };
 
@@ -323,7 +256,7 @@ test_damaged (Fixture *f, gconstpointer data)
 
 /* An entry that can be read but is not what happened. */
 static void
-test_does_not_fit (Fixture *f, gconstpointer data)
+test_does_not_fit (StoreFixture *f, gconstpointer data)
 {
   g_autoptr (HeddleDocument) document = begin (f);
   g_autofree char *text = NULL;
@@ -354,7 +287,7 @@ test_does_not_fit (Fixture *f, gconstpointer data)
 }
 
 static void
-test_damaged_journal_opens (Fixture *f, gconstpointer data)
+test_damaged_journal_opens (StoreFixture *f, gconstpointer data)
 {
   g_autoptr (HeddleDocument) document = begin (f);
   g_autoptr (HeddleOpenWorkflow) open = NULL;
@@ -369,12 +302,12 @@ test_damaged_journal_opens (Fixture *f, gconstpointer data)
   g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID);
   /* The next save folds what is there: nothing of it can be trusted. */
   save (f, document);
-  g_assert_cmpint (count (f, "SELECT count(*) FROM history"), ==, 0);
+  g_assert_cmpint (store_test_query (f->store, "SELECT count(*) FROM history"), ==, 0);
 }
 
 /* On a full disk the workflow goes before its history. */
 static void
-test_disk_full (Fixture *f, gconstpointer data)
+test_disk_full (StoreFixture *f, gconstpointer data)
 {
   g_autoptr (HeddleDocument) document = begin (f);
   g_autofree char *big = g_strnfill (300000, 'x');
@@ -383,7 +316,7 @@ test_disk_full (Fixture *f, gconstpointer data)
 
   add_note (document, 1);
   save (f, document);
-  sql = g_strdup_printf ("PRAGMA max_page_count = %d", (int) count (f, "PRAGMA page_count") + 4);
+  sql = g_strdup_printf ("PRAGMA max_page_count = %d", (int) store_test_query (f->store, "PRAGMA page_count") + 4);
   exec (f, sql);
   heddle_document_add_annotation (document, HEDDLE_ANNOTATION_NOTE, big, 0, 0, 1, 1);
   g_assert_false (heddle_store_flush (f->store));
@@ -397,18 +330,18 @@ test_disk_full (Fixture *f, gconstpointer data)
 }
 
 static void
-test_one_editor (Fixture *f, gconstpointer data)
+test_one_editor (StoreFixture *f, gconstpointer data)
 {
   g_autoptr (HeddleDocument) document = begin (f);
   g_autoptr (GError) error = NULL;
-  Fixture other = { .path = f->path };
+  StoreFixture other = { .path = f->path };
   g_autoptr (HeddleOpenWorkflow) open = NULL;
   g_autofree char *text = NULL;
 
   add_note (document, 1);
   save (f, document);
   text = heddle_test_save (document);
-  open_store (&other);
+  other.store = store_test_open (other.path);
   open = heddle_store_open_workflow (other.store, "n", FALSE, &error);
   g_assert_no_error (error);
   g_assert_true (open->is_elsewhere);
@@ -417,7 +350,7 @@ test_one_editor (Fixture *f, gconstpointer data)
   g_clear_error (&error);
   append_cb (document, &(HeddleChange){ .edits = open->history }, &other);
   g_assert_true (heddle_store_flush (other.store));
-  g_assert_cmpint (count (f, "SELECT count(*) FROM journal"), ==, 0);
+  g_assert_cmpint (store_test_query (f->store, "SELECT count(*) FROM journal"), ==, 0);
 
   /* Taken over, it is the other way round. */
   g_clear_pointer (&open, heddle_open_workflow_free);
@@ -439,7 +372,7 @@ test_one_editor (Fixture *f, gconstpointer data)
 }
 
 static GPtrArray *
-list_versions (Fixture *f)
+list_versions (StoreFixture *f)
 {
   g_autoptr (GError) error = NULL;
   GPtrArray *list = heddle_store_list_versions (f->store, "w", &error);
@@ -449,7 +382,7 @@ list_versions (Fixture *f)
 }
 
 static void
-test_versions (Fixture *f, gconstpointer data)
+test_versions (StoreFixture *f, gconstpointer data)
 {
   g_autoptr (HeddleDocument) document = begin (f);
   g_autoptr (GPtrArray) list = NULL;
@@ -482,12 +415,12 @@ test_versions (Fixture *f, gconstpointer data)
   heddle_version_info_free (info);
   g_assert_null (heddle_store_load_version (f->store, "w", 9999, &error));
   g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_NOT_FOUND);
-  g_assert_cmpint (count (f, "SELECT count(*) FROM versions WHERE name IS NOT NULL"), ==, 0);
+  g_assert_cmpint (store_test_query (f->store, "SELECT count(*) FROM versions WHERE name IS NOT NULL"), ==, 0);
 }
 
 /* One version each two minutes, for 40 days, then one an hour for two years: as if they had been saved then. */
 static void
-test_thinning (Fixture *f, gconstpointer data)
+test_thinning (StoreFixture *f, gconstpointer data)
 {
   const char *age = "(CAST (strftime ('%s') AS INTEGER) * 1000000 - saved)";
   g_autofree char *hour = g_strdup_printf ("SELECT count(*) FROM versions WHERE %s < 3590000000", age);
@@ -504,24 +437,24 @@ test_thinning (Fixture *f, gconstpointer data)
            "INSERT INTO versions (workflow, source, saved, bytes, name) SELECT 'w', 1, CAST (strftime ('%s') AS INTEGER) * 1000000 - i * 120000000, 2, "
            "iif (i = 20001, 'Kept', NULL) FROM n");
   save_text (f, "{\"v\":1}");
-  g_assert_cmpint (count (f, hour), ==, 30);
-  g_assert_cmpint (count (f, day), >=, 23);
-  g_assert_cmpint (count (f, day), <=, 25);
-  g_assert_cmpint (count (f, month), >=, 29);
-  g_assert_cmpint (count (f, month), <=, 31);
-  g_assert_cmpint (count (f, older), >=, 48 + 12);
-  g_assert_cmpint (count (f, older), <=, 51 + 15);
-  g_assert_cmpint (count (f, "SELECT count(*) FROM versions WHERE name = 'Kept'"), ==, 1);
+  g_assert_cmpint (store_test_query (f->store, hour), ==, 30);
+  g_assert_cmpint (store_test_query (f->store, day), >=, 23);
+  g_assert_cmpint (store_test_query (f->store, day), <=, 25);
+  g_assert_cmpint (store_test_query (f->store, month), >=, 29);
+  g_assert_cmpint (store_test_query (f->store, month), <=, 31);
+  g_assert_cmpint (store_test_query (f->store, older), >=, 48 + 12);
+  g_assert_cmpint (store_test_query (f->store, older), <=, 51 + 15);
+  g_assert_cmpint (store_test_query (f->store, "SELECT count(*) FROM versions WHERE name = 'Kept'"), ==, 1);
 
   /* Saving again takes nothing more away, nor does anything that is not of this workflow. */
-  left = count (f, "SELECT count(*) FROM versions");
+  left = store_test_query (f->store, "SELECT count(*) FROM versions");
   save_text (f, "{\"v\":2}");
-  g_assert_cmpint (count (f, "SELECT count(*) FROM versions"), ==, left + 1);
+  g_assert_cmpint (store_test_query (f->store, "SELECT count(*) FROM versions"), ==, left + 1);
 
   exec (f, "UPDATE versions SET bytes = 200000000 WHERE name IS NULL");
   save_text (f, "{\"v\":3}");
-  g_assert_cmpint (count (f, "SELECT count(*) FROM versions WHERE name IS NULL"), ==, 2);
-  g_assert_cmpint (count (f, "SELECT count(*) FROM versions WHERE name = 'Kept'"), ==, 1);
+  g_assert_cmpint (store_test_query (f->store, "SELECT count(*) FROM versions WHERE name IS NULL"), ==, 2);
+  g_assert_cmpint (store_test_query (f->store, "SELECT count(*) FROM versions WHERE name = 'Kept'"), ==, 1);
 }
 
 int
@@ -529,7 +462,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(name, func) g_test_add ("/store-history/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func) g_test_add ("/store-history/" name, StoreFixture, NULL, store_test_set_up, func, store_test_tear_down)
   ADD ("undo-after-restart", test_undo_after_restart);
   ADD ("typing-is-one-step", test_typing_is_one_step);
   ADD ("bounded", test_bounded);

@@ -1,80 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "heddle-error.h"
-#include "store/heddle-store-private.h"
 #include "test-script.h"
+#include "store-fixture.h"
 #include "value/heddle-json.h"
-
-typedef struct
-{
-  char *directory;
-  char *path;
-  HeddleStore *store;
-} Fixture;
-
-static void
-open_store (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->store = heddle_store_new (fixture->path, &error);
-  g_assert_no_error (error);
-}
-
-static void
-setup (Fixture *fixture, gconstpointer data)
-{
-  fixture->directory = g_dir_make_tmp ("heddle-retention-XXXXXX", NULL);
-  fixture->path = g_build_filename (fixture->directory, "test.db", NULL);
-  open_store (fixture);
-}
-
-static void
-teardown (Fixture *fixture, gconstpointer data)
-{
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
-  g_object_unref (fixture->store);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (fixture->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
-  g_free (fixture->directory);
-  g_free (fixture->path);
-}
-
-static gpointer
-query_func (HeddleStoreThread *thread, gpointer data, GError **error)
-{
-  HeddleDatabase *database = heddle_store_thread_get_database (thread);
-  sqlite3_stmt *stmt = heddle_database_prepare (database, data, error);
-  gint64 *value = g_new0 (gint64, 1);
-
-  if (stmt != NULL && heddle_database_step (database, stmt, error))
-    *value = sqlite3_column_int64 (stmt, 0);
-  if (stmt != NULL)
-    sqlite3_reset (stmt);
-  return value;
-}
-
-static gint64
-query (Fixture *fixture, const char *sql)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree gint64 *value = heddle_store_thread_call (fixture->store->thread, query_func, (gpointer) sql, &error);
-
-  g_assert_no_error (error);
-  return *value;
-}
 
 /* A run of the workflow with that retention; state NULL: it goes on. Its value is as large as that. */
 static void
-add_run (Fixture *fixture, const char *id, gint64 started, const char *retention, const char *state, guint n_bytes)
+add_run (StoreFixture *fixture, const char *id, gint64 started, const char *retention, const char *state, guint n_bytes)
 {
   g_autofree char *source = g_strdup_printf ("{\"settings\":{\"retention\":%s}}", retention);
   g_autofree char *value = g_strnfill (n_bytes, 'v');
@@ -93,7 +27,7 @@ add_run (Fixture *fixture, const char *id, gint64 started, const char *retention
 }
 
 static void
-test_runs (Fixture *fixture, gconstpointer data)
+test_runs (StoreFixture *fixture, gconstpointer data)
 {
   for (guint i = 0; i < 9; i++)
     {
@@ -103,31 +37,30 @@ test_runs (Fixture *fixture, gconstpointer data)
                                                                                : "ok",
                1000);
     }
-  g_assert_cmpint (query (fixture, "SELECT count(*) FROM runs"), ==, 6);
-  g_assert_cmpint (query (fixture, "SELECT count(*) FROM runs WHERE id IN ('r1', 'r2')"), ==, 2);
-  g_assert_cmpint (query (fixture, "SELECT count(*) FROM events WHERE run NOT IN (SELECT key FROM runs)"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM runs"), ==, 6);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM runs WHERE id IN ('r1', 'r2')"), ==, 2);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM events WHERE run NOT IN (SELECT key FROM runs)"), ==, 0);
   /* Values went with the runs that had them. */
-  g_assert_cmpint (query (fixture, "SELECT count(*) FROM blobs"), ==, 6);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM blobs"), ==, 6);
 }
 
 static void
-test_days (Fixture *fixture, gconstpointer data)
+test_days (StoreFixture *fixture, gconstpointer data)
 {
   gint64 now = g_get_real_time ();
 
   add_run (fixture, "old", now - 3 * G_TIME_SPAN_DAY, "{\"days\":2}", "ok", 0);
   add_run (fixture, "waits", now - 3 * G_TIME_SPAN_DAY, "{\"days\":2}", "interrupted", 0);
   add_run (fixture, "young", now - G_TIME_SPAN_DAY, "{\"days\":2}", "failed", 0);
-  g_assert_cmpint (query (fixture, "SELECT count(*) FROM runs"), ==, 2);
-  g_assert_cmpint (query (fixture, "UPDATE runs SET started = 1 WHERE id = 'young'"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM runs"), ==, 2);
+  g_assert_cmpint (store_test_query (fixture->store, "UPDATE runs SET started = 1 WHERE id = 'young'"), ==, 0);
   /* And once when the database is opened. */
-  g_object_unref (fixture->store);
-  open_store (fixture);
-  g_assert_cmpint (query (fixture, "SELECT count(*) FROM runs"), ==, 1);
+  store_test_reopen (fixture);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM runs"), ==, 1);
 }
 
 static void
-test_bytes (Fixture *fixture, gconstpointer data)
+test_bytes (StoreFixture *fixture, gconstpointer data)
 {
   static const char retention[] = "{\"bytes\":250000}";
 
@@ -138,16 +71,16 @@ test_bytes (Fixture *fixture, gconstpointer data)
       add_run (fixture, id, i, retention, "ok", 100000);
     }
   add_run (fixture, "huge", 10, retention, "ok", 900000);
-  g_assert_cmpint (query (fixture, "SELECT bytes FROM runs WHERE id = 'huge'"), >, 900000);
-  g_assert_cmpint (query (fixture, "SELECT bytes FROM runs WHERE id = 'huge'"), <, 901000);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT bytes FROM runs WHERE id = 'huge'"), >, 900000);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT bytes FROM runs WHERE id = 'huge'"), <, 901000);
   add_run (fixture, "next", 11, retention, NULL, 0);
   /* The newest that ended stays, whatever it takes. */
-  g_assert_cmpint (query (fixture, "SELECT count(*) FROM runs WHERE id IN ('huge', 'next')"), ==, 2);
-  g_assert_cmpint (query (fixture, "SELECT count(*) FROM runs"), ==, 2);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM runs WHERE id IN ('huge', 'next')"), ==, 2);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM runs"), ==, 2);
 }
 
 static void
-test_nonsense (Fixture *fixture, gconstpointer data)
+test_nonsense (StoreFixture *fixture, gconstpointer data)
 {
   static const char *const retentions[] = { "1", "{\"runs\":\"x\",\"days\":[],\"bytes\":{}}", "{\"runs\":-5,\"days\":-1}", "null" };
 
@@ -157,18 +90,18 @@ test_nonsense (Fixture *fixture, gconstpointer data)
 
       add_run (fixture, id, i, retentions[i], "ok", 0);
     }
-  g_assert_cmpint (query (fixture, "SELECT count(*) FROM runs"), ==, G_N_ELEMENTS (retentions));
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM runs"), ==, G_N_ELEMENTS (retentions));
 }
 
 static void
-test_space (Fixture *fixture, gconstpointer data)
+test_space (StoreFixture *fixture, gconstpointer data)
 {
   gint64 before;
 
   add_run (fixture, "big", 1, "{\"days\":1000000}", "ok", 3000000);
-  before = query (fixture, "PRAGMA page_count");
+  before = store_test_query (fixture->store, "PRAGMA page_count");
   add_run (fixture, "small", g_get_real_time (), "{\"days\":1}", "ok", 0);
-  g_assert_cmpint (query (fixture, "PRAGMA page_count"), <, before / 2);
+  g_assert_cmpint (store_test_query (fixture->store, "PRAGMA page_count"), <, before / 2);
 }
 
 static void
@@ -178,7 +111,7 @@ result_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static HeddleStoredRun *
-claim (Fixture *fixture, const char *id, GError **error)
+claim (StoreFixture *fixture, const char *id, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
@@ -190,7 +123,7 @@ claim (Fixture *fixture, const char *id, GError **error)
 
 /* What is asked and in doubt is counted when a run is interrupted; a claim takes its end away, and a release puts it back. */
 static void
-test_claim (Fixture *fixture, gconstpointer data)
+test_claim (StoreFixture *fixture, gconstpointer data)
 {
   HeddleRunHead head = { .id = "r", .workflow = "w", .name = "W", .source = "{}", .started = 1, .options = "{\"start\":\"s\"}", .parent = "p" };
   TestScript script = test_script_new ();
@@ -209,8 +142,7 @@ test_claim (Fixture *fixture, gconstpointer data)
   heddle_store_record_run (fixture->store, &head, HEDDLE_DURABILITY_NORMAL);
   heddle_store_record_events (fixture->store, "r", script.events);
   g_ptr_array_unref (script.events);
-  g_object_unref (fixture->store);
-  open_store (fixture);
+  store_test_reopen (fixture);
 
   claimed = claim (fixture, "r", &error);
   g_assert_no_error (error);
@@ -231,7 +163,7 @@ test_claim (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_claim_refuses (Fixture *fixture, gconstpointer data)
+test_claim_refuses (StoreFixture *fixture, gconstpointer data)
 {
   static const char *const without_options[] = { "UPDATE runs SET options = NULL", "UPDATE runs SET options = 'x'" };
   g_autoptr (GError) error = NULL;
@@ -243,7 +175,7 @@ test_claim_refuses (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (without_options); i++)
     {
       g_clear_error (&error);
-      query (fixture, without_options[i]);
+      store_test_query (fixture->store, without_options[i]);
       g_assert_null (claim (fixture, "lost", &error));
       g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID);
     }
@@ -260,7 +192,7 @@ writing_cb (const GError *error, gpointer data)
 
 /* Who watches hears of it once when writing fails, also when it did before, and once when it works again. */
 static void
-test_watch (Fixture *fixture, gconstpointer data)
+test_watch (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GString) heard = g_string_new (NULL);
   g_autoptr (GString) late = g_string_new (NULL);
@@ -271,11 +203,11 @@ test_watch (Fixture *fixture, gconstpointer data)
   g_autoptr (JsonNode) text = heddle_json_string (large);
 
   g_assert_true (heddle_store_save_workflow (fixture->store, "w", "W", "{}", NULL));
-  query (fixture, "PRAGMA max_page_count = 1");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 1");
   heddle_store_append_journal (fixture->store, "w", text);
   g_assert_false (heddle_store_flush (fixture->store));
   second = heddle_store_watch_writing (fixture->store, NULL, writing_cb, late);
-  query (fixture, "PRAGMA max_page_count = 100000");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 100000");
   g_assert_true (heddle_store_flush (fixture->store));
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -283,10 +215,10 @@ test_watch (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (late->str, ==, "fails works ");
   heddle_store_unwatch_writing (fixture->store, watch);
   heddle_store_unwatch_writing (fixture->store, second);
-  query (fixture, "PRAGMA max_page_count = 1");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 1");
   heddle_store_append_journal (fixture->store, "w", text);
   heddle_store_flush (fixture->store);
-  query (fixture, "PRAGMA max_page_count = 100000");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 100000");
   heddle_store_append_journal (fixture->store, "w", edit);
   g_assert_true (heddle_store_flush (fixture->store));
   while (g_main_context_iteration (NULL, FALSE))
@@ -294,7 +226,7 @@ test_watch (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (heard->str, ==, "fails works ");
 }
 
-#define ADD(name, func) g_test_add ("/store-retention/" name, Fixture, NULL, setup, func, teardown)
+#define ADD(name, func) g_test_add ("/store-retention/" name, StoreFixture, NULL, store_test_set_up, func, store_test_tear_down)
 
 int
 main (int argc, char *argv[])

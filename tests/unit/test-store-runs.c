@@ -1,78 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "heddle-error.h"
-#include "store/heddle-store-private.h"
 #include "test-script.h"
+#include "store-fixture.h"
 #include "value/heddle-json.h"
-
-typedef struct
-{
-  char *directory;
-  char *path;
-  HeddleStore *store;
-} Fixture;
-
-static HeddleStore *
-open_store (const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  HeddleStore *store = heddle_store_new (path, &error);
-
-  g_assert_no_error (error);
-  return store;
-}
-
-static void
-setup (Fixture *fixture, gconstpointer data)
-{
-  fixture->directory = g_dir_make_tmp ("heddle-runs-XXXXXX", NULL);
-  fixture->path = g_build_filename (fixture->directory, "test.db", NULL);
-  fixture->store = open_store (fixture->path);
-}
-
-static void
-teardown (Fixture *fixture, gconstpointer data)
-{
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
-  g_assert_finalize_object (fixture->store);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (fixture->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
-  g_free (fixture->directory);
-  g_free (fixture->path);
-}
-
-static gpointer
-query_func (HeddleStoreThread *thread, gpointer data, GError **error)
-{
-  HeddleDatabase *database = heddle_store_thread_get_database (thread);
-  sqlite3_stmt *stmt = heddle_database_prepare (database, data, error);
-  gint64 *value = g_new0 (gint64, 1);
-
-  if (stmt != NULL && heddle_database_step (database, stmt, error))
-    *value = sqlite3_column_int64 (stmt, 0);
-  if (stmt != NULL)
-    sqlite3_reset (stmt);
-  return value;
-}
-
-/* On the store's own connection. */
-static gint64
-query (HeddleStore *store, const char *sql)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree gint64 *value = heddle_store_thread_call (store->thread, query_func, (gpointer) sql, &error);
-
-  g_assert_no_error (error);
-  return *value;
-}
 
 static void
 begin (HeddleStore *store, const char *id, const char *workflow, gint64 started, HeddleDurability durability)
@@ -101,7 +33,7 @@ load (HeddleStore *store, const char *id, HeddleRunInfo **info)
 }
 
 static void
-test_run (Fixture *fixture, gconstpointer data)
+test_run (StoreFixture *fixture, gconstpointer data)
 {
   TestScript script = test_script_new ();
   g_autoptr (GPtrArray) events = NULL;
@@ -145,13 +77,13 @@ test_run (Fixture *fixture, gconstpointer data)
     }
   event = events->pdata[1];
   g_assert_true (event->node == g_intern_string ("a"));
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM spans WHERE state = 'ok' AND end > start"), ==, 3);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM spans WHERE cost = 1500"), ==, 1);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM spans WHERE state = 'ok' AND end > start"), ==, 3);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM spans WHERE cost = 1500"), ==, 1);
   g_ptr_array_unref (script.events);
 }
 
 static void
-test_find (Fixture *fixture, gconstpointer data)
+test_find (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) list = NULL;
   g_autoptr (GPtrArray) limited = NULL;
@@ -185,7 +117,7 @@ test_find (Fixture *fixture, gconstpointer data)
 
 /* Deltas are not stored; of partials the last of each attempt, and none once there is a result. */
 static void
-test_partials (Fixture *fixture, gconstpointer data)
+test_partials (StoreFixture *fixture, gconstpointer data)
 {
   TestScript script = test_script_new ();
   g_autoptr (GPtrArray) events = NULL;
@@ -215,7 +147,7 @@ dup_long_json (guint number)
 }
 
 static void
-test_values (Fixture *fixture, gconstpointer data)
+test_values (StoreFixture *fixture, gconstpointer data)
 {
   TestScript script = test_script_new ();
   g_autofree char *json = dup_long_json (1);
@@ -229,19 +161,19 @@ test_values (Fixture *fixture, gconstpointer data)
   heddle_store_record_events (fixture->store, "s", script.events);
   record (fixture->store, "r", &script);
 
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM blobs"), ==, 1);
-  g_assert_cmpint (query (fixture->store, "SELECT max(length(data)) FROM events"), <, 256);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM blobs"), ==, 1);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT max(length(data)) FROM events"), <, 256);
   events = load (fixture->store, "r", NULL);
   for (guint i = 0; i < events->len; i++)
     g_assert_true (heddle_json_equal (((HeddleEvent *) events->pdata[i])->data, expected));
 
   /* A value goes with the last run that has it. */
   g_assert_true (heddle_store_delete_workflow (fixture->store, "w", NULL));
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM blobs"), ==, 1);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM blobs"), ==, 1);
   g_assert_true (heddle_store_delete_workflow (fixture->store, "v", NULL));
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM blobs"), ==, 0);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM events"), ==, 0);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM sources"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM blobs"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM events"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM sources"), ==, 0);
 }
 
 /* Takes message. */
@@ -288,7 +220,7 @@ assert_same_data (GPtrArray *loaded, GPtrArray *recorded)
 
 /* A list that grows costs what is new in it, not itself once more each time. */
 static void
-test_growing_list (Fixture *fixture, gconstpointer data)
+test_growing_list (StoreFixture *fixture, gconstpointer data)
 {
   const guint n_turns = 400;
   TestScript script = write_conversation (n_turns);
@@ -298,7 +230,7 @@ test_growing_list (Fixture *fixture, gconstpointer data)
   heddle_store_record_events (fixture->store, "r", script.events);
   events = load (fixture->store, "r", NULL);
   assert_same_data (events, script.events);
-  g_assert_cmpint (query (fixture->store, "SELECT sum(length(json)) FROM blobs"), <, n_turns * 1500);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT sum(length(json)) FROM blobs"), <, n_turns * 1500);
   g_ptr_array_unref (script.events);
 }
 
@@ -326,7 +258,7 @@ write_calls (guint n_calls)
 
 /* What a record has in common with its span is stored once, and comes back wherever reading begins. */
 static void
-test_recorded_calls (Fixture *fixture, gconstpointer data)
+test_recorded_calls (StoreFixture *fixture, gconstpointer data)
 {
   const guint n_calls = 20;
   TestScript script = write_calls (n_calls);
@@ -338,7 +270,7 @@ test_recorded_calls (Fixture *fixture, gconstpointer data)
   heddle_store_record_events (fixture->store, "r", script.events);
   events = load (fixture->store, "r", NULL);
   assert_same_data (events, script.events);
-  g_assert_cmpint (query (fixture->store, "SELECT max(length(data)) FROM events WHERE kind = 'node.effect'"), <, 200);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT max(length(data)) FROM events WHERE kind = 'node.effect'"), <, 200);
   g_clear_pointer (&events, g_ptr_array_unref);
 
   events = heddle_store_load_scope (fixture->store, "r", "map1#0", NULL);
@@ -349,7 +281,7 @@ test_recorded_calls (Fixture *fixture, gconstpointer data)
 
 /* A record whose span is not known, or has not ended, says all by itself. */
 static void
-test_calls_without_span (Fixture *fixture, gconstpointer data)
+test_calls_without_span (StoreFixture *fixture, gconstpointer data)
 {
   static const guint kept[] = { 0, 2, 4, 5 };
   TestScript script = write_calls (2);
@@ -367,7 +299,7 @@ test_calls_without_span (Fixture *fixture, gconstpointer data)
 
 /* A short value that the run holds on to is written a few times, and then only referred to. */
 static void
-test_shared_value (Fixture *fixture, gconstpointer data)
+test_shared_value (StoreFixture *fixture, gconstpointer data)
 {
   TestScript script = test_script_new ();
   g_autoptr (JsonNode) tools = heddle_json_parse ("[{\"name\":\"read\",\"description\":\"Reads a page and says what is on it.\"}]", -1, NULL);
@@ -385,14 +317,14 @@ test_shared_value (Fixture *fixture, gconstpointer data)
   heddle_store_record_events (fixture->store, "r", script.events);
   events = load (fixture->store, "r", NULL);
   assert_same_data (events, script.events);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM blobs"), ==, 1);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM events WHERE data LIKE '%$blob%'"), >, 40);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM blobs"), ==, 1);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM events WHERE data LIKE '%$blob%'"), >, 40);
   g_ptr_array_unref (script.events);
 }
 
 /* Values that are known from a run that was deleted are written again for the next one, which may get its key. */
 static void
-test_same_values_again (Fixture *fixture, gconstpointer data)
+test_same_values_again (StoreFixture *fixture, gconstpointer data)
 {
   TestScript script = write_conversation (20);
   g_autoptr (GPtrArray) events = NULL;
@@ -400,7 +332,7 @@ test_same_values_again (Fixture *fixture, gconstpointer data)
   begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_NORMAL);
   heddle_store_record_events (fixture->store, "r", script.events);
   g_assert_true (heddle_store_delete_workflow (fixture->store, "w", NULL));
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM blobs"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM blobs"), ==, 0);
   begin (fixture->store, "s", "w", 1, HEDDLE_DURABILITY_NORMAL);
   heddle_store_record_events (fixture->store, "s", script.events);
   events = load (fixture->store, "s", NULL);
@@ -410,7 +342,7 @@ test_same_values_again (Fixture *fixture, gconstpointer data)
 
 /* Lists in lists, each of them long enough for pieces. */
 static void
-test_nested_lists (Fixture *fixture, gconstpointer data)
+test_nested_lists (StoreFixture *fixture, gconstpointer data)
 {
   const guint n_levels = 400;
   TestScript script = test_script_new ();
@@ -437,7 +369,7 @@ test_nested_lists (Fixture *fixture, gconstpointer data)
 
 /* Values as deep as they may be, and as large as they come. */
 static void
-test_extremes (Fixture *fixture, gconstpointer data)
+test_extremes (StoreFixture *fixture, gconstpointer data)
 {
   TestScript script = test_script_new ();
   g_autoptr (GString) deep = g_string_new ("{\"result\":");
@@ -464,7 +396,7 @@ test_extremes (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_damaged_values (Fixture *fixture, gconstpointer data)
+test_damaged_values (StoreFixture *fixture, gconstpointer data)
 {
   static const char *const damages[] = {
     "UPDATE blobs SET json = '{\"$blob\":1}'",
@@ -489,7 +421,7 @@ test_damaged_values (Fixture *fixture, gconstpointer data)
     {
       g_autoptr (GError) error = NULL;
 
-      query (fixture->store, damages[i]);
+      store_test_query (fixture->store, damages[i]);
       g_assert_null (heddle_store_load_run (fixture->store, "r", NULL, NULL, &error));
       g_assert_nonnull (error);
     }
@@ -497,7 +429,7 @@ test_damaged_values (Fixture *fixture, gconstpointer data)
 
 /* A record that refers to what is not there, not a record's span, or itself refers to another event. */
 static void
-test_damaged_calls (Fixture *fixture, gconstpointer data)
+test_damaged_calls (StoreFixture *fixture, gconstpointer data)
 {
   static const char *const damages[] = {
     "UPDATE events SET data = '{\"request\":{\"$blob\":[\"99.2\",{}]}}' WHERE kind = 'node.effect'",
@@ -518,14 +450,14 @@ test_damaged_calls (Fixture *fixture, gconstpointer data)
     {
       g_autoptr (GError) error = NULL;
 
-      query (fixture->store, damages[i]);
+      store_test_query (fixture->store, damages[i]);
       g_assert_null (heddle_store_load_run (fixture->store, "r", NULL, NULL, &error));
       g_assert_nonnull (error);
     }
 }
 
 static void
-test_memory_durability (Fixture *fixture, gconstpointer data)
+test_memory_durability (StoreFixture *fixture, gconstpointer data)
 {
   TestScript script = test_script_new ();
 
@@ -533,15 +465,15 @@ test_memory_durability (Fixture *fixture, gconstpointer data)
   begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_MEMORY);
   record (fixture->store, "r", &script);
   g_assert_true (heddle_store_flush (fixture->store));
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM runs"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM runs"), ==, 0);
 }
 
 /* A run is interrupted once its store is gone, and not while another store looks at it. */
 static void
-test_interrupted (Fixture *fixture, gconstpointer data)
+test_interrupted (StoreFixture *fixture, gconstpointer data)
 {
   TestScript script = test_script_new ();
-  HeddleStore *other = open_store (fixture->path);
+  HeddleStore *other = store_test_open (fixture->path);
   g_autoptr (GPtrArray) running = NULL;
   g_autoptr (GPtrArray) interrupted = NULL;
   HeddleRunInfo *info = NULL;
@@ -565,12 +497,12 @@ test_interrupted (Fixture *fixture, gconstpointer data)
   last = interrupted->pdata[1];
   g_assert_cmpint (last->kind, ==, HEDDLE_EVENT_RUN_FINISHED);
   g_assert_cmpstr (heddle_json_get_string (last->data, "state", NULL), ==, "interrupted");
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM spans WHERE state = 'cancelled'"), ==, 1);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM spans WHERE state = 'cancelled'"), ==, 1);
 }
 
 /* Events of a run that was deleted meanwhile neither bring it back nor hold up others. */
 static void
-test_deleted_while_running (Fixture *fixture, gconstpointer data)
+test_deleted_while_running (StoreFixture *fixture, gconstpointer data)
 {
   TestScript script = test_script_new ();
 
@@ -579,16 +511,16 @@ test_deleted_while_running (Fixture *fixture, gconstpointer data)
   test_script_add (&script, HEDDLE_EVENT_NODE_STARTED, "a", NULL);
   record (fixture->store, "r", &script);
   g_assert_true (heddle_store_flush (fixture->store));
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM events"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM events"), ==, 0);
 }
 
 static void
-test_disk_full (Fixture *fixture, gconstpointer data)
+test_disk_full (StoreFixture *fixture, gconstpointer data)
 {
   TestScript script = test_script_new ();
   g_autoptr (GPtrArray) events = NULL;
 
-  query (fixture->store, "PRAGMA max_page_count = 1");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 1");
   begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_NORMAL);
   for (guint i = 0; i < 500; i++)
     {
@@ -598,14 +530,14 @@ test_disk_full (Fixture *fixture, gconstpointer data)
     }
   record (fixture->store, "r", &script);
   g_assert_false (heddle_store_flush (fixture->store));
-  query (fixture->store, "PRAGMA max_page_count = 100000");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 100000");
   g_assert_true (heddle_store_flush (fixture->store));
   events = load (fixture->store, "r", NULL);
   g_assert_cmpuint (events->len, ==, 500);
 }
 
 static void
-test_trims (Fixture *fixture, gconstpointer data)
+test_trims (StoreFixture *fixture, gconstpointer data)
 {
   for (gint64 i = 0; i < 700; i++)
     {
@@ -616,15 +548,15 @@ test_trims (Fixture *fixture, gconstpointer data)
       test_script_add (&script, HEDDLE_EVENT_RUN_FINISHED, NULL, "{\"state\":\"failed\",\"error\":{\"message\":\"no\"}}");
       record (fixture->store, id, &script);
     }
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM runs WHERE workflow = 'w'"), >=, 500);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM runs WHERE workflow = 'w'"), <=, 550);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM runs WHERE workflow = 'other'"), ==, 1);
-  g_assert_cmpint (query (fixture->store, "SELECT max(started) FROM runs"), ==, 699);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM runs WHERE workflow = 'w'"), >=, 500);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM runs WHERE workflow = 'w'"), <=, 550);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM runs WHERE workflow = 'other'"), ==, 1);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT max(started) FROM runs"), ==, 699);
 }
 
 /* 150 bytes per event and 1.5 times the data, for a chain of nodes that hand on what they got. */
 static void
-test_size (Fixture *fixture, gconstpointer data)
+test_size (StoreFixture *fixture, gconstpointer data)
 {
   TestScript script = test_script_new ();
   g_autofree char *value = g_strnfill (10000, 'v');
@@ -633,7 +565,7 @@ test_size (Fixture *fixture, gconstpointer data)
   gint64 before, size;
 
   g_assert_true (heddle_store_flush (fixture->store));
-  before = query (fixture->store, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+  before = store_test_query (fixture->store, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
   for (guint i = 0; i < 1000; i++)
     {
       g_autofree char *node = g_strdup_printf ("node%u", i);
@@ -644,12 +576,12 @@ test_size (Fixture *fixture, gconstpointer data)
     }
   begin (fixture->store, "r", "w", 1, HEDDLE_DURABILITY_NORMAL);
   record (fixture->store, "r", &script);
-  size = query (fixture->store, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") - before;
+  size = store_test_query (fixture->store, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") - before;
   g_test_message ("%.1f bytes per event", (double) (size - 15000) / 3000);
   g_assert_cmpint (size, <, 3000 * 150 + 15000);
 }
 
-#define ADD(name, func) g_test_add ("/store-runs/" name, Fixture, NULL, setup, func, teardown)
+#define ADD(name, func) g_test_add ("/store-runs/" name, StoreFixture, NULL, store_test_set_up, func, store_test_tear_down)
 
 int
 main (int argc, char *argv[])

@@ -1,96 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "heddle-error.h"
-#include "store/heddle-store-private.h"
+#include "store-fixture.h"
 #include "value/heddle-json.h"
-
-typedef struct
-{
-  char *directory;
-  char *path;
-  HeddleStore *store;
-} Fixture;
-
-static HeddleStore *
-open_store (const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  HeddleStore *store = heddle_store_new (path, &error);
-
-  g_assert_no_error (error);
-  g_assert_nonnull (store);
-  return store;
-}
-
-static void
-setup (Fixture *fixture, gconstpointer data)
-{
-  fixture->directory = g_dir_make_tmp ("heddle-store-XXXXXX", NULL);
-  fixture->path = g_build_filename (fixture->directory, "test.db", NULL);
-  fixture->store = open_store (fixture->path);
-}
-
-/* A thread that answers has let go of the tasks before, and with them of the store. */
-static void
-close_store (Fixture *fixture)
-{
-  g_autoptr (JsonNode) unset = heddle_store_get_setting (fixture->store, "unset");
-
-  g_assert_null (unset);
-  g_assert_finalize_object (fixture->store);
-}
-
-static void
-teardown (Fixture *fixture, gconstpointer data)
-{
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
-  if (fixture->store != NULL)
-    close_store (fixture);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (fixture->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
-  g_free (fixture->directory);
-  g_free (fixture->path);
-}
-
-static void
-reopen (Fixture *fixture)
-{
-  close_store (fixture);
-  fixture->store = open_store (fixture->path);
-}
-
-static gpointer
-query_func (HeddleStoreThread *thread, gpointer data, GError **error)
-{
-  HeddleDatabase *database = heddle_store_thread_get_database (thread);
-  sqlite3_stmt *stmt = heddle_database_prepare (database, data, error);
-  gint64 *value = g_new0 (gint64, 1);
-
-  if (stmt != NULL && heddle_database_step (database, stmt, error))
-    *value = sqlite3_column_int64 (stmt, 0);
-  if (stmt != NULL)
-    sqlite3_reset (stmt);
-  return value;
-}
-
-/* On the store's own connection. */
-static gint64
-query (HeddleStore *store, const char *sql)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree gint64 *value = heddle_store_thread_call (store->thread, query_func, (gpointer) sql, &error);
-
-  g_assert_no_error (error);
-  return *value;
-}
 
 static void
 save (HeddleStore *store, const char *id, const char *name, const char *json)
@@ -131,7 +44,7 @@ assert_journal (HeddleStore *store, const char *id, const char *expected)
 }
 
 static void
-test_workflows (Fixture *fixture, gconstpointer data)
+test_workflows (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) list = NULL;
   g_autoptr (GError) error = NULL;
@@ -140,7 +53,7 @@ test_workflows (Fixture *fixture, gconstpointer data)
   save (fixture->store, "a", "First", "{\"nodes\":[{},{}]}");
   save (fixture->store, "b", "Second", "{}");
   save (fixture->store, "c", "Second", "{\"nodes\":7}\n");
-  reopen (fixture);
+  store_test_reopen (fixture);
 
   list = heddle_store_list_workflows (fixture->store, &error);
   g_assert_no_error (error);
@@ -163,17 +76,17 @@ test_workflows (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_refuses_garbage (Fixture *fixture, gconstpointer data)
+test_refuses_garbage (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
   g_assert_false (heddle_store_save_workflow (fixture->store, "a", "A", "{\"nodes\":", &error));
   g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM workflows"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM workflows"), ==, 0);
 }
 
 static void
-test_hostile_names (Fixture *fixture, gconstpointer data)
+test_hostile_names (StoreFixture *fixture, gconstpointer data)
 {
   const char *id = "'; DROP TABLE workflows; --";
 
@@ -184,16 +97,16 @@ test_hostile_names (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_versions (Fixture *fixture, gconstpointer data)
+test_versions (StoreFixture *fixture, gconstpointer data)
 {
   save (fixture->store, "a", "A", "{\"v\":-1}");
   save (fixture->store, "a", "A", "{\"v\":-1}");
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM versions"), ==, 1);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM versions"), ==, 1);
   save (fixture->store, "a", "A", "{\"v\":-2}");
   save (fixture->store, "a", "A", "{\"v\":-1}");
   save (fixture->store, "b", "B", "{\"v\":-1}");
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM versions"), ==, 4);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM sources"), ==, 2);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM versions"), ==, 4);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM sources"), ==, 2);
 
   for (guint i = 0; i < 250; i++)
     {
@@ -201,13 +114,13 @@ test_versions (Fixture *fixture, gconstpointer data)
 
       save (fixture->store, "a", "A", json);
     }
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM versions WHERE workflow = 'a'"), ==, 200);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM sources"), ==, 201);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM versions JOIN sources s ON s.id = source WHERE json = '{\"v\":249}'"), ==, 1);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM versions WHERE workflow = 'a'"), ==, 200);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM sources"), ==, 201);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM versions JOIN sources s ON s.id = source WHERE json = '{\"v\":249}'"), ==, 1);
 }
 
 static void
-test_journal (Fixture *fixture, gconstpointer data)
+test_journal (StoreFixture *fixture, gconstpointer data)
 {
   save (fixture->store, "a", "A", "{}");
   assert_journal (fixture->store, "a", "null");
@@ -215,7 +128,7 @@ test_journal (Fixture *fixture, gconstpointer data)
   append_edit (fixture->store, "b", 7);
   append_edit (fixture->store, "a", 2);
   assert_journal (fixture->store, "a", "[1,2]");
-  reopen (fixture);
+  store_test_reopen (fixture);
   assert_journal (fixture->store, "a", "[1,2]");
   save (fixture->store, "a", "A", "{\"v\":1}");
   append_edit (fixture->store, "a", 3);
@@ -224,7 +137,7 @@ test_journal (Fixture *fixture, gconstpointer data)
 
 /* Nobody asks, yet another process sees the edit within the promised 50 ms (and on a busy machine in the end). */
 static void
-test_journal_soon (Fixture *fixture, gconstpointer data)
+test_journal_soon (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (HeddleDatabase) other = heddle_database_open (fixture->path, NULL);
   sqlite3_stmt *stmt = heddle_database_prepare (other, "SELECT count(*) FROM journal", NULL);
@@ -244,17 +157,17 @@ test_journal_soon (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_closing_writes (Fixture *fixture, gconstpointer data)
+test_closing_writes (StoreFixture *fixture, gconstpointer data)
 {
   save (fixture->store, "a", "A", "{}");
   for (gint64 i = 0; i < 1000; i++)
     append_edit (fixture->store, "a", i);
-  reopen (fixture);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM journal"), ==, 1000);
+  store_test_reopen (fixture);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM journal"), ==, 1000);
 }
 
 static void
-test_delete (Fixture *fixture, gconstpointer data)
+test_delete (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -264,14 +177,14 @@ test_delete (Fixture *fixture, gconstpointer data)
   g_assert_true (heddle_store_delete_workflow (fixture->store, "a", &error));
   g_assert_true (heddle_store_delete_workflow (fixture->store, "never", &error));
   g_assert_no_error (error);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM workflows"), ==, 1);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM versions"), ==, 1);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM sources"), ==, 1);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM journal"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM workflows"), ==, 1);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM versions"), ==, 1);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM sources"), ==, 1);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM journal"), ==, 0);
 }
 
 static void
-test_settings (Fixture *fixture, gconstpointer data)
+test_settings (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (JsonNode) value = heddle_json_parse ("{\"a\":[1,null,\"x\"]}", -1, NULL);
   g_autoptr (JsonNode) read = NULL;
@@ -279,7 +192,7 @@ test_settings (Fixture *fixture, gconstpointer data)
 
   g_assert_null (heddle_store_get_setting (fixture->store, "providers"));
   g_assert_true (heddle_store_set_setting (fixture->store, "providers", value, &error));
-  reopen (fixture);
+  store_test_reopen (fixture);
   read = heddle_store_get_setting (fixture->store, "providers");
   g_assert_true (heddle_json_equal (read, value));
   g_assert_true (heddle_store_set_setting (fixture->store, "providers", NULL, &error));
@@ -303,7 +216,7 @@ wait_for (GAsyncResult **place)
 }
 
 static void
-test_async (Fixture *fixture, gconstpointer data)
+test_async (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GAsyncResult) saved = NULL;
   g_autoptr (GAsyncResult) loaded = NULL;
@@ -329,11 +242,11 @@ test_async (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (list->len, ==, 1);
   g_assert_true (heddle_store_delete_workflow_finish (fixture->store, wait_for (&deleted), &error));
   g_assert_no_error (error);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM workflows"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM workflows"), ==, 0);
 }
 
 static void
-test_cancelled (Fixture *fixture, gconstpointer data)
+test_cancelled (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
@@ -349,7 +262,7 @@ test_cancelled (Fixture *fixture, gconstpointer data)
 
 /* The store may go while answers are on their way; the last reference is then a task's, and its thread's the last work. */
 static void
-test_dropped (Fixture *fixture, gconstpointer data)
+test_dropped (StoreFixture *fixture, gconstpointer data)
 {
   GAsyncResult *results[20] = { NULL };
   gboolean is_written = FALSE;
@@ -360,7 +273,7 @@ test_dropped (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->store);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     g_object_unref (wait_for (&results[i]));
-  fixture->store = open_store (fixture->path);
+  fixture->store = store_test_open (fixture->path);
   for (guint i = 0; i < 3000 && !is_written; i++)
     {
       g_autofree char *journal = dup_journal (fixture->store, "a");
@@ -380,7 +293,7 @@ failed_cb (HeddleStore *store, GError *error, gpointer user_data)
 }
 
 static void
-test_disk_full (Fixture *fixture, gconstpointer data)
+test_disk_full (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) errors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   g_autoptr (GError) error = NULL;
@@ -391,7 +304,7 @@ test_disk_full (Fixture *fixture, gconstpointer data)
   save (fixture->store, "a", "A", "{}");
   save (fixture->store, "b", "B", "{}");
   g_signal_connect (fixture->store, "write-failed", G_CALLBACK (failed_cb), errors);
-  query (fixture->store, "PRAGMA max_page_count = 1");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 1");
   for (guint i = 0; i < 10; i++)
     heddle_store_append_journal (fixture->store, i % 2 ? "a" : "b", big);
   g_assert_false (heddle_store_flush (fixture->store));
@@ -410,31 +323,31 @@ test_disk_full (Fixture *fixture, gconstpointer data)
   g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_STORE);
 
   /* With space again nothing is lost, and what a save covers is not written after it. */
-  query (fixture->store, "PRAGMA max_page_count = 100000");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 100000");
   g_clear_error (&error);
   g_assert_true (heddle_store_flush (fixture->store));
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM journal"), ==, 10);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM journal"), ==, 10);
 }
 
 /* A small save can succeed where the journal cannot: then the journal must not come after it. */
 static void
-test_save_covers_waiting_edits (Fixture *fixture, gconstpointer data)
+test_save_covers_waiting_edits (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *text = g_strnfill (200000, 'x');
   g_autoptr (JsonNode) big = heddle_json_string (text);
 
   save (fixture->store, "a", "A", "{}");
-  query (fixture->store, "PRAGMA max_page_count = 1");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 1");
   heddle_store_append_journal (fixture->store, "a", big);
   g_assert_false (heddle_store_flush (fixture->store));
   save (fixture->store, "a", "A", "{\"v\":1}");
-  query (fixture->store, "PRAGMA max_page_count = 100000");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 100000");
   g_assert_true (heddle_store_flush (fixture->store));
   assert_journal (fixture->store, "a", "null");
 }
 
 static void
-test_retries (Fixture *fixture, gconstpointer data)
+test_retries (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (HeddleDatabase) other = heddle_database_open (fixture->path, NULL);
   g_autofree char *text = g_strnfill (20000, 'x');
@@ -442,10 +355,10 @@ test_retries (Fixture *fixture, gconstpointer data)
   sqlite3_stmt *stmt = heddle_database_prepare (other, "SELECT count(*) FROM journal", NULL);
   gint n_edits = 0;
 
-  query (fixture->store, "PRAGMA max_page_count = 1");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 1");
   heddle_store_append_journal (fixture->store, "a", big);
   g_assert_false (heddle_store_flush (fixture->store));
-  query (fixture->store, "PRAGMA max_page_count = 100000");
+  store_test_query (fixture->store, "PRAGMA max_page_count = 100000");
   /* Nobody asks the store for anything from here. */
   for (guint i = 0; i < 3000 && n_edits == 0; i++)
     {
@@ -460,7 +373,7 @@ test_retries (Fixture *fixture, gconstpointer data)
 static gpointer
 write_thread (gpointer data)
 {
-  g_autoptr (HeddleStore) store = open_store (data);
+  g_autoptr (HeddleStore) store = store_test_open (data);
 
   for (gint64 i = 0; i < 100; i++)
     {
@@ -474,7 +387,7 @@ write_thread (gpointer data)
 
 /* Each store has its own connection, as another process would. */
 static void
-test_two_at_once (Fixture *fixture, gconstpointer data)
+test_two_at_once (StoreFixture *fixture, gconstpointer data)
 {
   GThread *threads[3];
 
@@ -483,8 +396,8 @@ test_two_at_once (Fixture *fixture, gconstpointer data)
     threads[i] = g_thread_new ("writer", write_thread, fixture->path);
   for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
     g_thread_join (threads[i]);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM journal WHERE workflow = 'a'"), ==, 300);
-  g_assert_cmpint (query (fixture->store, "SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'"), ==, 0);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM journal WHERE workflow = 'a'"), ==, 300);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'"), ==, 0);
 }
 
 static void
@@ -497,7 +410,7 @@ test_open_error (void)
   g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_STORE);
 }
 
-#define ADD(name, func) g_test_add ("/store/" name, Fixture, NULL, setup, func, teardown)
+#define ADD(name, func) g_test_add ("/store/" name, StoreFixture, NULL, store_test_set_up, func, store_test_tear_down)
 
 int
 main (int argc, char *argv[])
