@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Expressions in the inspector by mouse and keys: completed while typed, previewed with the last run, and made by dragging a value."""
-from window_driver import Window, do_action, main, wait_until, walk
+from window_driver import NotFound, Window, do_action, main, wait_until, walk
 
 window = None
 
@@ -85,6 +85,18 @@ def test_drag():
     window.shoot("dragged")
 
 
+def refuse(start, end, message):
+    """Drops a value where it is not taken. What is said goes by itself, maybe before it was looked for, so it is tried again."""
+    for _ in range(4):
+        window.drag(start, end, steps=12, rest=0.6)
+        try:
+            window.find(message, "label", exact=False, seconds=4)
+            return
+        except NotFound:
+            continue
+    raise NotFound(f"nobody said “{message}”")
+
+
 def clear_text():
     window.click("Text", "text", within=window.get_inspector())
     window.key("ctrl+a", "BackSpace")
@@ -101,8 +113,7 @@ def test_drag_record():
     window.drag(window.get_center(find_below("result")), target, steps=12, rest=0.4)
     wait_text("template", "{{ $start }}")
     clear_text()
-    window.drag(window.get_center(find_below("params")), target, steps=12, rest=0.4)
-    window.find("Expressions cannot read this", "label", exact=False)
+    refuse(window.get_center(find_below("params")), target, "Expressions cannot read this")
     window.shoot("refused")
     wait_text("template", "")
 
@@ -110,7 +121,9 @@ def test_drag_record():
 def get_line():
     """Where the message stands among what the Input node gave."""
     click_below("Input")
-    return window.get_center(wait_until(lambda: find_below("message"), "the line of the message"))
+    line = wait_until(lambda: find_below("message"), "the line of the message")
+    window.wait_still(line)
+    return window.get_center(line)
 
 
 def test_drop_on_card():
@@ -122,11 +135,9 @@ def test_drop_on_card():
     wait_text("template", "{{ $start.output.message }}")
     window.shoot("dropped-on-card")
     # The trace follows the selection. A node does not read its own result, and the background is no node.
-    window.drag(get_line(), window.get_on_card("Input", 100, 30), steps=12, rest=0.4)
-    window.find("A node has its own result only after it has run", "label", exact=False)
+    refuse(get_line(), window.get_on_card("Input", 100, 30), "A node has its own result only after it has run")
     left, top, width, height = window.get_screen_place(window.get_canvas())
-    window.drag(line, (left + width / 2, top + height - 60), steps=12, rest=0.4)
-    window.find("Drop the value on the node that is to read it.", "label", exact=False)
+    refuse(line, (left + width / 2, top + height - 100), "Drop the value on the node that is to read it.")
     wait_text("template", "{{ $start.output.message }}")
 
 
