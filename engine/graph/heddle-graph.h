@@ -134,8 +134,8 @@ const HeddleAnnotation *heddle_graph_find_annotation (HeddleGraph *self, const c
 
 /*
  * Workflow JSON. Load fails with one clear sentence; unknown keys and node types survive.
- * Dangling edges, duplicate ids and bad ports load as far as they can be represented and are
- * reported by validate; what cannot be represented is an error. Save is canonical.
+ * Dangling edges, bad ports and frames inside of themselves load as they are and are reported by
+ * validate; what cannot be represented, such as an id that is used twice, is an error. Save is canonical.
  */
 HeddleGraph *heddle_graph_new_from_json (const char *text, gssize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *heddle_graph_to_json (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
