@@ -17,10 +17,13 @@ append_window_item (GMenu *menu, const char *label, const char *action, const ch
 static void
 fill_run_section (GMenu *menu, const HeddleCanvasItem *item)
 {
-  append_window_item (menu, _ ("Run _from Here"), "win.run-from", item->id, "<Shift>F5");
-  append_window_item (menu, _ ("Run _up to Here"), "win.run-to", item->id, "<Control>F5");
-  append_window_item (menu, _ ("Run _Only This Node"), "win.run-only", item->id, "<Control><Shift>F5");
-  append_window_item (menu, item->is_pinned ? _ ("Un_pin Output") : _ ("_Pin Output"), "win.pin", item->id, "p");
+  g_autoptr (GMenu) run = g_menu_new ();
+
+  append_window_item (run, _ ("Run _from Here"), "win.run-from", item->id, "<Shift>F5");
+  append_window_item (run, _ ("Run _up to Here"), "win.run-to", item->id, "<Control>F5");
+  append_window_item (run, _ ("Run _Only This Node"), "win.run-only", item->id, "<Control><Shift>F5");
+  append_window_item (run, item->is_pinned ? _ ("Un_pin Output") : _ ("_Pin Output"), "win.pin", item->id, "p");
+  g_menu_append_submenu (menu, _ ("Run"), G_MENU_MODEL (run));
 }
 
 static void
