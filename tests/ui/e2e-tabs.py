@@ -6,7 +6,7 @@ import os
 import pathlib
 import time
 
-from window_driver import Window, main, wait_until
+from window_driver import Window, list_children, main, wait_until
 
 window = None
 
@@ -54,6 +54,72 @@ def test_kill():
     window.shoot("tabs")
 
 
+def walk_top(accessible):
+    """What is in the upper part of the window; looking everywhere takes long."""
+    yield accessible
+    for child in list_children(accessible):
+        if window.get_screen_place(child)[1] < 90:
+            yield from walk_top(child)
+
+
+def find_tabs():
+    """The labels of the tabs, by their text."""
+    labels = (label for label in walk_top(window.frame) if label.get_role_name() == "label" and label.get_name() in ("First", "Second", "Third"))
+    return {label.get_name(): label for label in labels if 50 < window.get_center(label)[1] < 90}
+
+
+def get_order():
+    tabs = find_tabs()
+    return sorted(tabs, key=lambda name: window.get_center(tabs[name])[0])
+
+
+def test_keys():
+    """The keys of every program with tabs, also with the keyboard on the canvas."""
+    for key, name in (("alt+1", "First"), ("alt+2", "Second"), ("alt+3", "Third"), ("ctrl+Tab", "First"), ("ctrl+shift+Tab", "Third"), ("ctrl+Page_Up", "Second")):
+        window.key(key)
+        wait_title(name)
+
+
+def test_menu():
+    window.click("Open workflows", exact=False)
+    time.sleep(0.4)
+    window.shoot("menu")
+    window.key("Down", "Down")
+    window.key("Return")
+    wait_title("Third")
+
+
+def test_order():
+    """Tabs stay where they were put, by key or by drag."""
+    window.key("ctrl+shift+Page_Up")
+    time.sleep(0.5)
+    window.kill()
+    window.start()
+    wait_title("Third")
+    wait_until(lambda: get_order() == ["First", "Third", "Second"], f"the order of keys, not {get_order()}")
+    tabs = find_tabs()
+    (x, y), (first, _) = window.get_center(tabs["Second"]), window.get_center(tabs["First"])
+    window.drag((x, y), (first - 60, y), steps=16, rest=0.3)
+    time.sleep(0.6)
+    window.kill()
+    window.start()
+    wait_until(lambda: get_order() == ["Second", "First", "Third"], f"the order of the drag, not {get_order()}")
+
+
+def test_middle_click():
+    before = get_order()
+    window.click_at(*window.get_center(find_tabs()["Third"]), button=2)
+    wait_until(lambda: get_order() == before[:-1], "the other tabs")
+    window.key("alt+Home")
+    open_card("Third")
+    # As before, for what comes next.
+    window.key("alt+2")
+    wait_title("First")
+    window.key("ctrl+shift+Page_Up")
+    window.key("alt+3")
+    wait_title("Third")
+
+
 def test_start_page():
     window.key("ctrl+w")
     wait_title("Second")
@@ -80,4 +146,4 @@ def test_all_gone():
 
 
 with Window(GSETTINGS_BACKEND="keyfile") as window:
-    main(test_open_several, test_kill, test_start_page, test_all_gone)
+    main(test_open_several, test_kill, test_keys, test_menu, test_order, test_middle_click, test_start_page, test_all_gone)

@@ -36,6 +36,7 @@ struct _HeddleWindow
   GtkLabel *subtitle_label;
   GtkWidget *run_button;
   GtkMenuButton *run_menu_button;
+  GtkMenuButton *tabs_button; /* lists the open workflows */
   AdwButtonContent *run_content;
   GtkMenuButton *active_button;
   AdwButtonContent *active_content;
@@ -135,6 +136,10 @@ void _heddle_window_open_run (HeddleWindow *self, const char *workflow, const ch
 /* Shows what heddle_store_open_workflow_async () read, as _heddle_window_open_stored () does. */
 void _heddle_window_take_opened (HeddleWindow *self, GAsyncResult *result, GError **error);
 void _heddle_window_follow_tabs (HeddleWindow *self);
+/* Shows at its tab what goes on in a workflow. */
+void _heddle_window_follow_page (HeddleWindow *self, AdwTabPage *page, HeddleSession *session);
+void _heddle_window_fill_tabs_menu (GtkMenuButton *button, gpointer user_data);
+void _heddle_window_install_tab_actions (GtkWidgetClass *widget_class);
 void _heddle_window_remember_tabs (HeddleWindow *self);
 void _heddle_window_install_command_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_export_actions (GtkWidgetClass *widget_class);

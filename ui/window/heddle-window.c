@@ -343,8 +343,7 @@ _heddle_window_add_document (HeddleWindow *self,
   AdwTabPage *page = adw_tab_view_append (self->tabs, editor);
 
   adw_tab_page_set_title (page, display_name (heddle_graph_get_name (heddle_session_get_graph (session))));
-  /* Also while another tab is in front. */
-  g_object_bind_property (session, "running", page, "loading", G_BINDING_SYNC_CREATE);
+  _heddle_window_follow_page (self, page, session);
   g_signal_connect_object (editor, "message", G_CALLBACK (_heddle_window_tell), self, G_CONNECT_SWAPPED);
   _heddle_window_show_editor (self, HEDDLE_EDITOR (editor));
   return HEDDLE_EDITOR (editor);
@@ -478,6 +477,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, start_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, tabs);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, tab_bar);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, tabs_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, home_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, title_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, title_label);
@@ -502,6 +502,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, description_changed_cb);
   _heddle_window_install_actions (widget_class);
+  _heddle_window_install_tab_actions (widget_class);
   _heddle_window_install_file_actions (widget_class);
   _heddle_window_install_diagram_actions (widget_class);
   _heddle_window_install_template_actions (widget_class);
@@ -540,6 +541,7 @@ heddle_window_init (HeddleWindow *self)
   self->input_form = heddle_input_form_new ();
   gtk_widget_set_parent (self->input_form, self->run_button);
   gtk_menu_button_set_create_popup_func (self->run_menu_button, _heddle_window_fill_run_menu, self, NULL);
+  gtk_menu_button_set_create_popup_func (self->tabs_button, _heddle_window_fill_tabs_menu, self, NULL);
   g_signal_connect_object (self->input_form, "run", G_CALLBACK (_heddle_window_run), self, G_CONNECT_SWAPPED);
   self->problem_popover = HEDDLE_PROBLEM_POPOVER (heddle_problem_popover_new ());
   gtk_menu_button_set_popover (self->problems_button, GTK_WIDGET (self->problem_popover));
