@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "find/heddle-command-palette.h"
 
+#include "common/heddle-list-keys.h"
 #include "common/heddle-widgets.h"
 #include "find/heddle-fuzzy.h"
 
@@ -321,52 +322,6 @@ stop_cb (HeddleCommandPalette *self)
   gtk_window_close (GTK_WINDOW (self));
 }
 
-/* The chosen row in view, with the keyboard still in the field. */
-static void
-scroll_to (HeddleCommandPalette *self,
-           GtkListBoxRow *row)
-{
-  GtkAdjustment *adjustment = gtk_list_box_get_adjustment (self->list);
-  graphene_rect_t bounds;
-
-  if (adjustment != NULL && gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (self->list), &bounds))
-    gtk_adjustment_clamp_page (adjustment, bounds.origin.y, bounds.origin.y + bounds.size.height);
-}
-
-static void
-step (HeddleCommandPalette *self,
-      int distance)
-{
-  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
-  int index = row != NULL ? gtk_list_box_row_get_index (row) + distance : 0;
-  GtkListBoxRow *next = gtk_list_box_get_row_at_index (self->list, MAX (index, 0));
-
-  if (next == NULL)
-    return;
-  gtk_list_box_select_row (self->list, next);
-  scroll_to (self, next);
-}
-
-static gboolean
-key_pressed_cb (GtkEventControllerKey *controller,
-                guint key,
-                guint code,
-                GdkModifierType modifiers,
-                HeddleCommandPalette *self)
-{
-  if (key == GDK_KEY_Down || key == GDK_KEY_KP_Down)
-    step (self, 1);
-  else if (key == GDK_KEY_Up || key == GDK_KEY_KP_Up)
-    step (self, -1);
-  else if (key == GDK_KEY_Page_Down)
-    step (self, 8);
-  else if (key == GDK_KEY_Page_Up)
-    step (self, -8);
-  else
-    return GDK_EVENT_PROPAGATE;
-  return GDK_EVENT_STOP;
-}
-
 GtkWidget *
 heddle_command_palette_new (GtkWindow *parent)
 {
@@ -418,14 +373,10 @@ heddle_command_palette_class_init (HeddleCommandPaletteClass *klass)
 static void
 heddle_command_palette_init (HeddleCommandPalette *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-
   self->settings = g_settings_new ("org.heddle.Heddle");
   self->recent = g_settings_get_strv (self->settings, "recent-commands");
   self->commands = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_command_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_box_set_header_func (self->list, header_cb, NULL, NULL);
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self->search), keys);
+  heddle_list_keys_install (self->list, GTK_WIDGET (self->search));
 }
