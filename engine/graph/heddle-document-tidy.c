@@ -218,28 +218,19 @@ follow (HeddleDocument *self, const Bond *bond)
 }
 
 void
-heddle_document_settle (HeddleDocument *self, const char *id)
+heddle_document_settle (HeddleDocument *self, const char *const *ids)
 {
-  HeddleGraph *graph;
-  HeddleVertex *vertex;
-  double x, y, push;
+  g_auto (HeddlePlacing) placing = { 0 };
 
   g_return_if_fail (HEDDLE_IS_DOCUMENT (self));
-  g_return_if_fail (id != NULL);
+  g_return_if_fail (ids != NULL);
 
-  graph = heddle_document_get_graph (self);
-  vertex = heddle_graph_find_vertex (graph, id);
-  g_return_if_fail (vertex != NULL && vertex->node != NULL);
-
-  push = heddle_graph_find_place (graph, id, &x, &y);
+  if (!heddle_graph_find_place (heddle_document_get_graph (self), ids, &placing))
+    return;
   heddle_document_begin (self, _ ("Move"));
-  if (push > 0)
-    {
-      g_autoptr (GPtrArray) behind = heddle_graph_list_behind (graph, vertex, x);
-
-      heddle_document_move (self, (const char *const *) behind->pdata, push, 0);
-    }
-  heddle_document_set_position (self, id, x, y);
+  if (placing.push > 0)
+    heddle_document_move (self, (const char *const *) placing.pushed->pdata, placing.push, 0);
+  heddle_document_move (self, ids, placing.dx, placing.dy);
   heddle_document_end (self);
 }
 

@@ -123,8 +123,11 @@ char **heddle_document_paste (HeddleDocument *self, const char *json, double x, 
  * the paste returned them. Returns how many edges that were; n_left_out, which may be NULL: how many could not be. In the caller's group.
  */
 guint heddle_document_connect_pasted (HeddleDocument *self, const char *text, const char *const *ids, guint *n_left_out);
-/* Moves a node, such as one that was just wired, to a place near its neighbours; those behind it only if there is no room. */
-void heddle_document_settle (HeddleDocument *self, const char *id);
+/*
+ * Moves nodes of one frame, such as those that were just wired, to a place near their neighbours, as they lie to each other: no further than
+ * needed, and those behind them, with what these would cover, only if there is no room.
+ */
+void heddle_document_settle (HeddleDocument *self, const char *const *ids);
 void heddle_document_tidy (HeddleDocument *self, const char *const *ids);
 
 gboolean heddle_document_undo (HeddleDocument *self);

@@ -86,12 +86,27 @@ void heddle_layout_order_rows (HeddleLayout *layout);
 /* For the order of rows: puts the points of a row below each other, around 0; and lets each wish to be where its neighbours are. */
 void heddle_layout_stack_row (HeddleLayout *layout, const HeddleLayoutRow *row);
 void heddle_layout_make_wishes (HeddleLayout *layout, const HeddleLayoutRow *row, gboolean before, gboolean after);
-/* Ids (char*, NULL at the end) of what a node leads to beside it, and so on, as far as it lies behind x; these have the graph's mark then. */
-GPtrArray *heddle_graph_list_behind (HeddleGraph *graph, HeddleVertex *vertex, double x) G_GNUC_WARN_UNUSED_RESULT;
 /* How often edges cross between neighbouring layers, in the present order. O(edges × log edges). */
 guint64 heddle_layout_count_crossings (HeddleLayout *layout);
 /* Moves points as near to their neighbours as their order allows. */
 void heddle_layout_place_rows (HeddleLayout *layout);
+
+/* How nodes come to lie near those that they are wired to. */
+typedef struct
+{
+  double dx, dy;     /* the way of the nodes themselves */
+  double push;       /* how far what is behind them goes to the right for that, mostly 0 */
+  GPtrArray *pushed; /* char*, NULL at the end: what that is */
+} HeddlePlacing;
+
+void heddle_placing_clear (HeddlePlacing *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HeddlePlacing, heddle_placing_clear)
+
+/*
+ * Where nodes of one frame would lie well, as they lie to each other: beside what they are wired to, over nothing else, and where they are
+ * already as far as there is room. FALSE: there is none of them.
+ */
+gboolean heddle_graph_find_place (HeddleGraph *self, const char *const *ids, HeddlePlacing *placing);
 
 /*
  * Lays out vertices, bodies within their frames first: a frame is made as large as its body needs, and is one box for those beside it.

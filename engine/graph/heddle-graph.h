@@ -144,12 +144,6 @@ char *heddle_graph_selection_to_json (HeddleGraph *self, const char *const *ids)
 /* The same for the clipboard: "incoming" has the edges from other nodes, for heddle_document_connect_pasted (). */
 char *heddle_graph_copy_to_json (HeddleGraph *self, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
 
-/*
- * Where a node would lie well: beside what it is wired to, over nothing else. Returns how far those behind it have to move
- * to the right for that, mostly 0.
- */
-double heddle_graph_find_place (HeddleGraph *self, const char *id, double *x, double *y);
-
 /* As text that Mermaid and Graphviz draw: titles, names of ports, boxes for containers; nothing that was filled in. */
 char *heddle_graph_to_mermaid (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;
 char *heddle_graph_to_dot (HeddleGraph *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -19,6 +19,16 @@ typedef struct
   GString *log; /* of signals */
 } Fixture;
 
+/* On a busy machine an event takes its time; what never comes still fails. */
+#define assert_soon(condition)                      \
+  G_STMT_START                                      \
+  {                                                 \
+    for (guint n = 0; n < 300 && !(condition); n++) \
+      canvas_test_settle (10);                      \
+    g_assert_true (condition);                      \
+  }                                                 \
+  G_STMT_END
+
 void canvas_test_settle (guint milliseconds);
 void canvas_test_drive (const char *command);
 void canvas_test_move_to (double x, double y);

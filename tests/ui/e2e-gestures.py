@@ -124,9 +124,31 @@ def test_menus():
     window.wait_gone("Turn Off")
 
 
+def test_outline():
+    """Its rows have the whole menu, and the keys of runs are for what is selected there."""
+    window.select_card("Template")
+    window.key("ctrl+shift+o")
+    time.sleep(0.4)
+    window.key("shift+F10")
+    for name in ("Add Node After…", "Connect To…", "Run from Here", "Run up to Here", "Run Only This Node", "Pin Output", "Rename…", "Turn Off", "Delete"):
+        window.find(name, "menu item")
+    window.shoot("outline-menu")
+    window.key("Escape")
+    window.wait_gone("Turn Off")
+    window.key("ctrl+F5")
+    time.sleep(0.5)
+    window.type("Hello")
+    window.key("ctrl+Return")
+    wait_until(lambda: len(window.list_runs()) == 1, "the run up to the row")
+    wait_until(lambda: window.list_runs()[0]["state"] == "ok", f"the end of {window.list_runs()}")
+    window.key("p")
+    wait_for(lambda workflow: any("pin" in node for node in workflow["nodes"]), "the pin")
+    window.key("F3")
+
+
 def test_close():
     window.close()
 
 
 with Window(1280, 800, HEDDLE_DEMO_DELAY_MS="0") as window:
-    main(test_draw, test_plus, test_knife, test_states, test_bend, test_paste_connected, test_menus, test_close)
+    main(test_draw, test_plus, test_knife, test_states, test_bend, test_paste_connected, test_menus, test_outline, test_close)

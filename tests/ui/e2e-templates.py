@@ -72,6 +72,38 @@ def test_insert():
     wait_until(lambda: count_cards() == 6, "what the template holds, by command")
 
 
+def count_stored():
+    """Nodes and edges, also those that are out of view."""
+    workflow = window.export(json.loads(window.run_cli("list", "--json"))[0]["id"])
+    return len(workflow["nodes"]), len(workflow["edges"])
+
+
+def test_search():
+    """The search offers templates that fit; where an edge ended, it is joined to what they hold, as one step."""
+    wait_until(lambda: count_stored() == (6, 0), "what was inserted")
+    x, y = window.get_port("LLM", "outputs", None)
+    window.drag((x, y), (x + 40, y + 190))
+    time.sleep(0.5)
+    window.type("my pair")
+    time.sleep(0.3)
+    window.shoot("search")
+    window.key("Return")
+    wait_until(lambda: count_stored() == (8, 1), f"what the template holds, joined, not {count_stored()}")
+    window.shoot("joined")
+    window.key("ctrl+z")
+    wait_until(lambda: count_stored() == (6, 0), "one step back")
+    left, top, _, _ = window.get_screen_place(window.get_canvas())
+    window.click_at(left + 40, top + 40, times=2)
+    time.sleep(0.5)
+    window.type("my pair")
+    time.sleep(0.3)
+    window.key("Return")
+    wait_until(lambda: count_stored() == (8, 0), f"what the template holds, by search, not {count_stored()}")
+    window.key("ctrl+z")
+    wait_until(lambda: count_stored() == (6, 0), "one step back")
+    window.key("ctrl+a")
+
+
 def test_same_name():
     dialog = save_selection("My Pair")
     window.find("There is a template of this name. Saving replaces it.", "label", within=dialog)
@@ -108,4 +140,4 @@ def test_menu():
 
 
 with Window() as window:
-    main(test_save, test_insert, test_same_name, test_elsewhere, test_menu)
+    main(test_save, test_insert, test_search, test_same_name, test_elsewhere, test_menu)

@@ -5,16 +5,6 @@
 
 /* Gestures beyond moving and wiring, by real events; each is one step, and cancelled leaves nothing. */
 
-/* On a busy machine an event takes its time; what never comes still fails. */
-#define assert_soon(condition)                      \
-  G_STMT_START                                      \
-  {                                                 \
-    for (guint n = 0; n < 300 && !(condition); n++) \
-      canvas_test_settle (10);                      \
-    g_assert_true (condition);                      \
-  }                                                 \
-  G_STMT_END
-
 static char *
 dup_json (Fixture *f)
 {

@@ -228,6 +228,51 @@ test_keys (OutlineFixture *f, gconstpointer data)
   g_assert_true (has_focus (f));
 }
 
+/* What the menu of a row offers, by its keys; after each the keyboard is in the list again. */
+static void
+test_everything (OutlineFixture *f, gconstpointer data)
+{
+  HeddleGraph *graph = heddle_document_get_graph (f->canvas.document);
+
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (f->rows), 1, TRUE);
+  heddle_outline_focus (f->outline);
+  assert_selected (f, "check");
+  canvas_test_drive ("key d");
+  assert_soon (canvas_test_find_node (&f->canvas, "check")->mode == HEDDLE_NODE_OFF);
+  canvas_test_drive ("key b");
+  assert_soon (canvas_test_find_node (&f->canvas, "check")->mode == HEDDLE_NODE_BYPASS);
+  canvas_test_drive ("key b");
+  assert_soon (canvas_test_find_node (&f->canvas, "check")->mode == HEDDLE_NODE_ON);
+  /* To one of a list, by the second of its ports. */
+  canvas_test_drive ("key l");
+  assert_soon (!has_focus (f));
+  canvas_test_drive ("type result");
+  canvas_test_settle (60);
+  canvas_test_drive ("key Down Return");
+  assert_soon (heddle_graph_find_edge (graph, "check", "false", "result", "in") != NULL);
+  assert_soon (has_focus (f));
+  canvas_test_drive ("key ctrl+z");
+  assert_soon (canvas_test_count_edges (&f->canvas) == 1);
+  canvas_test_drive ("key l");
+  assert_soon (!has_focus (f));
+  canvas_test_drive ("key Escape");
+  assert_soon (has_focus (f));
+  /* One more after it. */
+  canvas_test_drive ("key shift+a");
+  assert_soon (strstr (f->canvas.log->str, "search 1;") != NULL);
+  heddle_canvas_insert_node (f->canvas.canvas, "wait", 0, 0);
+  assert_soon (heddle_graph_find_edge (graph, "check", "true", "wait", "in") != NULL);
+  canvas_test_drive ("key ctrl+z");
+  assert_soon (canvas_test_count_nodes (&f->canvas) == 6);
+  /* Without it, what led to it leads on. */
+  heddle_canvas_select (f->canvas.canvas, (const char *const[]){ "ask", NULL });
+  heddle_outline_focus (f->outline);
+  canvas_test_drive ("key ctrl+Delete");
+  assert_soon (canvas_test_find_node (&f->canvas, "ask") == NULL);
+  canvas_test_drive ("key ctrl+z");
+  assert_soon (canvas_test_find_node (&f->canvas, "ask") != NULL);
+}
+
 static void
 test_keys_of_rows (OutlineFixture *f, gconstpointer data)
 {
@@ -368,6 +413,7 @@ main (int argc, char **argv)
   g_test_add ("/outline/selection", OutlineFixture, NULL, set_up, test_selection, tear_down);
   g_test_add ("/outline/selection-opens", OutlineFixture, NULL, set_up, test_selection_opens, tear_down);
   g_test_add ("/outline/keys", OutlineFixture, NULL, set_up, test_keys, tear_down);
+  g_test_add ("/outline/everything", OutlineFixture, NULL, set_up, test_everything, tear_down);
   g_test_add ("/outline/keys-of-rows", OutlineFixture, NULL, set_up, test_keys_of_rows, tear_down);
   g_test_add ("/outline/nest", OutlineFixture, NULL, set_up, test_nest, tear_down);
   g_test_add ("/outline/filter", OutlineFixture, NULL, set_up, test_filter, tear_down);

@@ -223,6 +223,12 @@ test_annotations (void)
   assert_stays (document);
 }
 
+static void
+settle (HeddleDocument *document, const char *id)
+{
+  heddle_document_settle (document, (const char *const[]){ id, NULL });
+}
+
 /* A node that was just wired gets a place, and the others keep theirs. */
 static void
 test_settle (void)
@@ -236,7 +242,7 @@ test_settle (void)
   heddle_document_add_node (document, "merge", NULL, -700, 3000);
   heddle_document_connect (document, "merge", NULL, "merge4", NULL, NULL);
   heddle_document_connect (document, "merge4", NULL, "merge2", NULL, NULL);
-  heddle_document_settle (document, "merge4");
+  settle (document, "merge4");
   g_assert_cmpfloat (find (document, "merge4")->x, >, width);
   g_assert_cmpfloat (find (document, "merge4")->x + width, <, 1000);
   g_assert_cmpfloat (find (document, "merge4")->y, !=, 0);
@@ -260,7 +266,7 @@ test_settle_without_room (void)
   heddle_document_connect (document, "merge2", NULL, "merge3", NULL, NULL);
   heddle_document_connect (document, "merge", NULL, "merge4", NULL, NULL);
   heddle_document_connect (document, "merge4", NULL, "merge2", NULL, NULL);
-  heddle_document_settle (document, "merge4");
+  settle (document, "merge4");
   g_assert_cmpfloat (find (document, "merge")->x, ==, 0);
   g_assert_cmpfloat (find (document, "merge4")->y, ==, 0);
   g_assert_cmpfloat (find (document, "merge4")->x, >, HEDDLE_CARD_WIDTH);
@@ -276,9 +282,70 @@ test_settle_alone (void)
 
   heddle_document_add_node (document, "merge", NULL, 0, 0);
   heddle_document_add_node (document, "merge", NULL, 0, 0);
-  heddle_document_settle (document, "merge2");
+  settle (document, "merge2");
   g_assert_cmpfloat (find (document, "merge2")->x, ==, 0);
   g_assert_cmpfloat (ABS (find (document, "merge2")->y), >=, HEDDLE_CARD_HEIGHT);
+}
+
+/* Where it was put is good enough when there is room; only its line becomes straight. */
+static void
+test_settle_where_put (void)
+{
+  g_autoptr (HeddleDocument) document = heddle_document_new (NULL);
+
+  heddle_document_add_node (document, "merge", NULL, 0, 0);
+  heddle_document_add_node (document, "merge", NULL, 1600, 0);
+  heddle_document_add_node (document, "merge", NULL, 1120, 22);
+  heddle_document_connect (document, "merge", NULL, "merge3", NULL, NULL);
+  heddle_document_connect (document, "merge3", NULL, "merge2", NULL, NULL);
+  settle (document, "merge3");
+  g_assert_cmpfloat (find (document, "merge3")->x, ==, 1120);
+  g_assert_cmpfloat (find (document, "merge3")->y, ==, 0);
+  g_assert_cmpfloat (find (document, "merge2")->x, ==, 1600);
+  heddle_document_settle (document, (const char *const[]){ "gone", NULL });
+  heddle_document_settle (document, (const char *const[]){ NULL });
+}
+
+/* Several keep their places to each other, and what is pushed pushes what lies in its way, wired or not. */
+static void
+test_settle_several (void)
+{
+  g_autoptr (HeddleDocument) document = heddle_document_new (NULL);
+
+  heddle_document_add_node (document, "merge", NULL, 0, 0);
+  heddle_document_add_node (document, "merge", NULL, 272, 0);
+  heddle_document_add_node (document, "merge", NULL, 544, 0);
+  heddle_document_add_node (document, "merge", NULL, 100, 600);
+  heddle_document_add_node (document, "merge", NULL, 372, 640);
+  heddle_document_connect (document, "merge", NULL, "merge4", NULL, NULL);
+  heddle_document_connect (document, "merge4", NULL, "merge5", NULL, NULL);
+  heddle_document_connect (document, "merge5", NULL, "merge2", NULL, NULL);
+  heddle_document_settle (document, (const char *const[]){ "merge5", "merge4", NULL });
+  g_assert_cmpfloat (find (document, "merge4")->x, >, HEDDLE_CARD_WIDTH);
+  g_assert_cmpfloat (find (document, "merge5")->x - find (document, "merge4")->x, ==, 272);
+  g_assert_cmpfloat (find (document, "merge5")->y - find (document, "merge4")->y, ==, 40);
+  g_assert_cmpfloat (find (document, "merge2")->x, >=, find (document, "merge5")->x + HEDDLE_CARD_WIDTH + 32);
+  g_assert_cmpfloat (find (document, "merge3")->x - find (document, "merge2")->x, ==, 272);
+  g_assert_cmpfloat (find (document, "merge")->x, ==, 0);
+}
+
+/* Into the edge from the side of a frame: what is in it makes way, and the frame grows around that. */
+static void
+test_settle_in_frame (void)
+{
+  g_autoptr (HeddleDocument) document = heddle_document_new (NULL);
+  const char *const ids[] = { "merge", "merge2", NULL };
+  g_autofree char *map = g_strdup (heddle_document_add_node (document, "map", NULL, 0, 0));
+
+  heddle_document_add_node (document, "merge", NULL, 160, 100);
+  heddle_document_add_node (document, "merge", NULL, 0, 100);
+  g_assert_true (heddle_document_set_parent (document, ids, map, NULL));
+  heddle_document_connect (document, map, "item", "merge2", NULL, NULL);
+  heddle_document_connect (document, "merge2", NULL, "merge", NULL, NULL);
+  settle (document, "merge2");
+  g_assert_cmpfloat (find (document, "merge2")->x, >=, find (document, map)->x + HEDDLE_FRAME_SIDE);
+  g_assert_cmpfloat (find (document, "merge")->x, >=, find (document, "merge2")->x + HEDDLE_CARD_WIDTH + 32);
+  g_assert_cmpfloat (find (document, map)->x + find (document, map)->width, >=, find (document, "merge")->x + HEDDLE_CARD_WIDTH);
 }
 
 static void
@@ -326,6 +393,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/layout/settle", test_settle);
   g_test_add_func ("/layout/settle-without-room", test_settle_without_room);
   g_test_add_func ("/layout/settle-alone", test_settle_alone);
+  g_test_add_func ("/layout/settle-where-put", test_settle_where_put);
+  g_test_add_func ("/layout/settle-several", test_settle_several);
+  g_test_add_func ("/layout/settle-in-frame", test_settle_in_frame);
   g_test_add_func ("/layout/large", test_large);
 
   return g_test_run ();

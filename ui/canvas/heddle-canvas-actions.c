@@ -124,6 +124,15 @@ add_node (HeddleCanvas *self)
 }
 
 static void
+add_after (HeddleCanvas *self)
+{
+  const HeddleCanvasItem *item = heddle_canvas_get_current (self);
+
+  if (item != NULL && item->kind == HEDDLE_CANVAS_ITEM_NODE)
+    heddle_canvas_request_after (self, item);
+}
+
+static void
 begin_connect (HeddleCanvas *self, HeddleCanvasItem *item)
 {
   HeddleCanvasEnd end = { item, item->outputs->len > 0, 0 };
@@ -159,6 +168,17 @@ connect_current (HeddleCanvas *self)
     end_connect (self, item);
   else if (!heddle_canvas_cancel_gesture (self))
     begin_connect (self, item);
+}
+
+static void
+connect_to (HeddleCanvas *self)
+{
+  HeddleCanvasItem *item = heddle_canvas_get_current (self);
+
+  if (item == NULL || item->kind != HEDDLE_CANVAS_ITEM_NODE)
+    return;
+  heddle_canvas_cancel_gesture (self);
+  heddle_canvas_choose_target (self, item);
 }
 
 /* As connecting, but the ports are chosen from a list on the second node. */
@@ -373,7 +393,9 @@ static const struct
   { "canvas.add-note", heddle_canvas_add_note, NEEDS_DOCUMENT },
   { "canvas.add-frame", heddle_canvas_add_frame, NEEDS_DOCUMENT },
   { "canvas.add-node", add_node, NEEDS_DOCUMENT },
+  { "canvas.add-after", add_after, NEEDS_CURRENT },
   { "canvas.connect", connect_current, NEEDS_CURRENT },
+  { "canvas.connect-to", connect_to, NEEDS_CURRENT },
   { "canvas.connect-ports", connect_ports, NEEDS_CURRENT },
   { "canvas.next-edge", next_edge, NEEDS_CURRENT },
   { "canvas.previous-edge", previous_edge, NEEDS_CURRENT },

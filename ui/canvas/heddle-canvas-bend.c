@@ -6,12 +6,6 @@
 /* Bends: points that the line of an edge is led through. They are dragged, or chosen and nudged by keys. */
 #define NEAR 16. /* pixels: the pointer says where on the line */
 
-static double
-snap (double value)
-{
-  return round (value / HEDDLE_CANVAS_GRID_STEP) * HEDDLE_CANVAS_GRID_STEP;
-}
-
 static GArray *
 copy_points (const HeddleCanvasEdge *edge)
 {
@@ -58,10 +52,8 @@ heddle_canvas_choose_bend (HeddleCanvas *self, int bend)
 int
 heddle_canvas_find_bend (HeddleCanvas *self, const HeddleCanvasEdge *edge, double x, double y)
 {
-  double distance = (self->touched_by_finger ? 2 : 1) * HEDDLE_CANVAS_BEND_DISTANCE / self->zoom;
-
   heddle_canvas_to_world (self, x, y, &x, &y);
-  return heddle_canvas_edge_find_point (edge, x, y, distance);
+  return heddle_canvas_edge_find_point (edge, x, y, heddle_canvas_get_reach (self, HEDDLE_CANVAS_BEND_DISTANCE));
 }
 
 static void
@@ -71,8 +63,8 @@ insert_bend (HeddleCanvas *self, HeddleCanvasEdge *edge, double x, double y)
   HeddlePoint place;
   guint index = heddle_canvas_edge_find_place (edge, x, y, &place);
 
-  place.x = snap (place.x);
-  place.y = snap (place.y);
+  place.x = heddle_canvas_snap (place.x);
+  place.y = heddle_canvas_snap (place.y);
   g_array_insert_val (points, index, place);
   write_points (self, edge, points, _ ("Add Bend"));
   heddle_canvas_choose_bend (self, (int) index);
@@ -221,8 +213,8 @@ heddle_canvas_update_bend (HeddleCanvas *self, double x, double y)
   points = g_array_copy (self->bend_start);
   point = &g_array_index (points, HeddlePoint, self->chosen_bend);
   heddle_canvas_to_world (self, x, y, &point->x, &point->y);
-  point->x = snap (point->x);
-  point->y = snap (point->y);
+  point->x = heddle_canvas_snap (point->x);
+  point->y = heddle_canvas_snap (point->y);
   show_points (self, (const HeddlePoint *) points->data, points->len);
 }
 

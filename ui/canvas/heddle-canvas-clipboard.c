@@ -11,84 +11,28 @@ heddle_canvas_copy (HeddleCanvas *self)
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), json);
 }
 
-/* Of what was pasted, that which is in nothing pasted. */
-static GPtrArray *
-list_outermost (HeddleCanvas *self, const char *const *ids)
-{
-  GPtrArray *outermost = g_ptr_array_new ();
-
-  for (; *ids != NULL; ids++)
-    {
-      const HeddleNode *node = heddle_graph_find_node (heddle_canvas_get_graph (self), *ids);
-
-      if (node != NULL && node->parent == NULL)
-        g_ptr_array_add (outermost, (gpointer) *ids);
-    }
-  g_ptr_array_add (outermost, NULL);
-  return outermost;
-}
-
-static gboolean
-nest_pasted (HeddleCanvas *self, const char *const *ids, const char *frame)
-{
-  g_autoptr (GPtrArray) outermost = NULL;
-
-  if (frame == NULL)
-    return TRUE;
-  outermost = list_outermost (self, ids);
-  return heddle_canvas_nest (self, (const char *const *) outermost->pdata, frame);
-}
-
-/* Nothing to say when all went well: one sees it. */
-static void
-connect_pasted (HeddleCanvas *self, const char *text, const char *const *ids)
-{
-  g_autofree char *message = NULL;
-  guint n_left_out;
-
-  heddle_document_connect_pasted (self->document, text, ids, &n_left_out);
-  if (n_left_out == 0)
-    return;
-  message = g_strdup_printf (ngettext ("%u connection could not be kept: what it came from is not here, or in another frame.",
-                                       "%u connections could not be kept: what they came from is not here, or in another frame.", n_left_out),
-                             n_left_out);
-  heddle_canvas_emit_message (self, message);
-}
-
+/* The window asks for the name and writes it. */
 void
-heddle_canvas_paste_text (HeddleCanvas *self, const HeddleCanvasPaste *paste)
+heddle_canvas_save_template (HeddleCanvas *self)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *frame = paste->nest != NULL ? g_strdup (paste->nest->id) : NULL;
-  g_auto (GStrv) ids = NULL;
+  g_auto (GStrv) ids = heddle_canvas_get_selection (self);
+  g_autofree char *json = heddle_graph_selection_to_json (heddle_canvas_get_graph (self), (const char *const *) ids);
 
-  heddle_document_begin (self->document, paste->label);
-  ids = heddle_document_paste (self->document, paste->text, paste->x, paste->y, &error);
-  if (ids == NULL || !nest_pasted (self, (const char *const *) ids, frame))
-    {
-      heddle_document_abort (self->document);
-      if (ids == NULL)
-        heddle_canvas_emit_message (self, error->message);
-      return;
-    }
-  if (paste->connected)
-    connect_pasted (self, paste->text, (const char *const *) ids);
-  heddle_document_end (self->document);
-  heddle_canvas_select (self, (const char *const *) ids);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.save-template", "s", json);
 }
 
 /* At the pointer, or in the middle of the view. */
 static void
 paste_at_pointer (HeddleCanvas *self, const char *text, gboolean connected)
 {
-  HeddleCanvasPaste paste = { .label = connected ? _ ("Paste With Connections") : _ ("Paste"), .text = text, .connected = connected };
+  HeddleCanvasAddition paste = { .label = connected ? _ ("Paste With Connections") : _ ("Paste"), .text = text, .connected = connected };
   double x = self->pointer_inside ? self->pointer_x : gtk_widget_get_width (GTK_WIDGET (self)) / 2.;
   double y = self->pointer_inside ? self->pointer_y : gtk_widget_get_height (GTK_WIDGET (self)) / 2.;
 
   heddle_canvas_to_world (self, x, y, &paste.x, &paste.y);
   paste.nest = heddle_canvas_scene_pick_container (self->scene, paste.x, paste.y);
   if (heddle_canvas_is_part (text))
-    heddle_canvas_paste_text (self, &paste);
+    heddle_canvas_add (self, &paste);
   else
     heddle_canvas_offer_text (self, text, paste.x, paste.y);
 }
@@ -161,7 +105,7 @@ heddle_canvas_duplicate (HeddleCanvas *self)
 {
   g_auto (GStrv) ids = heddle_canvas_get_selection (self);
   g_autofree char *json = heddle_graph_selection_to_json (heddle_canvas_get_graph (self), (const char *const *) ids);
-  HeddleCanvasPaste paste = { .label = _ ("Duplicate"), .text = json };
+  HeddleCanvasAddition paste = { .label = _ ("Duplicate"), .text = json };
   graphene_rect_t bounds;
 
   if (!heddle_canvas_scene_get_bounds (self->scene, TRUE, &bounds))
@@ -169,5 +113,5 @@ heddle_canvas_duplicate (HeddleCanvas *self)
   paste.x = bounds.origin.x + 2 * HEDDLE_CANVAS_GRID_STEP;
   paste.y = bounds.origin.y + 2 * HEDDLE_CANVAS_GRID_STEP;
   paste.nest = get_common_frame (self);
-  heddle_canvas_paste_text (self, &paste);
+  heddle_canvas_add (self, &paste);
 }

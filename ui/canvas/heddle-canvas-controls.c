@@ -50,8 +50,12 @@ is_all_in_view (HeddleCanvas *self)
 void
 heddle_canvas_update_map (HeddleCanvas *self)
 {
-  gtk_widget_set_child_visible (self->minimap, self->wants_map && !is_all_in_view (self));
-  gtk_widget_queue_draw (self->minimap);
+  gboolean is_shown = self->wants_map && (gtk_widget_has_focus (self->minimap) || !is_all_in_view (self));
+
+  if (!is_shown && gtk_widget_has_focus (self->minimap))
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+  gtk_widget_set_child_visible (self->minimap, is_shown);
+  heddle_canvas_minimap_update_view (HEDDLE_CANVAS_MINIMAP (self->minimap));
 }
 
 static GtkWidget *
@@ -65,6 +69,16 @@ create_map_button (HeddleCanvas *self)
   gtk_widget_set_focus_on_click (button, FALSE);
   g_signal_connect (button, "toggled", G_CALLBACK (map_toggled_cb), self);
   return button;
+}
+
+/* With a screen to touch the buttons are as large as fingers need. */
+static void
+bar_realize_cb (GtkWidget *bar)
+{
+  GdkSeat *seat = gdk_display_get_default_seat (gtk_widget_get_display (bar));
+
+  if (seat != NULL && (gdk_seat_get_capabilities (seat) & GDK_SEAT_CAPABILITY_TOUCH) != 0)
+    gtk_widget_add_css_class (bar, "touch");
 }
 
 static GtkWidget *
@@ -88,6 +102,7 @@ create_bar (HeddleCanvas *self)
   self->map_button = create_map_button (self);
   gtk_box_append (GTK_BOX (bar), self->map_button);
   gtk_widget_add_css_class (bar, "heddle-canvas-controls");
+  g_signal_connect (bar, "realize", G_CALLBACK (bar_realize_cb), NULL);
   return bar;
 }
 

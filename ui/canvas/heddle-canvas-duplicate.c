@@ -59,7 +59,7 @@ commit (HeddleCanvas *self)
   ids = heddle_canvas_dup_ids (items);
   json = heddle_graph_selection_to_json (heddle_canvas_get_graph (self), (const char *const *) ids);
   g_array_set_size (self->starts, 0);
-  heddle_canvas_paste_text (self, &(HeddleCanvasPaste){ .label = _ ("Duplicate"), .text = json, .x = x + self->ghost_x, .y = y + self->ghost_y, .nest = nest });
+  heddle_canvas_add (self, &(HeddleCanvasAddition){ .label = _ ("Duplicate"), .text = json, .x = x + self->ghost_x, .y = y + self->ghost_y, .nest = nest });
 }
 
 void

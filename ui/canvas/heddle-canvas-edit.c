@@ -252,8 +252,8 @@ get_insertion_point (HeddleCanvas *self, double *x, double *y)
   double view_y = self->pointer_inside ? self->pointer_y : gtk_widget_get_height (GTK_WIDGET (self)) / 2.;
 
   heddle_canvas_to_world (self, view_x, view_y, x, y);
-  *x = round (*x / HEDDLE_CANVAS_GRID_STEP) * HEDDLE_CANVAS_GRID_STEP;
-  *y = round (*y / HEDDLE_CANVAS_GRID_STEP) * HEDDLE_CANVAS_GRID_STEP;
+  *x = heddle_canvas_snap (*x);
+  *y = heddle_canvas_snap (*y);
 }
 
 static void

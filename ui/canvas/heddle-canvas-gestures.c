@@ -9,7 +9,6 @@
  * document before its end, so a cancelled gesture has nothing to take back.
  */
 #define THRESHOLD 5
-#define FINGER_REACH 2
 #define PLUS_DISTANCE 12 /* where a press takes hold of an edge's button, in pixels */
 
 static const GdkModifierType add_modifiers = GDK_CONTROL_MASK | GDK_SHIFT_MASK;
@@ -41,14 +40,10 @@ is_on_plus (HeddleCanvas *self, const HeddleCanvasEdge *edge, double x, double y
 {
   double plus_x, plus_y;
 
-  return edge != NULL && heddle_canvas_get_plus (self, edge, &plus_x, &plus_y) && hypot (x - plus_x, y - plus_y) <= PLUS_DISTANCE;
-}
-
-/* A finger needs more room. */
-static double
-get_reach (HeddleCanvas *self)
-{
-  return self->touched_by_finger ? FINGER_REACH : 1;
+  /* Under a finger it shows only when the edge was touched before. */
+  if (edge == NULL || (self->touched_by_finger && edge != self->hovered_edge) || !heddle_canvas_get_plus (self, edge, &plus_x, &plus_y))
+    return FALSE;
+  return hypot (x - plus_x, y - plus_y) <= heddle_canvas_get_reach (self, PLUS_DISTANCE) * self->zoom;
 }
 
 /* The port, else the item, else the edge under a point of the widget. */
@@ -60,7 +55,7 @@ heddle_canvas_pick (HeddleCanvas *self, double x, double y)
   heddle_canvas_forget_press (self);
   heddle_canvas_to_world (self, x, y, &world_x, &world_y);
   if (self->detail != HEDDLE_CANVAS_DETAIL_BLOCK)
-    self->pressed_end.item = heddle_canvas_scene_pick_port (self->scene, world_x, world_y, get_reach (self) * HEDDLE_CANVAS_PORT_DISTANCE / self->zoom, &self->pressed_end.output, &self->pressed_end.port);
+    self->pressed_end.item = heddle_canvas_scene_pick_port (self->scene, world_x, world_y, heddle_canvas_get_reach (self, HEDDLE_CANVAS_PORT_DISTANCE), &self->pressed_end.output, &self->pressed_end.port);
   if (self->pressed_end.item != NULL)
     return;
   self->pressed_item = heddle_canvas_scene_pick_item (self->scene, world_x, world_y);
@@ -70,7 +65,7 @@ heddle_canvas_pick (HeddleCanvas *self, double x, double y)
   if (is_on_plus (self, self->hovered_edge, x, y))
     self->pressed_edge = self->hovered_edge;
   else
-    self->pressed_edge = heddle_canvas_scene_pick_edge (self->scene, world_x, world_y, get_reach (self) * HEDDLE_CANVAS_EDGE_DISTANCE / self->zoom);
+    self->pressed_edge = heddle_canvas_scene_pick_edge (self->scene, world_x, world_y, heddle_canvas_get_reach (self, HEDDLE_CANVAS_EDGE_DISTANCE));
   self->pressed_plus = is_on_plus (self, self->pressed_edge, x, y);
 }
 
@@ -272,6 +267,8 @@ click_edge (HeddleCanvas *self, HeddleCanvasEdge *edge)
   heddle_canvas_set_edge_selected (self, edge, !(self->modifiers & add_modifiers) || !selected);
   heddle_canvas_thaw_selection (self);
   heddle_canvas_choose_bend (self, heddle_canvas_find_bend (self, edge, self->pointer_x, self->pointer_y));
+  if (self->touched_by_finger)
+    self->hovered_edge = edge;
 }
 
 /* A click on a port starts an edge that follows the pointer until the next click. */
@@ -280,7 +277,7 @@ click_port (HeddleCanvas *self)
 {
   HeddleCanvasEnd end = self->pressed_end;
 
-  if (self->modifiers & GDK_ALT_MASK)
+  if ((self->modifiers | self->held) & GDK_ALT_MASK)
     {
       heddle_canvas_cut_port (self, &end);
       return;
@@ -447,6 +444,7 @@ drag_end_cb (GtkGestureDrag *gesture, double dx, double dy, HeddleCanvas *self)
 {
   if (self->wire_follows)
     return;
+  self->held = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
   if (self->mode == HEDDLE_CANVAS_MODE_PRESS)
     {
       self->mode = HEDDLE_CANVAS_MODE_NONE;

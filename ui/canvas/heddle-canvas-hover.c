@@ -13,6 +13,7 @@ heddle_canvas_is_on_fold (HeddleCanvas *self, const HeddleCanvasItem *item, doub
   if (!heddle_canvas_item_get_fold_bounds (item, &bounds))
     return FALSE;
   heddle_canvas_to_world (self, x, y, &world_x, &world_y);
+  heddle_canvas_grow_target (self, &bounds);
   return graphene_rect_contains_point (&bounds, &GRAPHENE_POINT_INIT (world_x - item->x, world_y - item->y));
 }
 
@@ -93,8 +94,11 @@ motion_cb (GtkEventControllerMotion *controller, double x, double y, HeddleCanva
   self->pointer_y = y;
   if (self->wire_follows)
     heddle_canvas_update_wire (self, x, y);
-  else if (self->mode == HEDDLE_CANVAS_MODE_NONE)
-    hover (self, x, y);
+  else if (self->mode == HEDDLE_CANVAS_MODE_NONE && !heddle_canvas_is_by_finger (GTK_EVENT_CONTROLLER (controller)))
+    {
+      self->touched_by_finger = FALSE;
+      hover (self, x, y);
+    }
 }
 
 static void

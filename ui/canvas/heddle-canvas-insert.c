@@ -1,205 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "canvas/heddle-canvas-private.h"
 
-#include <math.h>
+#include "palette/heddle-palette.h"
 
-#define DROP_PREFIX "heddle-node:"
+#include <string.h>
 
-/* Where a new node goes: its corner in the world, and the container it is in, or NULL. */
+/* Nodes and templates that are searched for, chosen from the palette or dropped from there: where they come to lie, and what they join. */
+
+/* What comes onto the canvas: a node of a type, or what a template holds. */
 typedef struct
 {
-  double x, y;
-  HeddleCanvasItem *frame;
-} Place;
-
-static double
-snap (double value)
-{
-  return round (value / HEDDLE_CANVAS_GRID_STEP) * HEDDLE_CANVAS_GRID_STEP;
-}
-
-static const char *
-get_first_port (const HeddlePortSpec *ports)
-{
-  return ports != NULL ? ports->name : NULL;
-}
-
-static char *
-dup_first_output (const HeddleNodeType *type)
-{
-  g_autoptr (JsonObject) params = json_object_new ();
-  g_autoptr (GPtrArray) names = heddle_node_type_list_outputs (type, params);
-
-  return names->len > 0 ? g_strdup (names->pdata[0]) : NULL;
-}
-
-/* Asks the graph, which knows a new node before the scene does. */
-static gboolean
-can_splice (HeddleCanvas *self, const char *id, const HeddleCanvasEdge *edge)
-{
-  HeddleGraph *graph = heddle_canvas_get_graph (self);
-  const HeddleNode *node = heddle_graph_find_node (graph, id);
-  const char *input = node->type != NULL ? get_first_port (node->type->inputs) : NULL;
-  g_autoptr (GPtrArray) outputs = heddle_node_list_outputs (node);
-
-  if (input == NULL || outputs->len == 0 || g_str_equal (edge->from->id, id) || g_str_equal (edge->to->id, id))
-    return FALSE;
-  return heddle_graph_can_connect (graph, edge->from->id, edge->from_port, id, input, NULL) &&
-         heddle_graph_can_connect (graph, id, outputs->pdata[0], edge->to->id, edge->to_port, NULL);
-}
-
-/* Puts a node in the middle of an edge: what came along it now passes through the node. */
-void
-heddle_canvas_splice (HeddleCanvas *self, const char *node_id, HeddleCanvasEdge *edge)
-{
-  const HeddleNode *node = heddle_graph_find_node (heddle_canvas_get_graph (self), node_id);
-  g_autofree char *from = g_strdup (edge->from->id);
-  g_autofree char *from_port = g_strdup (edge->from_port);
-  g_autofree char *to = g_strdup (edge->to->id);
-  g_autofree char *to_port = g_strdup (edge->to_port);
-  g_autofree char *id = g_strdup (node_id);
-  g_autofree char *input = g_strdup (get_first_port (node->type->inputs));
-  g_autoptr (GPtrArray) outputs = heddle_node_list_outputs (node);
-
-  if (!can_splice (self, node_id, edge))
-    return;
-  heddle_document_disconnect (self->document, from, from_port, to, to_port);
-  heddle_document_connect (self->document, from, from_port, id, input, NULL);
-  heddle_document_connect (self->document, id, outputs->pdata[0], to, to_port, NULL);
-}
-
-/* In another frame the graph can say whether it fits only when the node is there. */
-static gboolean
-may_splice (HeddleCanvas *self, const HeddleCanvasItem *item, const HeddleCanvasEdge *edge)
-{
-  if (heddle_canvas_edge_get_frame (edge) == item->parent)
-    return can_splice (self, item->id, edge);
-  return !edge->is_tool && item->inputs->len > 0 && item->outputs->len > 0;
-}
-
-/* Only a single loose node with both an input and an output can be put into an edge. */
-void
-heddle_canvas_update_splice (HeddleCanvas *self)
-{
-  const HeddleCanvasItem *item = g_array_index (self->starts, HeddleCanvasStart, 0).item;
-  HeddleCanvasEdge *edge = NULL;
-
-  if (self->starts->len == 1 && item->kind == HEDDLE_CANVAS_ITEM_NODE && item->edges->len == 0)
-    edge = heddle_canvas_scene_pick_edge (self->scene, item->x + item->width / 2, item->y + 36, 28);
-  if (edge != NULL && !may_splice (self, item, edge))
-    edge = NULL;
-  if (edge != self->splice)
-    gtk_widget_queue_draw (GTK_WIDGET (self));
-  self->splice = edge;
-}
-
-static gboolean
-find_fitting_port (HeddleCanvas *self, const char *id, char **port)
-{
-  HeddleGraph *graph = heddle_canvas_get_graph (self);
-  const HeddleNode *node = heddle_graph_find_node (graph, id);
-  g_autoptr (GPtrArray) outputs = heddle_node_list_outputs (node);
-
-  if (self->pending_output)
-    {
-      for (const HeddlePortSpec *spec = node->type->inputs; spec != NULL && spec->name != NULL; spec++)
-        if (heddle_graph_can_connect (graph, self->pending_node, self->pending_port, id, spec->name, NULL))
-          return (*port = g_strdup (spec->name)) != NULL;
-      return FALSE;
-    }
-  for (guint i = 0; i < outputs->len; i++)
-    if (heddle_graph_can_connect (graph, id, outputs->pdata[i], self->pending_node, self->pending_port, NULL))
-      return (*port = g_strdup (outputs->pdata[i])) != NULL;
-  return FALSE;
-}
-
-static void
-connect_pending (HeddleCanvas *self, const char *id)
-{
-  g_autofree char *port = NULL;
-
-  if (heddle_graph_find_node (heddle_canvas_get_graph (self), self->pending_node) == NULL || !find_fitting_port (self, id, &port))
-    return;
-  if (self->pending_output)
-    heddle_document_connect (self->document, self->pending_node, self->pending_port, id, port, NULL);
-  else
-    heddle_document_connect (self->document, id, port, self->pending_node, self->pending_port, NULL);
-}
-
-void
-heddle_canvas_cancel_pending (HeddleCanvas *self)
-{
-  g_return_if_fail (HEDDLE_IS_CANVAS (self));
-
-  g_clear_pointer (&self->pending_node, g_free);
-  g_clear_pointer (&self->pending_port, g_free);
-  g_clear_pointer (&self->pending_to, g_free);
-  g_clear_pointer (&self->pending_to_port, g_free);
-}
-
-void
-heddle_canvas_end_search (HeddleCanvas *self)
-{
-  g_return_if_fail (HEDDLE_IS_CANVAS (self));
-
-  heddle_canvas_cancel_pending (self);
-  heddle_canvas_take_focus (self, NULL);
-}
-
-gboolean
-heddle_canvas_can_insert (HeddleCanvas *self, const HeddleNodeType *type)
-{
-  g_autofree char *output = NULL;
-
-  g_return_val_if_fail (HEDDLE_IS_CANVAS (self), FALSE);
-  g_return_val_if_fail (type != NULL, FALSE);
-
-  if (self->pending_node == NULL)
-    return TRUE;
-  if (self->pending_output && get_first_port (type->inputs) == NULL)
-    return FALSE;
-  if (self->pending_output && self->pending_to == NULL)
-    return TRUE;
-  output = dup_first_output (type);
-  return output != NULL;
-}
-
-/* World coordinates of the new card's corner. */
-static void
-add_node (HeddleCanvas *self, const char *type_id, const Place *place, HeddleCanvasEdge *splice)
-{
-  const char *ids[] = { NULL, NULL };
-  g_autofree char *id = NULL;
-  g_autofree char *frame_id = place->frame != NULL ? g_strdup (place->frame->id) : NULL;
-  gboolean is_first = place->frame != NULL && place->frame->n_children == 0;
-  HeddleCanvasItem *item;
-
-  heddle_document_begin (self->document, _ ("Add Node"));
-  id = g_strdup (heddle_document_add_node (self->document, type_id, NULL, snap (place->x), snap (place->y)));
-  ids[0] = id;
-  if (frame_id != NULL && !heddle_canvas_nest (self, ids, frame_id))
-    {
-      heddle_document_abort (self->document);
-      heddle_canvas_cancel_pending (self);
-      return;
-    }
-  if (splice != NULL)
-    {
-      heddle_canvas_splice (self, id, splice);
-      heddle_canvas_make_room (self, splice, id);
-    }
-  else if (self->pending_node != NULL)
-    connect_pending (self, id);
-  else if (is_first)
-    heddle_canvas_wire_first (self, id);
-  heddle_document_end (self->document);
-  heddle_canvas_cancel_pending (self);
-
-  heddle_canvas_select (self, ids);
-  item = heddle_canvas_scene_find (self->scene, id);
-  if (item != NULL)
-    heddle_canvas_focus_item (self, item);
-}
+  const char *type_id;
+  const char *json;
+} What;
 
 static gboolean
 check_type (HeddleCanvas *self, const char *type_id)
@@ -215,38 +28,50 @@ check_type (HeddleCanvas *self, const char *type_id)
   return FALSE;
 }
 
-/* A frame around the place is no obstacle, but its header is. */
-static gboolean
-is_in_the_way (const HeddleCanvasItem *item, const Place *place)
-{
-  if (item->kind != HEDDLE_CANVAS_ITEM_NODE)
-    return FALSE;
-  if (place->frame != NULL && (item == place->frame || heddle_canvas_item_is_within (place->frame, item)))
-    return place->y < item->y + HEDDLE_CANVAS_HEADER;
-  return TRUE;
-}
-
-static gboolean
-is_taken (HeddleCanvas *self, const Place *place)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
-
-  heddle_canvas_scene_query_items (self->scene, &GRAPHENE_RECT_INIT (place->x, place->y, HEDDLE_CANVAS_CARD_WIDTH, HEDDLE_CANVAS_CARD_HEIGHT), items);
-  for (guint i = 0; i < items->len; i++)
-    if (is_in_the_way (items->pdata[i], place))
-      return TRUE;
-  return FALSE;
-}
-
-/* Aside until no other card is covered. */
 static void
-move_to_free_place (HeddleCanvas *self, Place *place)
+measure (const What *what, HeddleCanvasPlace *place)
 {
-  for (int i = 0; i < 64 && is_taken (self, place); i++)
-    {
-      place->x += 2 * HEDDLE_CANVAS_GRID_STEP;
-      place->y += 2 * HEDDLE_CANVAS_GRID_STEP;
-    }
+  place->width = HEDDLE_CANVAS_CARD_WIDTH;
+  place->height = HEDDLE_CANVAS_CARD_HEIGHT;
+  if (what->json == NULL)
+    return;
+  heddle_canvas_place_measure (place, what->json);
+  place->width = MAX (place->width, HEDDLE_CANVAS_CARD_WIDTH);
+  place->height = MAX (place->height, HEDDLE_CANVAS_CARD_HEIGHT);
+}
+
+/* Around a place of the world. */
+static void
+center (HeddleCanvasPlace *place)
+{
+  place->x -= place->width / 2;
+  place->y -= place->height / 2;
+}
+
+static void
+add (HeddleCanvas *self, const What *what, const HeddleCanvasPlace *place, HeddleCanvasEdge *splice)
+{
+  g_autoptr (GPtrArray) added = NULL;
+  const HeddleCanvasAddition addition = {
+    .label = what->type_id != NULL ? _ ("Add Node") : _ ("Insert Template"),
+    .type_id = what->type_id,
+    .text = what->json,
+    .x = heddle_canvas_snap (place->x),
+    .y = heddle_canvas_snap (place->y),
+    .nest = place->frame,
+    .splice = splice,
+    .joins = TRUE,
+    .join_x = heddle_canvas_snap (self->pending_output ? place->x : place->x + place->width - HEDDLE_CANVAS_CARD_WIDTH),
+    .join_y = heddle_canvas_snap (place->y),
+  };
+  gboolean done = heddle_canvas_add (self, &addition);
+
+  heddle_canvas_cancel_pending (self);
+  if (!done)
+    return;
+  added = heddle_canvas_list_selected (self, FALSE);
+  if (added->len > 0)
+    heddle_canvas_focus_item (self, added->pdata[0]);
 }
 
 static HeddleCanvasItem *
@@ -262,47 +87,62 @@ get_pending_frame (HeddleCanvas *self)
 
 /* In the middle of the edge that the search was for. */
 static void
-insert_in_edge (HeddleCanvas *self, const char *type_id, HeddleCanvasEdge *edge)
+place_in_edge (HeddleCanvasPlace *place, const HeddleCanvasEdge *edge)
 {
-  Place place = { .frame = heddle_canvas_edge_get_frame (edge) };
+  place->frame = heddle_canvas_edge_get_frame (edge);
+  heddle_canvas_curve_get_point (&edge->curve, .5, &place->x, &place->y);
+  center (place);
+}
 
-  heddle_canvas_curve_get_point (&edge->curve, .5, &place.x, &place.y);
-  place.x -= HEDDLE_CANVAS_CARD_WIDTH / 2;
-  place.y -= HEDDLE_CANVAS_CARD_HEIGHT / 2;
-  add_node (self, type_id, &place, edge);
+/* The port that takes the waiting edge comes to lie where that edge was dropped, if nothing is in the way. */
+static void
+place_at_pending (HeddleCanvas *self, HeddleCanvasPlace *place)
+{
+  place->frame = get_pending_frame (self);
+  place->x -= self->pending_output ? 0 : place->width;
+  place->y -= HEDDLE_CANVAS_CARD_HEIGHT / 2;
+}
+
+/* x, y: of the widget, where it was searched for. */
+static void
+insert (HeddleCanvas *self, const What *what, double x, double y)
+{
+  HeddleCanvasEdge *edge = heddle_canvas_find_pending_edge (self);
+  HeddleCanvasPlace place = { 0 };
+
+  measure (what, &place);
+  heddle_canvas_to_world (self, x, y, &place.x, &place.y);
+  if (edge != NULL)
+    place_in_edge (&place, edge);
+  else if (self->pending_node != NULL)
+    place_at_pending (self, &place);
+  else
+    {
+      place.frame = heddle_canvas_scene_pick_container (self->scene, place.x, place.y);
+      center (&place);
+      heddle_canvas_place_find_free (self, &place);
+    }
+  add (self, what, &place, edge);
 }
 
 void
 heddle_canvas_insert_node (HeddleCanvas *self, const char *type_id, double x, double y)
 {
-  gboolean before = self->pending_node != NULL && !self->pending_output;
-  HeddleCanvasEdge *edge = heddle_canvas_find_pending_edge (self);
-  Place place;
-
   g_return_if_fail (HEDDLE_IS_CANVAS (self));
   g_return_if_fail (type_id != NULL);
 
-  if (!check_type (self, type_id))
-    return;
-  if (edge != NULL)
-    {
-      insert_in_edge (self, type_id, edge);
-      return;
-    }
-  heddle_canvas_to_world (self, x, y, &place.x, &place.y);
-  place.frame = self->pending_node != NULL ? get_pending_frame (self) : heddle_canvas_scene_pick_container (self->scene, place.x, place.y);
-  place.y -= HEDDLE_CANVAS_CARD_HEIGHT / 2;
-  /* The port that takes the waiting edge comes to lie where that edge was dropped. */
-  if (self->pending_node != NULL)
-    {
-      place.x -= before ? HEDDLE_CANVAS_CARD_WIDTH : 0;
-    }
-  else
-    {
-      place.x -= HEDDLE_CANVAS_CARD_WIDTH / 2;
-      move_to_free_place (self, &place);
-    }
-  add_node (self, type_id, &place, NULL);
+  if (check_type (self, type_id))
+    insert (self, &(What){ .type_id = type_id }, x, y);
+}
+
+void
+heddle_canvas_insert_template_at (HeddleCanvas *self, const char *json, double x, double y)
+{
+  g_return_if_fail (HEDDLE_IS_CANVAS (self));
+  g_return_if_fail (json != NULL);
+
+  if (self->document != NULL)
+    insert (self, &(What){ .json = json }, x, y);
 }
 
 /* A selected frame is where one is at work. */
@@ -314,18 +154,13 @@ get_selected_frame (HeddleCanvas *self)
   return selected->len == 1 && heddle_canvas_item_is_container (selected->pdata[0]) ? selected->pdata[0] : NULL;
 }
 
-void
-heddle_canvas_add_node_at_center (HeddleCanvas *self, const char *type_id)
+static void
+add_at_center (HeddleCanvas *self, const What *what)
 {
-  Place place;
+  HeddleCanvasPlace place = { .frame = get_selected_frame (self) };
 
-  g_return_if_fail (HEDDLE_IS_CANVAS (self));
-  g_return_if_fail (type_id != NULL);
-
-  if (!check_type (self, type_id))
-    return;
   heddle_canvas_cancel_pending (self);
-  place.frame = get_selected_frame (self);
+  measure (what, &place);
   if (place.frame != NULL)
     {
       place.x = place.frame->x + HEDDLE_FRAME_SIDE;
@@ -335,11 +170,30 @@ heddle_canvas_add_node_at_center (HeddleCanvas *self, const char *type_id)
     {
       heddle_canvas_to_world (self, gtk_widget_get_width (GTK_WIDGET (self)) / 2., gtk_widget_get_height (GTK_WIDGET (self)) / 2., &place.x, &place.y);
       place.frame = heddle_canvas_scene_pick_container (self->scene, place.x, place.y);
-      place.x = snap (place.x - HEDDLE_CANVAS_CARD_WIDTH / 2);
-      place.y = snap (place.y - HEDDLE_CANVAS_CARD_HEIGHT / 2);
+      center (&place);
     }
-  move_to_free_place (self, &place);
-  add_node (self, type_id, &place, NULL);
+  heddle_canvas_place_find_free (self, &place);
+  add (self, what, &place, NULL);
+}
+
+void
+heddle_canvas_add_node_at_center (HeddleCanvas *self, const char *type_id)
+{
+  g_return_if_fail (HEDDLE_IS_CANVAS (self));
+  g_return_if_fail (type_id != NULL);
+
+  if (check_type (self, type_id))
+    add_at_center (self, &(What){ .type_id = type_id });
+}
+
+void
+heddle_canvas_insert_template (HeddleCanvas *self, const char *json)
+{
+  g_return_if_fail (HEDDLE_IS_CANVAS (self));
+  g_return_if_fail (json != NULL);
+
+  if (self->document != NULL)
+    add_at_center (self, &(What){ .json = json });
 }
 
 void
@@ -351,9 +205,29 @@ heddle_canvas_request_search (HeddleCanvas *self, double x, double y)
   heddle_canvas_emit_search (self, x, y, FALSE);
 }
 
-/* Where a node that is dragged from the palette would come to lie: on an edge, in a frame. */
+void
+heddle_canvas_request_after (HeddleCanvas *self, const HeddleCanvasItem *item)
+{
+  graphene_rect_t at;
+
+  if (item->outputs->len == 0)
+    {
+      heddle_canvas_emit_message (self, _ ("Nothing follows this node: it has no output."));
+      return;
+    }
+  heddle_canvas_cancel_pending (self);
+  heddle_canvas_scroll_to (self, item);
+  heddle_canvas_get_node_bounds (self, item->id, &at);
+  self->pending_node = g_strdup (item->id);
+  self->pending_port = g_strdup (heddle_canvas_item_get_port (item, TRUE, 0)->name);
+  self->pending_output = TRUE;
+  self->pending_settles = TRUE;
+  heddle_canvas_emit_search (self, at.origin.x + at.size.width, at.origin.y + at.size.height / 2, TRUE);
+}
+
+/* Where what is dragged from the palette would come to lie: on an edge, in a frame. */
 static HeddleCanvasEdge *
-find_place (HeddleCanvas *self, double x, double y, Place *place)
+find_drop_place (HeddleCanvas *self, double x, double y, HeddleCanvasPlace *place)
 {
   HeddleCanvasEdge *edge;
 
@@ -366,9 +240,9 @@ find_place (HeddleCanvas *self, double x, double y, Place *place)
 static GdkDragAction
 drop_motion_cb (GtkDropTarget *target, double x, double y, HeddleCanvas *self)
 {
-  Place place;
+  HeddleCanvasPlace place;
 
-  self->hovered_edge = find_place (self, x, y, &place);
+  self->hovered_edge = find_drop_place (self, x, y, &place);
   heddle_canvas_set_drop_frame (self, place.frame);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   return GDK_ACTION_COPY;
@@ -413,25 +287,36 @@ drop_workflow (HeddleCanvas *self, const GValue *value, double x, double y)
   return g_value_get_string (value) != NULL && heddle_canvas_offer_text (self, g_value_get_string (value), x, y);
 }
 
+/* FALSE: the text names nothing of the palette. */
+static gboolean
+read_what (const char *text, What *what)
+{
+  *what = (What){ NULL, NULL };
+  if (text != NULL && g_str_has_prefix (text, HEDDLE_PALETTE_DRAG_PREFIX))
+    what->type_id = text + strlen (HEDDLE_PALETTE_DRAG_PREFIX);
+  else if (text != NULL && g_str_has_prefix (text, HEDDLE_PALETTE_DRAG_TEMPLATE_PREFIX))
+    what->json = text + strlen (HEDDLE_PALETTE_DRAG_TEMPLATE_PREFIX);
+  return what->type_id != NULL || what->json != NULL;
+}
+
 static gboolean
 drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, HeddleCanvas *self)
 {
   const char *text = G_VALUE_HOLDS_STRING (value) ? g_value_get_string (value) : NULL;
+  HeddleCanvasPlace place = { 0 };
   HeddleCanvasEdge *edge;
-  Place place;
+  What what;
 
-  heddle_canvas_set_drop_frame (self, NULL);
-  if (text != NULL && heddle_canvas_drop_template (self, text, x, y))
-    return TRUE;
-  if (text == NULL || !g_str_has_prefix (text, DROP_PREFIX))
+  drop_leave_cb (target, self);
+  if (!read_what (text, &what))
     return drop_workflow (self, value, x, y);
-  if (!check_type (self, text + strlen (DROP_PREFIX)))
+  if (self->document == NULL || (what.type_id != NULL && !check_type (self, what.type_id)))
     return FALSE;
   heddle_canvas_cancel_pending (self);
-  edge = find_place (self, x, y, &place);
-  place.x -= HEDDLE_CANVAS_CARD_WIDTH / 2;
-  place.y -= HEDDLE_CANVAS_CARD_HEIGHT / 2;
-  add_node (self, text + strlen (DROP_PREFIX), &place, edge);
+  edge = find_drop_place (self, x, y, &place);
+  measure (&what, &place);
+  center (&place);
+  add (self, &what, &place, edge);
   return TRUE;
 }
 

@@ -14,6 +14,7 @@ heddle_canvas_get_picker_step (HeddleCanvas *self, const HeddleCanvasItem *item,
   heddle_canvas_to_world (self, x, y, &x, &y);
   point = GRAPHENE_POINT_INIT (x - item->x, y - item->y);
   heddle_canvas_item_get_picker_bounds (item, &bounds);
+  heddle_canvas_grow_target (self, &bounds);
   if (!graphene_rect_contains_point (&bounds, &point))
     return 0;
   return point.x < bounds.origin.x + bounds.size.width / 2 ? -1 : 1;

@@ -55,8 +55,10 @@ static const HeddleCanvasBinding bindings[] = {
   { GDK_KEY_Page_Up, GDK_ALT_MASK, "canvas.previous-item" },
   { GDK_KEY_Page_Down, GDK_ALT_MASK, "canvas.next-item" },
   { GDK_KEY_a, 0, "canvas.add-node" },
+  { GDK_KEY_a, GDK_SHIFT_MASK, "canvas.add-after" },
   { GDK_KEY_c, 0, "canvas.connect" },
   { GDK_KEY_c, GDK_SHIFT_MASK, "canvas.connect-ports" },
+  { GDK_KEY_l, 0, "canvas.connect-to" },
   { GDK_KEY_e, 0, "canvas.next-edge" },
   { GDK_KEY_e, GDK_SHIFT_MASK, "canvas.previous-edge" },
   { GDK_KEY_space, GDK_CONTROL_MASK, "canvas.toggle-selected" },
@@ -342,7 +344,9 @@ heddle_canvas_focus (GtkWidget *widget, GtkDirectionType direction)
   if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
     return FALSE;
   if (child == self->controls)
-    return gtk_widget_child_focus (child, direction) || (!forward && step (self, FALSE));
+    return gtk_widget_child_focus (child, direction) || (forward ? gtk_widget_child_focus (self->minimap, direction) : step (self, FALSE));
+  if (child == self->minimap)
+    return !forward && gtk_widget_child_focus (self->controls, direction);
   if (step (self, forward))
     return TRUE;
   return forward && gtk_widget_child_focus (self->controls, direction);
@@ -401,12 +405,36 @@ heddle_canvas_class_install_keys (GtkWidgetClass *klass)
     }
 }
 
+/* What a key is without Shift: which sign a digit has with it differs from keyboard to keyboard. */
+static guint
+get_plain_key (GtkWidget *widget, guint code, GtkEventControllerKey *controller)
+{
+  guint key = 0;
+
+  gdk_display_translate_key (gtk_widget_get_display (widget), code, 0, (int) gtk_event_controller_key_get_group (controller), &key, NULL, NULL, NULL);
+  return key;
+}
+
+/* The bindings of digits with Shift, which match only where Shift makes no other sign of them. */
+static gboolean
+press_digit (HeddleCanvas *self, guint code, GtkEventControllerKey *controller)
+{
+  guint key = get_plain_key (GTK_WIDGET (self), code, controller);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
+    if (bindings[i].modifiers == GDK_SHIFT_MASK && key >= GDK_KEY_0 && key <= GDK_KEY_9 && bindings[i].key == key)
+      return gtk_widget_activate_action (GTK_WIDGET (self), bindings[i].action, NULL);
+  return FALSE;
+}
+
 /* Space held down makes the left button pan. A gesture with modifiers is cancelled while they are still held, too. */
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType modifiers, HeddleCanvas *self)
 {
   if (key == GDK_KEY_Escape && self->mode != HEDDLE_CANVAS_MODE_NONE)
     return heddle_canvas_cancel_gesture (self);
+  if ((modifiers & gtk_accelerator_get_default_mod_mask ()) == GDK_SHIFT_MASK && !is_typing (self) && press_digit (self, code, controller))
+    return GDK_EVENT_STOP;
   if (key != GDK_KEY_space || (modifiers & GDK_CONTROL_MASK) != 0 || is_typing (self) || gtk_widget_get_focus_child (GTK_WIDGET (self)) == self->controls)
     return GDK_EVENT_PROPAGATE;
   if (!self->space_held)

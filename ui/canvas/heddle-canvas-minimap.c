@@ -5,6 +5,7 @@
 #define HEIGHT 100
 #define PADDING 8
 #define RADIUS 9
+#define STEP .25       /* of the view, that a key goes */
 #define MAX_ITEMS 2000 /* more would not be told apart at this size */
 
 struct _HeddleCanvasMinimap
@@ -169,6 +170,107 @@ drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, HeddleCanvasMinim
     go_to (self, x + dx, y + dy);
 }
 
+static gboolean
+pan_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  HeddleCanvas *canvas = HEDDLE_CANVAS_MINIMAP (widget)->canvas;
+  double dx, dy;
+
+  g_variant_get (args, "(dd)", &dx, &dy);
+  heddle_canvas_pan (canvas, -dx * gtk_widget_get_width (GTK_WIDGET (canvas)), -dy * gtk_widget_get_height (GTK_WIDGET (canvas)));
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+key_cb (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  const char *action;
+
+  g_variant_get (args, "(&s)", &action);
+  gtk_widget_activate_action (GTK_WIDGET (HEDDLE_CANVAS_MINIMAP (widget)->canvas), action, NULL);
+  return GDK_EVENT_STOP;
+}
+
+static int
+get_part (float part, float whole)
+{
+  return whole > 0 ? (int) (CLAMP (part / whole, 0, 1) * 100 + .5) : 0;
+}
+
+/* Where one is, in words. */
+static char *
+dup_value (HeddleCanvasMinimap *self)
+{
+  graphene_rect_t bounds, view;
+
+  if (!heddle_canvas_scene_get_bounds (self->canvas->scene, FALSE, &bounds))
+    return g_strdup ("");
+  heddle_canvas_get_world_view (self->canvas, 0, &view);
+  /* Translators: where the view of the canvas is: the middle of it, from the left and from the top, and the zoom. */
+  return g_strdup_printf (_ ("%d %% across, %d %% down, zoom %d %%"), get_part (view.origin.x + view.size.width / 2 - bounds.origin.x, bounds.size.width),
+                          get_part (view.origin.y + view.size.height / 2 - bounds.origin.y, bounds.size.height), (int) (self->canvas->zoom * 100 + .5));
+}
+
+/* Nobody hears it who is elsewhere. */
+void
+heddle_canvas_minimap_update_view (HeddleCanvasMinimap *self)
+{
+  g_autofree char *value = NULL;
+
+  g_return_if_fail (HEDDLE_IS_CANVAS_MINIMAP (self));
+
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (!gtk_widget_has_focus (GTK_WIDGET (self)))
+    return;
+  value = dup_value (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, value, -1);
+  heddle_canvas_speak (self->canvas, value);
+}
+
+static void
+focus_cb (HeddleCanvasMinimap *self)
+{
+  heddle_canvas_update_map (self->canvas);
+}
+
+static const struct
+{
+  guint key, keypad;
+  double dx, dy;
+} arrows[] = {
+  { GDK_KEY_Left, GDK_KEY_KP_Left, -STEP, 0 },
+  { GDK_KEY_Right, GDK_KEY_KP_Right, STEP, 0 },
+  { GDK_KEY_Up, GDK_KEY_KP_Up, 0, -STEP },
+  { GDK_KEY_Down, GDK_KEY_KP_Down, 0, STEP },
+};
+
+static const struct
+{
+  guint key;
+  const char *action;
+} keys[] = {
+  { GDK_KEY_plus, "canvas.zoom-in" },
+  { GDK_KEY_equal, "canvas.zoom-in" },
+  { GDK_KEY_KP_Add, "canvas.zoom-in" },
+  { GDK_KEY_minus, "canvas.zoom-out" },
+  { GDK_KEY_KP_Subtract, "canvas.zoom-out" },
+  { GDK_KEY_0, "canvas.zoom-reset" },
+  { GDK_KEY_Home, "canvas.fit" },
+};
+
+static void
+install_keys (GtkWidgetClass *klass)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (arrows); i++)
+    {
+      gtk_widget_class_add_binding (klass, arrows[i].key, 0, pan_cb, "(dd)", arrows[i].dx, arrows[i].dy);
+      gtk_widget_class_add_binding (klass, arrows[i].keypad, 0, pan_cb, "(dd)", arrows[i].dx, arrows[i].dy);
+      gtk_widget_class_add_binding (klass, arrows[i].key, GDK_SHIFT_MASK, pan_cb, "(dd)", arrows[i].dx / STEP, arrows[i].dy / STEP);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_widget_class_add_binding (klass, keys[i].key, 0, key_cb, "(s)", keys[i].action);
+}
+
 static void
 heddle_canvas_minimap_dispose (GObject *object)
 {
@@ -186,6 +288,7 @@ heddle_canvas_minimap_class_init (HeddleCanvasMinimapClass *klass)
   widget_class->measure = heddle_canvas_minimap_measure;
   gtk_widget_class_set_css_name (widget_class, "minimap");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  install_keys (widget_class);
 }
 
 static void
@@ -196,6 +299,9 @@ heddle_canvas_minimap_init (HeddleCanvasMinimap *self)
   g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
   g_signal_connect (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+  g_signal_connect (self, "notify::has-focus", G_CALLBACK (focus_cb), NULL);
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), _ ("Drag to go elsewhere. By keys: arrows move the view, + and − zoom, Home shows everything."));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Overview of the workflow"), -1);
 }
 

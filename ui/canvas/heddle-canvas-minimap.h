@@ -11,6 +11,8 @@ G_DECLARE_FINAL_TYPE (HeddleCanvasMinimap, heddle_canvas_minimap, HEDDLE, CANVAS
 
 GtkWidget *heddle_canvas_minimap_new (HeddleCanvas *canvas) G_GNUC_WARN_UNUSED_RESULT;
 /* The workflow has changed: its kept picture is of no use. */
+/* The view is another one. */
+void heddle_canvas_minimap_update_view (HeddleCanvasMinimap *self);
 void heddle_canvas_minimap_invalidate (HeddleCanvasMinimap *self);
 
 G_END_DECLS

@@ -3,12 +3,6 @@
 
 #include <math.h>
 
-static double
-snap (double value)
-{
-  return round (value / HEDDLE_CANVAS_GRID_STEP) * HEDDLE_CANVAS_GRID_STEP;
-}
-
 static void
 damage_edges (HeddleCanvas *self, HeddleCanvasItem *item)
 {
@@ -87,6 +81,25 @@ take_children (HeddleCanvas *self, const HeddleCanvasItem *container)
     take_hold (self, within->pdata[i]);
 }
 
+/* Whether no edge leads from what is moved to what is not. */
+static gboolean
+is_loose (HeddleCanvas *self)
+{
+  for (guint i = 0; i < self->starts->len; i++)
+    {
+      const HeddleCanvasItem *item = g_array_index (self->starts, HeddleCanvasStart, i).item;
+
+      for (guint j = 0; j < item->edges->len; j++)
+        {
+          const HeddleCanvasEdge *edge = item->edges->pdata[j];
+
+          if (!edge->from->moving || !edge->to->moving)
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 void
 heddle_canvas_begin_move (HeddleCanvas *self)
 {
@@ -105,20 +118,28 @@ heddle_canvas_begin_move (HeddleCanvas *self)
       if (heddle_canvas_item_is_container (item))
         take_children (self, item);
     }
+  self->is_loose = is_loose (self);
+}
+
+/* What the pointer holds. */
+static const HeddleCanvasStart *
+get_lead (HeddleCanvas *self)
+{
+  for (guint i = 0; i < self->starts->len; i++)
+    if (g_array_index (self->starts, HeddleCanvasStart, i).item == self->pressed_item)
+      return &g_array_index (self->starts, HeddleCanvasStart, i);
+  return &g_array_index (self->starts, HeddleCanvasStart, 0);
 }
 
 /* What the pointer holds comes to lie on the grid; everything else keeps its distance to it. */
 void
 heddle_canvas_get_drag_offset (HeddleCanvas *self, double x, double y, double *dx, double *dy)
 {
-  HeddleCanvasStart lead = g_array_index (self->starts, HeddleCanvasStart, 0);
+  const HeddleCanvasStart *lead = get_lead (self);
   double raw_x = (x - self->press_x) / self->zoom, raw_y = (y - self->press_y) / self->zoom;
 
-  for (guint i = 0; i < self->starts->len; i++)
-    if (g_array_index (self->starts, HeddleCanvasStart, i).item == self->pressed_item)
-      lead = g_array_index (self->starts, HeddleCanvasStart, i);
-  *dx = snap (lead.x + raw_x) - lead.x;
-  *dy = snap (lead.y + raw_y) - lead.y;
+  *dx = heddle_canvas_snap (lead->x + raw_x) - lead->x;
+  *dy = heddle_canvas_snap (lead->y + raw_y) - lead->y;
   heddle_canvas_guide_move (self, raw_x, raw_y, dx, dy);
 }
 
@@ -134,6 +155,38 @@ place (HeddleCanvas *self, double dx, double dy)
   heddle_canvas_queue (self);
 }
 
+/* In another frame the graph can say whether it fits only when it is there. */
+static gboolean
+may_splice (HeddleCanvas *self, HeddleCanvasItem *lead, const HeddleCanvasEdge *edge)
+{
+  g_autoptr (GPtrArray) moved = NULL;
+  g_auto (GStrv) ids = NULL;
+
+  if (edge->is_tool || edge->from->moving || edge->to->moving)
+    return FALSE;
+  if (heddle_canvas_edge_get_frame (edge) != lead->parent)
+    return self->starts->len > 1 || (lead->inputs->len > 0 && lead->outputs->len > 0);
+  moved = heddle_canvas_list_moved (self);
+  ids = heddle_canvas_dup_ids (moved);
+  return heddle_canvas_can_splice (self, (const char *const *) ids, edge);
+}
+
+/* What has no edges to anything else, and an input and an output, can be put into an edge that the card at the pointer is over. */
+static void
+update_splice (HeddleCanvas *self)
+{
+  HeddleCanvasItem *lead = get_lead (self)->item;
+  HeddleCanvasEdge *edge = NULL;
+
+  if (self->is_loose && lead->kind == HEDDLE_CANVAS_ITEM_NODE)
+    edge = heddle_canvas_scene_pick_edge (self->scene, lead->x + lead->width / 2, lead->y + 36, 28);
+  if (edge != NULL && !may_splice (self, lead, edge))
+    edge = NULL;
+  if (edge != self->splice)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+  self->splice = edge;
+}
+
 void
 heddle_canvas_update_move (HeddleCanvas *self, double x, double y)
 {
@@ -143,7 +196,7 @@ heddle_canvas_update_move (HeddleCanvas *self, double x, double y)
     return;
   heddle_canvas_get_drag_offset (self, x, y, &dx, &dy);
   place (self, dx, dy);
-  heddle_canvas_update_splice (self);
+  update_splice (self);
   heddle_canvas_update_nest (self);
 }
 
@@ -186,7 +239,7 @@ static const char *
 get_drop_label (const Drop *drop)
 {
   if (drop->splice != NULL)
-    return _ ("Insert Node");
+    return g_strv_length (drop->ids) > 1 ? _ ("Insert Nodes") : _ ("Insert Node");
   if (*drop->nesting == NULL)
     return _ ("Move");
   return drop->frame != NULL ? _ ("Move Into Frame") : _ ("Move Out of Frame");
@@ -210,7 +263,7 @@ commit_move (HeddleCanvas *self, double dx, double dy)
       return;
     }
   if (drop.splice != NULL)
-    heddle_canvas_splice (self, drop.ids[0], drop.splice);
+    heddle_canvas_splice (self, (const char *const *) drop.ids, drop.splice);
   else if (drop.is_first && *drop.nesting != NULL)
     heddle_canvas_wire_first (self, drop.ids[0]);
   heddle_document_end (self->document);

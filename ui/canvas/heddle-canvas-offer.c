@@ -88,36 +88,21 @@ dup_ours (const char *text, const char *name, char **said)
   return graph != NULL ? g_steal_pointer (&ours) : NULL;
 }
 
-static double
-measure_height (const char *text)
-{
-  g_autoptr (HeddleGraph) graph = heddle_graph_new_from_json (text, -1, NULL);
-  double top = G_MAXDOUBLE, bottom = -G_MAXDOUBLE;
-
-  for (guint i = 0; graph != NULL && i < heddle_graph_get_n_nodes (graph); i++)
-    {
-      const HeddleNode *node = heddle_graph_get_node (graph, i);
-      double width, height;
-
-      heddle_node_get_size (node, &width, &height);
-      top = MIN (top, node->y);
-      bottom = MAX (bottom, node->y + height);
-    }
-  return MAX (bottom - top, 0);
-}
-
 /* One below the other, as one step. */
 static void
 insert_all (HeddleCanvas *self, GPtrArray *texts, double x, double y)
 {
-  HeddleCanvasPaste paste = { .label = _ ("Insert Workflow"), .x = x, .y = y, .nest = heddle_canvas_scene_pick_container (self->scene, x, y) };
+  HeddleCanvasAddition part = { .label = _ ("Insert Workflow"), .x = x, .y = y, .nest = heddle_canvas_scene_pick_container (self->scene, x, y) };
 
-  heddle_document_begin (self->document, paste.label);
+  heddle_document_begin (self->document, part.label);
   for (guint i = 0; i < texts->len; i++)
     {
-      paste.text = texts->pdata[i];
-      heddle_canvas_paste_text (self, &paste);
-      paste.y += measure_height (paste.text) + GAP;
+      HeddleCanvasPlace place = { 0 };
+
+      part.text = texts->pdata[i];
+      heddle_canvas_add (self, &part);
+      heddle_canvas_place_measure (&place, part.text);
+      part.y += place.height + GAP;
     }
   heddle_document_end (self->document);
 }

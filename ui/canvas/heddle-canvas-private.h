@@ -107,7 +107,8 @@ struct _HeddleCanvas
   graphene_rect_t box;          /* in the world */
   GPtrArray *box_base;          /* items that were selected before the box */
   GArray *starts;               /* of HeddleCanvasStart */
-  HeddleCanvasEdge *splice;     /* what the moved node would be put into */
+  HeddleCanvasEdge *splice;     /* what the moved nodes would be put into */
+  gboolean is_loose;            /* nothing leads from what is moved to what is not */
   HeddleCanvasItem *drop_frame; /* the container that what is being dropped would go into, when that is another one */
   HeddleCanvasSides sides;      /* that a resize moves */
   graphene_rect_t resize_start;
@@ -139,7 +140,8 @@ struct _HeddleCanvas
   gboolean pending_output;
   GPtrArray *offered; /* texts of workflows that the person may insert or open, or NULL */
   double offered_x, offered_y;
-  char *pending_to; /* the other end of the edge that a node is to be put into; NULL: none */
+  gboolean pending_settles; /* nobody has chosen a place for what takes it */
+  char *pending_to;         /* the other end of the edge that a node is to be put into; NULL: none */
   char *pending_to_port;
 
   guint tick; /* runs while something moves by itself */
@@ -221,6 +223,10 @@ gboolean heddle_canvas_open_link (HeddleCanvas *self, const HeddleCanvasItem *it
 /* heddle-canvas-touch.c */
 void heddle_canvas_install_touch (HeddleCanvas *self, GtkGesture *drag);
 gboolean heddle_canvas_is_by_finger (GtkEventController *controller);
+/* How far from a thing a press still takes hold of it, in the world; distance: for a pointer, in pixels. */
+double heddle_canvas_get_reach (HeddleCanvas *self, double distance);
+/* Makes an area of the world as large as a finger needs, when it is by one. */
+void heddle_canvas_grow_target (HeddleCanvas *self, graphene_rect_t *area);
 /* The view goes on moving, ever slower; pixels a second. */
 void heddle_canvas_glide (HeddleCanvas *self, double velocity_x, double velocity_y);
 void heddle_canvas_stop_gliding (HeddleCanvas *self);
@@ -347,25 +353,63 @@ void heddle_canvas_get_wire_curve (HeddleCanvas *self, HeddleCanvasCurve *curve)
 /* Whether to show that a port on the other side could take the edge being drawn; remembered until the edge ends. */
 gboolean heddle_canvas_is_port_open (HeddleCanvas *self, HeddleCanvasItem *item, guint port);
 
+/* heddle-canvas-place.c */
+/* Where something new is to lie, in the world. */
+typedef struct
+{
+  double x, y, width, height;
+  HeddleCanvasItem *frame; /* the container it is in, or NULL */
+} HeddleCanvasPlace;
+
+/* To the grid. */
+double heddle_canvas_snap (double value);
+/* Its size becomes that of a part of a workflow; 0 when this has no nodes. */
+void heddle_canvas_place_measure (HeddleCanvasPlace *place, const char *json);
+gboolean heddle_canvas_place_is_taken (HeddleCanvas *self, const HeddleCanvasPlace *place);
+/* Aside until no other card is covered. */
+void heddle_canvas_place_find_free (HeddleCanvas *self, HeddleCanvasPlace *place);
+
+/* heddle-canvas-add.c */
+/* What comes onto the canvas, and where. */
+typedef struct
+{
+  const char *label;            /* of the undo step */
+  const char *type_id;          /* one node of this type, or */
+  const char *text;             /* a part of a workflow */
+  double x, y;                  /* of its upper left corner, in the world */
+  const HeddleCanvasItem *nest; /* the frame it goes into, or NULL */
+  gboolean connected;           /* what led to the originals leads to the copies, too */
+  gboolean joins;               /* it takes the edge that waits, if there is one, and the card that does */
+  double join_x, join_y;        /* comes to lie here */
+  HeddleCanvasEdge *splice;     /* it goes into this edge, which makes room; or NULL */
+} HeddleCanvasAddition;
+
+/* One undo step, after which it is selected. FALSE: it could not be, and why has been said. */
+gboolean heddle_canvas_add (HeddleCanvas *self, const HeddleCanvasAddition *addition);
+
+/* heddle-canvas-join.c */
+/* Borrowed ids, NULL at the end: those that are not in one of the others. */
+GPtrArray *heddle_canvas_list_outermost (HeddleGraph *graph, const char *const *ids) G_GNUC_WARN_UNUSED_RESULT;
+gboolean heddle_canvas_can_splice (HeddleCanvas *self, const char *const *ids, const HeddleCanvasEdge *edge);
+/* These are for within the caller's undo group. */
+/* Puts nodes into an edge: what came along it now passes through them, and what follows makes room. FALSE: they do not fit. */
+gboolean heddle_canvas_splice (HeddleCanvas *self, const char *const *ids, HeddleCanvasEdge *edge);
+/* Joins nodes to the edge that waits, if any of them fits; its card then lies at x, y unless something is in the way. */
+void heddle_canvas_join_pending (HeddleCanvas *self, const char *const *ids, double x, double y);
+
 /* heddle-canvas-insert.c */
-void heddle_canvas_update_splice (HeddleCanvas *self);
-/* Inside the caller's undo group. */
-void heddle_canvas_splice (HeddleCanvas *self, const char *node_id, HeddleCanvasEdge *edge);
 void heddle_canvas_request_search (HeddleCanvas *self, double x, double y);
+/* Searches for a node to follow this one. */
+void heddle_canvas_request_after (HeddleCanvas *self, const HeddleCanvasItem *item);
+void heddle_canvas_install_drop (HeddleCanvas *self);
+
+/* heddle-canvas-plus.c */
 /* Where the button of an edge that inserts a node is, in the widget; FALSE when the edge is too short for it. */
 gboolean heddle_canvas_get_plus (HeddleCanvas *self, const HeddleCanvasEdge *edge, double *x, double *y);
 /* Searches for a node to put into an edge. */
 void heddle_canvas_request_insert (HeddleCanvas *self, const HeddleCanvasEdge *edge);
 /* The edge that the node searched for is to be put into, or NULL. */
 HeddleCanvasEdge *heddle_canvas_find_pending_edge (HeddleCanvas *self);
-/* Moves what follows an edge to the right, so that the node in it has room. Inside the caller's undo group. */
-void heddle_canvas_make_room (HeddleCanvas *self, HeddleCanvasEdge *edge, const char *node_id);
-void heddle_canvas_install_drop (HeddleCanvas *self);
-
-/* heddle-canvas-template.c */
-void heddle_canvas_save_template (HeddleCanvas *self);
-/* Text that is dragged from the palette; FALSE: it is no template. */
-gboolean heddle_canvas_drop_template (HeddleCanvas *self, const char *text, double x, double y);
 
 /* heddle-canvas-keys.c */
 void heddle_canvas_class_install_keys (GtkWidgetClass *klass);
@@ -392,6 +436,10 @@ void heddle_canvas_choose_ports (HeddleCanvas *self, HeddleCanvasItem *from, Hed
 /* "Connection from Router (Output) to Billing (Input)". */
 char *heddle_canvas_dup_edge_name (const HeddleCanvasEdge *edge) G_GNUC_WARN_UNUSED_RESULT;
 
+/* heddle-canvas-targets.c */
+/* Asks where an edge from the item is to lead, of all that can take it. */
+void heddle_canvas_choose_target (HeddleCanvas *self, HeddleCanvasItem *item);
+
 /* heddle-canvas-speak.c */
 GtkWidget *heddle_canvas_create_speaker (void) G_GNUC_WARN_UNUSED_RESULT;
 /* Tells a screen reader at once. */
@@ -400,16 +448,7 @@ void heddle_canvas_speak (HeddleCanvas *self, const char *text);
 void heddle_canvas_note_news (HeddleCanvas *self, const HeddleCanvasItem *item);
 
 /* heddle-canvas-clipboard.c */
-typedef struct
-{
-  const char *label; /* of the undo step */
-  const char *text;
-  double x, y;                  /* of its upper left corner, in the world */
-  const HeddleCanvasItem *nest; /* the frame it goes into, or NULL */
-  gboolean connected;           /* what led to the originals leads to the copies, too */
-} HeddleCanvasPaste;
-
-void heddle_canvas_paste_text (HeddleCanvas *self, const HeddleCanvasPaste *paste);
+void heddle_canvas_save_template (HeddleCanvas *self);
 void heddle_canvas_copy (HeddleCanvas *self);
 void heddle_canvas_paste (HeddleCanvas *self);
 void heddle_canvas_paste_connected (HeddleCanvas *self);

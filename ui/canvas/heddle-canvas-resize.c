@@ -6,12 +6,6 @@
 #define MIN_WIDTH (5 * HEDDLE_CANVAS_GRID_STEP)
 #define MIN_HEIGHT (3 * HEDDLE_CANVAS_GRID_STEP)
 
-static double
-snap (double value)
-{
-  return round (value / HEDDLE_CANVAS_GRID_STEP) * HEDDLE_CANVAS_GRID_STEP;
-}
-
 HeddleCanvasSides
 heddle_canvas_get_sides_at (HeddleCanvas *self, const HeddleCanvasItem *item, double x, double y)
 {
@@ -93,13 +87,13 @@ snap_sides (HeddleCanvas *self, graphene_rect_t *box)
   double right = left + box->size.width, bottom = top + box->size.height;
 
   if (self->sides & HEDDLE_CANVAS_SIDE_LEFT)
-    left = snap (left);
+    left = heddle_canvas_snap (left);
   if (self->sides & HEDDLE_CANVAS_SIDE_TOP)
-    top = snap (top);
+    top = heddle_canvas_snap (top);
   if (self->sides & HEDDLE_CANVAS_SIDE_RIGHT)
-    right = snap (right);
+    right = heddle_canvas_snap (right);
   if (self->sides & HEDDLE_CANVAS_SIDE_BOTTOM)
-    bottom = snap (bottom);
+    bottom = heddle_canvas_snap (bottom);
   box->origin = GRAPHENE_POINT_INIT (left, top);
   box->size = GRAPHENE_SIZE_INIT (right - left, bottom - top);
 }

@@ -4,8 +4,10 @@
 #include <math.h>
 
 /* Fingers, on the screen or on a touchpad: what they leave moving glides on; two of them pan and pinch; one that rests opens the menu. */
-#define FRICTION 4.   /* by how much a second slows down, as an exponent */
-#define MIN_SPEED 20. /* pixels a second: it rests */
+#define FINGER 44.     /* pixels that a target of a finger is wide at least */
+#define FINGER_REACH 2 /* of a finger, to that of a pointer */
+#define FRICTION 4.    /* by how much a second slows down, as an exponent */
+#define MIN_SPEED 20.  /* pixels a second: it rests */
 #define MAX_SPEED 6000.
 #define MAX_FRAME .05 /* seconds: after a long frame it does not leap */
 
@@ -15,6 +17,22 @@ heddle_canvas_is_by_finger (GtkEventController *controller)
   GdkDevice *device = gtk_event_controller_get_current_event_device (controller);
 
   return device != NULL && gdk_device_get_source (device) == GDK_SOURCE_TOUCHSCREEN;
+}
+
+double
+heddle_canvas_get_reach (HeddleCanvas *self, double distance)
+{
+  return (self->touched_by_finger ? FINGER_REACH : 1) * distance / self->zoom;
+}
+
+void
+heddle_canvas_grow_target (HeddleCanvas *self, graphene_rect_t *area)
+{
+  double missing_x = FINGER / self->zoom - area->size.width;
+  double missing_y = FINGER / self->zoom - area->size.height;
+
+  if (self->touched_by_finger)
+    graphene_rect_inset (area, (float) -MAX (missing_x / 2, 0), (float) -MAX (missing_y / 2, 0));
 }
 
 void

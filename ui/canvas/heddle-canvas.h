@@ -87,9 +87,10 @@ gboolean heddle_canvas_can_insert (HeddleCanvas *self, const HeddleNodeType *typ
 void heddle_canvas_cancel_pending (HeddleCanvas *self);
 /* The search has been closed: no edge waits any more, and what is selected has the focus again. */
 void heddle_canvas_end_search (HeddleCanvas *self);
-/* Adds a part of a workflow (HeddleTemplateInfo) in the middle of the view, or with its first card at x, y; selected, one undo step. */
+/* As these, but adds a part of a workflow (HeddleTemplateInfo), of which the first free port that fits takes the edge. */
 void heddle_canvas_insert_template (HeddleCanvas *self, const char *json);
 void heddle_canvas_insert_template_at (HeddleCanvas *self, const char *json, double x, double y);
+gboolean heddle_canvas_can_insert_template (HeddleCanvas *self, const char *json);
 
 /* The node whose card is there, or NULL; and shows one as what something would be dropped on, NULL: none. */
 char *heddle_canvas_dup_node_at (HeddleCanvas *self, double x, double y) G_GNUC_WARN_UNUSED_RESULT;

@@ -48,11 +48,8 @@ select_for_menu (HeddleOutline *self,
 }
 
 static void
-row_pressed_cb (GtkGestureClick *gesture,
-                int n_press,
-                double x,
-                double y,
-                GtkListItem *list_item)
+show_menu (GtkGesture *gesture,
+           GtkListItem *list_item)
 {
   GtkWidget *expander = gtk_list_item_get_child (list_item);
   HeddleOutline *self = HEDDLE_OUTLINE (gtk_widget_get_ancestor (expander, HEDDLE_TYPE_OUTLINE));
@@ -60,7 +57,26 @@ row_pressed_cb (GtkGestureClick *gesture,
   select_for_menu (self, gtk_list_item_get_position (list_item));
   gtk_widget_grab_focus (gtk_widget_get_parent (expander));
   heddle_canvas_show_menu_beside (self->canvas, expander);
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
+static void
+row_pressed_cb (GtkGestureClick *gesture,
+                int n_press,
+                double x,
+                double y,
+                GtkListItem *list_item)
+{
+  show_menu (GTK_GESTURE (gesture), list_item);
+}
+
+static void
+row_held_cb (GtkGestureLongPress *gesture,
+             double x,
+             double y,
+             GtkListItem *list_item)
+{
+  show_menu (GTK_GESTURE (gesture), list_item);
 }
 
 static void
@@ -69,10 +85,14 @@ setup_cb (GtkListItemFactory *factory,
 {
   GtkWidget *expander = gtk_tree_expander_new ();
   GtkGesture *gesture = gtk_gesture_click_new ();
+  GtkGesture *hold = gtk_gesture_long_press_new ();
 
   gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), heddle_outline_row_new ());
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_SECONDARY);
   g_signal_connect (gesture, "pressed", G_CALLBACK (row_pressed_cb), list_item);
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (hold), TRUE);
+  g_signal_connect (hold, "pressed", G_CALLBACK (row_held_cb), list_item);
+  gtk_widget_add_controller (expander, GTK_EVENT_CONTROLLER (hold));
   gtk_widget_add_controller (expander, GTK_EVENT_CONTROLLER (gesture));
   gtk_list_item_set_child (list_item, expander);
 }

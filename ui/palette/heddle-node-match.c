@@ -12,19 +12,34 @@ contains (const char *text,
   return folded != NULL && strstr (folded, word) != NULL;
 }
 
+static guint
+rank (const char *title,
+      const char *keywords,
+      const char *search)
+{
+  g_autofree char *folded_title = g_utf8_casefold (title, -1);
+  g_autofree char *folded = g_utf8_casefold (search, -1);
+  const char *wanted = g_strstrip (folded);
+
+  if (g_str_has_prefix (folded_title, wanted))
+    return 0;
+  if (strstr (folded_title, wanted) != NULL)
+    return 1;
+  return keywords != NULL && contains (keywords, wanted) ? 2 : 3;
+}
+
 guint
 heddle_node_match_rank (const HeddleNodeType *type,
                         const char *search)
 {
-  g_autofree char *title = g_utf8_casefold (_ (type->title), -1);
-  g_autofree char *folded = g_utf8_casefold (search, -1);
-  const char *wanted = g_strstrip (folded);
+  return rank (_ (type->title), type->keywords != NULL ? _ (type->keywords) : NULL, search);
+}
 
-  if (g_str_has_prefix (title, wanted))
-    return 0;
-  if (strstr (title, wanted) != NULL)
-    return 1;
-  return type->keywords != NULL && contains (_ (type->keywords), wanted) ? 2 : 3;
+guint
+heddle_template_match_rank (const HeddleTemplateInfo *info,
+                            const char *search)
+{
+  return rank (info->name, NULL, search);
 }
 
 gboolean

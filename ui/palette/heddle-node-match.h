@@ -12,5 +12,7 @@ guint heddle_node_match_rank (const HeddleNodeType *type, const char *search);
 
 /* Whether every word of the search is in the template's name or description. */
 gboolean heddle_template_match (const HeddleTemplateInfo *info, const char *search);
+/* Comparable to the rank of a type. */
+guint heddle_template_match_rank (const HeddleTemplateInfo *info, const char *search);
 
 G_END_DECLS

@@ -158,6 +158,16 @@ search_chosen_cb (HeddleEditor *self,
 }
 
 static void
+search_template_cb (HeddleEditor *self,
+                    const char *id)
+{
+  const HeddleTemplateInfo *info = heddle_template_list_find (self->templates, id);
+
+  if (info != NULL)
+    heddle_canvas_insert_template_at (self->canvas, info->json, self->search_at.x, self->search_at.y);
+}
+
+static void
 search_closed_cb (HeddleEditor *self)
 {
   heddle_canvas_end_search (self->canvas);
@@ -168,6 +178,13 @@ can_insert_cb (const HeddleNodeType *type,
                gpointer user_data)
 {
   return heddle_canvas_can_insert (user_data, type);
+}
+
+static gboolean
+can_insert_template_cb (const HeddleTemplateInfo *info,
+                        gpointer user_data)
+{
+  return heddle_canvas_can_insert_template (user_data, info->json);
 }
 
 static void
@@ -183,6 +200,8 @@ search_requested_cb (HeddleEditor *self,
       self->node_search = heddle_node_search_new (can_insert_cb, self->canvas);
       gtk_widget_set_parent (self->node_search, GTK_WIDGET (self->canvas));
       g_signal_connect_object (self->node_search, "node-chosen", G_CALLBACK (search_chosen_cb), self, G_CONNECT_SWAPPED);
+      heddle_node_search_set_templates (HEDDLE_NODE_SEARCH (self->node_search), self->templates, can_insert_template_cb);
+      g_signal_connect_object (self->node_search, "template-chosen", G_CALLBACK (search_template_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (self->node_search, "closed", G_CALLBACK (search_closed_cb), self, G_CONNECT_SWAPPED);
     }
   self->search_at = GRAPHENE_POINT_INIT (x, y);
