@@ -43,39 +43,53 @@ asks_for (JsonNode *effect, JsonNode *request)
   return asked != NULL && request != NULL && heddle_json_equal (asked, request);
 }
 
-/* An answer says which run gave it; a failure only what was asked. */
-static void
-close_call (GPtrArray *open, JsonNode *answer)
+/* Ids of the runs whose answer their caller has (const char*, borrowed). */
+static GHashTable *
+list_answered (GPtrArray *effects)
 {
-  const char *run = get_run (answer);
+  GHashTable *answered = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (guint i = 0; i < open->len; i++)
+  for (guint i = 0; effects != NULL && i < effects->len; i++)
     {
-      JsonNode *begin = g_ptr_array_index (open, i);
+      JsonNode *effect = g_ptr_array_index (effects, i);
 
-      if (run != NULL ? g_strcmp0 (get_run (begin), run) != 0 : !asks_for (begin, heddle_json_member (answer, "request")))
+      if (is_of_kind (effect, "workflow") && get_run (effect) != NULL)
+        g_hash_table_add (answered, (gpointer) get_run (effect));
+    }
+  return answered;
+}
+
+/* A failure only says what was asked: it is of the first run that was asked so and has no answer. */
+static void
+remove_failed (GPtrArray *begun, GHashTable *answered, JsonNode *failure)
+{
+  for (guint i = 0; i < begun->len; i++)
+    {
+      JsonNode *begin = g_ptr_array_index (begun, i);
+
+      if (g_hash_table_contains (answered, get_run (begin)) || !asks_for (begin, heddle_json_member (failure, "request")))
         continue;
-      g_ptr_array_remove_index (open, i);
+      g_ptr_array_remove_index (begun, i);
       return;
     }
 }
 
-/* Calls that began and have no answer (JsonNode*, borrowed), in order. */
+/* Calls that began and did not fail (JsonNode*, borrowed), in order. */
 static GPtrArray *
-list_open (GPtrArray *effects)
+list_begun (GPtrArray *effects, GHashTable *answered)
 {
-  GPtrArray *open = g_ptr_array_new ();
+  GPtrArray *begun = g_ptr_array_new ();
 
   for (guint i = 0; effects != NULL && i < effects->len; i++)
     {
       JsonNode *effect = g_ptr_array_index (effects, i);
 
       if (is_of_kind (effect, "begin") && get_run (effect) != NULL)
-        g_ptr_array_add (open, effect);
-      else if (is_of_kind (effect, "workflow"))
-        close_call (open, effect);
+        g_ptr_array_add (begun, effect);
+      else if (is_of_kind (effect, "workflow") && get_run (effect) == NULL)
+        remove_failed (begun, answered, effect);
     }
-  return open;
+  return begun;
 }
 
 static gboolean
@@ -89,21 +103,27 @@ is_same_call (HeddleNodeRun *caller, JsonNode *begin, JsonNode *effect)
 }
 
 char *
-heddle_called_run_find (HeddleNodeRun *caller, JsonNode *effect)
+heddle_called_run_find (HeddleNodeRun *caller, JsonNode *effect, gboolean *is_answered)
 {
   const HeddleNodeRun *root = heddle_node_run_get_root (caller);
   HeddleEffects *effects = heddle_run_get_effects (caller->run);
-  g_autoptr (GPtrArray) open = NULL;
+  g_autoptr (GHashTable) answered = NULL;
+  g_autoptr (GPtrArray) begun = NULL;
+  GPtrArray *past;
 
   if (root->scheduler == NULL || !root->scheduler->resumes)
     return NULL;
-  open = list_open (heddle_past_get_effects (root->scheduler->past, root->scope_path, root->step->id));
-  for (guint i = 0; i < open->len; i++)
+  past = heddle_past_get_effects (root->scheduler->past, root->scope_path, root->step->id);
+  answered = list_answered (past);
+  begun = list_begun (past, answered);
+  for (guint i = 0; i < begun->len; i++)
     {
-      JsonNode *begin = g_ptr_array_index (open, i);
+      JsonNode *begin = g_ptr_array_index (begun, i);
 
-      if (is_same_call (caller, begin, effect) && heddle_effects_take_called (effects, get_run (begin)))
-        return g_strdup (get_run (begin));
+      if (!is_same_call (caller, begin, effect) || !heddle_effects_take_called (effects, get_run (begin)))
+        continue;
+      *is_answered = g_hash_table_contains (answered, get_run (begin));
+      return g_strdup (get_run (begin));
     }
   return NULL;
 }

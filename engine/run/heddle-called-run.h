@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 /* effect: {"workflow","input"}, what is called. */
 void heddle_called_run_tell (HeddleNodeRun *caller, JsonNode *effect, const char *run);
 /*
- * Id of the run that this call goes on with, each once; NULL: it begins one. A step calls the same again, whatever it would give it by now; a tool
- * that a model calls has to be given the same.
+ * Id of the run that this call goes on with, or whose answer it takes, each once; NULL: it begins one. A step calls the same again, whatever it would
+ * give it by now; a tool that a model calls has to be given the same. What failed is called anew. is_answered (set with an id): whether the caller's
+ * log has its answer, with what it used.
  */
-char *heddle_called_run_find (HeddleNodeRun *caller, JsonNode *effect) G_GNUC_WARN_UNUSED_RESULT;
+char *heddle_called_run_find (HeddleNodeRun *caller, JsonNode *effect, gboolean *is_answered) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -23,6 +23,7 @@ typedef struct
   JsonNode *usage;
   JsonNode *effect; /* what is called, for the record */
   char *ended;      /* id of a run that gave its answer before, of the recorded run or before the program was gone; or NULL */
+  gboolean is_paid; /* what it used was counted with that answer */
   guint subscription;
   gulong cancel_handler;
 } Call;
@@ -220,7 +221,7 @@ go_on (GTask *task, const HeddleStoredRun *stored, GError **error)
   return TRUE;
 }
 
-/* It came to its end before the program was gone, and what called it did not hear of it. */
+/* It came to its end before the program was gone, whether what called it heard of it or not. */
 static void
 take_end (GTask *task, const HeddleStoredRun *stored)
 {
@@ -233,7 +234,7 @@ take_end (GTask *task, const HeddleStoredRun *stored)
   GError *error = NULL;
 
   call->ended = g_strdup (stored->info->id);
-  call->usage = usage != NULL ? json_node_ref (usage) : NULL;
+  call->usage = usage != NULL && !call->is_paid ? json_node_ref (usage) : NULL;
   if (failure != NULL)
     error = heddle_error_from_json (failure);
   else if (stored->info->state != HEDDLE_RUN_OK)
@@ -325,7 +326,7 @@ heddle_node_run_call_workflow_async (HeddleNodeRun *self, const char *workflow, 
   g_task_set_task_data (task, call, call_free);
   if (replay (task))
     return;
-  begun = heddle_called_run_find (self, call->effect);
+  begun = heddle_called_run_find (self, call->effect, &call->is_paid);
   if (begun != NULL)
     heddle_store_claim_called_run_async (self->core->services.store, begun, cancellable, claimed_cb, g_object_ref (task));
   else
