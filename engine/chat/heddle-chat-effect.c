@@ -86,6 +86,8 @@ heddle_chat_effect_read (JsonNode *response)
   HeddleChatResponse *self = g_new0 (HeddleChatResponse, 1);
 
   self->text = dup_renamed (response, "response", "text");
+  if (self->text == NULL)
+    self->text = g_strdup (""); /* as providers give it; a damaged record may lack it */
   self->reasoning = dup_text (response, "reasoning");
   self->model = dup_renamed (response, "response_model", "model");
   self->finish_reason = dup_text (response, "finish_reason");

@@ -91,6 +91,7 @@ execute (Fixture *f, const char *sql)
   sqlite3 *database;
 
   g_assert_cmpint (sqlite3_open (f->path, &database), ==, SQLITE_OK);
+  sqlite3_busy_timeout (database, 5000);
   g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (database);
 }
@@ -227,11 +228,26 @@ test_resume (Fixture *f, gconstpointer data)
   check_replayed (f, "three");
 }
 
+/* A record that lacks what it should hold is an answer without text. */
+static void
+test_damaged (Fixture *f, gconstpointer data)
+{
+  g_autoptr (HeddleHarnessResult) result = NULL;
+
+  record (f, FALSE);
+  execute (f, "UPDATE events SET data = json_set (data, '$.response', json ('{}')) WHERE node = 'b' AND kind = 'node.effect'");
+  result = replay (f);
+  g_assert_cmpstr (heddle_json_get_string (get_given (result, "a"), "output", ""), ==, "one");
+  g_assert_cmpstr (heddle_json_get_string (get_given (result, "b"), "output", NULL), ==, "");
+  g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 2);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/old-records/replay", Fixture, NULL, set_up, test_replay, tear_down);
   g_test_add ("/old-records/resume", Fixture, NULL, set_up, test_resume, tear_down);
+  g_test_add ("/old-records/damaged", Fixture, NULL, set_up, test_damaged, tear_down);
   return g_test_run ();
 }
