@@ -312,14 +312,15 @@ test_closed (Fixture *f, gconstpointer data)
   check_end (f, result, 2);
 }
 
-/* As if the process had been gone between the end of what was called and what the caller hears of it. */
+/* As if the process had been gone behind the caller's first or last (MIN or MAX) record of what it called, which tells its begin or its answer. */
 static void
-cut_off (Fixture *f)
+cut_off (Fixture *f, const char *which)
 {
-  static const char sql[] =
+  static const char format[] =
     "UPDATE runs SET state = 'interrupted' WHERE id = 'outer-run';"
     "DELETE FROM events WHERE run = (SELECT key FROM runs WHERE id = 'outer-run') AND seq >"
-    " (SELECT seq FROM events WHERE run = (SELECT key FROM runs WHERE id = 'outer-run') AND node = 'call' AND kind = 'node.effect')";
+    " (SELECT %s (seq) FROM events WHERE run = (SELECT key FROM runs WHERE id = 'outer-run') AND node = 'call' AND kind = 'node.effect')";
+  g_autofree char *sql = g_strdup_printf (format, which);
   /* Answered after all that was to be written before. */
   g_autofree char *inner = dup_inner_run (f);
   sqlite3 *database;
@@ -331,8 +332,9 @@ cut_off (Fixture *f)
   sqlite3_close (database);
 }
 
+/* What was called had ended, and the caller had not. */
 static void
-test_ended (Fixture *f, gconstpointer data)
+check_ended (Fixture *f, const char *which)
 {
   const HeddleEngineServices services = { .store = f->store };
   g_autoptr (HeddleEngine) engine = heddle_engine_new (&services);
@@ -342,13 +344,25 @@ test_ended (Fixture *f, gconstpointer data)
 
   heddle_engine_shutdown (engine);
   g_assert_no_error (before->error);
-  cut_off (f);
+  cut_off (f, which);
   result = go_on (f);
   g_assert_no_error (result->error);
   g_assert_cmpuint (count_requests (f, "after"), ==, 2); /* whose end was cut off too */
   g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 7);
   g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_NODE_STARTED, "call"), ==, 1 + 1);
   heddle_harness_assert_json (heddle_json_member (heddle_json_member (heddle_harness_find (result, HEDDLE_EVENT_NODE_FINISHED, "call")->data, "result"), "output"), "\"inner\"");
+}
+
+static void
+test_ended (Fixture *f, gconstpointer data)
+{
+  check_ended (f, "MIN");
+}
+
+static void
+test_answered (Fixture *f, gconstpointer data)
+{
+  check_ended (f, "MAX");
 }
 
 /* One that was deleted meanwhile is called anew. */
@@ -384,6 +398,7 @@ main (int argc, char **argv)
   g_test_add ("/called-workflows/doubt", Fixture, "POST", set_up, test_doubt, tear_down);
   g_test_add ("/called-workflows/closed", Fixture, "GET", set_up, test_closed, tear_down);
   g_test_add ("/called-workflows/ended", Fixture, "GET", set_up, test_ended, tear_down);
+  g_test_add ("/called-workflows/answered", Fixture, "GET", set_up, test_answered, tear_down);
   g_test_add ("/called-workflows/deleted", Fixture, "GET", set_up, test_deleted, tear_down);
   return g_test_run ();
 }
