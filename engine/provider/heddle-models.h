@@ -47,6 +47,8 @@ gboolean heddle_models_set_provider (HeddleModels *self, const HeddleProviderInf
 gboolean heddle_models_remove_provider (HeddleModels *self, const char *id, GError **error);
 /* References known without asking a server: demo models and those listed before. New strv, sorted. */
 char **heddle_models_list_known (HeddleModels *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether it makes vectors and cannot answer, told by its name: the lists of servers do not say it. */
+gboolean heddle_models_is_embedding (const char *reference);
 /* Asks the provider for its models (also the connection test): strv of references. */
 void heddle_models_list_async (HeddleModels *self, HeddleHttp *http, const char *provider, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 char **heddle_models_list_finish (HeddleModels *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -273,6 +273,29 @@ find_of_type (GtkWidget *widget, GType type)
   return NULL;
 }
 
+/* Of the built-in models one answers and one makes vectors, and only the first can be asked. */
+static void
+test_models (Fixture *f, gconstpointer data)
+{
+  g_autofree char *id = select_new (f, "llm");
+  GtkWidget *button = find_of_type (get_row (f, "Model"), GTK_TYPE_MENU_BUTTON);
+  GtkPopover *popover = gtk_menu_button_get_popover (GTK_MENU_BUTTON (button));
+  GtkListBox *list = GTK_LIST_BOX (find_of_type (GTK_WIDGET (popover), GTK_TYPE_LIST_BOX));
+  gboolean has_small = FALSE;
+
+  gtk_window_present (GTK_WINDOW (f->window));
+  gtk_popover_popup (popover);
+  for (int i = 0; gtk_list_box_get_row_at_index (list, i) != NULL; i++)
+    {
+      const char *name = gtk_label_get_label (GTK_LABEL (gtk_list_box_row_get_child (gtk_list_box_get_row_at_index (list, i))));
+
+      g_assert_cmpstr (name, !=, "demo/embedding");
+      has_small |= g_str_equal (name, "demo/small");
+    }
+  g_assert_true (has_small);
+  gtk_popover_popdown (popover);
+}
+
 static void
 search (Fixture *f, const char *words)
 {
@@ -660,6 +683,7 @@ main (int argc, char *argv[])
   g_test_add ("/inspector/every-type", Fixture, NULL, set_up, test_every_type, tear_down);
   g_test_add ("/inspector/edit-and-undo", Fixture, NULL, set_up, test_edit_and_undo, tear_down);
   g_test_add ("/inspector/visible-if", Fixture, NULL, set_up, test_visible_if, tear_down);
+  g_test_add ("/inspector/models", Fixture, NULL, set_up, test_models, tear_down);
   g_test_add ("/inspector/tool", Fixture, NULL, set_up, test_tool, tear_down);
   g_test_add ("/inspector/several", Fixture, NULL, set_up, test_several, tear_down);
   g_test_add ("/inspector/search", Fixture, NULL, set_up, test_search, tear_down);

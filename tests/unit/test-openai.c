@@ -291,6 +291,18 @@ test_list (Fixture *f, gconstpointer data)
 }
 
 static void
+test_kinds (void)
+{
+  static const char *const embeddings[] = { "demo/embedding", "openai/text-embedding-3-small", "ollama/nomic-embed-text:latest", "hub/BAAI/bge-m3", "hub/E5-large" };
+  static const char *const others[] = { "demo/small", "openai/gpt-4o", "embedder/llama", "hub/made-by/tribe5-7b", "embed", "" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (embeddings); i++)
+    g_assert_true (heddle_models_is_embedding (embeddings[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    g_assert_false (heddle_models_is_embedding (others[i]));
+}
+
+static void
 embed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Fixture *f = user_data;
@@ -415,6 +427,7 @@ main (int argc, char **argv)
   g_test_add ("/openai/request", Fixture, NULL, set_up, test_request, tear_down);
   g_test_add ("/openai/refusals", Fixture, NULL, set_up, test_refusals, tear_down);
   g_test_add ("/openai/list", Fixture, NULL, set_up, test_list, tear_down);
+  g_test_add_func ("/openai/kinds", test_kinds);
   g_test_add ("/openai/embeddings", Fixture, NULL, set_up, test_embeddings, tear_down);
   g_test_add ("/openai/embedding-batches", Fixture, NULL, set_up, test_embedding_batches, tear_down);
   g_test_add ("/openai/providers", Fixture, NULL, set_up, test_providers, tear_down);

@@ -209,6 +209,7 @@ heddle_node_header_set_nodes (HeddleNodeHeader *self,
   node = ids != NULL ? find_node (self, 0) : NULL;
   if (node == NULL)
     return;
+  gtk_widget_set_visible (GTK_WIDGET (self->icon_bin), !is_several (self));
   adw_bin_set_child (self->icon_bin, is_several (self) ? NULL : heddle_palette_icon_new (node->type));
   heddle_node_header_update (self);
 }

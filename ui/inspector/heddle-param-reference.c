@@ -49,6 +49,7 @@ append (GtkListBox *list,
   gtk_list_box_append (list, heddle_label_new (name, NULL));
 }
 
+/* Parameters of nodes ask for models that answer; those of knowledge bases are set where these are. */
 static void
 fill_models (GtkListBox *list,
              HeddleModels *models)
@@ -56,7 +57,8 @@ fill_models (GtkListBox *list,
   g_auto (GStrv) references = heddle_models_list_known (models);
 
   for (guint i = 0; references != NULL && references[i] != NULL; i++)
-    append (list, references[i]);
+    if (!heddle_models_is_embedding (references[i]))
+      append (list, references[i]);
 }
 
 static void
