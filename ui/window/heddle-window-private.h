@@ -40,6 +40,8 @@ struct _HeddleWindow
   AdwButtonContent *run_content;
   GtkMenuButton *active_button;
   AdwButtonContent *active_content;
+  AdwBin *questions_bin;        /* in the header */
+  AdwBin *narrow_questions_bin; /* in the bar of a narrow window */
   GtkMenuButton *questions_button;
   AdwButtonContent *questions_content;
   GtkMenuButton *problems_button;
@@ -146,6 +148,8 @@ void _heddle_window_install_export_actions (GtkWidgetClass *widget_class);
 void _heddle_window_update_run_actions (HeddleWindow *self);
 /* Shows what there is room for. */
 void _heddle_window_update_room (HeddleWindow *self);
+/* The button of open questions, which is where there is room for it. */
+void _heddle_window_place_questions (HeddleWindow *self);
 void _heddle_window_bind_size (HeddleWindow *self);
 void _heddle_window_add_run_shortcuts (HeddleWindow *self);
 void _heddle_window_update_actions (HeddleWindow *self);

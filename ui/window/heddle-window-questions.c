@@ -180,7 +180,7 @@ update_button (HeddleWindow *self)
   g_autofree char *tooltip = g_strdup_printf ("%s (F7)", label);
 
   heddle_question_popover_set_questions (self->question_popover, list);
-  gtk_widget_set_visible (GTK_WIDGET (self->questions_button), list->len > 0);
+  _heddle_window_place_questions (self);
   adw_button_content_set_label (self->questions_content, count);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->questions_button), tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->questions_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -201,7 +201,7 @@ questions_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   HeddleWindow *self = HEDDLE_WINDOW (widget);
 
-  if (gtk_widget_get_visible (GTK_WIDGET (self->questions_button)))
+  if (heddle_open_questions_get_list (self->questions)->len > 0)
     gtk_menu_button_popup (self->questions_button);
   else
     _heddle_window_tell (self, _ ("No run waits for an answer."));

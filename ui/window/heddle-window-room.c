@@ -17,6 +17,35 @@ dup_decoration (GtkWidget *widget)
   return g_string_free (g_steal_pointer (&left), FALSE);
 }
 
+static void
+move_child (GtkWidget *child,
+            AdwBin *from,
+            AdwBin *to)
+{
+  g_autoptr (GtkWidget) moved = g_object_ref (child);
+
+  if (gtk_widget_get_parent (child) == GTK_WIDGET (to))
+    return;
+  adw_bin_set_child (from, NULL);
+  adw_bin_set_child (to, moved);
+}
+
+void
+_heddle_window_place_questions (HeddleWindow *self)
+{
+  gboolean below = heddle_adaptive_bin_is_narrow (self->adaptive) && _heddle_window_get_editor (self) != NULL;
+  gboolean any = self->questions != NULL && heddle_open_questions_get_list (self->questions)->len > 0;
+  GtkWidget *button = GTK_WIDGET (self->questions_button);
+
+  if (below)
+    move_child (button, self->questions_bin, self->narrow_questions_bin);
+  else
+    move_child (button, self->narrow_questions_bin, self->questions_bin);
+  gtk_menu_button_set_has_frame (self->questions_button, !below);
+  gtk_widget_set_visible (GTK_WIDGET (self->questions_bin), any && !below);
+  gtk_widget_set_visible (GTK_WIDGET (self->narrow_questions_bin), any && below);
+}
+
 /* A narrow window has the panels and undo in a bar of their own, where a thumb is, and the rest in the menu. */
 void
 _heddle_window_update_room (HeddleWindow *self)
@@ -34,6 +63,7 @@ _heddle_window_update_room (HeddleWindow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->title_button), "narrow");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->title_button), "narrow");
+  _heddle_window_place_questions (self);
   adw_header_bar_set_centering_policy (self->header, folded ? ADW_CENTERING_POLICY_LOOSE : ADW_CENTERING_POLICY_STRICT);
   adw_header_bar_set_decoration_layout (self->header, decoration);
 }

@@ -488,6 +488,8 @@ heddle_window_class_init (HeddleWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, active_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, active_content);
   gtk_widget_class_bind_template_callback (widget_class, query_run_tooltip_cb);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, questions_bin);
+  gtk_widget_class_bind_template_child (widget_class, HeddleWindow, narrow_questions_bin);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, questions_button);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, questions_content);
   gtk_widget_class_bind_template_child (widget_class, HeddleWindow, problems_button);
