@@ -15,31 +15,52 @@ append_window_item (GMenu *menu, const char *label, const char *action, const ch
 }
 
 static void
-fill_run_section (GMenu *menu, const HeddleCanvasItem *item)
-{
-  g_autoptr (GMenu) run = g_menu_new ();
-
-  append_window_item (run, _ ("Run _from Here"), "win.run-from", item->id, "<Shift>F5");
-  append_window_item (run, _ ("Run _up to Here"), "win.run-to", item->id, "<Control>F5");
-  append_window_item (run, _ ("Run _Only This Node"), "win.run-only", item->id, "<Control><Shift>F5");
-  append_window_item (run, item->is_pinned ? _ ("Un_pin Output") : _ ("_Pin Output"), "win.pin", item->id, "p");
-  g_menu_append_submenu (menu, _ ("Run"), G_MENU_MODEL (run));
-}
-
-static void
-fill_frame_section (GMenu *menu, const HeddleCanvasItem *item)
-{
-  if (item->type != NULL && g_str_equal (item->type->id, "sub-workflow"))
-    append_window_item (menu, _ ("_Inline Workflow"), "win.inline-workflow", item->id, NULL);
-}
-
-static void
 append_item (GMenu *menu, const char *label, const char *action, const char *accel)
 {
   g_autoptr (GMenuItem) item = g_menu_item_new (label, action);
 
   g_menu_item_set_attribute (item, "accel", "s", accel);
   g_menu_append_item (menu, item);
+}
+
+/* Of a node that ran for each item of a list; others have no such entries. */
+static void
+append_item_choice (GMenu *menu, const char *label, const char *action, const char *accel)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, action);
+
+  g_menu_item_set_attribute (item, "hidden-when", "s", "action-disabled");
+  g_menu_item_set_attribute (item, "accel", "s", accel);
+  g_menu_append_item (menu, item);
+}
+
+static GMenuModel *
+run_menu_new (const HeddleCanvasItem *item)
+{
+  GMenu *run = g_menu_new ();
+
+  append_window_item (run, _ ("Run _from Here"), "win.run-from", item->id, "<Shift>F5");
+  append_window_item (run, _ ("Run _up to Here"), "win.run-to", item->id, "<Control>F5");
+  append_window_item (run, _ ("Run _Only This Node"), "win.run-only", item->id, "<Control><Shift>F5");
+  append_window_item (run, item->is_pinned ? _ ("Un_pin Output") : _ ("_Pin Output"), "win.pin", item->id, "p");
+  append_item_choice (run, _ ("Pre_vious Item"), "canvas.previous-item", "<Alt>Page_Up");
+  append_item_choice (run, _ ("Ne_xt Item"), "canvas.next-item", "<Alt>Page_Down");
+  return G_MENU_MODEL (run);
+}
+
+static void
+fill_run_section (GMenu *menu, const HeddleCanvasItem *item)
+{
+  g_autoptr (GMenuModel) run = run_menu_new (item);
+
+  g_menu_append_submenu (menu, _ ("R_un"), run);
+}
+
+static void
+fill_frame_section (GMenu *menu, const HeddleCanvasItem *item)
+{
+  if (item->type != NULL && g_str_equal (item->type->id, "sub-workflow"))
+    append_window_item (menu, _ ("Inline Wor_kflow"), "win.inline-workflow", item->id, NULL);
 }
 
 /* Of all that is selected. */
@@ -57,7 +78,7 @@ append_breakpoint_item (HeddleCanvas *self, GMenu *menu)
 static void
 fill_mode_section (HeddleCanvas *self, GMenu *menu)
 {
-  append_item (menu, heddle_canvas_has_mode (self, HEDDLE_NODE_OFF) ? _ ("Turn _On") : _ ("Turn O_ff"), "canvas.toggle-off", "d");
+  append_item (menu, heddle_canvas_has_mode (self, HEDDLE_NODE_OFF) ? _ ("Turn _On") : _ ("Turn _Off"), "canvas.toggle-off", "d");
   append_breakpoint_item (self, menu);
   append_item (menu, heddle_canvas_has_mode (self, HEDDLE_NODE_BYPASS) ? _ ("No Longer _Bypass") : _ ("_Bypass"), "canvas.toggle-bypass", "b");
 }
@@ -66,7 +87,7 @@ static void
 fill_fold_section (GMenu *menu, const HeddleCanvasItem *item)
 {
   if (heddle_canvas_item_is_hollow (item))
-    append_item (menu, item->collapsed ? _ ("E_xpand") : _ ("_Collapse"), "canvas.collapse", "<Alt>c");
+    append_item (menu, item->collapsed ? _ ("Ex_pand") : _ ("Colla_pse"), "canvas.collapse", "<Alt>c");
 }
 
 static gboolean
@@ -104,7 +125,7 @@ create_menu (HeddleCanvas *self)
     fill_fold_section (G_MENU (gtk_builder_get_object (builder, "fold_section")), single);
   heddle_canvas_fill_nest_menu (self, G_MENU (gtk_builder_get_object (builder, "frame_section")));
   if (has_nodes (items))
-    fill_mode_section (self, G_MENU (gtk_builder_get_object (builder, "mode_section")));
+    fill_mode_section (self, G_MENU (gtk_builder_get_object (builder, "run_section")));
   if (items->len < 2)
     g_menu_remove_all (G_MENU (gtk_builder_get_object (builder, "align_section")));
   return g_object_ref (G_MENU_MODEL (gtk_builder_get_object (builder, get_menu_id (items, edges))));

@@ -43,7 +43,7 @@ menu_new (HeddleSpan *span)
   g_autofree char *target = NULL;
 
   if (heddle_span_get_node_id (span) != NULL)
-    add_item (look, _ ("Show on _Canvas"), "trace.show-node", NULL);
+    add_item (look, _ ("_Show on Canvas"), "trace.show-node", NULL);
   add_item (look, _ ("_Copy as JSON"), "trace.copy", NULL);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (look));
   if (node == NULL || *heddle_span_get_node_id (node) == '@')
