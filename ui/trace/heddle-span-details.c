@@ -38,6 +38,7 @@ struct _HeddleSpanDetails
 
   HeddleSpan *span;
   GSignalGroup *signals;
+  gboolean waits; /* for its turn, with what it will get */
 };
 
 enum
@@ -444,6 +445,19 @@ show_page (HeddleSpanDetails *self,
     gtk_stack_set_visible_child_name (self->pages, "output");
 }
 
+/* Before its turn, what a node will get is all there is to see; then what comes of it. */
+static void
+follow_turn (HeddleSpanDetails *self)
+{
+  gboolean waits = heddle_span_get_state (self->span) == HEDDLE_SPAN_READY && heddle_span_get_attribute (self->span, "inputs") != NULL;
+
+  if (waits == self->waits)
+    return;
+  self->waits = waits;
+  if (g_str_equal (gtk_stack_get_visible_child_name (self->pages), waits ? "output" : "inputs"))
+    gtk_stack_set_visible_child_name (self->pages, waits ? "inputs" : "output");
+}
+
 static void
 update (HeddleSpanDetails *self)
 {
@@ -461,6 +475,7 @@ update (HeddleSpanDetails *self)
   gtk_widget_set_visible (self->source, get_source_run (self->span) != NULL);
   show_inputs (self);
   show_all (self);
+  follow_turn (self);
 }
 
 /* What was asked stands in a span inside, which begins after its node. */
