@@ -187,6 +187,28 @@ can_insert_template_cb (const HeddleTemplateInfo *info,
   return heddle_canvas_can_insert_template (user_data, info->json);
 }
 
+static gboolean
+is_pressed (GtkWidget *widget)
+{
+  GdkSurface *surface = gtk_native_get_surface (gtk_widget_get_native (widget));
+  GdkDevice *pointer = gdk_seat_get_pointer (gdk_display_get_default_seat (gtk_widget_get_display (widget)));
+  GdkModifierType state = 0;
+
+  return pointer != NULL && gdk_surface_get_device_position (surface, pointer, NULL, NULL, &state) && (state & GDK_BUTTON1_MASK);
+}
+
+static gboolean
+open_search_cb (GtkWidget *canvas,
+                GdkFrameClock *clock,
+                gpointer user_data)
+{
+  if (is_pressed (canvas))
+    return G_SOURCE_CONTINUE;
+  gtk_popover_popup (GTK_POPOVER (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+/* The pointer can only be grabbed when the button that asked for the search has been let go everywhere. */
 static void
 search_requested_cb (HeddleEditor *self,
                      double x,
@@ -206,7 +228,7 @@ search_requested_cb (HeddleEditor *self,
     }
   self->search_at = GRAPHENE_POINT_INIT (x, y);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->node_search), &at);
-  gtk_popover_popup (GTK_POPOVER (self->node_search));
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->canvas), open_search_cb, self->node_search, NULL);
 }
 
 void
