@@ -141,21 +141,6 @@ append_item (GMenu *menu,
   g_menu_append_item (menu, item);
 }
 
-static gboolean
-drop_menu_cb (gpointer popover)
-{
-  if (gtk_widget_get_parent (popover) != NULL)
-    gtk_widget_unparent (popover);
-  return G_SOURCE_REMOVE;
-}
-
-/* What was chosen is done after it has closed. */
-static void
-menu_closed_cb (GtkWidget *popover)
-{
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, drop_menu_cb, g_object_ref (popover), g_object_unref);
-}
-
 static void
 show_menu (GtkWidget *row,
            const GdkRectangle *at)
@@ -172,7 +157,7 @@ show_menu (GtkWidget *row,
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), at);
   gtk_widget_set_parent (popover, gtk_widget_get_ancestor (row, HEDDLE_TYPE_PALETTE));
-  g_signal_connect (popover, "closed", G_CALLBACK (menu_closed_cb), NULL);
+  g_signal_connect (popover, "closed", G_CALLBACK (heddle_popover_drop), NULL);
   gtk_popover_popup (GTK_POPOVER (popover));
 }
 
