@@ -2,6 +2,7 @@
 #include "library/heddle-workflow-card.h"
 
 #include "canvas/heddle-canvas-picture.h"
+#include "common/heddle-accessible-names.h"
 #include "common/heddle-widgets.h"
 
 #define PICTURE_WIDTH 220
@@ -51,7 +52,7 @@ heddle_workflow_card_new (HeddleGraph *graph,
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "workflow-card");
   gtk_widget_set_tooltip_text (button, tooltip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
+  heddle_accessible_set_name (button, title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
   return button;
 }
