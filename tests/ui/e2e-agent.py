@@ -42,7 +42,7 @@ def read_text(name):
 
 
 def list_texts():
-    return [read(accessible) for accessible in walk(window.frame) if accessible.get_role_name() == "text"]
+    return [read(accessible) for accessible in walk(window.frame) if accessible.get_role_name() == "text" and accessible.get_text_iface()]
 
 
 def find_end():

@@ -117,12 +117,22 @@ def test_elsewhere():
     window.wait_gone("My Pair", "list item")
     save_selection("Third")
     window.key("Return")
+    wait_until(lambda: window.frame.get_parent().get_child_count() == 1, "no dialog")
+    find_row("Third")
+
+
+def test_restart():
+    window.find("Saved", "label")
+    window.close()
+    window.start()
+    window.click("Untitled", "push button")
     find_row("Third")
 
 
 def test_menu():
     x, y = window.get_center(find_row("Third"))
     window.click_at(x, y, button=3)
+    window.find("Rename…", "menu item")
     time.sleep(0.4)
     window.shoot("menu")
     window.click_at(x + 75, y + 24)
@@ -134,10 +144,11 @@ def test_menu():
     wait_until(lambda: list_templates() == ["Fourth"], "the new name")
     x, y = window.get_center(find_row("Fourth"))
     window.click_at(x, y, button=3)
+    window.find("Delete", "menu item")
     time.sleep(0.4)
     window.click_at(x + 75, y + 88)
     wait_until(lambda: list_templates() == [], "no template")
 
 
 with Window() as window:
-    main(test_save, test_insert, test_search, test_same_name, test_elsewhere, test_menu)
+    main(test_save, test_insert, test_search, test_same_name, test_elsewhere, test_restart, test_menu)
