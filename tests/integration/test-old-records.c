@@ -85,25 +85,32 @@ dup_old (JsonNode *data)
   return heddle_json_to_text (old, HEDDLE_JSON_COMPACT);
 }
 
+/* data is ?1 of the statement; NULL: it has none. */
 static void
-execute (Fixture *f, const char *sql)
+execute (Fixture *f, const char *sql, const char *data)
 {
   sqlite3 *database;
+  sqlite3_stmt *stmt;
 
   g_assert_cmpint (sqlite3_open (f->path, &database), ==, SQLITE_OK);
   sqlite3_busy_timeout (database, 5000);
-  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (database);
+  g_assert_cmpint (sqlite3_prepare_v2 (database, sql, -1, &stmt, NULL), ==, SQLITE_OK);
+  if (data != NULL)
+    g_assert_cmpint (sqlite3_bind_text (stmt, 1, data, -1, SQLITE_STATIC), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_DONE);
+  g_assert_cmpint (sqlite3_finalize (stmt), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (database), ==, SQLITE_OK);
 }
 
 static void
 make_old (Fixture *f, const HeddleEvent *event)
 {
   g_autofree char *data = dup_old (event->data);
-  char *sql = sqlite3_mprintf ("UPDATE events SET data = %Q, span = NULL WHERE seq = %llu AND run = (SELECT key FROM runs WHERE id = 'old-run')", data, (unsigned long long) event->seq);
+  g_autofree char *sql = g_strdup_printf ("UPDATE events SET data = ?1, span = NULL WHERE seq = %" G_GUINT64_FORMAT
+                                          " AND run = (SELECT key FROM runs WHERE id = 'old-run')",
+                                          (guint64) event->seq);
 
-  execute (f, sql);
-  sqlite3_free (sql);
+  execute (f, sql, data);
 }
 
 /* A run of both nodes, then put into words of before; is_cut: and cut off where the second began. */
@@ -138,8 +145,10 @@ record (Fixture *f, gboolean is_cut)
     }
   g_assert_cmpuint (n_made, ==, 2);
   if (is_cut)
-    execute (f, "UPDATE runs SET state = 'interrupted' WHERE id = 'old-run';"
-                "DELETE FROM events WHERE seq > (SELECT seq FROM events WHERE node = 'b' AND kind = 'node.started')");
+    {
+      execute (f, "UPDATE runs SET state = 'interrupted' WHERE id = 'old-run'", NULL);
+      execute (f, "DELETE FROM events WHERE seq > (SELECT seq FROM events WHERE node = 'b' AND kind = 'node.started')", NULL);
+    }
   open_store (f);
 }
 
@@ -235,7 +244,7 @@ test_damaged (Fixture *f, gconstpointer data)
   g_autoptr (HeddleHarnessResult) result = NULL;
 
   record (f, FALSE);
-  execute (f, "UPDATE events SET data = json_set (data, '$.response', json ('{}')) WHERE node = 'b' AND kind = 'node.effect'");
+  execute (f, "UPDATE events SET data = json_set (data, '$.response', json ('{}')) WHERE node = 'b' AND kind = 'node.effect'", NULL);
   result = replay (f);
   g_assert_cmpstr (heddle_json_get_string (get_given (result, "a"), "output", ""), ==, "one");
   g_assert_cmpstr (heddle_json_get_string (get_given (result, "b"), "output", NULL), ==, "");
