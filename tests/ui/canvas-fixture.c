@@ -94,6 +94,20 @@ canvas_test_count_edges (Fixture *f)
 }
 
 /* For people to look at; nothing depends on it. */
+char *
+canvas_test_dup_json (Fixture *f)
+{
+  return heddle_graph_to_json (heddle_document_get_graph (f->document));
+}
+
+gboolean
+canvas_test_is_unchanged (Fixture *f, const char *before)
+{
+  g_autofree char *now = canvas_test_dup_json (f);
+
+  return g_str_equal (now, before);
+}
+
 void
 canvas_test_screenshot (Fixture *f, const char *name)
 {

@@ -39,6 +39,9 @@ void canvas_test_get_port (Fixture *f, const char *id, gboolean output, const ch
 const HeddleNode *canvas_test_find_node (Fixture *f, const char *id);
 guint canvas_test_count_nodes (Fixture *f);
 guint canvas_test_count_edges (Fixture *f);
+/* The workflow as text, and whether it is still the same. */
+char *canvas_test_dup_json (Fixture *f);
+gboolean canvas_test_is_unchanged (Fixture *f, const char *before);
 void canvas_test_screenshot (Fixture *f, const char *name);
 void canvas_test_add_node (Fixture *f, const char *type, const char *id, const char *title, double x, double y);
 void canvas_test_connect_nodes (Fixture *f, const char *from, const char *from_port, const char *to, const char *to_port);

@@ -5,24 +5,10 @@
 
 /* Gestures beyond moving and wiring, by real events; each is one step, and cancelled leaves nothing. */
 
-static char *
-dup_json (Fixture *f)
-{
-  return heddle_graph_to_json (heddle_document_get_graph (f->document));
-}
-
-static gboolean
-is_unchanged (Fixture *f, const char *before)
-{
-  g_autofree char *now = dup_json (f);
-
-  return g_str_equal (now, before);
-}
-
 static void
 assert_unchanged (Fixture *f, const char *before)
 {
-  assert_soon (is_unchanged (f, before));
+  assert_soon (canvas_test_is_unchanged (f, before));
 }
 
 /* Undo takes the last gesture back as a whole. */
@@ -51,7 +37,7 @@ test_knife (Fixture *f, gconstpointer data)
   double x1, y1, x2, y2;
 
   canvas_test_connect_nodes (f, "ask", "out", "check", "in");
-  before = dup_json (f);
+  before = canvas_test_dup_json (f);
   get_edge_middle (f, "begin", "ask", &x1, &y1);
   get_edge_middle (f, "ask", "check", &x2, &y2);
   /* A little beside the first edge, below its cards, and up through both. */
@@ -82,7 +68,7 @@ test_knife_several (Fixture *f, gconstpointer data)
     }
   canvas_test_drive ("key shift+1");
   canvas_test_settle (100);
-  before = dup_json (f);
+  before = canvas_test_dup_json (f);
   get_edge_middle (f, "begin", "ask", &x, &y);
   canvas_test_drive ("keydown ctrl keydown shift");
   canvas_test_drag (x + 10, y - 40, x + 10, y + 700, "1");
@@ -94,7 +80,7 @@ test_knife_several (Fixture *f, gconstpointer data)
 static void
 test_knife_cancelled (Fixture *f, gconstpointer data)
 {
-  g_autofree char *before = dup_json (f);
+  g_autofree char *before = canvas_test_dup_json (f);
   double x, y;
 
   get_edge_middle (f, "begin", "ask", &x, &y);
@@ -133,7 +119,7 @@ drag_with_alt (Fixture *f, const char *id, double dx, double dy, gboolean cancel
 static void
 test_alt_drag (Fixture *f, gconstpointer data)
 {
-  g_autofree char *before = dup_json (f);
+  g_autofree char *before = canvas_test_dup_json (f);
   g_auto (GStrv) selection = NULL;
   const HeddleNode *copy;
 
@@ -157,7 +143,7 @@ test_plus (Fixture *f, gconstpointer data)
 {
   HeddleGraph *graph = heddle_document_get_graph (f->document);
   const HeddleNodeType *input = heddle_registry_lookup ("input");
-  g_autofree char *before = dup_json (f);
+  g_autofree char *before = canvas_test_dup_json (f);
   double x, y;
 
   get_edge_middle (f, "begin", "ask", &x, &y);
@@ -234,7 +220,7 @@ static void
 test_paste_connected (Fixture *f, gconstpointer data)
 {
   HeddleGraph *graph = heddle_document_get_graph (f->document);
-  g_autofree char *before = dup_json (f);
+  g_autofree char *before = canvas_test_dup_json (f);
   g_auto (GStrv) selection = NULL;
 
   heddle_canvas_select (f->canvas, (const char *const[]){ "ask", NULL });
@@ -262,7 +248,7 @@ test_paste_connected (Fixture *f, gconstpointer data)
 static void
 test_focus_lost (Fixture *f, gconstpointer data)
 {
-  g_autofree char *before = dup_json (f);
+  g_autofree char *before = canvas_test_dup_json (f);
   GtkWidget *other = gtk_window_new ();
   GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK);
 
@@ -320,7 +306,7 @@ test_bends (Fixture *f, gconstpointer data)
   heddle_document_move (f->document, (const char *const[]){ "check", "result", NULL }, 400, 0);
   canvas_test_drive ("key shift+1");
   canvas_test_settle (100);
-  before = dup_json (f);
+  before = canvas_test_dup_json (f);
   get_edge_middle (f, "begin", "ask", &x, &y);
   double_click (x - 40, y);
   assert_soon (find_begin_ask (f)->n_points == 1);
@@ -357,7 +343,7 @@ test_bends (Fixture *f, gconstpointer data)
 static void
 test_bends_by_keys (Fixture *f, gconstpointer data)
 {
-  g_autofree char *before = dup_json (f);
+  g_autofree char *before = canvas_test_dup_json (f);
 
   canvas_test_drive ("key Tab");
   canvas_test_drive ("key e");
@@ -380,7 +366,7 @@ test_bend_cancelled (Fixture *f, gconstpointer data)
 
   heddle_document_set_edge_points (f->document, "begin", "out", "ask", "in", &point, 1);
   canvas_test_settle (50);
-  before = dup_json (f);
+  before = canvas_test_dup_json (f);
   canvas_test_get_port (f, "begin", TRUE, "out", &x, &y);
   canvas_test_move_to (x + 32, y + 60);
   canvas_test_drive ("mousedown 1");
@@ -394,7 +380,7 @@ test_bend_cancelled (Fixture *f, gconstpointer data)
 static void
 test_modes (Fixture *f, gconstpointer data)
 {
-  g_autofree char *before = dup_json (f);
+  g_autofree char *before = canvas_test_dup_json (f);
 
   heddle_canvas_select (f->canvas, (const char *const[]){ "ask", "check", NULL });
   canvas_test_drive ("key d");
@@ -416,7 +402,7 @@ test_modes (Fixture *f, gconstpointer data)
 static void
 test_align (Fixture *f, gconstpointer data)
 {
-  g_autofree char *before = dup_json (f);
+  g_autofree char *before = canvas_test_dup_json (f);
 
   heddle_canvas_select (f->canvas, (const char *const[]){ "check", "result", NULL });
   canvas_test_drive ("key alt+Up");
@@ -438,7 +424,7 @@ test_collapse (Fixture *f, gconstpointer data)
   id = g_strdup (heddle_document_add_annotation (f->document, HEDDLE_ANNOTATION_FRAME, "Preparation", -40, -48, 560, 160));
   canvas_test_drive ("key shift+1");
   canvas_test_settle (100);
-  before = dup_json (f);
+  before = canvas_test_dup_json (f);
   g_assert_true (heddle_canvas_get_node_bounds (f->canvas, id, &bounds));
   canvas_test_click (bounds.origin.x + 16, bounds.origin.y + 16);
   assert_soon (heddle_graph_find_annotation (graph, id)->collapsed);
@@ -499,7 +485,7 @@ paste (Fixture *f, const char *text)
 static void
 test_paste_whole (Fixture *f, gconstpointer data)
 {
-  g_autofree char *whole = dup_json (f);
+  g_autofree char *whole = canvas_test_dup_json (f);
 
   paste (f, whole);
   canvas_test_screenshot (f, "offer");
@@ -552,7 +538,7 @@ write_file (const char *folder, const char *name, const char *text)
 static void
 test_drop_files (Fixture *f, gconstpointer data)
 {
-  g_autofree char *before = dup_json (f);
+  g_autofree char *before = canvas_test_dup_json (f);
   g_autofree char *folder = g_dir_make_tmp ("heddle-drop-XXXXXX", NULL);
   g_autofree char *part = heddle_graph_copy_to_json (heddle_document_get_graph (f->document), (const char *const[]){ "begin", "ask", NULL });
   g_autoptr (GFile) first = write_file (folder, "first.heddle.json", part);

@@ -3,20 +3,6 @@
 
 /* The habits of hands that no other test tries: one by one, with real mouse and keys. */
 
-static char *
-dup_json (Fixture *f)
-{
-  return heddle_graph_to_json (heddle_document_get_graph (f->document));
-}
-
-static gboolean
-is_unchanged (Fixture *f, const char *before)
-{
-  g_autofree char *now = dup_json (f);
-
-  return g_str_equal (now, before);
-}
-
 static gboolean
 is_selected (Fixture *f, const char *ids)
 {
@@ -119,7 +105,7 @@ test_select_by_keys (Fixture *f, gconstpointer data)
 
   canvas_test_connect_nodes (f, "ask", "out", "check", "in");
   canvas_test_connect_nodes (f, "check", "true", "result", "in");
-  before = dup_json (f);
+  before = canvas_test_dup_json (f);
   canvas_test_drive ("key ctrl+a");
   assert_soon (is_selected (f, "ask begin check result"));
   canvas_test_drive ("key Escape");
@@ -130,7 +116,7 @@ test_select_by_keys (Fixture *f, gconstpointer data)
   heddle_canvas_select (f->canvas, (const char *const[]){ "ask", NULL });
   canvas_test_drive ("key shift+Right");
   assert_soon (is_selected (f, "ask check result"));
-  g_assert_true (is_unchanged (f, before));
+  g_assert_true (canvas_test_is_unchanged (f, before));
 }
 
 /* Twenty pixels from a port an edge jumps to it, also when the port is on no card; a little further it does not. */
@@ -157,7 +143,7 @@ test_alt_click (Fixture *f, gconstpointer data)
   double x, y;
 
   canvas_test_connect_nodes (f, "begin", "out", "check", "in");
-  before = dup_json (f);
+  before = canvas_test_dup_json (f);
   canvas_test_get_port (f, "begin", TRUE, "out", &x, &y);
   canvas_test_move_to (x, y);
   /* Some window managers take a press with Alt; holding it down a little later means the same. */
@@ -167,7 +153,7 @@ test_alt_click (Fixture *f, gconstpointer data)
   canvas_test_drive ("keyup alt");
   assert_soon (canvas_test_count_edges (f) == 0);
   canvas_test_drive ("key ctrl+z");
-  assert_soon (is_unchanged (f, before));
+  assert_soon (canvas_test_is_unchanged (f, before));
 }
 
 static void
@@ -176,24 +162,24 @@ test_remove (Fixture *f, gconstpointer data)
   g_autofree char *before = NULL;
 
   canvas_test_connect_nodes (f, "ask", "out", "check", "in");
-  before = dup_json (f);
+  before = canvas_test_dup_json (f);
   heddle_canvas_select (f->canvas, (const char *const[]){ "ask", NULL });
   canvas_test_drive ("key ctrl+Delete");
   assert_soon (has_edge (f, "begin", "out", "check"));
   g_assert_null (canvas_test_find_node (f, "ask"));
   canvas_test_drive ("key ctrl+z");
-  assert_soon (is_unchanged (f, before));
+  assert_soon (canvas_test_is_unchanged (f, before));
   heddle_canvas_select (f->canvas, (const char *const[]){ "ask", NULL });
   canvas_test_drive ("key Delete");
   assert_soon (canvas_test_count_edges (f) == 0);
   canvas_test_drive ("key ctrl+z");
-  assert_soon (is_unchanged (f, before));
+  assert_soon (canvas_test_is_unchanged (f, before));
 }
 
 static void
 test_duplicate (Fixture *f, gconstpointer data)
 {
-  g_autofree char *before = dup_json (f);
+  g_autofree char *before = canvas_test_dup_json (f);
 
   heddle_canvas_select (f->canvas, (const char *const[]){ "begin", "ask", NULL });
   canvas_test_drive ("key ctrl+d");
@@ -201,7 +187,7 @@ test_duplicate (Fixture *f, gconstpointer data)
   g_assert_cmpuint (canvas_test_count_edges (f), ==, 2);
   g_assert_false (is_selected (f, "ask begin"));
   canvas_test_drive ("key ctrl+z");
-  assert_soon (is_unchanged (f, before));
+  assert_soon (canvas_test_is_unchanged (f, before));
   heddle_canvas_select (f->canvas, (const char *const[]){ "begin", "ask", NULL });
   canvas_test_drive ("key ctrl+x");
   assert_soon (canvas_test_count_nodes (f) == 2);
@@ -218,11 +204,11 @@ test_organise (Fixture *f, gconstpointer data)
   g_autofree char *before = NULL;
 
   heddle_document_move (f->document, (const char *const[]){ "check", NULL }, -300, 400);
-  before = dup_json (f);
+  before = canvas_test_dup_json (f);
   canvas_test_drive ("key shift+alt+t");
-  assert_soon (!is_unchanged (f, before));
+  assert_soon (!canvas_test_is_unchanged (f, before));
   canvas_test_drive ("key ctrl+z");
-  assert_soon (is_unchanged (f, before));
+  assert_soon (canvas_test_is_unchanged (f, before));
   canvas_test_move_to (300, 700);
   canvas_test_drive ("key shift+s");
   assert_soon (heddle_graph_get_n_annotations (graph) == 1);
@@ -255,7 +241,7 @@ test_arrows (Fixture *f, gconstpointer data)
 static void
 test_foreign (Fixture *f, gconstpointer data)
 {
-  g_autofree char *before = dup_json (f);
+  g_autofree char *before = canvas_test_dup_json (f);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (f->canvas)),
                           "{\"name\":\"Mine\",\"nodes\":[{\"parameters\":{},\"id\":\"1\",\"name\":\"Start\",\"type\":\"n8n-nodes-base.manualTrigger\",\"typeVersion\":1,\"position\":[0,0]},"
@@ -271,7 +257,7 @@ test_foreign (Fixture *f, gconstpointer data)
   assert_soon (canvas_test_count_nodes (f) > 4);
   g_assert_cmpuint (canvas_test_count_edges (f), >, 1);
   canvas_test_drive ("key ctrl+z");
-  assert_soon (is_unchanged (f, before));
+  assert_soon (canvas_test_is_unchanged (f, before));
 }
 
 #define ADD(name, func) g_test_add ("/canvas-table/" name, Fixture, NULL, canvas_test_set_up, func, canvas_test_tear_down)
