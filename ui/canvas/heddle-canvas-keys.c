@@ -452,12 +452,22 @@ key_released_cb (GtkEventControllerKey *controller, guint key, guint code, GdkMo
   gtk_widget_set_cursor (GTK_WIDGET (self), NULL);
 }
 
+static gboolean
+is_window_active (HeddleCanvas *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return GTK_IS_WINDOW (root) && gtk_window_is_active (GTK_WINDOW (root));
+}
+
+/* Whoever is elsewhere cannot end it. What is connected by keys or by assistive technology,
+ * which may have windows of its own, waits for the window to be used again. */
 static void
 focus_left_cb (GtkEventControllerFocus *controller, HeddleCanvas *self)
 {
   self->space_held = FALSE;
-  /* Whoever is elsewhere cannot end it. */
-  heddle_canvas_cancel_gesture (self);
+  if (!self->wire_follows || is_window_active (self))
+    heddle_canvas_cancel_gesture (self);
 }
 
 void
