@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
 #include <gio/gio.h>
 #include <signal.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "heddle-harness.h"
 #include "run/heddle-run-again.h"
 #include "store/heddle-store.h"
+#include "test-database.h"
 #include "value/heddle-json.h"
 
 /*
@@ -38,7 +38,6 @@ static char *program;
 
 typedef struct
 {
-  char *directory;
   char *path;
   char *outer;
   HeddleFakeServer *server; /* that the workflows turn to */
@@ -54,8 +53,7 @@ set_up (Fixture *f, gconstpointer method)
   g_autofree char *url = NULL;
   g_autofree char *inner = NULL;
 
-  f->directory = g_dir_make_tmp ("heddle-agent-kill-XXXXXX", NULL);
-  f->path = g_build_filename (f->directory, "test.db", NULL);
+  f->path = heddle_test_new_database_path ();
   f->server = heddle_fake_server_new ();
   f->model = heddle_fake_server_new ();
   url = heddle_fake_server_dup_url (f->server, "");
@@ -71,20 +69,10 @@ set_up (Fixture *f, gconstpointer method)
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
   g_object_unref (f->store);
   heddle_fake_server_free (f->server);
   heddle_fake_server_free (f->model);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (f->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (f->directory), ==, 0);
-  g_free (f->directory);
-  g_free (f->path);
+  heddle_test_remove_database (f->path);
   g_free (f->outer);
 }
 

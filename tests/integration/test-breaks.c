@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "heddle-error.h"
@@ -7,6 +6,7 @@
 #include "heddle-harness.h"
 #include "run/heddle-run-again.h"
 #include "store/heddle-store.h"
+#include "test-database.h"
 #include "trace/heddle-trace.h"
 #include "value/heddle-json.h"
 
@@ -25,7 +25,6 @@ static const char diamond[] =
 
 typedef struct
 {
-  char *directory;
   char *path;
   HeddleStore *store;
   HeddleEngine *engine;
@@ -68,8 +67,7 @@ close_engine (Fixture *fixture)
 static void
 setup (Fixture *fixture, gconstpointer data)
 {
-  fixture->directory = g_dir_make_tmp ("heddle-breaks-XXXXXX", NULL);
-  fixture->path = g_build_filename (fixture->directory, "test.db", NULL);
+  fixture->path = heddle_test_new_database_path ();
   fixture->events = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_event_unref);
   open_engine (fixture);
 }
@@ -77,19 +75,9 @@ setup (Fixture *fixture, gconstpointer data)
 static void
 teardown (Fixture *fixture, gconstpointer data)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
   close_engine (fixture);
   g_ptr_array_unref (fixture->events);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (fixture->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
-  g_free (fixture->directory);
-  g_free (fixture->path);
+  heddle_test_remove_database (fixture->path);
 }
 
 static void

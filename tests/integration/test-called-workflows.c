@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "heddle-harness.h"
 #include "run/heddle-run-again.h"
 #include "store/heddle-store.h"
+#include "test-database.h"
 #include "value/heddle-json.h"
 
 /*
@@ -34,7 +34,6 @@ static char *program;
 
 typedef struct
 {
-  char *directory;
   char *path;
   char *url;
   HeddleFakeServer *server;
@@ -56,8 +55,7 @@ set_up (Fixture *f, gconstpointer method)
   g_autoptr (GError) error = NULL;
   g_autofree char *inner = NULL;
 
-  f->directory = g_dir_make_tmp ("heddle-called-XXXXXX", NULL);
-  f->path = g_build_filename (f->directory, "test.db", NULL);
+  f->path = heddle_test_new_database_path ();
   f->server = heddle_fake_server_new ();
   f->url = heddle_fake_server_dup_url (f->server, "");
   if (g_str_has_suffix (f->url, "/"))
@@ -73,19 +71,9 @@ set_up (Fixture *f, gconstpointer method)
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
   g_object_unref (f->store);
   heddle_fake_server_free (f->server);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (f->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (f->directory), ==, 0);
-  g_free (f->directory);
-  g_free (f->path);
+  heddle_test_remove_database (f->path);
   g_free (f->url);
 }
 

@@ -6,9 +6,9 @@
 #include "run/heddle-run-again.h"
 #include "store/heddle-store-claims.h"
 #include "store/heddle-store-private.h"
+#include "test-database.h"
 #include "value/heddle-json.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define HEAD "{\"format\":\"heddle-workflow\",\"version\":1,\"id\":\"w\",\"name\":\"Corner\",\"nodes\":["
@@ -34,7 +34,6 @@ typedef struct
 
 typedef struct
 {
-  char *folder;
   char *path;
   Process process;
 } Fixture;
@@ -62,26 +61,15 @@ process_end (Process *self)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->folder = g_dir_make_tmp ("heddle-corner-XXXXXX", NULL);
-  fixture->path = g_build_filename (fixture->folder, "test.db", NULL);
+  fixture->path = heddle_test_new_database_path ();
   process_start (&fixture->process, fixture->path);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  static const char *const endings[] = { "", "-wal", "-shm", "-lease" };
-
   process_end (&fixture->process);
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    {
-      g_autofree char *name = g_strconcat (fixture->path, endings[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
-  g_free (fixture->path);
+  heddle_test_remove_database (fixture->path);
 }
 
 static HeddlePlan *

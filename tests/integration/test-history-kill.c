@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "graph/heddle-document.h"
 #include "store/heddle-store-editing.h"
+#include "test-database.h"
 #include "test-document.h"
 
 /*
@@ -168,9 +168,7 @@ begin_round (const char *path, const char *start)
 static void
 test_kill (void)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-  g_autofree char *directory = g_dir_make_tmp ("heddle-history-kill-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (directory, "test.db", NULL);
+  char *path = heddle_test_new_database_path ();
   g_autoptr (HeddleDocument) base = heddle_test_new_branching ();
   g_autofree char *start = heddle_test_save (base);
   g_autoptr (GRand) rand = g_rand_new_with_seed (7);
@@ -184,13 +182,7 @@ test_kill (void)
       g_test_message ("killed after %d", (int) acknowledged);
       check_round (path, start, acknowledged);
     }
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (directory), ==, 0);
+  heddle_test_remove_database (path);
 }
 
 int

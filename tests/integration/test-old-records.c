@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -7,6 +6,7 @@
 #include "heddle-harness.h"
 #include "run/heddle-run-again.h"
 #include "store/heddle-store.h"
+#include "test-database.h"
 #include "value/heddle-json.h"
 
 /* Runs as older versions recorded them, whose answers of models had other names and were written as they are. */
@@ -18,7 +18,6 @@ static const char workflow[] = "{\"format\":\"heddle-workflow\",\"version\":1,\"
 
 typedef struct
 {
-  char *directory;
   char *path;
   HeddleFakeServer *server;
   HeddleModels *models;
@@ -37,8 +36,7 @@ open_store (Fixture *f)
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  f->directory = g_dir_make_tmp ("heddle-old-XXXXXX", NULL);
-  f->path = g_build_filename (f->directory, "test.db", NULL);
+  f->path = heddle_test_new_database_path ();
   f->server = heddle_fake_server_new ();
   f->models = heddle_fake_model_new_models (f->server);
   f->services = (HeddleEngineServices){ .models = f->models };
@@ -48,20 +46,10 @@ set_up (Fixture *f, gconstpointer data)
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
   g_object_unref (f->services.store);
   g_object_unref (f->models);
   heddle_fake_server_free (f->server);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (f->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (f->directory), ==, 0);
-  g_free (f->directory);
-  g_free (f->path);
+  heddle_test_remove_database (f->path);
 }
 
 static void

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "heddle-error.h"
@@ -8,6 +7,7 @@
 #include "run/heddle-run-again.h"
 #include "store/heddle-store-claims.h"
 #include "store/heddle-store-private.h"
+#include "test-database.h"
 #include "value/heddle-json.h"
 
 #define WORKFLOW(nodes, edges) "{\"format\":\"heddle-workflow\",\"version\":1,\"id\":\"w1\",\"name\":\"Resumed\",\"nodes\":[" nodes "],\"edges\":[" edges "]}"
@@ -32,7 +32,6 @@ static const char remains[] =
 
 typedef struct
 {
-  char *directory;
   char *path;
   HeddleStore *store;
   HeddleEngine *engine;
@@ -70,28 +69,17 @@ close_engine (Fixture *fixture)
 static void
 setup (Fixture *fixture, gconstpointer data)
 {
-  fixture->directory = g_dir_make_tmp ("heddle-resume-XXXXXX", NULL);
-  fixture->path = g_build_filename (fixture->directory, "test.db", NULL);
+  fixture->path = heddle_test_new_database_path ();
   open_engine (fixture);
 }
 
 static void
 teardown (Fixture *fixture, gconstpointer data)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
   if (fixture->engine != NULL)
     close_engine (fixture);
   g_clear_object (&fixture->store);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (fixture->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (fixture->directory), ==, 0);
-  g_free (fixture->directory);
-  g_free (fixture->path);
+  heddle_test_remove_database (fixture->path);
 }
 
 static HeddlePlan *

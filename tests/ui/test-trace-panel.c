@@ -2,11 +2,11 @@
 #include "canvas-fixture.h"
 
 #include "store/heddle-store-private.h"
+#include "test-database.h"
 #include "test-script.h"
 #include "trace/heddle-span-rows.h"
 #include "trace/heddle-trace-panel.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 /* A map of items, one after the other; every tenth fails, and the last ones are still at it. */
@@ -200,19 +200,6 @@ test_menu (PanelFixture *f, gconstpointer data)
 }
 
 static void
-remove_database (const char *path)
-{
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-}
-
-static void
 wait_for_runs (HeddlePastRuns *past_runs, guint n)
 {
   for (guint i = 0; i < 100 && heddle_past_runs_list (past_runs)->len != n; i++)
@@ -224,8 +211,7 @@ wait_for_runs (HeddlePastRuns *past_runs, guint n)
 static void
 test_history_elsewhere (void)
 {
-  g_autofree char *directory = g_dir_make_tmp ("heddle-history-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (directory, "test.db", NULL);
+  char *path = heddle_test_new_database_path ();
   g_autoptr (HeddleStore) ours = heddle_store_new (path, NULL);
   g_autoptr (HeddleStore) theirs = heddle_store_new (path, NULL);
   g_autoptr (HeddlePastRuns) past_runs = heddle_past_runs_new (ours, "w");
@@ -247,8 +233,7 @@ test_history_elsewhere (void)
   g_clear_object (&past_runs);
   g_clear_object (&ours);
   g_clear_object (&theirs);
-  remove_database (path);
-  g_rmdir (directory);
+  heddle_test_remove_database (path);
 }
 
 int

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "library/heddle-variables-window.h"
-
-#include <glib/gstdio.h>
+#include "test-database.h"
 
 /* The page of the variables: it follows the store, finds, checks what is typed, and takes a deletion back. */
 
 typedef struct
 {
-  char *directory;
   char *path;
   HeddleStore *store;
   GtkWidget *window;
@@ -18,8 +16,7 @@ set_up (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  f->directory = g_dir_make_tmp ("heddle-variables-XXXXXX", NULL);
-  f->path = g_build_filename (f->directory, "test.db", NULL);
+  f->path = heddle_test_new_database_path ();
   f->store = heddle_store_new (f->path, &error);
   g_assert_no_error (error);
   f->window = g_object_ref_sink (heddle_variables_window_new (f->store));
@@ -39,23 +36,13 @@ settle (Fixture *f)
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
   gtk_window_destroy (GTK_WINDOW (f->window));
   settle (f); /* what was changed is told, and listed */
   settle (f); /* the list has come */
   g_assert_true (heddle_store_flush (f->store));
   g_assert_finalize_object (f->window);
   g_assert_finalize_object (f->store);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (f->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_rmdir (f->directory);
-  g_free (f->directory);
-  g_free (f->path);
+  heddle_test_remove_database (f->path);
 }
 
 static void

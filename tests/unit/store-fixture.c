@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store-fixture.h"
 
-#include <glib/gstdio.h>
-
+#include "test-database.h"
 #include "value/heddle-json.h"
 
 HeddleStore *
@@ -19,8 +18,7 @@ store_test_open (const char *path)
 void
 store_test_set_up (StoreFixture *f, gconstpointer data)
 {
-  f->directory = g_dir_make_tmp ("heddle-store-XXXXXX", NULL);
-  f->path = g_build_filename (f->directory, "test.db", NULL);
+  f->path = heddle_test_new_database_path ();
   f->store = store_test_open (f->path);
 }
 
@@ -44,19 +42,9 @@ store_test_reopen (StoreFixture *f)
 void
 store_test_tear_down (StoreFixture *f, gconstpointer data)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
   if (f->store != NULL)
     close_store (f);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (f->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (f->directory), ==, 0);
-  g_free (f->directory);
-  g_free (f->path);
+  heddle_test_remove_database (f->path);
 }
 
 static gpointer

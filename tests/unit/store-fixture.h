@@ -6,7 +6,6 @@
 /* A store in a folder of its own, which goes with it. */
 typedef struct
 {
-  char *directory;
   char *path;
   HeddleStore *store; /* a test may leave NULL */
 } StoreFixture;

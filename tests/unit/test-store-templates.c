@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "graph/heddle-document.h"
 #include "heddle-error.h"
 #include "store/heddle-store-templates.h"
+#include "test-database.h"
 
 /* Nodes saved to use again. */
 
@@ -14,7 +14,6 @@
 
 typedef struct
 {
-  char *directory;
   char *path;
   HeddleStore *store;
 } Fixture;
@@ -32,26 +31,15 @@ open_store (Fixture *f)
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  f->directory = g_dir_make_tmp ("heddle-templates-XXXXXX", NULL);
-  f->path = g_build_filename (f->directory, "test.db", NULL);
+  f->path = heddle_test_new_database_path ();
   f->store = open_store (f);
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm", "-lease" };
-
   g_assert_finalize_object (f->store);
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (f->path, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-  g_assert_cmpint (g_rmdir (f->directory), ==, 0);
-  g_free (f->directory);
-  g_free (f->path);
+  heddle_test_remove_database (f->path);
 }
 
 static HeddleTemplateInfo *
