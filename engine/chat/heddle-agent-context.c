@@ -192,7 +192,7 @@ summarised_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
-  heddle_agent_add_usage (self->agent, &response->usage);
+  heddle_usage_add (&self->agent->usage, &response->usage);
   put_summary (self, response->text);
   end_span (self, NULL);
   g_task_return_boolean (task, TRUE);

@@ -25,7 +25,6 @@ typedef struct
   char *last_turn;    /* its calls as text */
   guint n_same;       /* turns in a row with the same calls */
   HeddleUsage usage;
-  gboolean has_usage;
   gboolean compressed; /* in this iteration, because the provider refused a longer one */
 
   char *answer;
@@ -41,7 +40,6 @@ void heddle_agent_say (HeddleAgent *self, JsonNode *message);
 /* What went before the last message, without the system's: for who takes over. */
 JsonNode *heddle_agent_dup_transcript (HeddleAgent *self) G_GNUC_WARN_UNUSED_RESULT;
 char *heddle_agent_list_names (HeddleAgent *self) G_GNUC_WARN_UNUSED_RESULT; /* of its tools, for a message */
-void heddle_agent_add_usage (HeddleAgent *self, const HeddleUsage *usage);
 
 /* Makes the calls of one turn and adds their answers in the order of the calls. Returns the answer of a tool that took over, or NULL. */
 void heddle_agent_call_tools_async (HeddleAgent *self, JsonNode *tool_calls, GAsyncReadyCallback callback, gpointer user_data);

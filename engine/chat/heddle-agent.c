@@ -57,35 +57,6 @@ heddle_agent_say (HeddleAgent *self, JsonNode *message)
   replace (&self->said, heddle_messages_append (self->said, message));
 }
 
-static void
-add_known (gint64 *total, gint64 more)
-{
-  if (more >= 0)
-    *total = MAX (*total, 0) + more;
-}
-
-/* The cost of a sum is known when that of each part is. */
-void
-heddle_agent_add_usage (HeddleAgent *self, const HeddleUsage *usage)
-{
-  HeddleUsage *total = &self->usage;
-
-  if (!self->has_usage)
-    {
-      *total = *usage;
-      self->has_usage = TRUE;
-      return;
-    }
-  add_known (&total->input, usage->input);
-  add_known (&total->cache_read, usage->cache_read);
-  add_known (&total->cache_write, usage->cache_write);
-  add_known (&total->cache_write_long, usage->cache_write_long);
-  add_known (&total->output, usage->output);
-  add_known (&total->reasoning, usage->reasoning);
-  total->cost = total->cost >= 0 && usage->cost >= 0 ? total->cost + usage->cost : -1;
-  total->estimated = total->estimated || usage->estimated;
-}
-
 JsonNode *
 heddle_agent_dup_transcript (HeddleAgent *self)
 {
@@ -274,7 +245,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (HeddleChatResponse) response = heddle_chat_ask_finish (result, &output, &usage, &error);
 
-  heddle_agent_add_usage (self, &usage);
+  heddle_usage_add (&self->usage, &usage);
   if (response == NULL && may_compress (self, error))
     {
       g_error_free (error);
@@ -433,6 +404,6 @@ heddle_agent_run (HeddleNodeRun *run, const HeddleAgentParams *params)
   self->run = heddle_node_run_ref (run);
   self->params = params;
   self->calls = json_array_new ();
-  self->usage = HEDDLE_USAGE_UNKNOWN;
+  self->usage = HEDDLE_USAGE_NONE;
   heddle_chat_begin_async (run, &params->chat, begun_cb, self);
 }

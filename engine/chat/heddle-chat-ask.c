@@ -21,7 +21,6 @@ typedef struct
   guint n_repairs;
   HeddleChatResponse *response;
   HeddleUsage usage;
-  gboolean has_usage;
   JsonNode *output;
 } Question;
 
@@ -38,35 +37,6 @@ question_free (gpointer data)
   g_clear_pointer (&self->response, heddle_chat_response_free);
   g_clear_pointer (&self->output, json_node_unref);
   g_free (self);
-}
-
-static void
-add_known (gint64 *total, gint64 more)
-{
-  if (more >= 0)
-    *total = MAX (*total, 0) + more;
-}
-
-/* The cost of a sum is known when that of each part is. */
-static void
-add_usage (Question *self, const HeddleUsage *usage)
-{
-  HeddleUsage *total = &self->usage;
-
-  if (!self->has_usage)
-    {
-      *total = *usage;
-      self->has_usage = TRUE;
-      return;
-    }
-  add_known (&total->input, usage->input);
-  add_known (&total->cache_read, usage->cache_read);
-  add_known (&total->cache_write, usage->cache_write);
-  add_known (&total->cache_write_long, usage->cache_write_long);
-  add_known (&total->output, usage->output);
-  add_known (&total->reasoning, usage->reasoning);
-  total->cost = total->cost >= 0 && usage->cost >= 0 ? total->cost + usage->cost : -1;
-  total->estimated = total->estimated || usage->estimated;
 }
 
 /* Models often wrap JSON in a fence, whatever they were asked. */
@@ -187,7 +157,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
-  add_usage (self, &self->response->usage);
+  heddle_usage_add (&self->usage, &self->response->usage);
   if (self->response->tool_calls == NULL)
     self->output = read_answer (self, &cause);
   if (cause == NULL)
@@ -228,6 +198,7 @@ heddle_chat_ask_async (HeddleChat *self, const HeddleChatCall *call, GCancellabl
   question = g_new0 (Question, 1);
   question->chat = g_rc_box_acquire (self);
   question->call = *call;
+  question->usage = HEDDLE_USAGE_NONE;
   if (heddle_chat_guards_output (self))
     {
       question->call.shows_text = FALSE;

@@ -4,6 +4,7 @@
 #include "registry/heddle-problem.h"
 #include "value/heddle-json.h"
 #include "value/heddle-pattern.h"
+#include "value/heddle-text.h"
 
 #include <string.h>
 
@@ -91,4 +92,15 @@ heddle_chat_params_check (JsonObject *params, const char *node_id, GPtrArray *pr
 
   check_rules (params, "guard_block", node_id, problems);
   check_rules (params, "guard_redact", node_id, problems);
+}
+
+char *
+heddle_chat_params_describe (JsonObject *params)
+{
+  const char *model = heddle_params_get_string (params, "model", "demo/small");
+  const char *prompt = heddle_params_get_string (params, "prompt", NULL);
+  const char *system = heddle_params_get_string (params, "system", NULL);
+  const char *task = heddle_text_is_blank (system) ? prompt : system;
+
+  return heddle_text_is_blank (task) ? g_strdup (model) : g_strdup_printf ("%s: %s", model, task);
 }

@@ -48,5 +48,7 @@ extern const HeddleParamSpec heddle_chat_params[];
 
 /* For the check() of such a type: what the table cannot say. */
 void heddle_chat_params_check (JsonObject *params, const char *node_id, GPtrArray *problems);
+/* For the describe() of such a type: the model and what it is to do. */
+char *heddle_chat_params_describe (JsonObject *params);
 
 G_END_DECLS

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat/heddle-agent.h"
-#include "value/heddle-text.h"
 
 static const HeddlePortSpec inputs[] = {
   { "in", N_ ("Input"), HEDDLE_VALUE_ANY },
@@ -46,17 +45,6 @@ run (HeddleNodeRun *node_run, gconstpointer data)
   heddle_agent_run (node_run, data);
 }
 
-static char *
-describe (JsonObject *values)
-{
-  const char *model = heddle_params_get_string (values, "model", "demo/small");
-  const char *prompt = heddle_params_get_string (values, "prompt", NULL);
-  const char *system = heddle_params_get_string (values, "system", NULL);
-  const char *task = heddle_text_is_blank (system) ? prompt : system;
-
-  return heddle_text_is_blank (task) ? g_strdup (model) : g_strdup_printf ("%s: %s", model, task);
-}
-
 const HeddleNodeType heddle_node_type_agent = {
   .id = "agent",
   .version = 1,
@@ -75,7 +63,7 @@ const HeddleNodeType heddle_node_type_agent = {
   .main_alias = "text",
   .example = "{\"params\":{\"model\":\"demo/small\",\"system\":\"Answer with one word: billing or technical.\",\"prompt\":\"{{ $input }}\"},"
              "\"inputs\":{\"in\":\"I was charged twice\"},\"outputs\":{\"out\":\"billing\"}}",
-  .describe = describe,
+  .describe = heddle_chat_params_describe,
   .run = run,
   .tool = "{\"description\":\"Hands a task to another agent and returns its answer.\",\"parameters\":{\"type\":\"object\",\"properties\":{"
           "\"task\":{\"type\":\"string\",\"description\":\"What it has to do, with all that it must know\"}},\"required\":[\"task\"]}}",

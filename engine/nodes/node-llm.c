@@ -4,7 +4,6 @@
 #include "run/heddle-node-run.h"
 #include "value/heddle-json.h"
 #include "value/heddle-money.h"
-#include "value/heddle-text.h"
 
 typedef struct
 {
@@ -114,17 +113,6 @@ run (HeddleNodeRun *node_run, gconstpointer data)
   heddle_chat_begin_async (node_run, &p->chat, begun_cb, self);
 }
 
-static char *
-describe (JsonObject *values)
-{
-  const char *model = heddle_params_get_string (values, "model", "demo/small");
-  const char *prompt = heddle_params_get_string (values, "prompt", NULL);
-  const char *system = heddle_params_get_string (values, "system", NULL);
-  const char *task = heddle_text_is_blank (system) ? prompt : system;
-
-  return heddle_text_is_blank (task) ? g_strdup (model) : g_strdup_printf ("%s: %s", model, task);
-}
-
 const HeddleNodeType heddle_node_type_llm = {
   .id = "llm",
   .version = 1,
@@ -142,7 +130,7 @@ const HeddleNodeType heddle_node_type_llm = {
   .main_alias = "text",
   .example = "{\"params\":{\"model\":\"demo/small\",\"system\":\"Answer with one word: billing or technical.\",\"prompt\":\"{{ $input }}\"},"
              "\"inputs\":{\"in\":\"I was charged twice\"},\"outputs\":{\"out\":\"billing\"}}",
-  .describe = describe,
+  .describe = heddle_chat_params_describe,
   .check = heddle_chat_params_check,
   .run = run,
 };

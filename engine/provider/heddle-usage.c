@@ -9,6 +9,26 @@ sum (gint64 a, gint64 b)
   return a < 0 && b < 0 ? -1 : MAX (a, 0) + MAX (b, 0);
 }
 
+static void
+add_known (gint64 *total, gint64 more)
+{
+  if (more >= 0)
+    *total = MAX (*total, 0) + more;
+}
+
+void
+heddle_usage_add (HeddleUsage *total, const HeddleUsage *usage)
+{
+  add_known (&total->input, usage->input);
+  add_known (&total->cache_read, usage->cache_read);
+  add_known (&total->cache_write, usage->cache_write);
+  add_known (&total->cache_write_long, usage->cache_write_long);
+  add_known (&total->output, usage->output);
+  add_known (&total->reasoning, usage->reasoning);
+  total->cost = total->cost >= 0 && usage->cost >= 0 ? total->cost + usage->cost : -1;
+  total->estimated = total->estimated || usage->estimated;
+}
+
 gint64
 heddle_usage_get_input (const HeddleUsage *usage)
 {

@@ -22,6 +22,11 @@ typedef struct
 } HeddleUsage;
 
 #define HEDDLE_USAGE_UNKNOWN ((HeddleUsage){ -1, -1, -1, -1, -1, -1, -1, FALSE })
+/* Of no call at all; calls are added to it. */
+#define HEDDLE_USAGE_NONE ((HeddleUsage){ -1, -1, -1, -1, -1, -1, 0, FALSE })
+
+/* The cost of a sum is known when that of each part is. */
+void heddle_usage_add (HeddleUsage *total, const HeddleUsage *usage);
 
 /* Sums of the parts that are known; -1: none is. */
 gint64 heddle_usage_get_input (const HeddleUsage *usage);

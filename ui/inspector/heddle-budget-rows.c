@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-budget-rows.h"
 
+#include "common/heddle-follow.h"
 #include "inspector/heddle-limit-rows.h"
 
 #include <glib/gi18n-lib.h>
@@ -48,13 +49,8 @@ heddle_budget_rows_set_document (HeddleBudgetRows *self,
 {
   g_return_if_fail (HEDDLE_IS_BUDGET_ROWS (self));
 
-  if (self->document == document)
+  if (!heddle_follow_document (self, &self->document, document, G_CALLBACK (update)))
     return;
-  if (self->document != NULL)
-    g_signal_handlers_disconnect_by_data (self->document, self);
-  g_set_object (&self->document, document);
-  if (document != NULL)
-    g_signal_connect_object (document, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   heddle_limit_rows_set_document (self->rows, document);
   update (self);
 }
@@ -82,12 +78,8 @@ heddle_budget_rows_dispose (GObject *object)
   GtkWidget *rows = GTK_WIDGET (g_steal_pointer (&self->rows));
 
   if (rows != NULL)
-    {
-      if (self->document != NULL)
-        g_signal_handlers_disconnect_by_data (self->document, self);
-      gtk_widget_unparent (rows);
-    }
-  g_clear_object (&self->document);
+    gtk_widget_unparent (rows);
+  heddle_follow_document (self, &self->document, NULL, NULL);
   g_clear_object (&self->models);
   G_OBJECT_CLASS (heddle_budget_rows_parent_class)->dispose (object);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-pool-rows.h"
 
+#include "common/heddle-follow.h"
 #include "common/heddle-widgets.h"
 
 #include <glib/gi18n-lib.h>
@@ -238,13 +239,8 @@ heddle_pool_rows_set_document (HeddlePoolRows *self,
 {
   g_return_if_fail (HEDDLE_IS_POOL_ROWS (self));
 
-  if (self->document == document)
+  if (!heddle_follow_document (self, &self->document, document, G_CALLBACK (update)))
     return;
-  if (self->document != NULL)
-    g_signal_handlers_disconnect_by_data (self->document, self);
-  g_set_object (&self->document, document);
-  if (document != NULL)
-    g_signal_connect_object (document, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
 }
 

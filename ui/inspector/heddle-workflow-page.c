@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "inspector/heddle-workflow-page.h"
 
+#include "common/heddle-follow.h"
 #include "common/heddle-problem-rows.h"
 #include "common/heddle-widgets.h"
 #include "inspector/heddle-budget-rows.h"
@@ -134,13 +135,8 @@ heddle_workflow_page_set_document (HeddleWorkflowPage *self,
 {
   g_return_if_fail (HEDDLE_IS_WORKFLOW_PAGE (self));
 
-  if (self->document == document)
+  if (!heddle_follow_document (self, &self->document, document, G_CALLBACK (document_changed_cb)))
     return;
-  if (self->document != NULL)
-    g_signal_handlers_disconnect_by_data (self->document, self);
-  g_set_object (&self->document, document);
-  if (document != NULL)
-    g_signal_connect_object (document, "changed", G_CALLBACK (document_changed_cb), self, G_CONNECT_SWAPPED);
   heddle_budget_rows_set_document (self->budget, document);
   heddle_pool_rows_set_document (self->pools, document);
   heddle_limit_rows_set_document (self->retention, document);
