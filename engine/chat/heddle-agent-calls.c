@@ -115,14 +115,14 @@ begin_span (Call *self)
   self->started = g_get_monotonic_time ();
 }
 
-static void
-end_span (Call *self, const GError *error)
+static JsonObject *
+describe_answer (Call *self)
 {
-  JsonObject *attributes = json_object_new ();
+  JsonObject *answer = json_object_new ();
 
-  json_object_set_member (attributes, "result", json_node_ref (self->result));
-  json_object_set_boolean_member (attributes, "is_error", self->is_error);
-  heddle_node_run_end_span (self->turn->agent->run, self->span, heddle_json_object (attributes), error);
+  json_object_set_member (answer, "result", json_node_ref (self->result));
+  json_object_set_boolean_member (answer, "is_error", self->is_error);
+  return answer;
 }
 
 /* Takes result. error: why the call failed, which the trace shows as its end. */
@@ -134,7 +134,7 @@ settle (Call *self, JsonNode *result, gboolean is_error, const GError *error)
   self->state = CALL_DONE;
   self->result = result;
   self->is_error = is_error;
-  end_span (self, error);
+  heddle_node_run_end_span (self->turn->agent->run, self->span, heddle_json_object (describe_answer (self)), error);
 }
 
 /* What went wrong is told to the model, which can do better. */
@@ -153,19 +153,6 @@ refuse (Call *self, const char *format, ...)
   va_end (args);
   error = g_error_new_literal (HEDDLE_ERROR, HEDDLE_ERROR_INVALID, text);
   settle (self, heddle_json_string (text), TRUE, error);
-}
-
-static HeddleTool *
-find_tool (HeddleAgent *agent, const char *name)
-{
-  for (guint i = 0; i < agent->tools->len; i++)
-    {
-      HeddleTool *tool = g_ptr_array_index (agent->tools, i);
-
-      if (strcmp (heddle_tool_get_name (tool), name) == 0)
-        return tool;
-    }
-  return NULL;
 }
 
 static void
@@ -227,7 +214,7 @@ static void
 prepare (Call *self)
 {
   HeddleAgent *agent = self->turn->agent;
-  HeddleTool *tool = find_tool (agent, self->name);
+  HeddleTool *tool = heddle_agent_find_tool (agent, self->name);
 
   if (tool == NULL)
     {
@@ -242,6 +229,32 @@ prepare (Call *self)
     }
   if (check_arguments (self))
     self->state = is_approved (self) ? CALL_READY : CALL_UNAPPROVED;
+}
+
+/* So that it is not made again, should the program be gone before the agent ends. */
+static void
+record (Call *self, const GError *error)
+{
+  g_autoptr (JsonNode) call = describe_call (self);
+  JsonObject *answer = describe_answer (self);
+
+  json_object_set_int_member (answer, "duration_us", self->duration);
+  heddle_agent_record_call (self->turn->agent, self->span, call, answer, error);
+}
+
+/* What a call gave before the program was gone. */
+static gboolean
+take_recorded (Call *self)
+{
+  g_autoptr (JsonNode) call = describe_call (self);
+  g_autoptr (JsonNode) answer = heddle_agent_take_call (self->turn->agent, call);
+  JsonNode *result = heddle_json_member (answer, "result");
+
+  if (result == NULL)
+    return FALSE;
+  self->duration = heddle_json_get_int (answer, "duration_us", 0);
+  settle (self, json_node_ref (result), heddle_json_get_boolean (answer, "is_error", FALSE), NULL);
+  return TRUE;
 }
 
 static void pump (GTask *task);
@@ -266,6 +279,7 @@ finish_call (GTask *task, Call *self, JsonNode *result, gboolean is_error, GErro
     settle (self, result, is_error, NULL);
   else
     settle (self, heddle_json_string (reason->message), TRUE, reason);
+  record (self, reason);
   pump (task);
 }
 
@@ -354,8 +368,10 @@ start (GTask *task, Call *self)
 {
   HeddleAgent *agent = self->turn->agent;
   g_autoptr (JsonNode) transcript = heddle_tool_get_hand_off (self->tool) ? heddle_agent_dup_transcript (agent) : NULL;
-  HeddleToolCall call = { .run = agent->run, .transcript = transcript, .progress = progress_cb, .progress_data = self };
+  HeddleToolCall call = { .run = agent->run, .transcript = transcript, .index = ++agent->n_calls, .progress = progress_cb, .progress_data = self };
 
+  if (take_recorded (self))
+    return;
   self->state = CALL_RUNNING;
   self->turn->n_running++;
   begin_span (self);
@@ -440,22 +456,10 @@ ask (GTask *task, Call *self)
   heddle_node_run_ask_async (run, question, self->span, heddle_node_run_get_cancellable (run), answered_cb, waiting_new (task, self));
 }
 
-/* As the model gets it: blackened and not too long. */
-static char *
-dup_for_model (Call *self)
-{
-  HeddleAgent *agent = self->turn->agent;
-  g_autofree char *plain = heddle_tool_result_to_text (self->result);
-  g_autoptr (GError) error = NULL;
-  char *text = heddle_chat_redact (agent->chat, plain, &error);
-
-  return heddle_agent_cut_result (agent, text != NULL ? text : g_strdup (error->message));
-}
-
 static void
 add_answer (Call *self)
 {
-  g_autofree char *text = dup_for_model (self);
+  g_autofree char *text = heddle_agent_dup_for_model (self->turn->agent, self->result);
   JsonObject *message = json_object_new ();
   JsonObject *entry = json_object_new ();
 

@@ -55,9 +55,13 @@ cut (char *text, gsize max_bytes)
 }
 
 char *
-heddle_agent_cut_result (HeddleAgent *self, char *text)
+heddle_agent_dup_for_model (HeddleAgent *self, JsonNode *result)
 {
-  return cut (text, LONGEST_RESULT * get_window (self) * BYTES_PER_TOKEN);
+  g_autofree char *plain = heddle_tool_result_to_text (result);
+  g_autoptr (GError) error = NULL;
+  char *text = heddle_chat_redact (self->chat, plain, &error);
+
+  return cut (text != NULL ? text : g_strdup (error->message), LONGEST_RESULT * get_window (self) * BYTES_PER_TOKEN);
 }
 
 static const char *

@@ -19,6 +19,7 @@ typedef struct
   JsonNode *messages; /* what the model is sent */
   JsonNode *said;     /* what was added since the beginning, nothing left out */
   JsonArray *calls;   /* for the result */
+  guint n_calls;      /* that began */
   guint iteration;    /* from 1 */
   guint64 span;       /* of the iteration */
   const char *forced; /* why this iteration must be the last: a finish reason; or NULL */
@@ -39,6 +40,7 @@ void heddle_agent_unref (HeddleAgent *self);
 void heddle_agent_say (HeddleAgent *self, JsonNode *message);
 /* What went before the last message, without the system's: for who takes over. */
 JsonNode *heddle_agent_dup_transcript (HeddleAgent *self) G_GNUC_WARN_UNUSED_RESULT;
+HeddleTool *heddle_agent_find_tool (HeddleAgent *self, const char *name);    /* NULL: there is none of that name */
 char *heddle_agent_list_names (HeddleAgent *self) G_GNUC_WARN_UNUSED_RESULT; /* of its tools, for a message */
 
 /* Makes the calls of one turn and adds their answers in the order of the calls. Returns the answer of a tool that took over, or NULL. */
@@ -50,11 +52,17 @@ gboolean heddle_agent_is_long (HeddleAgent *self);
 /* Puts a summary in the place of older messages. FALSE without an error when nothing can be left out. */
 void heddle_agent_compress_async (HeddleAgent *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean heddle_agent_compress_finish (HeddleAgent *self, GAsyncResult *result, GError **error);
-/* A result as the model gets it: no longer than a part of the window. Consumes text. */
-char *heddle_agent_cut_result (HeddleAgent *self, char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* A result as the model gets it: blackened, and no longer than a part of the window. */
+char *heddle_agent_dup_for_model (HeddleAgent *self, JsonNode *result) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What a person is asked before a call. */
 JsonNode *heddle_agent_make_question (HeddleTool *tool, const char *name, JsonNode *arguments) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * What the model is told of a call: {"result","is_error","duration_us"}. take: of a call that had ended before the run went on, which is not made again;
+ * NULL: it is to be made. call: {"tool","arguments", …}. error: of a call that failed; one that was stopped is not recorded.
+ */
+void heddle_agent_record_call (HeddleAgent *self, guint64 span, JsonNode *call, JsonObject *answer, const GError *error);
+JsonNode *heddle_agent_take_call (HeddleAgent *self, JsonNode *call) G_GNUC_WARN_UNUSED_RESULT;
 /* A call took too long; and whether it did so in the recorded run that this one replays. */
 void heddle_agent_record_timeout (HeddleAgent *self, const char *name, JsonNode *arguments, const GError *error);
 gboolean heddle_agent_replay_timeout (HeddleAgent *self, const char *name, JsonNode *arguments);

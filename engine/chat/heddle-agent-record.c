@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chat/heddle-agent-private.h"
 
+#include "heddle-error.h"
 #include "run/heddle-effects.h"
 #include "value/heddle-json.h"
 
@@ -25,6 +26,40 @@ heddle_agent_make_question (HeddleTool *tool, const char *name, JsonNode *argume
   json_object_set_member (question, "arguments", json_node_ref (arguments));
   json_object_set_member (question, "schema", heddle_json_parse (schema, -1, NULL));
   return heddle_json_object (question);
+}
+
+/* Agents within each other may have the same tools. */
+static JsonNode *
+make_call (HeddleAgent *self, JsonNode *call)
+{
+  JsonObject *effect = json_object_new ();
+
+  json_object_set_member (effect, "tool", json_node_ref (heddle_json_member (call, "tool")));
+  json_object_set_member (effect, "arguments", json_node_ref (heddle_json_member (call, "arguments")));
+  json_object_set_member (effect, "agent", heddle_json_string (heddle_node_run_get_node_id (self->run)));
+  return heddle_json_object (effect);
+}
+
+/* Takes answer. */
+void
+heddle_agent_record_call (HeddleAgent *self, guint64 span, JsonNode *call, JsonObject *answer, const GError *error)
+{
+  g_autoptr (JsonNode) effect = make_call (self, call);
+  g_autoptr (JsonNode) response = NULL;
+
+  json_object_set_int_member (answer, "span", (gint64) span);
+  response = heddle_json_object (answer);
+  if (error == NULL || !heddle_error_is_cancelled (error))
+    heddle_node_run_record_span_effect (self->run, span, "call", effect, response, NULL);
+}
+
+JsonNode *
+heddle_agent_take_call (HeddleAgent *self, JsonNode *call)
+{
+  g_autoptr (JsonNode) effect = make_call (self, call);
+  JsonNode *response;
+
+  return heddle_node_run_take_call (self->run, effect, &response) ? response : NULL;
 }
 
 /* That a call took too long is a matter of time, of which a replay has no other record. */

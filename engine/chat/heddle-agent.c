@@ -83,6 +83,19 @@ heddle_agent_list_names (HeddleAgent *self)
   return g_string_free (names, FALSE);
 }
 
+HeddleTool *
+heddle_agent_find_tool (HeddleAgent *self, const char *name)
+{
+  for (guint i = 0; i < self->tools->len; i++)
+    {
+      HeddleTool *tool = g_ptr_array_index (self->tools, i);
+
+      if (strcmp (heddle_tool_get_name (tool), name) == 0)
+        return tool;
+    }
+  return NULL;
+}
+
 static void
 end_iteration (HeddleAgent *self, const GError *error)
 {

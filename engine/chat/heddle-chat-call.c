@@ -31,8 +31,9 @@ typedef struct
   GPtrArray *failed; /* their references */
 
   guint64 span;
-  JsonNode *effect; /* what is asked, for the record */
-  gboolean is_replayed;
+  JsonNode *effect;     /* what is asked, for the record */
+  gboolean is_replayed; /* the answer is on record */
+  gboolean is_told;     /* and so is what it used: the run goes on */
   GString *text;
   GString *reasoning;
   gint64 input_estimate;
@@ -216,7 +217,8 @@ final_attributes (Call *self, const HeddleChatResponse *response)
 
   if (response->first_token_us >= 0)
     self->first_token_us = response->first_token_us;
-  json_object_set_member (attributes, "usage", heddle_usage_to_json (&response->usage));
+  if (!self->is_told)
+    json_object_set_member (attributes, "usage", heddle_usage_to_json (&response->usage));
   set_text (attributes, "response_model", response->model);
   set_text (attributes, "finish_reason", response->finish_reason);
   json_object_set_member (attributes, "response", heddle_json_string (response->text != NULL ? response->text : ""));
@@ -465,6 +467,9 @@ replay (GTask *task, JsonNode *recorded, GError *error)
   Call *self = g_task_get_task_data (task);
   HeddleChatResponse *response = recorded != NULL ? heddle_chat_effect_read (recorded) : NULL;
 
+  self->is_told = !heddle_node_run_is_replayed (self->run);
+  if (response != NULL && !self->is_told)
+    response->usage.cost = 0;
   if (response != NULL && response->text != NULL && self->shows_text)
     heddle_node_run_delta (self->run, response->text);
   take_answer (task, response, error);
@@ -483,6 +488,7 @@ ask (GTask *task)
   self->started = g_get_monotonic_time ();
   self->told_at = 0;
   self->first_token_us = -1;
+  self->is_told = FALSE;
   self->request.model = self->model;
   g_clear_pointer (&self->effect, json_node_unref);
   self->effect = heddle_chat_effect_request (&self->request);

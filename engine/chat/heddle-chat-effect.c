@@ -96,7 +96,6 @@ heddle_chat_effect_read (JsonNode *response)
   self->tool_calls = heddle_json_get_array (response, "tool_calls") != NULL ? dup_value (response, "tool_calls") : NULL;
   self->opaque = dup_value (response, "opaque");
   self->usage = heddle_usage_from_json (heddle_json_member (response, "usage"));
-  self->usage.cost = 0;
   self->first_token_us = -1;
   return self;
 }

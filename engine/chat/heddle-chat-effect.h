@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  */
 JsonNode *heddle_chat_effect_request (const HeddleChatRequest *request) G_GNUC_WARN_UNUSED_RESULT;
 JsonNode *heddle_chat_effect_response (const HeddleChatResponse *response) G_GNUC_WARN_UNUSED_RESULT;
-/* What was recorded, as a new answer that costs nothing. */
+/* What was recorded. Its usage is that of the call then. */
 HeddleChatResponse *heddle_chat_effect_read (JsonNode *response) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -22,6 +22,8 @@ gboolean heddle_effects_is_replayed (HeddleEffects *self, const HeddleStep *step
  * node begins.
  */
 void heddle_effects_settle (HeddleEffects *self, HeddleScheduler *scheduler, const char *name, JsonNode **value);
+/* Whether it is the answer to a question of heddle-in-doubt.h. effect: data of a NODE_EFFECT. */
+gboolean heddle_effect_is_doubt (JsonNode *effect);
 /* The attempt has ended: what it still waited for has no answer, or when it ran out of time, that as its answer. */
 void heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, HeddleScheduler *scheduler);
 /* TRUE once for each id: a run that was called before the program was gone is gone on with by one call. */

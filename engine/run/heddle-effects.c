@@ -9,6 +9,11 @@
 
 #include <string.h>
 
+/*
+ * Answers come from a record in two cases. A replay has nothing else: what is not in it is an error, and its own record is made anew. A run that goes on
+ * takes what attempts that went with their process had been answered, which its log has already, and asks the world for the rest.
+ */
+
 /* An answer that a node waits for. */
 typedef struct
 {
@@ -22,16 +27,17 @@ typedef struct
 {
   guint n_calls;
   GPtrArray *recorded; /* of the past, borrowed; or NULL */
-  gboolean *used;      /* which of them answered already */
+  gboolean *used;      /* which of them answered already, or are not to */
 } Node;
 
 struct _HeddleEffects
 {
-  HeddlePast *past;   /* that answers; NULL: the world does */
-  GHashTable *live;   /* ids of the steps whose effects are real all the same; or NULL */
-  GHashTable *nodes;  /* "scope/node" → Node */
-  GPtrArray *pending; /* of Pending, in the order they began */
-  GHashTable *called; /* ids of the runs that were gone on with; or NULL */
+  HeddlePast *past;    /* that answers; NULL: the world does */
+  HeddlePast *resumed; /* of the run that goes on; or NULL */
+  GHashTable *live;    /* ids of the steps whose effects are real all the same; or NULL */
+  GHashTable *nodes;   /* "scope/node" → Node */
+  GPtrArray *pending;  /* of Pending, in the order they began */
+  GHashTable *called;  /* ids of the runs that were gone on with; or NULL */
 };
 
 static void
@@ -130,6 +136,8 @@ heddle_effects_new (HeddlePlan *plan, const HeddleRunOptions *options)
 
   self->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, node_free);
   self->pending = g_ptr_array_new_with_free_func (pending_free);
+  if (options != NULL && options->resume && !options->replay && options->past != NULL)
+    self->resumed = heddle_past_ref (options->past);
   if (options == NULL || !options->replay || options->past == NULL)
     return self;
   self->past = heddle_past_ref (options->past);
@@ -143,6 +151,7 @@ heddle_effects_free (HeddleEffects *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->past, heddle_past_unref);
+  g_clear_pointer (&self->resumed, heddle_past_unref);
   g_clear_pointer (&self->live, g_hash_table_unref);
   g_hash_table_unref (self->nodes);
   g_ptr_array_unref (self->pending);
@@ -170,18 +179,50 @@ get_effects (HeddleNodeRun *root)
   return heddle_run_get_effects (root->run);
 }
 
+static gboolean
+is_of_kind (JsonNode *effect, const char *kind)
+{
+  return strcmp (heddle_json_get_string (effect, "kind", ""), kind) == 0;
+}
+
+gboolean
+heddle_effect_is_doubt (JsonNode *effect)
+{
+  return is_of_kind (effect, "question") && strcmp (heddle_json_get_string (heddle_json_member (effect, "request"), "kind", ""), "in-doubt") == 0;
+}
+
+/* Attempts that ended are over, and whether something was done is asked each time that it is not known. */
+static void
+take_lost (Node *node, const HeddlePastNode *past)
+{
+  for (guint i = 0; node->recorded != NULL && i < node->recorded->len; i++)
+    node->used[i] = past == NULL || i < past->first_lost || heddle_effect_is_doubt (g_ptr_array_index (node->recorded, i));
+  node->n_calls = node->recorded != NULL ? node->recorded->len : 0;
+}
+
+static char *
+make_key (HeddleNodeRun *root)
+{
+  const char *scope = root->scope_run->path;
+
+  return g_strdup_printf ("%s/%s", scope != NULL ? scope : "", root->step->id);
+}
+
 static Node *
 ensure_node (HeddleEffects *self, HeddleNodeRun *root)
 {
+  HeddlePast *past = self->past != NULL ? self->past : self->resumed;
   const char *scope = root->scope_run->path;
-  g_autofree char *key = g_strdup_printf ("%s/%s", scope != NULL ? scope : "", root->step->id);
+  g_autofree char *key = make_key (root);
   Node *node = g_hash_table_lookup (self->nodes, key);
 
   if (node != NULL)
     return node;
   node = g_new0 (Node, 1);
-  node->recorded = self->past != NULL ? heddle_past_get_effects (self->past, scope, root->step->id) : NULL;
+  node->recorded = past != NULL ? heddle_past_get_effects (past, scope, root->step->id) : NULL;
   node->used = node->recorded != NULL ? g_new0 (gboolean, node->recorded->len) : NULL;
+  if (self->resumed != NULL)
+    take_lost (node, heddle_past_find (self->resumed, scope, root->step->id));
   g_hash_table_insert (self->nodes, g_steal_pointer (&key), node);
   return node;
 }
@@ -190,12 +231,6 @@ static JsonNode *
 get_nth (Node *node, guint n)
 {
   return g_ptr_array_index (node->recorded, n);
-}
-
-static gboolean
-is_of_kind (JsonNode *effect, const char *kind)
-{
-  return strcmp (heddle_json_get_string (effect, "kind", ""), kind) == 0;
 }
 
 /* The first of the kind that has not answered yet, to this request or (NULL) to any. */
@@ -256,13 +291,16 @@ make_divergence (Node *node, HeddleNodeRun *root, const char *kind, JsonNode *re
   return error;
 }
 
+/* within: the span of the tool's call that it is part of, or 0. */
 static JsonNode *
-make_data (Node *node, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
+make_data (Node *node, guint64 within, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
 {
   JsonObject *data = json_object_new ();
 
   json_object_set_string_member (data, "kind", kind);
   json_object_set_int_member (data, "call", ++node->n_calls);
+  if (within != 0)
+    json_object_set_int_member (data, "within", (gint64) within);
   json_object_set_member (data, "request", json_node_ref (request));
   if (error != NULL)
     json_object_set_member (data, "error", heddle_error_to_json (error));
@@ -273,25 +311,27 @@ make_data (Node *node, const char *kind, JsonNode *request, JsonNode *response, 
 
 /* span: that was the call, or 0. */
 static void
-emit (HeddleNodeRun *root, HeddleScheduler *scheduler, guint64 span, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
+emit (HeddleNodeRun *self, HeddleScheduler *scheduler, guint64 span, const char *kind, JsonNode *request, JsonNode *response, const GError *error)
 {
+  HeddleNodeRun *root = heddle_node_run_get_root (self);
   HeddleEvent *event = heddle_node_run_new_event (root, HEDDLE_EVENT_NODE_EFFECT);
 
   event->span = span;
-  event->data = make_data (ensure_node (get_effects (root), root), kind, request, response, error);
+  event->data = make_data (ensure_node (get_effects (root), root), self->base, kind, request, response, error);
   heddle_scheduler_emit (scheduler, event);
 }
 
 /* A replayed run has its own record, so that it can be replayed in turn. */
 static gboolean
-answer (HeddleNodeRun *root, JsonNode *effect, const char *kind, JsonNode *request, JsonNode **response, GError **error)
+answer (HeddleNodeRun *self, JsonNode *effect, const char *kind, JsonNode *request, JsonNode **response, GError **error)
 {
+  HeddleNodeRun *root = heddle_node_run_get_root (self);
   JsonNode *failure = heddle_json_member (effect, "error");
   JsonNode *recorded = heddle_json_member (effect, "response");
   g_autoptr (GError) problem = failure != NULL ? heddle_error_from_json (failure) : NULL;
 
-  if (root->scheduler != NULL)
-    emit (root, root->scheduler, 0, kind, request, recorded, problem);
+  if (root->scheduler != NULL && get_effects (root)->resumed == NULL)
+    emit (self, root->scheduler, 0, kind, request, recorded, problem);
   if (problem != NULL)
     g_propagate_error (error, g_steal_pointer (&problem));
   else
@@ -333,6 +373,12 @@ is_lasting (const char *kind)
   return g_strv_contains (lasting, kind);
 }
 
+static gboolean
+has_record (HeddleEffects *self, HeddleNodeRun *root)
+{
+  return self->resumed != NULL || heddle_effects_is_replayed (self, root->step);
+}
+
 gboolean
 heddle_node_run_replay_effect (HeddleNodeRun *self, const char *kind, JsonNode *request, JsonNode **response, GError **error)
 {
@@ -348,15 +394,15 @@ heddle_node_run_replay_effect (HeddleNodeRun *self, const char *kind, JsonNode *
   json_node_seal (request);
   *response = NULL;
   root->uses_state = root->uses_state || !is_lasting (kind);
+  node = has_record (effects, root) ? ensure_node (effects, root) : NULL;
+  effect = node != NULL ? find_recorded (node, kind, request, TRUE) : NULL;
+  if (effect != NULL)
+    return answer (self, effect, kind, request, response, error);
   if (!heddle_effects_is_replayed (effects, root->step))
     {
       begin_pending (effects, root, kind, request);
       return FALSE;
     }
-  node = ensure_node (effects, root);
-  effect = find_recorded (node, kind, request, TRUE);
-  if (effect != NULL)
-    return answer (root, effect, kind, request, response, error);
   g_propagate_error (error, make_divergence (node, root, kind, request));
   return TRUE;
 }
@@ -371,10 +417,10 @@ heddle_node_run_replay_if_recorded (HeddleNodeRun *self, const char *kind, JsonN
 
   root = heddle_node_run_get_root (self);
   *response = NULL;
-  if (!heddle_effects_is_replayed (get_effects (root), root->step))
+  if (!has_record (get_effects (root), root))
     return FALSE;
   effect = find_recorded (ensure_node (get_effects (root), root), kind, request, TRUE);
-  return effect != NULL && answer (root, effect, kind, request, response, error);
+  return effect != NULL && answer (self, effect, kind, request, response, error);
 }
 
 void
@@ -397,7 +443,55 @@ heddle_node_run_record_span_effect (HeddleNodeRun *self, guint64 span, const cha
   json_node_seal (request);
   if (response != NULL)
     json_node_seal (response);
-  emit (root, root->scheduler, span, kind, request, response, error);
+  emit (self, root->scheduler, span, kind, request, response, error);
+}
+
+/* What happened in a call that is not made again is not taken by another one. */
+static void
+use_within (HeddleEffects *self, Node *node, gint64 span)
+{
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_array_append_val (spans, span);
+  for (guint n = 0; n < spans->len; n++)
+    {
+      for (guint i = 0; i < node->recorded->len; i++)
+        {
+          JsonNode *effect = get_nth (node, i);
+          gint64 inner = heddle_json_get_int (heddle_json_member (effect, "response"), "span", 0);
+
+          if (node->used[i] || heddle_json_get_int (effect, "within", 0) != g_array_index (spans, gint64, n))
+            continue;
+          node->used[i] = TRUE;
+          if (is_of_kind (effect, "begin"))
+            heddle_effects_take_called (self, heddle_json_get_string (heddle_json_member (effect, "response"), "run", ""));
+          else if (is_of_kind (effect, "call") && inner != 0)
+            g_array_append_val (spans, inner);
+        }
+    }
+}
+
+gboolean
+heddle_node_run_take_call (HeddleNodeRun *self, JsonNode *request, JsonNode **response)
+{
+  HeddleNodeRun *root;
+  JsonNode *effect;
+  gint64 span;
+  Node *node;
+
+  g_return_val_if_fail (self != NULL && request != NULL && response != NULL, FALSE);
+
+  root = heddle_node_run_get_root (self);
+  if (get_effects (root)->resumed == NULL)
+    return FALSE;
+  node = ensure_node (get_effects (root), root);
+  effect = find_recorded (node, "call", request, TRUE);
+  span = heddle_json_get_int (heddle_json_member (effect, "response"), "span", 0);
+  if (span == 0)
+    return FALSE;
+  use_within (get_effects (root), node, span);
+  *response = json_node_ref (heddle_json_member (effect, "response"));
+  return TRUE;
 }
 
 gboolean
@@ -411,12 +505,25 @@ heddle_node_run_is_replayed (HeddleNodeRun *self)
   return heddle_effects_is_replayed (get_effects (root), root->step);
 }
 
+/* Another attempt in this process begins anew, as it would have then. */
+static void
+forget_record (HeddleEffects *self, HeddleNodeRun *root)
+{
+  g_autofree char *key = make_key (root);
+  Node *node = g_hash_table_lookup (self->nodes, key);
+
+  if (node != NULL)
+    node->recorded = NULL;
+}
+
 void
 heddle_effects_end_attempt (HeddleEffects *self, HeddleNodeRun *root, HeddleScheduler *scheduler)
 {
   const GError *error = root->error;
   gboolean ran_out = error != NULL && g_error_matches (error, HEDDLE_ERROR, HEDDLE_ERROR_TIMEOUT);
 
+  if (self->resumed != NULL)
+    forget_record (self, root);
   for (guint i = 0; i < self->pending->len;)
     {
       g_autoptr (JsonNode) request = NULL;

@@ -17,8 +17,8 @@ typedef enum
   HEDDLE_EVENT_NODE_DELTA,    /* text: the new piece; never stored one by one */
   HEDDLE_EVENT_NODE_PARTIAL,  /* text: all so far; stored every 2 s or 64 KiB, and when cancelled or failed */
   HEDDLE_EVENT_NODE_RETRY,    /* data: {"delay":ms,"error":…}; the text starts again */
-  HEDDLE_EVENT_NODE_INTENT,   /* data: {"key","tool"?}: an unsafe effect may have happened from here on; on the disk before it begins */
-  HEDDLE_EVENT_NODE_EFFECT,   /* data: {"kind","call","request","response"|"error"}: what it asked the world and got, see heddle-effects.h */
+  HEDDLE_EVENT_NODE_INTENT,   /* span: of the tool's call, or 0; data: {"key","tool"?}: an unsafe effect may have happened from here on; on the disk before it begins */
+  HEDDLE_EVENT_NODE_EFFECT,   /* data: {"kind","call","within"?: span of a tool's call,"request","response"|"error"}: what it asked the world and got, see heddle-effects.h */
   HEDDLE_EVENT_NODE_PROGRESS, /* of a container, data: {"total"?,"done","failed","running"}; never stored */
   /*
    * data: {"result":object,"live":[ports],"sent":{port:value} where that is not "output","vars":{name:value} set for the run,

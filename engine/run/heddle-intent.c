@@ -84,13 +84,14 @@ heddle_node_run_get_idempotency_key (HeddleNodeRun *self)
   return self->key;
 }
 
-/* Of the step of the flow that is in doubt with it. */
+/* Of the step of the flow that is in doubt with it. span: of the tool's call, or 0. */
 static HeddleEvent *
-new_intent (HeddleNodeRun *self, const char *key, const char *tool)
+new_intent (HeddleNodeRun *self, const char *key, const char *tool, guint64 span)
 {
   HeddleEvent *event = heddle_node_run_new_event (heddle_node_run_get_root (self), HEDDLE_EVENT_NODE_INTENT);
   JsonObject *data = json_object_new ();
 
+  event->span = span;
   json_object_set_string_member (data, "key", key);
   if (tool != NULL)
     json_object_set_member (data, "tool", heddle_json_string (tool));
@@ -112,7 +113,7 @@ tell_above (HeddleNodeRun *self, const char *key, const char *tool)
   tell_above (above, key, tool);
   if (above->caller == NULL && is_stored (above))
     return;
-  heddle_scheduler_emit (above->scheduler, new_intent (above, key, tool));
+  heddle_scheduler_emit (above->scheduler, new_intent (above, key, tool, above->base));
 }
 
 static void
@@ -128,7 +129,7 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-heddle_node_run_intend_async (HeddleNodeRun *self, const char *tool, GAsyncReadyCallback callback, gpointer user_data)
+heddle_node_run_intend_async (HeddleNodeRun *self, const char *tool, guint64 span, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   const char *key;
@@ -145,7 +146,7 @@ heddle_node_run_intend_async (HeddleNodeRun *self, const char *tool, GAsyncReady
     }
   key = heddle_node_run_get_idempotency_key (self);
   tell_above (self, key, tool);
-  event = new_intent (self, key, tool);
+  event = new_intent (self, key, tool, span);
   if (is_stored (self))
     {
       heddle_scheduler_commit (self->scheduler, event, committed_cb, g_steal_pointer (&task));
@@ -183,7 +184,7 @@ intended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 heddle_intent_repeat (HeddleNodeRun *self)
 {
-  heddle_scheduler_emit (self->scheduler, new_intent (self, heddle_node_run_get_idempotency_key (self), NULL));
+  heddle_scheduler_emit (self->scheduler, new_intent (self, heddle_node_run_get_idempotency_key (self), NULL, 0));
 }
 
 void
@@ -192,5 +193,5 @@ heddle_intent_run (HeddleNodeRun *self)
   if (!is_unsafe (self))
     self->step->type->run (self, self->loaded);
   else
-    heddle_node_run_intend_async (self, self->caller != NULL ? self->step->id : NULL, intended_cb, heddle_node_run_ref (self));
+    heddle_node_run_intend_async (self, self->caller != NULL ? self->step->id : NULL, self->base, intended_cb, heddle_node_run_ref (self));
 }

@@ -59,12 +59,11 @@ struct _HeddleNodeRun
   gboolean limited;         /* the result is what there was when a limit ended it */
 
   GPtrArray *calls; /* HeddleNodeRun*, owned: what this one has called and waits for; or NULL */
-  guint n_calls;    /* of tools, so far */
 
   /* Of a call of a tool, which is no step of its own: */
   HeddleNodeRun *caller; /* owned; NULL: this is a step of the flow */
   GTask *call;           /* what the caller waits for */
-  guint call_index;      /* from 1, among those of the caller; of a step 0 */
+  guint call_index;      /* from 1, among those of the caller; of a step, and of a listing, 0 */
   gulong cancel_handler;
   guint64 base;         /* the span that all of it is in */
   JsonNode *args;       /* $args; or NULL */
@@ -80,6 +79,7 @@ typedef struct
   JsonNode *arguments;  /* an object; NULL: its tools are to be listed */
   JsonNode *transcript; /* messages so far: it takes over; or NULL */
   guint64 span;
+  guint index; /* see HeddleToolCall */
 } HeddleStepCall;
 
 /* At most so many calls within calls: agents that call agents, and workflows that call themselves. */

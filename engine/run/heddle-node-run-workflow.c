@@ -2,7 +2,7 @@
 #include "heddle-error.h"
 #include "graph/heddle-document.h"
 #include "run/heddle-called-run.h"
-#include "run/heddle-effects.h"
+#include "run/heddle-effects-private.h"
 #include "run/heddle-node-run-private.h"
 #include "run/heddle-past.h"
 #include "run/heddle-run-private.h"
@@ -138,6 +138,7 @@ start (GTask *task, HeddleRun *run, JsonNode *input, HeddlePast *past)
   call->subscription = heddle_run_subscribe (run, g_task_get_context (task), 0, events_cb, g_object_ref (task), g_object_unref);
   if (g_task_get_cancellable (task) != NULL)
     call->cancel_handler = g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (cancelled_cb), g_object_ref (run), g_object_unref);
+  heddle_run_set_effects (run, heddle_effects_new (heddle_run_get_plan (run), &options));
   heddle_scheduler_start (call->caller->core, run, input, &options);
 }
 
@@ -295,6 +296,8 @@ replay (GTask *task)
     return FALSE;
   output = heddle_json_member (response, "output");
   call->ended = g_strdup (heddle_json_get_string (response, "run", NULL));
+  if (call->ended != NULL)
+    heddle_effects_take_called (heddle_run_get_effects (call->caller->run), call->ended);
   if (error != NULL)
     g_task_return_error (task, error);
   else

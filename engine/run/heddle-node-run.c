@@ -144,7 +144,7 @@ heddle_node_run_new_call (HeddleNodeRun *caller, const HeddleStepCall *call)
   HeddleNodeRun *self = create (caller->scope_run, call->step, 1);
 
   self->caller = heddle_node_run_ref (caller);
-  self->call_index = call->arguments != NULL ? ++caller->n_calls : 0;
+  self->call_index = call->index;
   self->base = call->span;
   self->is_listing = call->arguments == NULL;
   self->transcript = call->transcript != NULL ? json_node_ref (call->transcript) : NULL;

@@ -120,9 +120,10 @@ void heddle_node_run_set_limited (HeddleNodeRun *self);
 const char *heddle_node_run_get_idempotency_key (HeddleNodeRun *self);
 /*
  * For what a node does that must not be done twice and that is no step of its own, such as a call of a server's tool: answers once it is on the disk
- * that it may happen. After a crash, a person is asked whether it did. tool: its name for people, or NULL.
+ * that it may happen. After a crash, a person is asked whether it did, unless a call of this span had ended by then (heddle_node_run_take_call ()).
+ * tool: its name for people, or NULL. span: of the call, or 0.
  */
-void heddle_node_run_intend_async (HeddleNodeRun *self, const char *tool, GAsyncReadyCallback callback, gpointer user_data);
+void heddle_node_run_intend_async (HeddleNodeRun *self, const char *tool, guint64 span, GAsyncReadyCallback callback, gpointer user_data);
 gboolean heddle_node_run_intend_finish (HeddleNodeRun *self, GAsyncResult *result, GError **error);
 
 /*

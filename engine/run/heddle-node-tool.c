@@ -31,7 +31,7 @@ static void
 heddle_node_tool_call_async (HeddleTool *tool, JsonNode *arguments, const HeddleToolCall *call, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   HeddleNodeTool *self = HEDDLE_NODE_TOOL (tool);
-  HeddleStepCall step_call = { .step = self->step, .arguments = arguments, .transcript = call->transcript, .span = call->span };
+  HeddleStepCall step_call = { .step = self->step, .arguments = arguments, .transcript = call->transcript, .span = call->span, .index = call->index };
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, heddle_node_tool_call_async);

@@ -277,7 +277,7 @@ put (HeddlePast *self, HeddlePastEntry *entry, const HeddleStep *step, JsonNode 
   entry->node.state = HEDDLE_PAST_FINISHED;
   entry->node.failed = entry->node.retrying = FALSE;
   entry->begun = TRUE;
-  entry->intended = FALSE;
+  g_clear_pointer (&entry->intents, g_array_unref);
 }
 
 void

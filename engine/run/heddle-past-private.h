@@ -13,7 +13,7 @@ typedef struct
   const char *id;     /* interned; NULL: the run itself */
   gboolean begun;     /* or ended; not only effects are known, and it was not forgotten */
   gboolean running;   /* the last attempt has not ended */
-  gboolean intended;  /* the last attempt may have had an effect that must not be repeated */
+  GArray *intents;    /* guint64, of effects that must not be repeated and may have happened: the span of the tool's call, 0: the node's own; or NULL */
   HeddleEvent *start; /* its last NODE_STARTED, or NULL */
   HeddleEvent *end;   /* its NODE_FINISHED or NODE_FAILED, or NULL */
   GPtrArray *effects; /* data of its NODE_EFFECTs, or NULL */

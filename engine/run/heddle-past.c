@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/heddle-past-private.h"
 
+#include "run/heddle-effects-private.h"
 #include "value/heddle-json.h"
 
 #include <string.h>
@@ -12,8 +13,15 @@ entry_free (gpointer data)
 
   heddle_past_entry_forget (entry);
   g_clear_pointer (&entry->effects, g_ptr_array_unref);
+  g_clear_pointer (&entry->intents, g_array_unref);
   g_free (entry->scope);
   g_free (entry);
+}
+
+static guint
+count_effects (const HeddlePastEntry *entry)
+{
+  return entry->effects != NULL ? entry->effects->len : 0;
 }
 
 void
@@ -22,8 +30,9 @@ heddle_past_entry_forget (HeddlePastEntry *entry)
   g_clear_pointer (&entry->node.data, json_node_unref);
   g_clear_pointer (&entry->start, heddle_event_unref);
   g_clear_pointer (&entry->end, heddle_event_unref);
-  entry->node = (HeddlePastNode){ .state = HEDDLE_PAST_UNFINISHED };
-  entry->begun = entry->running = entry->intended = FALSE;
+  g_clear_pointer (&entry->intents, g_array_unref);
+  entry->node = (HeddlePastNode){ .state = HEDDLE_PAST_UNFINISHED, .first_lost = count_effects (entry) };
+  entry->begun = entry->running = FALSE;
 }
 
 static char *
@@ -76,14 +85,47 @@ take_start (HeddlePast *self, HeddlePastEntry *entry, HeddleEvent *event)
   entry->node.time = event->time;
   entry->node.failed = entry->node.retrying = FALSE;
   /* Until it has ended nobody knows whether an earlier attempt had its effect. */
-  entry->node.state = entry->intended ? HEDDLE_PAST_IN_DOUBT : HEDDLE_PAST_UNFINISHED;
+  entry->node.state = entry->intents != NULL ? HEDDLE_PAST_IN_DOUBT : HEDDLE_PAST_UNFINISHED;
+}
+
+static void
+take_intent (HeddlePastEntry *entry, const HeddleEvent *event)
+{
+  if (entry->intents == NULL)
+    entry->intents = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_array_append_val (entry->intents, event->span);
+  entry->node.state = HEDDLE_PAST_IN_DOUBT;
+  entry->node.attempt = MAX (entry->node.attempt, MAX (event->attempt, 1));
+}
+
+static void
+drop_intents (HeddlePastEntry *entry)
+{
+  g_clear_pointer (&entry->intents, g_array_unref);
+  if (entry->node.state == HEDDLE_PAST_IN_DOUBT)
+    entry->node.state = HEDDLE_PAST_UNFINISHED;
+}
+
+/* A call of a tool has ended, so what it did is known. */
+static void
+drop_intents_of (HeddlePastEntry *entry, guint64 span)
+{
+  for (guint i = entry->intents != NULL ? entry->intents->len : 0; i > 0; i--)
+    {
+      if (g_array_index (entry->intents, guint64, i - 1) == span)
+        g_array_remove_index (entry->intents, i - 1);
+    }
+  if (entry->intents != NULL && entry->intents->len == 0)
+    drop_intents (entry);
 }
 
 /* What an attempt left behind when it failed is known, and another follows. */
 static void
 take_retry (HeddlePastEntry *entry, HeddleEvent *event)
 {
-  entry->running = entry->intended = FALSE;
+  drop_intents (entry);
+  entry->running = FALSE;
+  entry->node.first_lost = count_effects (entry);
   entry->node.state = HEDDLE_PAST_UNFINISHED;
   entry->node.attempt = MAX (entry->node.attempt, MAX (event->attempt, 1));
   entry->node.retrying = TRUE;
@@ -94,13 +136,14 @@ static void
 take_end (HeddlePastEntry *entry, HeddleEvent *event, HeddlePastState state)
 {
   g_clear_pointer (&entry->node.data, json_node_unref);
+  drop_intents (entry);
   set_event (&entry->end, event);
   entry->node.state = state;
   entry->node.data = event->data != NULL ? json_node_ref (event->data) : NULL;
   entry->node.failed = event->kind == HEDDLE_EVENT_NODE_FAILED;
   entry->node.attempt = MAX (entry->node.attempt, MAX (event->attempt, 1));
-  entry->node.retrying = FALSE;
-  entry->running = entry->intended = FALSE;
+  entry->node.retrying = entry->running = FALSE;
+  entry->node.first_lost = count_effects (entry);
   entry->node.order = event->seq;
 }
 
@@ -125,14 +168,25 @@ take_cancel (HeddlePastEntry *entry, HeddleEvent *event)
     take_end (entry, event, HEDDLE_PAST_STOPPED);
 }
 
-static void
-take_effect (HeddlePastEntry *entry, JsonNode *data)
+/* A person said that what may have been done is to be done; nothing of it has begun since. */
+static gboolean
+tells_to_repeat (JsonNode *effect)
 {
-  if (data == NULL)
+  return heddle_effect_is_doubt (effect) && strcmp (heddle_json_get_string (heddle_json_member (effect, "response"), "action", ""), "retry") == 0;
+}
+
+static void
+take_effect (HeddlePastEntry *entry, const HeddleEvent *event)
+{
+  if (event->data == NULL)
     return;
   if (entry->effects == NULL)
     entry->effects = g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
-  g_ptr_array_add (entry->effects, json_node_ref (data));
+  g_ptr_array_add (entry->effects, json_node_ref (event->data));
+  if (event->span != 0 && strcmp (heddle_json_get_string (event->data, "kind", ""), "call") == 0)
+    drop_intents_of (entry, event->span);
+  else if (tells_to_repeat (event->data))
+    drop_intents (entry);
 }
 
 static void
@@ -150,12 +204,10 @@ take_node_event (HeddlePast *self, HeddleEvent *event)
       take_retry (entry, event);
       break;
     case HEDDLE_EVENT_NODE_INTENT:
-      entry->intended = TRUE;
-      entry->node.state = HEDDLE_PAST_IN_DOUBT;
-      entry->node.attempt = MAX (entry->node.attempt, MAX (event->attempt, 1));
+      take_intent (entry, event);
       break;
     case HEDDLE_EVENT_NODE_EFFECT:
-      take_effect (entry, event->data);
+      take_effect (entry, event);
       break;
     case HEDDLE_EVENT_NODE_SKIPPED:
       entry->node.state = HEDDLE_PAST_SKIPPED;
@@ -228,7 +280,7 @@ take_event (HeddlePast *self, HeddleEvent *event)
   else if (event->kind == HEDDLE_EVENT_RUN_CONTINUED)
     self->gone += MAX (heddle_json_get_int (event->data, "gone", 0), 0);
   else if (event->kind == HEDDLE_EVENT_NODE_EFFECT && event->node == NULL)
-    take_effect (heddle_past_ensure (self, NULL, ""), event->data);
+    take_effect (heddle_past_ensure (self, NULL, ""), event);
   else if (event->node != NULL && tells_of_node (event))
     take_node_event (self, event);
 }

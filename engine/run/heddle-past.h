@@ -30,8 +30,9 @@ typedef struct
   gboolean failed;   /* data is of a NODE_FAILED */
   gboolean retrying; /* UNFINISHED: the next attempt is due at retry_at, µs since the run started */
   gint64 retry_at;
-  gint64 time;   /* when it last began, µs since the run started */
-  guint64 order; /* FINISHED, FAILED: of its end among all */
+  gint64 time;      /* when it last began, µs since the run started */
+  guint first_lost; /* of its effects: from this one on they are of attempts that went with their process */
+  guint64 order;    /* FINISHED, FAILED: of its end among all */
 } HeddlePastNode;
 
 /* From all events of a run, in order. */

@@ -9,7 +9,7 @@
 /* How much may be kept alive; then all is forgotten, and what is still used soon known again. */
 #define MAX_ENTRIES 4096
 #define MAX_BYTES (32 * 1024 * 1024)
-/* Calls of models that are kept at once; a run has fewer under way. */
+/* Calls of models and tools that are kept at once; a run has fewer under way. */
 #define MAX_CALLS 256
 
 typedef struct
@@ -162,12 +162,21 @@ heddle_store_memo_count (HeddleStoreMemo *self, gint64 run, JsonNode *value, gsi
   return entry->n_written;
 }
 
+/* Of models and tools, whose records say what their spans do. */
+static gboolean
+is_recorded (JsonNode *data)
+{
+  const char *kind = heddle_json_get_string (data, "kind", "");
+
+  return strcmp (kind, "model") == 0 || strcmp (kind, "tool") == 0;
+}
+
 static void
 begin_call (HeddleStoreMemo *self, gint64 run, const HeddleEvent *event)
 {
   Call *call;
 
-  if (strcmp (heddle_json_get_string (event->data, "kind", ""), "model") != 0)
+  if (!is_recorded (event->data))
     return;
   if (g_hash_table_size (self->calls) >= MAX_CALLS)
     g_hash_table_remove_all (self->calls);

@@ -125,7 +125,7 @@ heddle_mcp_tool_call_async (HeddleTool *tool, JsonNode *arguments, const HeddleT
   if (self->is_safe)
     call (task);
   else
-    heddle_node_run_intend_async (surroundings->run, heddle_tool_get_name (tool), intended_cb, task);
+    heddle_node_run_intend_async (surroundings->run, heddle_tool_get_name (tool), surroundings->span, intended_cb, task);
 }
 
 static JsonNode *

@@ -26,6 +26,7 @@ typedef struct
 {
   HeddleNodeRun *run; /* that of the node which calls: services, shared things and spans of the call are had through it */
   guint64 span;       /* the "tool" span of this call: parent of whatever the tool does */
+  guint index;        /* from 1, among the calls of the node run, also those that ended before it went on: part of what their idempotency keys are made of */
   /* When the tool hands off (see below): the conversation so far, without system messages; else NULL. */
   JsonNode *transcript;
   /* 0…1 or -1 with no known total; text may be NULL. May be NULL. */

@@ -11,8 +11,8 @@
 #include "value/heddle-json.h"
 
 /*
- * An agent whose tool is a workflow, in a child process that is killed amid the workflow, or while the model reads what it gave. Going on, the model
- * is asked the same, what had finished is not done again, and the end is that of a run that nothing disturbed.
+ * An agent in a child process that is killed while a tool, which may be a workflow, or the model is at work. Going on, what the model and its tools had
+ * answered is not asked again, and the end is that of a run that nothing disturbed.
  */
 
 #define HEAD(id) "{\"format\":\"heddle-workflow\",\"version\":1,\"id\":\"" id "\",\"name\":\"" id "\",\"nodes\":["
@@ -31,6 +31,17 @@
 
 #define CALLS "[{\"id\":\"c1\",\"name\":\"tool\",\"arguments\":{\"message\":\"hello\"}}]"
 
+/* Five turns, in the third of which two tools are called. */
+#define TURNS                                                              \
+  HEAD ("outer")                                                           \
+  "{\"id\":\"start\",\"type\":\"template\",\"params\":{\"text\":\"go\"}}," \
+  "{\"id\":\"agent\",\"type\":\"agent\",\"params\":{\"model\":\"fake/m\",\"prompt\":\"%3$s\",\"stream\":false,\"max_parallel_tools\":2}}," TOOL ("send", "%2$s") "," TOOL ("ask", "%4$s") "],\"edges\":[" EDGE ("start", "agent") "," EDGE ("send", "agent.tools") "," EDGE ("ask", "agent.tools") "]}"
+#define TOOL(id, url)                                                                                                                                                       \
+  "{\"id\":\"" id "\",\"type\":\"http\",\"params\":{\"method\":\"%1$s\",\"url\":\"" url "/\",\"headers\":[{\"name\":\"X-Key\",\"value\":\"{{ $run.idempotency_key }}\"}]}," \
+  "\"tool\":{\"parameters\":[{\"name\":\"n\",\"type\":\"number\"}]}}"
+#define SEND(n) "[{\"id\":\"c" #n "\",\"name\":\"send\",\"arguments\":{\"n\":1}}]"
+#define BOTH "[{\"id\":\"c3\",\"name\":\"send\",\"arguments\":{\"n\":3}},{\"id\":\"c4\",\"name\":\"ask\",\"arguments\":{\"n\":3}}]"
+
 /* A millisecond apart; so that what never comes fails. */
 #define MAX_LOOKS 30000
 
@@ -41,6 +52,7 @@ typedef struct
   char *path;
   char *outer;
   HeddleFakeServer *server; /* that the workflows turn to */
+  HeddleFakeServer *other;  /* and one of the tools */
   HeddleFakeServer *model;
   guint n_asked; /* how often the model has been asked when it is to be killed */
   HeddleStore *store;
@@ -55,6 +67,7 @@ set_up (Fixture *f, gconstpointer method)
 
   f->path = heddle_test_new_database_path ();
   f->server = heddle_fake_server_new ();
+  f->other = heddle_fake_server_new ();
   f->model = heddle_fake_server_new ();
   url = heddle_fake_server_dup_url (f->server, "");
   f->store = heddle_store_new (f->path, &error);
@@ -71,6 +84,7 @@ tear_down (Fixture *f, gconstpointer data)
 {
   g_object_unref (f->store);
   heddle_fake_server_free (f->server);
+  heddle_fake_server_free (f->other);
   heddle_fake_server_free (f->model);
   heddle_test_remove_database (f->path);
   g_free (f->outer);
@@ -175,12 +189,12 @@ has_answer (Fixture *f)
     {
       const HeddleEvent *event = g_ptr_array_index (events, i);
 
-      found = event->kind == HEDDLE_EVENT_NODE_EFFECT && strcmp (heddle_json_get_string (event->data, "kind", ""), "workflow") == 0;
+      found = event->kind == HEDDLE_EVENT_NODE_EFFECT && strcmp (heddle_json_get_string (event->data, "kind", ""), "call") == 0;
     }
   return found;
 }
 
-/* The agent's record has what the workflow gave. */
+/* The agent's record has what it was given. */
 static gboolean
 hangs_in_model (Fixture *f)
 {
@@ -221,9 +235,8 @@ kill_in_model (Fixture *f, const char *how, guint n_asked)
   kill_when (f, how, hangs_in_model);
 }
 
-/* Begins, or goes on, with a model that calls the tool and then answers. */
 static HeddleHarnessResult *
-run_to_end (Fixture *f, gboolean goes_on)
+run_pushed (Fixture *f, gboolean goes_on)
 {
   g_autoptr (HeddleModels) models = heddle_fake_model_new_models (f->model);
   const HeddleEngineServices services = { .store = f->store, .models = models };
@@ -232,8 +245,6 @@ run_to_end (Fixture *f, gboolean goes_on)
   HeddleHarnessResult *result;
   guint answering;
 
-  heddle_fake_model_push_calls (f->model, CALLS);
-  heddle_fake_model_push_text (f->model, "Said it.");
   run = goes_on ? resume (engine) : start (engine, f->outer);
   answering = g_timeout_add (2, answer_cb, run);
   result = heddle_harness_wait (run);
@@ -241,6 +252,16 @@ run_to_end (Fixture *f, gboolean goes_on)
   heddle_engine_shutdown (engine);
   g_assert_no_error (result->error);
   return result;
+}
+
+/* Begins, with a model that calls the tool and then answers; or goes on, with one that answers. */
+static HeddleHarnessResult *
+run_to_end (Fixture *f, gboolean goes_on)
+{
+  if (!goes_on)
+    heddle_fake_model_push_calls (f->model, CALLS);
+  heddle_fake_model_push_text (f->model, "Said it.");
+  return run_pushed (f, goes_on);
 }
 
 static guint
@@ -333,7 +354,7 @@ test_in_workflow (Fixture *f, gconstpointer method)
   kill_in_workflow (f);
   result = run_to_end (f, TRUE);
   g_assert_cmpuint (count_requests (f, "two"), ==, 2);
-  check_end (f, result, "001", method);
+  check_end (f, result, "01", method);
 }
 
 static void
@@ -345,9 +366,9 @@ test_in_model (Fixture *f, gconstpointer method)
   kill_in_model (f, "--begin", 2);
   result = run_to_end (f, TRUE);
   g_assert_cmpuint (count_requests (f, "two"), ==, 1);
-  /* What may have been done twice is asked once; nothing is where nothing may. */
-  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_RUN_ASKED, "agent"), ==, strcmp (method, "POST") == 0 ? 1 : 0);
-  check_end (f, result, "0101", method);
+  /* All that was done had ended, so nothing is in doubt. */
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_RUN_ASKED, "agent"), ==, 0);
+  check_end (f, result, "011", method);
 }
 
 /* First in the workflow, then what went on with it while the model is asked for its answer. */
@@ -357,14 +378,13 @@ test_twice (Fixture *f, gconstpointer method)
   g_autoptr (HeddleHarnessResult) result = NULL;
 
   kill_in_workflow (f);
-  heddle_fake_model_push_calls (f->model, CALLS);
-  kill_in_model (f, "--go-on", 3);
+  kill_in_model (f, "--go-on", 2);
   result = run_to_end (f, TRUE);
   g_assert_cmpuint (count_requests (f, "two"), ==, 2);
-  check_end (f, result, "00101", method);
+  check_end (f, result, "011", method);
 }
 
-/* What the workflow's model used counts once, though its answer is taken twice. */
+/* What was used counts once, though answers are taken twice. */
 static void
 test_usage (Fixture *f, gconstpointer data)
 {
@@ -379,11 +399,238 @@ test_usage (Fixture *f, gconstpointer data)
   heddle_fake_model_push_text (f->model, "hello");
   kill_in_model (f, "--begin", 3);
   result = run_to_end (f, TRUE);
-  g_assert_cmpuint (heddle_fake_server_count (f->model), ==, 5);
+  g_assert_cmpuint (heddle_fake_server_count (f->model), ==, 4);
   end = heddle_harness_find (result, HEDDLE_EVENT_RUN_FINISHED, NULL);
-  /* Four answers, each of as many. */
-  g_assert_cmpint (heddle_json_get_int (heddle_json_member (end->data, "usage"), "input_tokens", 0), ==, 4 * 10);
+  /* Three answers, each of as many. */
+  g_assert_cmpint (heddle_json_get_int (heddle_json_member (end->data, "usage"), "input_tokens", 0), ==, 3 * 10);
 }
+
+static void
+set_turns (Fixture *f, const char *method, const char *prompt)
+{
+  g_autofree char *url = heddle_fake_server_dup_url (f->server, "");
+  g_autofree char *other = heddle_fake_server_dup_url (f->other, "");
+
+  g_free (f->outer);
+  f->outer = g_strdup_printf (TURNS, method, url, prompt, other);
+}
+
+/* Of the five, those from one to before another. */
+static void
+push_turns (Fixture *f, guint from, guint to)
+{
+  static const char *const calls[] = { SEND (1), SEND (2), BOTH, SEND (5) };
+
+  for (guint i = from; i < MIN (to, G_N_ELEMENTS (calls)); i++)
+    heddle_fake_model_push_calls (f->model, calls[i]);
+  if (to > G_N_ELEMENTS (calls))
+    heddle_fake_model_push_text (f->model, "Said it.");
+}
+
+/* What is asked for twice has two answers. */
+static void
+push_answers (HeddleFakeServer *server, guint from, guint to)
+{
+  for (guint i = from; i < to; i++)
+    {
+      g_autofree char *body = g_strdup_printf ("{\"answer\":%u}", i);
+
+      heddle_fake_server_push_body (server, "200 OK", "application/json", body);
+    }
+}
+
+static guint
+count_ended_calls (Fixture *f)
+{
+  g_autoptr (GPtrArray) events = heddle_store_load_run (f->store, "outer-run", NULL, NULL, NULL);
+  guint count = 0;
+
+  for (guint i = 0; events != NULL && i < events->len; i++)
+    {
+      const HeddleEvent *event = g_ptr_array_index (events, i);
+
+      count += event->kind == HEDDLE_EVENT_NODE_EFFECT && strcmp (heddle_json_get_string (event->data, "kind", ""), "call") == 0;
+    }
+  return count;
+}
+
+static gboolean
+hangs_in_third_turn (Fixture *f)
+{
+  return heddle_fake_server_count (f->model) == 3 && count_ended_calls (f) == 2;
+}
+
+/* Of the third turn's two calls one has ended. */
+static gboolean
+hangs_in_third_call (Fixture *f)
+{
+  return heddle_fake_server_count (f->server) == 3 && count_ended_calls (f) == 3;
+}
+
+static char *
+dup_key (Fixture *f, guint request)
+{
+  g_autofree char *text = heddle_fake_server_dup_request (f->server, request);
+  const char *header = strstr (text, "X-Key: ");
+
+  g_assert_nonnull (header);
+  return g_strndup (header, strcspn (header, "\r"));
+}
+
+static gint64
+count_tokens (const HeddleHarnessResult *result, HeddleEventKind kind, const char *node)
+{
+  JsonNode *data = heddle_harness_find (result, kind, node)->data;
+
+  return heddle_json_get_int (heddle_json_member (node != NULL ? heddle_json_member (data, "result") : data, "usage"), "input_tokens", 0);
+}
+
+/* The conversation, and what is told of it, are those of a run that nothing disturbed. questions: see check_end (). */
+static void
+check_turns (Fixture *f, const HeddleHarnessResult *result, const char *questions, const char *method)
+{
+  g_autoptr (HeddleHarnessResult) undisturbed = NULL;
+  g_autoptr (JsonNode) given = dup_given (result);
+  g_autoptr (JsonNode) expected = NULL;
+  g_autofree char *text = NULL;
+  Fixture calm = { 0 };
+
+  set_up (&calm, method);
+  set_turns (&calm, method, "Do it.");
+  push_turns (&calm, 0, 5);
+  push_answers (calm.server, 1, 5);
+  undisturbed = run_pushed (&calm, FALSE);
+  expected = dup_given (undisturbed);
+  text = heddle_json_to_text (expected, HEDDLE_JSON_COMPACT);
+  heddle_harness_assert_json (given, text);
+  g_assert_cmpuint (heddle_fake_server_count (f->model), ==, strlen (questions));
+  for (guint i = 0; questions[i] != '\0'; i++)
+    assert_same_question (f, i, &calm, (guint) g_ascii_digit_value (questions[i]));
+  g_assert_cmpint (count_tokens (result, HEDDLE_EVENT_NODE_FINISHED, "agent"), ==, 5 * 10);
+  g_assert_cmpint (count_tokens (result, HEDDLE_EVENT_RUN_FINISHED, NULL), ==, 5 * 10);
+  tear_down (&calm, NULL);
+}
+
+static void
+kill_in_third_turn (Fixture *f)
+{
+  push_turns (f, 0, 2);
+  push_answers (f->server, 1, 3);
+  heddle_fake_server_push_hanging (f->model, "");
+  kill_when (f, "--begin", hangs_in_third_turn);
+}
+
+static void
+test_turn (Fixture *f, gconstpointer method)
+{
+  g_autoptr (HeddleHarnessResult) result = NULL;
+
+  set_turns (f, method, "Do it.");
+  kill_in_third_turn (f);
+  push_turns (f, 2, 5);
+  push_answers (f->server, 3, 5);
+  result = run_pushed (f, TRUE);
+  g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 4);
+  g_assert_cmpuint (heddle_fake_server_count (f->other), ==, 1);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_RUN_ASKED, NULL), ==, 0);
+  check_turns (f, result, "012234", method);
+}
+
+/* Of two calls at once one had ended; the other is made again, with the same key, and after a person was asked where that may do harm. */
+static void
+test_call (Fixture *f, gconstpointer method)
+{
+  g_autoptr (HeddleHarnessResult) result = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  set_turns (f, method, "Do it.");
+  push_turns (f, 0, 3);
+  push_answers (f->server, 1, 3);
+  heddle_fake_server_push_hanging (f->server, "");
+  kill_when (f, "--begin", hangs_in_third_call);
+  push_turns (f, 3, 5);
+  push_answers (f->server, 3, 5);
+  heddle_fake_server_set_default (f->other, 0, "{\"answer\":\"another\"}");
+  result = run_pushed (f, TRUE);
+  g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 5);
+  g_assert_cmpuint (heddle_fake_server_count (f->other), ==, 1);
+  before = dup_key (f, 2);
+  after = dup_key (f, 3);
+  g_assert_cmpstr (before, ==, after);
+  g_assert_cmpuint (heddle_harness_count (result, HEDDLE_EVENT_RUN_ASKED, NULL), ==, strcmp (method, "POST") == 0 ? 1 : 0);
+  check_turns (f, result, "01234", method);
+}
+
+/* Killed in the third turn, and again in the call of the same turn. */
+static void
+test_turn_and_call (Fixture *f, gconstpointer method)
+{
+  g_autoptr (HeddleHarnessResult) result = NULL;
+
+  set_turns (f, method, "Do it.");
+  kill_in_third_turn (f);
+  push_turns (f, 2, 3);
+  heddle_fake_server_push_hanging (f->server, "");
+  kill_when (f, "--go-on", hangs_in_third_call);
+  push_turns (f, 3, 5);
+  push_answers (f->server, 3, 5);
+  result = run_pushed (f, TRUE);
+  g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 5);
+  g_assert_cmpuint (heddle_fake_server_count (f->other), ==, 1);
+  check_turns (f, result, "012234", method);
+}
+
+/* What the model is asked has the time in it, which is that of then. */
+static void
+test_time (Fixture *f, gconstpointer method)
+{
+  g_autoptr (HeddleHarnessResult) result = NULL;
+
+  set_turns (f, method, "It is {{ $now }}.");
+  kill_in_third_turn (f);
+  push_turns (f, 2, 5);
+  push_answers (f->server, 3, 5);
+  result = run_pushed (f, TRUE);
+  g_assert_cmpuint (heddle_fake_server_count (f->model), ==, 6);
+  assert_same_question (f, 3, f, 2);
+}
+
+/* Another run asks anew, as it does when the workflow has changed since. */
+static void
+test_changed (Fixture *f, gconstpointer method)
+{
+  g_autoptr (HeddleModels) models = heddle_fake_model_new_models (f->model);
+  const HeddleEngineServices services = { .store = f->store, .models = models };
+  g_autoptr (HeddleEngine) engine = heddle_engine_new (&services);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (HeddleGraph) graph = NULL;
+  g_autoptr (HeddlePlan) plan = NULL;
+  g_autoptr (HeddleRun) run = NULL;
+  g_autoptr (HeddleHarnessResult) end = NULL;
+  HeddleRunAgain again = { .run = "outer-run" };
+  g_autoptr (JsonNode) message = NULL;
+
+  set_turns (f, method, "Do it.");
+  kill_in_third_turn (f);
+  set_turns (f, method, "Do it well.");
+  graph = heddle_graph_new_from_json (f->outer, -1, NULL);
+  again.plan = plan = heddle_plan_compile (graph, NULL, NULL);
+  push_turns (f, 0, 5);
+  push_answers (f->server, 1, 5);
+  heddle_engine_run_again_async (engine, &again, NULL, result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  run = heddle_engine_run_again_finish (engine, result, NULL);
+  end = heddle_harness_wait (run);
+  heddle_engine_shutdown (engine);
+  g_assert_no_error (end->error);
+  g_assert_cmpuint (heddle_fake_server_count (f->model), ==, 3 + 5);
+  g_assert_cmpuint (heddle_fake_server_count (f->server), ==, 2 + 4);
+  message = heddle_fake_model_dup_message (f->model, 3, -1);
+  g_assert_cmpstr (heddle_json_get_string (message, "content", ""), ==, "Do it well.");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -399,5 +646,13 @@ main (int argc, char **argv)
   g_test_add ("/agent-kill/twice/repeatable", Fixture, "PUT", set_up, test_twice, tear_down);
   g_test_add ("/agent-kill/twice/unsafe", Fixture, "POST", set_up, test_twice, tear_down);
   g_test_add ("/agent-kill/usage", Fixture, "PUT", set_up, test_usage, tear_down);
+  g_test_add ("/agent-kill/turn/repeatable", Fixture, "PUT", set_up, test_turn, tear_down);
+  g_test_add ("/agent-kill/turn/unsafe", Fixture, "POST", set_up, test_turn, tear_down);
+  g_test_add ("/agent-kill/call/repeatable", Fixture, "PUT", set_up, test_call, tear_down);
+  g_test_add ("/agent-kill/call/unsafe", Fixture, "POST", set_up, test_call, tear_down);
+  g_test_add ("/agent-kill/turn-and-call/repeatable", Fixture, "PUT", set_up, test_turn_and_call, tear_down);
+  g_test_add ("/agent-kill/turn-and-call/unsafe", Fixture, "POST", set_up, test_turn_and_call, tear_down);
+  g_test_add ("/agent-kill/time", Fixture, "PUT", set_up, test_time, tear_down);
+  g_test_add ("/agent-kill/changed", Fixture, "PUT", set_up, test_changed, tear_down);
   return g_test_run ();
 }

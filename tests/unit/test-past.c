@@ -144,6 +144,57 @@ test_doubts (void)
   g_assert_cmpint (heddle_past_get_gone (past), ==, 7000);
 }
 
+/* The doubt that a tool's call leaves is over with the call, and any is once a person said to do it again. */
+static void
+test_doubts_of_calls (void)
+{
+  static const char retry[] = "{\"kind\":\"question\",\"request\":{\"kind\":\"in-doubt\"},\"response\":{\"action\":\"retry\"}}";
+  TestScript script = new_script ();
+  g_autoptr (HeddlePast) past = NULL;
+
+  for (const char *node = "abcd"; *node != '\0'; node++)
+    {
+      char id[] = { *node, '\0' };
+
+      add (&script, HEDDLE_EVENT_NODE_STARTED, NULL, id, NULL);
+      add (&script, HEDDLE_EVENT_NODE_INTENT, NULL, id, "{\"key\":\"k\"}")->span = 5;
+    }
+  add (&script, HEDDLE_EVENT_NODE_EFFECT, NULL, "a", "{\"kind\":\"call\"}")->span = 5;
+  add (&script, HEDDLE_EVENT_NODE_EFFECT, NULL, "b", "{\"kind\":\"call\"}")->span = 6;
+  add (&script, HEDDLE_EVENT_NODE_INTENT, NULL, "c", "{\"key\":\"k\"}");
+  add (&script, HEDDLE_EVENT_NODE_EFFECT, NULL, "c", "{\"kind\":\"call\"}")->span = 5;
+  add (&script, HEDDLE_EVENT_NODE_EFFECT, NULL, "d", retry);
+  add (&script, HEDDLE_EVENT_NODE_STARTED, NULL, "d", NULL)->attempt = 2;
+  past = take (&script);
+  ASSERT_STATE (past, NULL, "a", "unfinished");
+  ASSERT_STATE (past, NULL, "b", "doubt");
+  ASSERT_STATE (past, NULL, "c", "doubt");
+  ASSERT_STATE (past, NULL, "d", "unfinished");
+}
+
+/* What an attempt was answered that has ended is over. */
+static void
+test_lost_effects (void)
+{
+  TestScript script = new_script ();
+  g_autoptr (HeddlePast) past = NULL;
+
+  for (const char *node = "ab"; *node != '\0'; node++)
+    {
+      char id[] = { *node, '\0' };
+
+      add (&script, HEDDLE_EVENT_NODE_EFFECT, NULL, id, "{\"kind\":\"time\"}");
+      add (&script, HEDDLE_EVENT_NODE_STARTED, NULL, id, NULL);
+      add (&script, HEDDLE_EVENT_NODE_EFFECT, NULL, id, "{\"kind\":\"http\"}");
+    }
+  add (&script, HEDDLE_EVENT_NODE_RETRY, NULL, "b", "{\"delay\":1}");
+  add (&script, HEDDLE_EVENT_NODE_STARTED, NULL, "b", NULL)->attempt = 2;
+  add (&script, HEDDLE_EVENT_NODE_EFFECT, NULL, "b", "{\"kind\":\"http\"}");
+  past = take (&script);
+  g_assert_cmpuint (heddle_past_find (past, NULL, "a")->first_lost, ==, 0);
+  g_assert_cmpuint (heddle_past_find (past, NULL, "b")->first_lost, ==, 2);
+}
+
 /* Ends without starts, starts after ends, things twice, in the wrong order, and with nothing in them. */
 static void
 test_hostile (void)
@@ -352,6 +403,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/past/states", test_states);
   g_test_add_func ("/past/retries", test_retries);
   g_test_add_func ("/past/doubts", test_doubts);
+  g_test_add_func ("/past/doubts-of-calls", test_doubts_of_calls);
+  g_test_add_func ("/past/lost-effects", test_lost_effects);
   g_test_add_func ("/past/hostile", test_hostile);
   g_test_add_func ("/past/forget-flow", test_forget_flow);
   g_test_add_func ("/past/forget-within", test_forget_within);
