@@ -144,14 +144,12 @@ test_cancel (void)
   g_autoptr (Fixture) fixture = rude_new ("");
   g_autoptr (GError) error = NULL;
   g_autoptr (HeddleMcpResult) result = NULL;
-  gint64 before;
 
   g_assert_true (fixture_open (fixture, &error));
-  before = g_get_monotonic_time ();
+  /* It never answers. */
   result = fixture_call_cancelled (fixture, "stall", NULL, 0, 100, &error);
   g_assert_null (result);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - before, <, 4 * G_TIME_SPAN_SECOND);
   fixture_assert_call (fixture, "cancelled", NULL, "\"[4]\"");
 }
 
@@ -161,9 +159,7 @@ test_progress (void)
   g_autoptr (Fixture) fixture = rude_new ("");
 
   fixture_assert_call (fixture, "slow", NULL, "\"done\"");
-  g_assert_cmpuint (fixture->progress->len, ==, 4);
-  g_assert_cmpfloat (g_array_index (fixture->progress, double, 0), ==, 0.25);
-  g_assert_cmpfloat (g_array_index (fixture->progress, double, 3), ==, 1);
+  fixture_assert_progress (fixture, 4);
 }
 
 /* A tool that failed says so itself; a request that was refused is an error. */

@@ -464,6 +464,21 @@ test_memory (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (heddle_run_get_state (run), ==, HEDDLE_RUN_CANCELLED);
 }
 
+/* How often a node was done in this run; what is taken from another says where it is from. */
+static guint
+count_done (const HeddleHarnessResult *result, const char *node)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < result->events->len; i++)
+    {
+      const HeddleEvent *event = result->events->pdata[i];
+
+      count += event->kind == HEDDLE_EVENT_NODE_FINISHED && g_strcmp0 (event->node, node) == 0 && heddle_json_member (event->data, "source") == NULL;
+    }
+  return count;
+}
+
 static void
 test_from_here (Fixture *fixture, gconstpointer data)
 {
@@ -476,8 +491,7 @@ test_from_here (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpint (before->state, ==, HEDDLE_RUN_OK);
   heddle_harness_assert_json (result->output, "\"one and one\"");
-  /* The pause did not happen again. */
-  g_assert_cmpint (result->duration, <, 200 * 1000);
+  g_assert_cmpuint (count_done (result, "pause"), ==, 0);
   g_assert_cmpstr (heddle_json_get_string (heddle_json_member (taken->data, "source"), "run", NULL), ==, heddle_run_get_id (first));
   g_assert_cmpstr (heddle_json_get_string (heddle_json_member (started->data, "trigger"), "kind", NULL), ==, "fork");
   g_assert_null (heddle_json_member (heddle_harness_find (result, HEDDLE_EVENT_NODE_FINISHED, "after")->data, "source"));
@@ -513,7 +527,7 @@ test_edited_item (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpint (before->state, ==, HEDDLE_RUN_OK);
   heddle_harness_assert_json (result->output, "[\"<1>\",\"<2>\",\"<3>\",\"<FOUR>\",\"<5>\",\"<6>\"]");
-  g_assert_cmpint (result->duration, <, 400 * 1000);
+  g_assert_cmpuint (count_done (result, "pause"), ==, 1);
 }
 
 static void
@@ -615,7 +629,7 @@ test_mended (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpint (before->state, ==, HEDDLE_RUN_FAILED);
   g_assert_cmpint (result->state, ==, HEDDLE_RUN_OK);
-  g_assert_cmpint (result->duration, <, 200 * 1000);
+  g_assert_cmpuint (count_done (result, "pause"), ==, 0);
 }
 
 static gpointer

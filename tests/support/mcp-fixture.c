@@ -194,6 +194,20 @@ fixture_assert_call (Fixture *self, const char *tool, const char *arguments, con
 }
 
 void
+fixture_assert_progress (Fixture *self, guint n_steps)
+{
+  const double *signs = (const double *) (gpointer) self->progress->data;
+  guint n = self->progress->len;
+
+  g_assert_cmpuint (n, >=, 2);
+  g_assert_cmpuint (n, <=, n_steps);
+  g_assert_cmpfloat (signs[0], ==, 1. / n_steps);
+  g_assert_cmpfloat (signs[n - 1], ==, 1);
+  for (guint i = 1; i < n; i++)
+    g_assert_cmpfloat (signs[i], >, signs[i - 1]);
+}
+
+void
 fixture_assert_described (Fixture *self, const char *member, const char *expected)
 {
   g_autoptr (JsonNode) description = heddle_mcp_client_describe (fixture_get_client (self));

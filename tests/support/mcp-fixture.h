@@ -32,6 +32,8 @@ HeddleMcpResult *fixture_call (Fixture *self, const char *tool, const char *argu
 HeddleMcpResult *fixture_call_cancelled (Fixture *self, const char *tool, const char *arguments, guint n_progress, guint after_ms, GError **error);
 /* expected: the value as JSON text. */
 void fixture_assert_call (Fixture *self, const char *tool, const char *arguments, const char *expected);
+/* Of a call in so many equal steps: the first and the last sign came, and of those between what was not too soon after another. */
+void fixture_assert_progress (Fixture *self, guint n_steps);
 void fixture_assert_described (Fixture *self, const char *member, const char *expected);
 void fixture_assert_log (Fixture *self, const char *part);
 
