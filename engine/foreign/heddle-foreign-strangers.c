@@ -57,11 +57,21 @@ is_comfy (JsonNode *root)
   return json_object_iter_next (&iter, NULL, &member) && has_member (member, "class_type") && has_member (member, "inputs");
 }
 
+/* Tabs and settings come before the first node with wires. */
+static gboolean
+is_node_red (JsonArray *flow)
+{
+  for (guint i = 0; i < json_array_get_length (flow); i++)
+    if (has_member (json_array_get_element (flow, i), "wires"))
+      return TRUE;
+  return FALSE;
+}
+
 static const char *
 identify_json (JsonNode *root)
 {
   if (JSON_NODE_HOLDS_ARRAY (root))
-    return has_member (get_first (root), "wires") ? "Node-RED" : NULL;
+    return is_node_red (json_node_get_array (root)) ? "Node-RED" : NULL;
   if (!JSON_NODE_HOLDS_OBJECT (root) || has_member (root, "format"))
     return NULL;
   if (has_member (root, "kind") && has_member (root, "workflow"))
@@ -81,6 +91,8 @@ identify_text (const char *text)
     return "Dify";
   if (strstr (text, "StateGraph(") != NULL || strstr (text, "langgraph") != NULL)
     return "LangGraph";
+  if (strstr (text, "attachedData:") != NULL && strstr (text, "graphs:") != NULL)
+    return "Rivet";
   return NULL;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "canvas-fixture.h"
 
+#include "canvas/heddle-canvas-card.h"
+
 static void
 test_wire (Fixture *f, gconstpointer data)
 {
@@ -335,6 +337,58 @@ test_drop (Fixture *f, gconstpointer data)
   g_assert_cmpuint (canvas_test_count_nodes (f), ==, 5);
 }
 
+/* The fixture has a connection; another one makes that of one node alone telling. */
+static void
+test_disconnect (Fixture *f, gconstpointer data)
+{
+  HeddleGraph *graph = heddle_document_get_graph (f->document);
+  guint n_edges;
+  double x, y;
+
+  canvas_test_add_node (f, "wait", "aside", "Aside", 100, 500);
+  canvas_test_add_node (f, "wait", "after", "After", 400, 500);
+  canvas_test_connect_nodes (f, "aside", "out", "after", "in");
+  canvas_test_connect_nodes (f, "begin", "out", "after", "in");
+  n_edges = canvas_test_count_edges (f);
+  canvas_test_get_center (f, "begin", &x, &y);
+  canvas_test_click (x, y);
+  canvas_test_drive ("key x");
+  assert_soon (canvas_test_count_edges (f) == n_edges - 2);
+  g_assert_nonnull (heddle_graph_find_edge (graph, "aside", "out", "after", "in"));
+  heddle_document_undo (f->document);
+  g_assert_cmpuint (canvas_test_count_edges (f), ==, n_edges);
+
+  canvas_test_drive ("key ctrl+a x");
+  assert_soon (canvas_test_count_edges (f) == 0);
+  heddle_document_undo (f->document);
+  g_assert_cmpuint (canvas_test_count_edges (f), ==, n_edges);
+}
+
+static const char *
+get_focused_name (Fixture *f)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (f->window));
+
+  return HEDDLE_IS_CANVAS_CARD (focus) ? heddle_canvas_card_get_item (HEDDLE_CANVAS_CARD (focus))->id : NULL;
+}
+
+/* What was picked up or added is what the keyboard is about, or it would go on elsewhere. */
+static void
+test_focus_follows (Fixture *f, gconstpointer data)
+{
+  double x, y;
+
+  canvas_test_get_center (f, "ask", &x, &y);
+  canvas_test_click (x, y);
+  assert_soon (g_strcmp0 (get_focused_name (f), "ask") == 0);
+  canvas_test_get_center (f, "begin", &x, &y);
+  canvas_test_drag (x, y, x, y + 160, "1");
+  assert_soon (g_strcmp0 (get_focused_name (f), "begin") == 0);
+  canvas_test_drive ("key ctrl+d");
+  assert_soon (canvas_test_count_nodes (f) == 5);
+  assert_soon (get_focused_name (f) != NULL && g_strcmp0 (get_focused_name (f), "begin") != 0);
+}
+
 #define ADD(name, func) g_test_add ("/canvas-editing/" name, Fixture, NULL, canvas_test_set_up, func, canvas_test_tear_down)
 
 int
@@ -349,6 +403,8 @@ main (int argc, char **argv)
   ADD ("drop-on-empty", test_drop_on_empty);
   ADD ("double-click", test_double_click);
   ADD ("keys", test_keys);
+  ADD ("disconnect", test_disconnect);
+  ADD ("focus-follows", test_focus_follows);
   ADD ("copy", test_copy);
   ADD ("paste-garbage", test_paste_garbage);
   ADD ("splice", test_splice);

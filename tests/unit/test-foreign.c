@@ -222,6 +222,8 @@ test_strangers (void)
     { "{\"3\":{\"class_type\":\"KSampler\",\"inputs\":{}}}", "ComfyUI" },
     { "app:\n  name: x\nkind: app\nworkflow:\n  graph: {}\n", "Dify" },
     { "[{\"id\":\"1\",\"wires\":[[]]}]", "Node-RED" },
+    { "[{\"id\":\"t\",\"type\":\"tab\"},3,{\"id\":\"1\",\"wires\":[[]]}]", "Node-RED" },
+    { "version: 4\ndata:\n  attachedData: {}\n  graphs: {}\n", "Rivet" },
     { "{\"StartAt\":\"A\",\"States\":{}}", "AWS Step Functions" },
     { "{\"format\":\"heddle-workflow\",\"version\":1,\"nodes\":[]}", NULL },
     { "{}", NULL },

@@ -200,6 +200,19 @@ connect_ports (HeddleCanvas *self)
   heddle_canvas_choose_ports (self, output ? other : item, output ? item : other);
 }
 
+/* Of what is selected, or of what has the focus. */
+static void
+disconnect (HeddleCanvas *self)
+{
+  g_autoptr (GPtrArray) nodes = heddle_canvas_list_selected (self, TRUE);
+  HeddleCanvasItem *item = heddle_canvas_get_current (self);
+
+  heddle_canvas_cancel_gesture (self);
+  if (nodes->len == 0 && item != NULL)
+    g_ptr_array_add (nodes, item);
+  heddle_canvas_cut_items (self, nodes);
+}
+
 static void
 next_edge (HeddleCanvas *self)
 {
@@ -310,9 +323,13 @@ static void
 pin (HeddleCanvas *self)
 {
   const HeddleCanvasItem *item = get_single (self);
+  g_autoptr (GPtrArray) nodes = heddle_canvas_list_selected (self, TRUE);
+  g_auto (GStrv) ids = heddle_canvas_dup_ids (nodes);
 
   if (item != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.pin", "s", item->id);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.pin-nodes", "^as", ids);
 }
 
 static HeddleCanvasItem *
@@ -351,7 +368,6 @@ typedef enum
   NEEDS_ITEMS,     /* a selected node, note or frame */
   NEEDS_SELECTION, /* or an edge */
   NEEDS_NODES,
-  NEEDS_NODE, /* one alone */
   NEEDS_SUBFLOW,
   NEEDS_ITEMS_OF_RUN, /* a container that has run several items, or something in it */
   NEEDS_SEVERAL,      /* nodes, notes or groups */
@@ -397,6 +413,7 @@ static const struct
   { "canvas.connect", connect_current, NEEDS_CURRENT },
   { "canvas.connect-to", connect_to, NEEDS_CURRENT },
   { "canvas.connect-ports", connect_ports, NEEDS_CURRENT },
+  { "canvas.disconnect", disconnect, NEEDS_CURRENT },
   { "canvas.next-edge", next_edge, NEEDS_CURRENT },
   { "canvas.previous-edge", previous_edge, NEEDS_CURRENT },
   { "canvas.toggle-selected", toggle_selected, NEEDS_DOCUMENT },
@@ -407,7 +424,7 @@ static const struct
   { "canvas.menu", show_menu, NEEDS_DOCUMENT },
   { "canvas.extract", extract, NEEDS_NODES },
   { "canvas.inline", inline_subflow, NEEDS_SUBFLOW },
-  { "canvas.pin", pin, NEEDS_NODE },
+  { "canvas.pin", pin, NEEDS_NODES },
   { "canvas.toggle-off", heddle_canvas_toggle_off, NEEDS_NODES },
   { "canvas.toggle-bypass", heddle_canvas_toggle_bypass, NEEDS_NODES },
   { "canvas.collapse", heddle_canvas_toggle_collapsed, NEEDS_HOLLOW },
@@ -503,7 +520,6 @@ heddle_canvas_update_actions (HeddleCanvas *self)
     [NEEDS_ITEMS] = has_items,
     [NEEDS_SELECTION] = has_items || edges->len > 0,
     [NEEDS_NODES] = self->document != NULL && nodes->len > 0,
-    [NEEDS_NODE] = single != NULL,
     [NEEDS_SUBFLOW] = is_subflow (single),
     [NEEDS_ITEMS_OF_RUN] = get_picker (self) != NULL,
     [NEEDS_SEVERAL] = items->len > 1,

@@ -79,5 +79,6 @@ heddle_canvas_add (HeddleCanvas *self, const HeddleCanvasAddition *addition)
   join (self, addition, (const char *const *) ids, is_first);
   heddle_document_end (self->document);
   heddle_canvas_select (self, (const char *const *) ids);
+  heddle_canvas_focus_added (self, ids[0]);
   return TRUE;
 }

@@ -63,6 +63,16 @@ heddle_canvas_take_focus (HeddleCanvas *self, GtkWidget *before)
     focus_selected (self);
 }
 
+/* The keyboard leaves a card for what was added, but not another part of the window. */
+void
+heddle_canvas_focus_added (HeddleCanvas *self, const char *id)
+{
+  HeddleCanvasItem *item = heddle_canvas_scene_find (self->scene, id);
+
+  if (item != NULL && is_focus_on_card (self))
+    heddle_canvas_focus_item (self, item);
+}
+
 /* What is to have the focus again when the popover closes. */
 static void
 remember_focus (HeddleCanvas *self, GtkWidget *popover)

@@ -138,6 +138,7 @@ begin_item_drag (HeddleCanvas *self)
         heddle_canvas_unselect_all (self);
       heddle_canvas_set_item_selected (self, item, TRUE);
     }
+  gtk_widget_grab_focus (item->widget);
   heddle_canvas_begin_move (self);
   set_mode (self, HEDDLE_CANVAS_MODE_MOVE);
 }

@@ -59,6 +59,7 @@ static const HeddleCanvasBinding bindings[] = {
   { GDK_KEY_c, 0, "canvas.connect" },
   { GDK_KEY_c, GDK_SHIFT_MASK, "canvas.connect-ports" },
   { GDK_KEY_l, 0, "canvas.connect-to" },
+  { GDK_KEY_x, 0, "canvas.disconnect" },
   { GDK_KEY_e, 0, "canvas.next-edge" },
   { GDK_KEY_e, GDK_SHIFT_MASK, "canvas.previous-edge" },
   { GDK_KEY_space, GDK_CONTROL_MASK, "canvas.toggle-selected" },

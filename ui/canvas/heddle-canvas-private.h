@@ -347,6 +347,8 @@ void heddle_canvas_update_wire (HeddleCanvas *self, double x, double y);
 void heddle_canvas_aim_wire (HeddleCanvas *self, HeddleCanvasItem *item);
 void heddle_canvas_end_wire (HeddleCanvas *self, gboolean commit);
 void heddle_canvas_cut_port (HeddleCanvas *self, const HeddleCanvasEnd *end);
+/* All that lead to and from items, but for what joins a frame with what is in it. */
+void heddle_canvas_cut_items (HeddleCanvas *self, GPtrArray *items);
 /* Whether the edge being drawn leads back, which makes a loop. */
 gboolean heddle_canvas_wire_is_loop (HeddleCanvas *self);
 void heddle_canvas_get_wire_curve (HeddleCanvas *self, HeddleCanvasCurve *curve);
@@ -458,6 +460,7 @@ void heddle_canvas_duplicate (HeddleCanvas *self);
 void heddle_canvas_show_popover (HeddleCanvas *self, GtkWidget *popover, const graphene_rect_t *at);
 /* When something ends: to before, where the keyboard was (may be NULL), else to the canvas unless it is used elsewhere. */
 void heddle_canvas_take_focus (HeddleCanvas *self, GtkWidget *before);
+void heddle_canvas_focus_added (HeddleCanvas *self, const char *id);
 void heddle_canvas_edit_item (HeddleCanvas *self, HeddleCanvasItem *item);
 void heddle_canvas_add_note (HeddleCanvas *self);
 void heddle_canvas_add_frame (HeddleCanvas *self);

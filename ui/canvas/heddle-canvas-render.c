@@ -136,7 +136,7 @@ draw_ground (const Frame *f)
 }
 
 static void
-draw_cards (const Frame *f, gboolean all)
+draw_cards_that (const Frame *f, gboolean all, gboolean are_moving)
 {
   HeddleCanvas *self = f->canvas;
 
@@ -144,9 +144,17 @@ draw_cards (const Frame *f, gboolean all)
     {
       HeddleCanvasItem *item = self->shown->pdata[i];
 
-      if (item->kind == HEDDLE_CANVAS_ITEM_NODE && (all || is_direct (f, item)))
+      if (item->kind == HEDDLE_CANVAS_ITEM_NODE && item->moving == are_moving && (all || is_direct (f, item)))
         gtk_widget_snapshot_child (GTK_WIDGET (self), item->widget, f->snapshot);
     }
+}
+
+/* What is dragged lies above what it passes. */
+static void
+draw_cards (const Frame *f, gboolean all)
+{
+  draw_cards_that (f, all, FALSE);
+  draw_cards_that (f, all, TRUE);
 }
 
 /* The frame that takes what is being dropped. */

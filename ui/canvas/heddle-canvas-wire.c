@@ -428,28 +428,60 @@ heddle_canvas_end_wire (HeddleCanvas *self, gboolean commit)
     drop (self, &wire, &target, rewired != NULL ? &old : NULL, refusal);
 }
 
+/* As one step. Edges go while they are cut, so that they are told by name. */
+static void
+cut (HeddleCanvas *self, GPtrArray *edges)
+{
+  g_autoptr (GArray) names = g_array_new (FALSE, TRUE, sizeof (EdgeNames));
+
+  if (edges->len == 0)
+    return;
+  g_array_set_clear_func (names, (GDestroyNotify) edge_names_clear);
+  g_array_set_size (names, edges->len);
+  for (guint i = 0; i < edges->len; i++)
+    {
+      const HeddleCanvasEdge *edge = edges->pdata[i];
+
+      copy_names (&g_array_index (names, EdgeNames, i), edge->from, edge->from_port, edge->to, edge->to_port);
+    }
+  heddle_document_begin (self->document, _ ("Cut Connections"));
+  for (guint i = 0; i < names->len; i++)
+    disconnect_edge (self, &g_array_index (names, EdgeNames, i).edge);
+  heddle_document_end (self->document);
+}
+
+static gboolean
+is_at_port (const HeddleCanvasEdge *edge, const HeddleCanvasEnd *end, const char *port)
+{
+  if (end->output)
+    return edge->from == end->item && g_str_equal (edge->from_port, port);
+  return edge->to == end->item && g_str_equal (edge->to_port, port);
+}
+
 void
 heddle_canvas_cut_port (HeddleCanvas *self, const HeddleCanvasEnd *end)
 {
   const char *port = get_port_name (end->item, end->output, end->port);
-  g_autoptr (GArray) cut = g_array_new (FALSE, FALSE, sizeof (EdgeNames));
+  g_autoptr (GPtrArray) edges = g_ptr_array_new ();
 
-  g_array_set_clear_func (cut, (GDestroyNotify) edge_names_clear);
   for (guint i = 0; i < end->item->edges->len; i++)
-    {
-      HeddleCanvasEdge *edge = end->item->edges->pdata[i];
-      gboolean is_ours = end->output ? edge->from == end->item && g_str_equal (edge->from_port, port) : edge->to == end->item && g_str_equal (edge->to_port, port);
-      EdgeNames names = { 0 };
+    if (is_at_port (end->item->edges->pdata[i], end, port))
+      g_ptr_array_add (edges, end->item->edges->pdata[i]);
+  cut (self, edges);
+}
 
-      if (!is_ours)
-        continue;
-      copy_names (&names, edge->from, edge->from_port, edge->to, edge->to_port);
-      g_array_append_val (cut, names);
+void
+heddle_canvas_cut_items (HeddleCanvas *self, GPtrArray *items)
+{
+  g_autoptr (GPtrArray) edges = g_ptr_array_new ();
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const HeddleCanvasItem *item = items->pdata[i];
+
+      for (guint j = 0; j < item->edges->len; j++)
+        if (heddle_canvas_edge_get_frame (item->edges->pdata[j]) != item && !g_ptr_array_find (edges, item->edges->pdata[j], NULL))
+          g_ptr_array_add (edges, item->edges->pdata[j]);
     }
-  if (cut->len == 0)
-    return;
-  heddle_document_begin (self->document, _ ("Cut Connections"));
-  for (guint i = 0; i < cut->len; i++)
-    disconnect_edge (self, &g_array_index (cut, EdgeNames, i).edge);
-  heddle_document_end (self->document);
+  cut (self, edges);
 }

@@ -39,6 +39,7 @@ static const HeddleCommandAction actions[] = {
   { "canvas.connect", N_ ("Connect to Another Node"), NULL, "go-next-symbolic" },
   { "canvas.connect-to", N_ ("Connect to a Node of a List…"), NULL, "go-next-symbolic" },
   { "canvas.connect-ports", N_ ("Choose Ports to Connect…"), NULL, "go-next-symbolic" },
+  { "canvas.disconnect", N_ ("Remove All Connections of the Node"), NULL, "edit-cut-symbolic" },
   { "canvas.next-edge", N_ ("Next Connection of the Node"), NULL, "go-next-symbolic" },
   { "canvas.previous-edge", N_ ("Previous Connection of the Node"), NULL, "go-previous-symbolic" },
   { "canvas.copy", N_ ("Copy"), NULL, "edit-copy-symbolic" },

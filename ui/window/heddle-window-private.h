@@ -107,6 +107,7 @@ char *_heddle_window_dup_estimate (HeddleWindow *self) G_GNUC_WARN_UNUSED_RESULT
 
 void _heddle_window_install_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_open_actions (GtkWidgetClass *widget_class);
+void _heddle_window_install_pin_actions (GtkWidgetClass *widget_class);
 void _heddle_window_install_file_actions (GtkWidgetClass *widget_class);
 /* heddle-window-diagrams.c */
 void _heddle_window_install_diagram_actions (GtkWidgetClass *widget_class);

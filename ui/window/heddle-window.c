@@ -7,6 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define SHORTCUTS_IN_COLUMN 14
+
 G_DEFINE_FINAL_TYPE (HeddleWindow, heddle_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static gboolean
@@ -385,6 +387,27 @@ _heddle_window_open_run (HeddleWindow *self,
   heddle_window_open_workflow (self, workflow);
 }
 
+static GtkWidget *
+find_shortcuts_section (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_SHORTCUTS_SECTION (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_shortcuts_section (child);
+  return found;
+}
+
+/* Parted into pages now that all groups are in it: GTK 4.8 mixes up their order when it does that while it adds them. */
+static void
+part_shortcuts (HeddleWindow *self)
+{
+  GtkShortcutsWindow *shortcuts = gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self));
+  GtkWidget *section = shortcuts != NULL ? find_shortcuts_section (GTK_WIDGET (shortcuts)) : NULL;
+
+  if (section != NULL)
+    g_object_set (section, "max-height", SHORTCUTS_IN_COLUMN, NULL);
+}
+
 GtkWidget *
 heddle_window_new (AdwApplication *application,
                    const HeddleServices *services)
@@ -401,6 +424,7 @@ heddle_window_new (AdwApplication *application,
   g_signal_connect_object (self->start_page, "open-example", G_CALLBACK (open_example_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start_page, "delete-workflow", G_CALLBACK (_heddle_window_delete_workflow), self, G_CONNECT_SWAPPED);
   _heddle_window_follow_questions (self);
+  part_shortcuts (self);
   update_all (self);
   return GTK_WIDGET (self);
 }
@@ -510,6 +534,7 @@ heddle_window_class_init (HeddleWindowClass *klass)
   _heddle_window_install_template_actions (widget_class);
   _heddle_window_install_memory_actions (widget_class);
   _heddle_window_install_open_actions (widget_class);
+  _heddle_window_install_pin_actions (widget_class);
   _heddle_window_install_run_actions (widget_class);
   _heddle_window_install_break_actions (widget_class);
   _heddle_window_install_subflow_actions (widget_class);
