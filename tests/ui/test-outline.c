@@ -143,6 +143,26 @@ test_rows_stay (OutlineFixture *f, gconstpointer data)
   g_assert_true (gtk_tree_list_row_get_expanded (after));
 }
 
+/* What was a row and is held by others, as by who has the focus, hears no more of what it showed. */
+static void
+test_rows_leave (OutlineFixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) expanders = g_ptr_array_new_with_free_func (g_object_unref);
+
+  heddle_outline_flush (f->outline);
+  canvas_test_settle (50);
+  for (GtkWidget *row = gtk_widget_get_first_child (f->list); row != NULL; row = gtk_widget_get_next_sibling (row))
+    g_ptr_array_add (expanders, g_object_ref (gtk_widget_get_first_child (row)));
+  canvas_test_connect_nodes (&f->canvas, "begin", "out", "check", "in");
+  assert_rows (f, "begin result each .inner ask check");
+  heddle_document_set_title (f->canvas.document, "check", "Andere");
+  heddle_document_remove (f->canvas.document, (const char *const[]){ "each", NULL }, FALSE);
+  assert_rows (f, "begin result ask check");
+  heddle_document_undo (f->canvas.document);
+  heddle_document_set_title (f->canvas.document, "each", "Alle");
+  assert_rows (f, "begin result each .inner ask check");
+}
+
 static void
 test_selection (OutlineFixture *f, gconstpointer data)
 {
@@ -410,6 +430,7 @@ main (int argc, char **argv)
   g_test_add_func ("/outline/hostile", test_hostile);
   g_test_add ("/outline/rows", OutlineFixture, NULL, set_up, test_rows, tear_down);
   g_test_add ("/outline/rows-stay", OutlineFixture, NULL, set_up, test_rows_stay, tear_down);
+  g_test_add ("/outline/rows-leave", OutlineFixture, NULL, set_up, test_rows_leave, tear_down);
   g_test_add ("/outline/selection", OutlineFixture, NULL, set_up, test_selection, tear_down);
   g_test_add ("/outline/selection-opens", OutlineFixture, NULL, set_up, test_selection_opens, tear_down);
   g_test_add ("/outline/keys", OutlineFixture, NULL, set_up, test_keys, tear_down);

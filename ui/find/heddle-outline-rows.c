@@ -19,10 +19,18 @@ refresh_row (HeddleOutline *self,
 }
 
 static void
-item_changed_cb (HeddleOutlineItem *item,
-                 GtkWidget *expander)
+item_changed_cb (GtkWidget *expander)
 {
   refresh_row (HEDDLE_OUTLINE (gtk_widget_get_ancestor (expander, HEDDLE_TYPE_OUTLINE)), expander);
+}
+
+/* The signals of the item that a row shows. The list's own row forgets its item when it leaves the list, so that it
+ * cannot be asked at the end what to disconnect from. */
+static void
+watch_item (GtkWidget *expander,
+            HeddleOutlineItem *item)
+{
+  g_signal_group_set_target (g_object_get_data (G_OBJECT (expander), "heddle-item"), item);
 }
 
 /* Not when a row closes because it is being replaced. */
@@ -86,7 +94,10 @@ setup_cb (GtkListItemFactory *factory,
   GtkWidget *expander = gtk_tree_expander_new ();
   GtkGesture *gesture = gtk_gesture_click_new ();
   GtkGesture *hold = gtk_gesture_long_press_new ();
+  GSignalGroup *item = g_signal_group_new (HEDDLE_TYPE_OUTLINE_ITEM);
 
+  g_signal_group_connect_swapped (item, "changed", G_CALLBACK (item_changed_cb), expander);
+  g_object_set_data_full (G_OBJECT (expander), "heddle-item", item, g_object_unref);
   gtk_tree_expander_set_child (GTK_TREE_EXPANDER (expander), heddle_outline_row_new ());
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_SECONDARY);
   g_signal_connect (gesture, "pressed", G_CALLBACK (row_pressed_cb), list_item);
@@ -107,7 +118,7 @@ bind_cb (GtkListItemFactory *factory,
   g_autoptr (HeddleOutlineItem) item = gtk_tree_list_row_get_item (row);
 
   gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (expander), row);
-  g_signal_connect_object (item, "changed", G_CALLBACK (item_changed_cb), expander, 0);
+  watch_item (expander, item);
   g_signal_connect_object (row, "notify::expanded", G_CALLBACK (expanded_cb), expander, 0);
   refresh_row (self, expander);
 }
@@ -118,10 +129,8 @@ unbind_cb (GtkListItemFactory *factory,
 {
   GtkWidget *expander = gtk_list_item_get_child (list_item);
   GtkTreeListRow *row = gtk_list_item_get_item (list_item);
-  g_autoptr (HeddleOutlineItem) item = gtk_tree_list_row_get_item (row);
 
-  if (item != NULL)
-    g_signal_handlers_disconnect_by_func (item, item_changed_cb, expander);
+  watch_item (expander, NULL);
   g_signal_handlers_disconnect_by_func (row, expanded_cb, expander);
   gtk_tree_expander_set_list_row (GTK_TREE_EXPANDER (expander), NULL);
 }
