@@ -3,6 +3,7 @@
 
 #include "common/heddle-accessible-actions.h"
 #include "common/heddle-accessible-names.h"
+#include "common/heddle-popovers.h"
 #include "heddle-config.h"
 #include "window/heddle-window.h"
 
@@ -124,6 +125,7 @@ heddle_application_startup (GApplication *application)
   G_APPLICATION_CLASS (heddle_application_parent_class)->startup (application);
   heddle_accessible_actions_install ();
   heddle_accessible_names_install ();
+  heddle_popovers_install ();
   gtk_window_set_default_icon_name (HEDDLE_APPLICATION_ID);
   self->services = heddle_services_new (HEDDLE_SERVICES_ALL, &self->services_error);
   if (self->services != NULL)
