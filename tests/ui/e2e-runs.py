@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs that go on: a map stopped and continued, another killed and resumed, a fork, a mended request, an approval after a restart."""
 import collections
+import contextlib
 import http.server
 import json
 import pathlib
@@ -10,6 +11,8 @@ import threading
 from window_driver import Window, main, wait_until, walk
 
 ITEMS = list(range(50))
+# How many of them are let through before a run is stopped, and more than enough for the rest.
+FIRST, ALL = 16, 1000
 
 
 def make_workflow(name, nodes, edges, layout):
@@ -17,15 +20,18 @@ def make_workflow(name, nodes, edges, layout):
             "edges": [{"from": source, "to": target} for source, target in edges], "layout": layout}
 
 
-MAP = make_workflow(
-    "Fifty", [
-        {"id": "start", "type": "input", "params": {"fields": [{"name": "items", "type": "json", "default": json.dumps(ITEMS)}]}},
-        {"id": "each", "type": "map", "title": "Each", "params": {"items": "$start.items", "concurrency": 8}},
-        {"id": "work", "type": "wait", "title": "Work", "parent": "each", "params": {"seconds": 1}},
-        {"id": "end", "type": "output"},
-    ],
-    [("start", "each"), ("each.item", "work"), ("work", "each.result"), ("each", "end")],
-    {"start": [0, 60], "each": [300, 0, 460, 260], "work": [400, 90], "end": [980, 60]})
+def make_map(url):
+    """Its items end when the server answers: as many as the test lets through."""
+    return make_workflow(
+        "Fifty", [
+            {"id": "start", "type": "input", "params": {"fields": [{"name": "items", "type": "json", "default": json.dumps(ITEMS)}]}},
+            {"id": "each", "type": "map", "title": "Each", "params": {"items": "$start.items", "concurrency": 8}},
+            {"id": "work", "type": "http", "title": "Work", "parent": "each", "params": {"url": url + "/item/{{ $input }}"}},
+            {"id": "end", "type": "output"},
+        ],
+        [("start", "each"), ("each.item", "work"), ("work", "each.result"), ("each", "end")],
+        {"start": [0, 60], "each": [300, 0, 460, 260], "work": [400, 90], "end": [980, 60]})
+
 
 CHAIN = make_workflow(
     "Chain", [
@@ -63,27 +69,55 @@ APPROVAL = make_workflow(
 window = None
 
 
-class Counter(http.server.BaseHTTPRequestHandler):
-    """Answers two addresses and counts who asked for which."""
+class Gate:
+    """Lets so many items through and holds the others until more are let through."""
+
+    condition = threading.Condition()
+    free = 0
+
+    @classmethod
+    def let_through(cls, number):
+        with cls.condition:
+            cls.free = number
+            cls.condition.notify_all()
+
+    @classmethod
+    def enter(cls):
+        with cls.condition:
+            cls.condition.wait_for(lambda: cls.free > 0)
+            cls.free -= 1
+
+
+class Server(http.server.BaseHTTPRequestHandler):
+    """Answers two addresses and counts who asked for which; gives each item its number."""
 
     requests = collections.Counter()
 
     def do_GET(self):
+        kind, _, number = self.path[1:].partition("/")
+        if kind == "item":
+            Gate.enter()
+            self.answer(200, int(number))
+            return
         self.requests[self.path] += 1
-        found = self.path in ("/good", "/right")
-        body = json.dumps({"path": self.path}).encode()
-        self.send_response(200 if found else 404)
+        self.answer(200 if self.path in ("/good", "/right") else 404, {"path": self.path})
+
+    def answer(self, status, value):
+        body = json.dumps(value).encode()
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        # Nobody waits for it in a run that was stopped.
+        with contextlib.suppress(ConnectionError):
+            self.wfile.write(body)
 
     def log_message(self, *arguments):
         pass
 
 
 def serve():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counter)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_address[1]}"
 
@@ -160,41 +194,44 @@ def press_in_bar(text):
 
 
 def test_map_is_stopped_and_continued():
-    open_workflow(MAP)
+    Gate.let_through(FIRST)
+    open_workflow(fifty)
     press_run()
     window.find("Stop", "push button")
     wait_until(lambda: "/ 50" in window.describe_card("Each"), "the progress on the frame")
-    wait_until(lambda: count_done(MAP) >= 16, "a third of the items")
+    wait_until(lambda: count_done(fifty) >= FIRST, "a third of the items")
     window.shoot("map")
     window.key("ctrl+Return")
-    stopped = wait_for_run(MAP, 1, "cancelled")
+    stopped = wait_for_run(fifty, 1, "cancelled")
     done = count(stopped, "node.finished", "work")
-    assert 16 <= done < 50, done
+    assert FIRST <= done < 50, done
     find_told("The run was stopped")
     window.shoot("map-stopped")
+    Gate.let_through(ALL)
     window.key("F5")
-    window.find("Stop", "push button")
-    run = wait_for_run(MAP, 2, "ok")
+    run = wait_for_run(fifty, 2, "ok")
     assert get_output(run) == ITEMS, get_output(run)
     assert len(list_finished(run, "work")) == 50 - done, (list_finished(run, "work"), done)
     window.shoot("map-continued")
 
 
 def test_map_is_killed_and_resumed():
+    Gate.let_through(FIRST)
     press_run()
-    wait_until(lambda: len(list_runs_of(MAP)) == 3 and count_done(MAP) >= 16, "a third of the items")
+    wait_until(lambda: len(list_runs_of(fifty)) == 3 and count_done(fifty) >= FIRST, "a third of the items")
     window.kill()
-    done = count_done(MAP)
-    start_with(MAP)
+    done = count_done(fifty)
+    start_with(fifty)
     find_told("1 run was interrupted")
     window.shoot("interrupted")
     press_in_bar("Look")
     find_told("This run was interrupted")
+    Gate.let_through(ALL)
     press_in_bar("Resume")
-    run = wait_for_run(MAP, 3, "ok")
+    run = wait_for_run(fifty, 3, "ok")
     assert get_output(run) == ITEMS, get_output(run)
     finished = collections.Counter(list_finished(run, "work"))
-    assert len(finished) == 50 and set(finished.values()) == {1} and done >= 16, (finished, done)
+    assert len(finished) == 50 and set(finished.values()) == {1} and done >= FIRST, (finished, done)
 
 
 def test_fork_from_the_third_node():
@@ -236,14 +273,14 @@ def test_mended_request_repeats_nothing():
     open_workflow(workflow)
     press_run()
     wait_for_run(workflow, 1, "failed")
-    assert Counter.requests == {"/good": 1, "/wrong": 1}, Counter.requests
+    assert Server.requests == {"/good": 1, "/wrong": 1}, Server.requests
     find_told("The run failed")
     window.select_card("Bad")
     window.edit("URL", url + "/right")
     window.shoot("mended")
     press_in_bar("Continue")
     run = wait_for_run(workflow, 2, "ok")
-    assert Counter.requests == {"/good": 1, "/wrong": 1, "/right": 1}, Counter.requests
+    assert Server.requests == {"/good": 1, "/wrong": 1, "/right": 1}, Server.requests
     assert get_output(run)["path"] == "/right", get_output(run)
 
 
@@ -272,6 +309,7 @@ def find_dialog(text):
 
 
 url = serve()
+fifty = make_map(url)
 with Window() as window:
     main(test_map_is_stopped_and_continued, test_map_is_killed_and_resumed, test_fork_from_the_third_node, test_pin_stands_for_the_node,
          test_mended_request_repeats_nothing, test_approval_is_answered_after_a_restart)

@@ -614,23 +614,60 @@ note_focus_cb (GtkWindow *window, GParamSpec *pspec, GPtrArray *stops)
     g_ptr_array_add (stops, focus);
 }
 
-/* Real keys, as it is an editor of text that may take them for itself. */
+static void
+done_cb (GObject *process, GAsyncResult *result, gpointer is_done)
+{
+  g_assert_true (g_subprocess_wait_check_finish (G_SUBPROCESS (process), result, NULL));
+  *(gboolean *) is_done = TRUE;
+}
+
+/* Real keys, as it is an editor of text that may take them for itself. The last one is let go before others are pressed. */
 static GPtrArray *
 press (Fixture *f, const char *key)
 {
-  g_autoptr (GString) command = g_string_new ("xdotool key --delay 4");
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) command = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
   GPtrArray *stops = g_ptr_array_new ();
   gint64 end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
   gulong handler = g_signal_connect (f->window, "notify::focus-widget", G_CALLBACK (note_focus_cb), stops);
+  gboolean is_done = FALSE;
 
+  g_strv_builder_add_many (builder, "xdotool", "key", "--delay", "4", NULL);
   for (guint i = 0; i < PRESSES; i++)
-    g_string_append_printf (command, " %s", key);
-  g_assert_true (g_spawn_command_line_async (command->str, NULL));
-  while (stops->len < PRESSES && g_get_monotonic_time () < end)
+    g_strv_builder_add (builder, key);
+  command = g_strv_builder_end (builder);
+  process = g_subprocess_newv ((const char *const *) command, G_SUBPROCESS_FLAGS_NONE, &error);
+  g_assert_no_error (error);
+  g_subprocess_wait_async (process, NULL, done_cb, &is_done);
+  while (!is_done || (stops->len < PRESSES && g_get_monotonic_time () < end))
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (500);
   g_signal_handler_disconnect (f->window, handler);
   return stops;
+}
+
+static void
+count_cb (guint *n_frames)
+{
+  ++*n_frames;
+}
+
+/* Tab goes by where things are, which is known when they have been laid out and drawn. */
+static void
+wait_for_frames (GtkWidget *widget)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+  guint n_frames = 0;
+  gulong handler = g_signal_connect_swapped (clock, "after-paint", G_CALLBACK (count_cb), &n_frames);
+
+  while (n_frames < 2)
+    {
+      gtk_widget_queue_draw (widget);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_signal_handler_disconnect (clock, handler);
 }
 
 /* Tab and Shift+Tab leave every field, the one back over what the other came along. */
@@ -645,6 +682,7 @@ test_tab (Fixture *f, gconstpointer type)
   open_parts (f, heddle_registry_lookup (type));
   while (!gtk_window_is_active (GTK_WINDOW (f->window)))
     g_main_context_iteration (NULL, TRUE);
+  wait_for_frames (f->window);
   forth = press (f, "Tab");
   back = press (f, "shift+Tab");
   g_assert_cmpuint (forth->len, ==, PRESSES);
