@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "canvas-fixture.h"
 
+#define MIN_TURNS 8
+
+/* At least so many milliseconds; and on a busy machine, where they may pass while others have the processor, until the
+ * program had its turn a few times. */
 void
 canvas_test_settle (guint milliseconds)
 {
-  gint64 end = g_get_monotonic_time () + milliseconds * 1000;
+  gint64 end = g_get_monotonic_time () + milliseconds * G_TIME_SPAN_MILLISECOND;
 
-  while (g_get_monotonic_time () < end)
+  for (guint turns = 0; turns < MIN_TURNS || g_get_monotonic_time () < end; turns++)
     {
-      /* What is animated has a next frame to draw at any time, on a busy machine. */
-      while (g_main_context_iteration (NULL, FALSE) && g_get_monotonic_time () < end)
+      /* What is animated has a next frame to draw at any time. */
+      gint64 turn_end = g_get_monotonic_time () + 50 * G_TIME_SPAN_MILLISECOND;
+
+      while (g_main_context_iteration (NULL, FALSE) && g_get_monotonic_time () < turn_end)
         ;
       g_usleep (1000);
     }
@@ -25,6 +31,8 @@ canvas_test_drive (const char *command)
   g_spawn_command_line_sync (line, NULL, NULL, &status, &error);
   g_assert_no_error (error);
   g_assert_cmpint (status, ==, 0);
+  /* What the server made of it has arrived then. */
+  gdk_display_sync (gdk_display_get_default ());
   canvas_test_settle (25);
 }
 

@@ -121,14 +121,6 @@ def test_elsewhere():
     find_row("Third")
 
 
-def test_restart():
-    window.find("Saved", "label")
-    window.close()
-    window.start()
-    window.click("Untitled", "push button")
-    find_row("Third")
-
-
 def test_menu():
     x, y = window.get_center(find_row("Third"))
     window.click_at(x, y, button=3)
@@ -151,4 +143,4 @@ def test_menu():
 
 
 with Window() as window:
-    main(test_save, test_insert, test_search, test_same_name, test_elsewhere, test_restart, test_menu)
+    main(test_save, test_insert, test_search, test_same_name, test_elsewhere, test_menu)
