@@ -2,6 +2,10 @@
 #include "canvas/heddle-canvas-raster.h"
 
 #include <math.h>
+#include <sys/mman.h>
+
+#define TILE_STRIDE (HEDDLE_CANVAS_TILE_SIZE * 4)
+#define TILE_BYTES (HEDDLE_CANVAS_TILE_SIZE * TILE_STRIDE)
 
 static void
 clear_stroke (gpointer data)
@@ -112,6 +116,27 @@ is_empty (const HeddleCanvasContent *content)
   return content->strokes->len + content->blocks->len + content->ground->len + content->cards->len == 0 && content->background.alpha == 0;
 }
 
+static void
+free_pixels (gpointer pixels)
+{
+  munmap (pixels, TILE_BYTES);
+}
+
+/* Straight from the system: in malloc's heap the megabytes that come and go leave holes that nothing else fits into. */
+static cairo_surface_t *
+create_surface (cairo_format_t format)
+{
+  static const cairo_user_data_key_t key;
+  gpointer pixels = mmap (NULL, TILE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  cairo_surface_t *surface;
+
+  if (pixels == MAP_FAILED)
+    g_error ("There is no memory for a picture of %d bytes.", TILE_BYTES);
+  surface = cairo_image_surface_create_for_data (pixels, format, HEDDLE_CANVAS_TILE_SIZE, HEDDLE_CANVAS_TILE_SIZE, TILE_STRIDE);
+  cairo_surface_set_user_data (surface, &key, pixels, free_pixels);
+  return surface;
+}
+
 cairo_surface_t *
 heddle_canvas_content_raster (const HeddleCanvasContent *content, gint64 column, gint64 row)
 {
@@ -122,7 +147,7 @@ heddle_canvas_content_raster (const HeddleCanvasContent *content, gint64 column,
 
   if (is_empty (content))
     return NULL;
-  surface = cairo_image_surface_create (format, HEDDLE_CANVAS_TILE_SIZE, HEDDLE_CANVAS_TILE_SIZE);
+  surface = create_surface (format);
   cr = cairo_create (surface);
   if (content->background.alpha > 0)
     paint_background (content, left, top, cr);
