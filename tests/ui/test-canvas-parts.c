@@ -6,6 +6,7 @@
 #include "canvas/heddle-canvas-marks.h"
 #include "canvas/heddle-canvas-palette.h"
 #include "canvas/heddle-canvas-scene-private.h"
+#include "canvas/heddle-canvas-strips.h"
 #include "canvas/heddle-canvas-tiles.h"
 
 static void
@@ -263,6 +264,87 @@ test_tiles (void)
   heddle_canvas_tiles_free (tiles);
 }
 
+/* Much to collect is spread over frames. */
+static void
+test_tiles_slowly (void)
+{
+  Source source = { .n_strokes = 2000 };
+  HeddleCanvasTiles *tiles = heddle_canvas_tiles_new (fill, ready, &source);
+  HeddleCanvasTileView view = { .zoom = 1, .width = 1024, .height = 512, .scale_factor = 1, .is_settled = TRUE };
+
+  snapshot (tiles, &view);
+  g_assert_cmpuint (source.n_filled, ==, 1);
+  snapshot (tiles, &view);
+  g_assert_cmpuint (source.n_filled, ==, 2);
+  heddle_canvas_tiles_free (tiles);
+}
+
+static void
+sum_textures (GskRenderNode *node, double *area)
+{
+  graphene_rect_t bounds;
+
+  gsk_render_node_get_bounds (node, &bounds);
+  if (gsk_render_node_get_node_type (node) == GSK_TEXTURE_NODE)
+    *area += bounds.size.width * bounds.size.height;
+  for (guint i = 0; gsk_render_node_get_node_type (node) == GSK_CONTAINER_NODE && i < gsk_container_node_get_n_children (node); i++)
+    sum_textures (gsk_container_node_get_child (node, i), area);
+}
+
+/* A line looks as it would be drawn by cairo alone, at twice the density of pixels. */
+static void
+check_strips (GskRenderNode *node, const HeddleCanvasCurve *curve)
+{
+  cairo_surface_t *expected = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 800, 600);
+  cairo_surface_t *drawn = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 800, 600);
+  cairo_t *cr = cairo_create (expected);
+
+  cairo_scale (cr, 2, 2);
+  heddle_canvas_curve_trace (curve, cr);
+  cairo_stroke (cr);
+  cairo_destroy (cr);
+  cr = cairo_create (drawn);
+  cairo_scale (cr, 2, 2);
+  gsk_render_node_draw (node, cr);
+  cairo_destroy (cr);
+  cairo_surface_flush (expected);
+  cairo_surface_flush (drawn);
+  g_assert_cmpmem (cairo_image_surface_get_data (drawn), 800 * 600 * 4, cairo_image_surface_get_data (expected), 800 * 600 * 4);
+  cairo_surface_destroy (expected);
+  cairo_surface_destroy (drawn);
+}
+
+static void
+test_strips (void)
+{
+  HeddleCanvasStrips *strips = heddle_canvas_strips_new (&GRAPHENE_RECT_INIT (0, 0, 400, 300), 2);
+  GtkSnapshot *out = gtk_snapshot_new ();
+  HeddleCanvasCurve curve;
+  GskRenderNode *node;
+  graphene_rect_t piece;
+  double area = 0;
+  guint n;
+
+  /* Out of the picture at the right. */
+  heddle_canvas_curve_init (&curve, 40.3, 20, 460, 280.7);
+  n = heddle_canvas_curve_get_n_long_pieces (&curve, 50);
+  for (guint i = 0; i < n; i++)
+    {
+      heddle_canvas_curve_get_piece (&curve, i, n, &piece);
+      heddle_canvas_strips_mark (strips, &piece);
+    }
+  heddle_canvas_strips_mark (strips, &GRAPHENE_RECT_INIT (-1e9, -1e9, 10, 10));
+  heddle_canvas_curve_trace (&curve, heddle_canvas_strips_get_cairo (strips));
+  cairo_stroke (heddle_canvas_strips_get_cairo (strips));
+  heddle_canvas_strips_free_to_snapshot (strips, out);
+  node = gtk_snapshot_free_to_node (out);
+  sum_textures (node, &area);
+  g_assert_cmpfloat (area, >, 400 * 20);
+  g_assert_cmpfloat (area, <, 400 * 300 / 2);
+  check_strips (node, &curve);
+  gsk_render_node_unref (node);
+}
+
 /* It may be freed while the worker is busy for it. */
 static void
 test_tiles_busy (void)
@@ -497,7 +579,9 @@ main (int argc, char **argv)
   g_test_add_func ("/canvas-parts/marks", test_marks);
   g_test_add_func ("/canvas-parts/scene-frames", test_scene_frames);
   g_test_add_func ("/canvas-parts/tiles", test_tiles);
+  g_test_add_func ("/canvas-parts/tiles-slowly", test_tiles_slowly);
   g_test_add_func ("/canvas-parts/tiles-busy", test_tiles_busy);
+  g_test_add_func ("/canvas-parts/strips", test_strips);
   g_test_add_func ("/canvas-parts/scene-hostile", test_scene_hostile);
   g_test_add_func ("/canvas-parts/scene-tools", test_scene_tools);
   return g_test_run ();

@@ -4,7 +4,6 @@
 #include <math.h>
 
 #define N_SAMPLES 32     /* of each piece */
-#define N_COARSE 5       /* same, where it must be drawn fast */
 #define AROUND_BULGE 64  /* how far a line that goes back swings out */
 #define SMOOTHNESS .35   /* length of the handles at a point, of the way to the next */
 #define PIECE_LENGTH 256 /* of what is put into the grid as one */
@@ -240,6 +239,12 @@ heddle_canvas_curve_get_n_pieces (const HeddleCanvasCurve *curve)
   return n_each * curve->n_beziers;
 }
 
+guint
+heddle_canvas_curve_get_n_long_pieces (const HeddleCanvasCurve *curve, double length)
+{
+  return (guint) CLAMP (ceil (get_longest (curve) / length), 1, 256) * curve->n_beziers;
+}
+
 /* The handles of the part of a curve between two places on it. */
 static void
 cut (const double *p, double start, double end, double part[4])
@@ -344,7 +349,7 @@ heddle_canvas_curve_trace (const HeddleCanvasCurve *curve, cairo_t *cr)
 void
 heddle_canvas_curve_trace_coarsely (const HeddleCanvasCurve *curve, cairo_t *cr)
 {
-  guint n = N_COARSE * curve->n_beziers;
+  guint n = HEDDLE_CANVAS_CURVE_N_COARSE * curve->n_beziers;
 
   cairo_move_to (cr, get_x (curve)[0], get_y (curve)[0]);
   for (guint i = 1; i <= n; i++)

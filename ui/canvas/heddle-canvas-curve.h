@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 #define HEDDLE_CANVAS_CURVE_MAX_PIECES 3
+#define HEDDLE_CANVAS_CURVE_N_COARSE 5 /* straight pieces that a Bézier curve is drawn as where it must be fast */
 
 /*
  * The line of an edge, which leaves and enters horizontally: one cubic Bézier curve, or several where it goes around or
@@ -48,6 +49,8 @@ double heddle_canvas_curve_get_angle (const HeddleCanvasCurve *curve, double t);
 void heddle_canvas_curve_get_bounds (const HeddleCanvasCurve *curve, graphene_rect_t *bounds);
 /* In how many pieces it must be cut so that their bounds follow it closely. */
 guint heddle_canvas_curve_get_n_pieces (const HeddleCanvasCurve *curve);
+/* The same, where pieces of this length do. */
+guint heddle_canvas_curve_get_n_long_pieces (const HeddleCanvasCurve *curve, double length);
 void heddle_canvas_curve_get_piece (const HeddleCanvasCurve *curve, guint piece, guint n_pieces, graphene_rect_t *bounds);
 double heddle_canvas_curve_get_distance (const HeddleCanvasCurve *curve, double x, double y);
 /* The same, with the place on the line that is nearest. */

@@ -3,6 +3,7 @@
 
 #include "canvas/heddle-canvas-draw.h"
 #include "canvas/heddle-canvas-scene.h"
+#include "canvas/heddle-canvas-strips.h"
 #include "canvas/heddle-canvas-style.h"
 #include "canvas/heddle-canvas-tiles.h"
 #include "canvas/heddle-canvas.h"
@@ -299,6 +300,24 @@ gboolean heddle_canvas_offer_files (HeddleCanvas *self, GSList *files, double x,
 gboolean heddle_canvas_is_part (const char *text);
 void heddle_canvas_insert_offered (HeddleCanvas *self);
 void heddle_canvas_open_offered (HeddleCanvas *self);
+
+/* heddle-canvas-ink.c */
+/* Lines that change from frame to frame, drawn with cairo in world units in the way that costs the renderer least. */
+typedef struct
+{
+  HeddleCanvas *canvas;
+  GtkSnapshot *snapshot;
+  cairo_t *cr;
+  HeddleCanvasStrips *strips; /* NULL: they go into a cairo node */
+  double x, y;                /* where the world's origin is */
+} HeddleCanvasInk;
+
+gboolean heddle_canvas_draws_with_cairo (HeddleCanvas *self);
+/* bounds: in view space. */
+void heddle_canvas_ink_begin (HeddleCanvasInk *ink, HeddleCanvas *self, GtkSnapshot *snapshot, const graphene_rect_t *bounds);
+/* Each line that is drawn, with what is on it, or it may not show. coarsely: as straight pieces. */
+void heddle_canvas_ink_mark (HeddleCanvasInk *ink, const HeddleCanvasCurve *curve, gboolean coarsely);
+void heddle_canvas_ink_end (HeddleCanvasInk *ink);
 
 /* heddle-canvas-draw-gestures.c */
 /* What gestures draw on top of everything: guides, copies, the knife, what is on the hovered edge. */

@@ -41,19 +41,31 @@ draw_background (const Frame *f)
 }
 
 static void
+repeat_dot (const Frame *f, double left, double top, double step)
+{
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, f->width, f->height);
+  graphene_rect_t tile = GRAPHENE_RECT_INIT (left - step / 2, top - step / 2, step, step);
+
+  gtk_snapshot_push_repeat (f->snapshot, &bounds, &tile);
+  gtk_snapshot_append_color (f->snapshot, &f->palette->dot, &GRAPHENE_RECT_INIT (round (left), round (top), 2, 2));
+  gtk_snapshot_pop (f->snapshot);
+}
+
+/* The GL renderer of GTK 4.8 draws a repeat of something small with cairo and hands over a picture of the whole view. */
+static void
 draw_dots (const Frame *f)
 {
   double step = heddle_canvas_get_dot_step (f->canvas->zoom) * f->canvas->zoom;
-  double left, top;
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, f->width, f->height);
-  graphene_rect_t tile;
+  double left = fmod (f->offset_x, step), top = fmod (f->offset_y, step);
 
-  left = fmod (f->offset_x, step) - step / 2;
-  top = fmod (f->offset_y, step) - step / 2;
-  graphene_rect_init (&tile, left, top, step, step);
-  gtk_snapshot_push_repeat (f->snapshot, &bounds, &tile);
-  gtk_snapshot_append_color (f->snapshot, &f->palette->dot, &GRAPHENE_RECT_INIT (round (left + step / 2), round (top + step / 2), 2, 2));
-  gtk_snapshot_pop (f->snapshot);
+  if (f->with_cairo)
+    {
+      repeat_dot (f, left, top, step);
+      return;
+    }
+  for (double y = top - step; y < f->height; y += step)
+    for (double x = left - step; x < f->width; x += step)
+      gtk_snapshot_append_color (f->snapshot, &f->palette->dot, &GRAPHENE_RECT_INIT (round (x), round (y), 2, 2));
 }
 
 /* A container's tint lies below its nodes and their edges; the card's widget draws what lies above. */
@@ -98,7 +110,7 @@ choose_layers (Frame *f)
   f->is_tiled = is_large || (!f->with_cairo && n_edges > 0);
   f->has_shift = heddle_canvas_scene_get_shift (self->scene, &f->shift_x, &f->shift_y);
   self->tiles_have_items = is_large;
-  self->tiles_have_all = is_large && f->with_cairo;
+  self->tiles_have_all = is_large;
   if (self->tiles_have_items)
     heddle_canvas_note_looks (self);
 }
@@ -191,21 +203,6 @@ draw_blocks (const Frame *f)
   gtk_snapshot_restore (f->snapshot);
 }
 
-/*
- * A cairo node in view space, never under a GSK scale: replay rounds a scale to 1/256 and draws far
- * things pixels away from where they belong.
- */
-static cairo_t *
-begin_cairo (const Frame *f, const graphene_rect_t *bounds)
-{
-  cairo_t *cr = gtk_snapshot_append_cairo (f->snapshot, bounds);
-
-  cairo_translate (cr, f->offset_x, f->offset_y);
-  cairo_scale (cr, f->canvas->zoom, f->canvas->zoom);
-  cairo_set_antialias (cr, CAIRO_ANTIALIAS_FAST);
-  return cr;
-}
-
 static void
 draw_edge (const Frame *f, cairo_t *cr, HeddleCanvasEdge *edge)
 {
@@ -226,15 +223,6 @@ draw_edge (const Frame *f, cairo_t *cr, HeddleCanvasEdge *edge)
       stroke.dash_offset = (float) -fmod (f->canvas->phase * DASH_SPEED, 10);
     }
   heddle_canvas_stroke_draw (&stroke, cr, f->canvas->zoom);
-}
-
-static gboolean
-draws_with_cairo (HeddleCanvas *self)
-{
-  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
-  GskRenderer *renderer = native != NULL ? gtk_native_get_renderer (native) : NULL;
-
-  return renderer != NULL && g_str_equal (G_OBJECT_TYPE_NAME (renderer), "GskCairoRenderer");
 }
 
 static void
@@ -384,18 +372,22 @@ static void
 draw_edges (const Frame *f)
 {
   g_autoptr (GPtrArray) edges = list_edges (f);
+  HeddleCanvasInk ink;
   graphene_rect_t bounds;
+  gboolean coarsely;
   guint n_drawn;
-  cairo_t *cr;
 
   if (!get_edges_bounds (f, edges, &bounds, &n_drawn))
     return;
-  cr = begin_cairo (f, &bounds);
-  if (n_drawn > MAX_SMOOTH_EDGES)
-    draw_many_edges (f, cr, edges);
+  coarsely = n_drawn > MAX_SMOOTH_EDGES;
+  heddle_canvas_ink_begin (&ink, f->canvas, f->snapshot, &bounds);
+  for (guint i = 0; i < edges->len; i++)
+    heddle_canvas_ink_mark (&ink, &((HeddleCanvasEdge *) edges->pdata[i])->curve, coarsely);
+  if (coarsely)
+    draw_many_edges (f, ink.cr, edges);
   else
-    draw_each_edge (f, cr, edges);
-  cairo_destroy (cr);
+    draw_each_edge (f, ink.cr, edges);
+  heddle_canvas_ink_end (&ink);
 }
 
 static void
@@ -486,7 +478,7 @@ draw_wire (const Frame *f)
 {
   HeddleCanvas *self = f->canvas;
   HeddleCanvasStroke stroke = { .color = f->palette->accent, .width = 2.4f };
-  cairo_t *cr;
+  HeddleCanvasInk ink;
 
   if (self->mode != HEDDLE_CANVAS_MODE_WIRE)
     return;
@@ -497,9 +489,10 @@ draw_wire (const Frame *f)
   stroke.looped = heddle_canvas_wire_is_loop (self);
   draw_open_ports (f);
   draw_port_ring (f, self->wire.item, self->wire.output, self->wire.port, TRUE);
-  cr = begin_cairo (f, &GRAPHENE_RECT_INIT (0, 0, f->width, f->height));
-  heddle_canvas_stroke_draw (&stroke, cr, self->zoom);
-  cairo_destroy (cr);
+  heddle_canvas_ink_begin (&ink, self, f->snapshot, &GRAPHENE_RECT_INIT (0, 0, f->width, f->height));
+  heddle_canvas_ink_mark (&ink, &stroke.curve, FALSE);
+  heddle_canvas_stroke_draw (&stroke, ink.cr, self->zoom);
+  heddle_canvas_ink_end (&ink);
   draw_refusal (f);
 }
 
@@ -519,11 +512,10 @@ draw_world (const Frame *f)
   HeddleCanvas *self = f->canvas;
   gboolean has_cards = TRUE;
 
+  if (!self->tiles_have_all || !f->with_cairo)
+    draw_background (f);
   if (!self->tiles_have_all)
-    {
-      draw_background (f);
-      draw_dots (f);
-    }
+    draw_dots (f);
   if (self->tiles_have_items)
     has_cards = draw_tiles (f);
   draw_ground (f);
@@ -543,7 +535,7 @@ heddle_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   heddle_canvas_get_render_offset (self, &frame.offset_x, &frame.offset_y);
   heddle_canvas_get_world_view (self, 8, &frame.view);
-  frame.with_cairo = draws_with_cairo (self);
+  frame.with_cairo = heddle_canvas_draws_with_cairo (self);
   choose_layers (&frame);
   draw_world (&frame);
   draw_drop_frame (&frame);

@@ -8,6 +8,8 @@
 #define MAX_DIRECT 24  /* so few strokes are drawn sooner than handed over */
 #define MAX_REQUESTS 4 /* a frame; collecting what a tile shows takes its time, too */
 #define MAX_HASTY 2    /* same, while the zoom changes */
+#define MAX_WORK 1500  /* lines and blocks collected in a frame, after which the others wait for the next one */
+#define CARD_WORK 10   /* so many lines is a card, which may have to be drawn for the first time */
 
 /* Pixels a unit, as an integer so that it can be compared; and the place among those of its scale. */
 typedef struct
@@ -44,6 +46,7 @@ struct _HeddleCanvasTiles
   gint64 last_scale; /* of what is in view */
   guint last_kind;
   guint n_requests; /* that are left in this frame */
+  guint work;       /* done for them in this frame */
   guint more;       /* source: there was more to request */
 };
 
@@ -271,6 +274,9 @@ request (HeddleCanvasTiles *self, Tile *tile)
   get_area (&tile->key, &area);
   graphene_rect_inset (&area, -8, -8);
   self->fill (&area, &content, self->user_data);
+  self->work += content.strokes->len + content.blocks->len + CARD_WORK * (content.ground->len + content.cards->len);
+  if (self->work > MAX_WORK)
+    self->n_requests = 0;
   tile->is_stale = FALSE;
   if (content.strokes->len + content.blocks->len <= MAX_DIRECT && content.ground->len + content.cards->len == 0)
     {
@@ -544,6 +550,7 @@ heddle_canvas_tiles_snapshot (HeddleCanvasTiles *self, GtkSnapshot *snapshot, co
 
   self->clock++;
   self->n_requests = view->is_settled ? MAX_REQUESTS : MAX_HASTY;
+  self->work = 0;
   want (self, scale, view->kind);
   if (!view->as_textures)
     target.cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, view->width, view->height));
