@@ -171,22 +171,17 @@ def press_in(key):
     xdotool("key", f"alt+{key}")
 
 
-def resize(width):
-    xdotool("windowsize", window.id, width, 800)
-    wait_until(lambda: abs(get_place(window.frame).width - width) <= 32, f"a window of {width} pixels")
-
-
 def check_narrow():
     """The button leaves the header of a narrow window with a workflow, where the title needs the room."""
     file = pathlib.Path.home() / f"{APPROVAL['id']}.json"
     subprocess.run([window.bindir / "heddle", file], env=window.environment, check=True)
     window.get_canvas()
     top = get_place(find_button(1)).y
-    resize(360)
+    window.resize(360, 800)
     wait_until(lambda: get_place(find_button(1)).y > top + 400, "the button below the canvas")
     time.sleep(0.4)
     window.shoot("narrow")
-    resize(1280)
+    window.resize(1280, 800)
     wait_until(lambda: get_place(find_button(1)).y == top, "the button in the header")
 
 

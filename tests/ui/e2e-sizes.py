@@ -4,21 +4,13 @@
 import os
 import pathlib
 
-from window_driver import Window, get_place, main, wait_until, xdotool
+from window_driver import Window, get_place, main, wait_until
 
 WIDTHS = (1280, 900, 720, 600, 480, 360, 3840)
-# What the desktop draws around a window belongs to it too.
-MARGIN = 32
 NEEDED = ("All workflows", "Run", "Menu", "Close", "Zoom In", "Show Everything", "Support triage")
 EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "data/examples/support-triage.heddle.json"
 
 window = None
-
-
-def resize(width, height):
-    window.size = (width, height)
-    xdotool("windowsize", window.id, width, height)
-    wait_until(lambda: abs(get_place(window.frame).width - width) <= MARGIN, f"a window of {width} pixels")
 
 
 def find_needed(name):
@@ -36,7 +28,7 @@ def check_within(name):
 
 def test_start_page():
     for width in (360, 720):
-        resize(width, 640)
+        window.resize(width, 640)
         window.shoot(f"start-{width}")
         for name in ("New Workflow", "Import…", "Menu"):
             check_within(name)
@@ -47,7 +39,7 @@ def test_every_width():
     window.size = (1280, 800)
     window.start(EXAMPLE)
     for width in WIDTHS:
-        resize(width, 2160 if width > 2000 else 700)
+        window.resize(width, 2160 if width > 2000 else 700)
         wait_until(lambda: window.has("Zoom In"), "the canvas")
         window.shoot(f"{width}")
         for name in NEEDED:
@@ -55,7 +47,7 @@ def test_every_width():
 
 
 def test_panels_lie_over_a_narrow_canvas():
-    resize(480, 700)
+    window.resize(480, 700)
     before = get_place(window.get_canvas()).width
     window.key("F4")
     close = window.find("Close (Esc)" if window.has("Close (Esc)") else "Close", "push button")
@@ -70,7 +62,7 @@ def test_panels_lie_over_a_narrow_canvas():
     window.shoot("trace")
     window.key("ctrl+j")
     window.wait_gone("HeddleTracePanel")
-    resize(1280, 700)
+    window.resize(1280, 700)
     window.find("HeddleInspector")
     window.close()
 
