@@ -159,6 +159,37 @@ test_edits (FindFixture *f, gconstpointer data)
   heddle_find_bar_close (f->bar, FALSE);
 }
 
+/* What is found is seen, also where the bar is. */
+static void
+test_uncover (FindFixture *f, gconstpointer data)
+{
+  HeddleCanvas *canvas = f->canvas.canvas;
+  int width = gtk_widget_get_width (GTK_WIDGET (canvas));
+  graphene_rect_t bar, card;
+
+  heddle_canvas_set_view (canvas, 1, 0, 0);
+  canvas_test_add_node (&f->canvas, "template", "corner", "In the corner", width - 250, 30);
+  canvas_test_settle (100);
+  heddle_find_bar_open (f->bar);
+  gtk_editable_set_text (GTK_EDITABLE (find_child (GTK_WIDGET (f->bar), GTK_TYPE_SEARCH_ENTRY)), "In the corner");
+  canvas_test_settle (600);
+  assert_selected (f, "corner");
+  g_assert_true (gtk_widget_compute_bounds (GTK_WIDGET (f->bar), GTK_WIDGET (canvas), &bar));
+  g_assert_true (heddle_canvas_get_node_bounds (canvas, "corner", &card));
+  g_assert_false (graphene_rect_intersection (&bar, &card, NULL));
+  g_assert_cmpfloat (card.origin.x, >=, 0);
+  g_assert_cmpfloat (card.origin.y + card.size.height, <=, gtk_widget_get_height (GTK_WIDGET (canvas)));
+
+  /* No room below: beside it. */
+  heddle_canvas_uncover (canvas, "corner", &GRAPHENE_RECT_INIT (width / 2.f, 0, width / 2.f, 10000));
+  g_assert_true (heddle_canvas_get_node_bounds (canvas, "corner", &card));
+  g_assert_cmpfloat (card.origin.x + card.size.width, <, width / 2.f);
+  /* Nor there: it stays. */
+  heddle_canvas_uncover (canvas, "corner", &GRAPHENE_RECT_INIT (0, 0, width, 10000));
+  g_assert_true (heddle_canvas_get_node_bounds (canvas, "corner", &bar));
+  g_assert_true (graphene_rect_equal (&bar, &card));
+}
+
 /* Typing goes on while ten thousand nodes are looked through. */
 static void
 test_large (FindFixture *f, gconstpointer data)
@@ -199,6 +230,7 @@ main (int argc, char **argv)
   g_test_add_func ("/find/markup", test_markup);
   g_test_add ("/find/bar", FindFixture, NULL, set_up, test_bar, tear_down);
   g_test_add ("/find/edits", FindFixture, NULL, set_up, test_edits, tear_down);
+  g_test_add ("/find/uncover", FindFixture, NULL, set_up, test_uncover, tear_down);
   g_test_add ("/find/large", FindFixture, NULL, set_up, test_large, tear_down);
   return g_test_run ();
 }

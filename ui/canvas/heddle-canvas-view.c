@@ -246,6 +246,25 @@ heddle_canvas_reveal (HeddleCanvas *self, const char *node_id)
   heddle_canvas_focus_item (self, item);
 }
 
+void
+heddle_canvas_uncover (HeddleCanvas *self, const char *node_id, const graphene_rect_t *cover)
+{
+  const double gap = 12;
+  graphene_rect_t bounds;
+  double bottom;
+
+  g_return_if_fail (HEDDLE_IS_CANVAS (self));
+  g_return_if_fail (cover != NULL);
+
+  if (!heddle_canvas_get_node_bounds (self, node_id, &bounds) || !graphene_rect_intersection (&bounds, cover, NULL))
+    return;
+  bottom = cover->origin.y + cover->size.height + gap;
+  if (bottom + bounds.size.height <= gtk_widget_get_height (GTK_WIDGET (self)))
+    heddle_canvas_pan (self, 0, bottom - bounds.origin.y);
+  else if (bounds.size.width + gap <= cover->origin.x)
+    heddle_canvas_pan (self, cover->origin.x - gap - bounds.origin.x - bounds.size.width, 0);
+}
+
 /* A mouse wheel zooms; fingers on a touchpad pan, and zoom with Ctrl. GDK's unit tells them apart. */
 static gboolean
 scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, HeddleCanvas *self)

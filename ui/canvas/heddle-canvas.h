@@ -77,6 +77,8 @@ void heddle_canvas_fit (HeddleCanvas *self);
 void heddle_canvas_fit_selection (HeddleCanvas *self);
 /* Scrolls as little as needed to show the node, selects and focuses it. */
 void heddle_canvas_reveal (HeddleCanvas *self, const char *node_id);
+/* Scrolls so that the node is not behind what lies over the canvas there, below that or beside it. In the canvas's coordinates. */
+void heddle_canvas_uncover (HeddleCanvas *self, const char *node_id, const graphene_rect_t *cover);
 
 /* In the middle of the view, moved aside where something is there already. */
 void heddle_canvas_add_node_at_center (HeddleCanvas *self, const char *type_id);

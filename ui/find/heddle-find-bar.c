@@ -9,6 +9,10 @@
 #include <string.h>
 
 #define SLICE 200 /* nodes that are looked through at once */
+/* About, in pixels: what the bar covers when its list has grown. */
+#define BAR_HEIGHT 70
+#define ROW_HEIGHT 44
+#define LIST_HEIGHT 280
 
 struct _HeddleFindBar
 {
@@ -90,6 +94,19 @@ mark_on_canvas (HeddleFindBar *self)
   heddle_canvas_set_found (self->canvas, (const char *const *) ids->pdata);
 }
 
+/* The bar lies over the canvas, with a list that may still grow. */
+static void
+uncover_match (HeddleFindBar *self,
+               const char *id)
+{
+  graphene_rect_t cover;
+
+  if (!gtk_widget_compute_bounds (GTK_WIDGET (self), GTK_WIDGET (self->canvas), &cover))
+    return;
+  cover.size.height = MAX (cover.size.height, BAR_HEIGHT + MIN (get_n_matches (self) * ROW_HEIGHT, LIST_HEIGHT));
+  heddle_canvas_uncover (self->canvas, id, &cover);
+}
+
 /* On the canvas; the keyboard stays here. */
 static void
 show_match (HeddleFindBar *self,
@@ -104,6 +121,7 @@ show_match (HeddleFindBar *self,
   gtk_single_selection_set_selected (self->selection, position);
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
   heddle_canvas_reveal (self->canvas, heddle_find_match_get_id (match));
+  uncover_match (self, heddle_find_match_get_id (match));
   if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
     gtk_widget_grab_focus (focus);
   update_count (self);
