@@ -113,5 +113,17 @@ def test_delete_and_undo():
     wait_until(lambda: window.find_focused().get_name().startswith("Node "), "the focus on a node")
 
 
+def test_zoom_from_elsewhere():
+    """The canvas zooms by its keys also while the keyboard is in a panel."""
+    window.key("Escape", "ctrl+0")
+    wait_until(lambda: window.get_zoom() == 1, "the normal size")
+    window.key("ctrl+shift+f")
+    wait_until(lambda: not window.find_focused().get_name().startswith("Node "), "the focus in the palette")
+    window.key("ctrl+minus")
+    wait_until(lambda: window.get_zoom() < 1, "a smaller view")
+    window.key("ctrl+0")
+    wait_until(lambda: window.get_zoom() == 1, "the normal size again")
+
+
 with Window(1280, 800, HEDDLE_DEMO_DELAY_MS="0") as window:
-    main(test_start_page, test_dialogs, test_popovers, test_delete_and_undo)
+    main(test_start_page, test_dialogs, test_popovers, test_delete_and_undo, test_zoom_from_elsewhere)

@@ -406,9 +406,36 @@ offer_answer_action (GtkWidget *widget,
   heddle_toast_show (HEDDLE_WINDOW (widget)->toasts, toast);
 }
 
+static const struct
+{
+  guint key;
+  const char *action;
+} zoom_keys[] = {
+  { GDK_KEY_plus, "canvas.zoom-in" },
+  { GDK_KEY_equal, "canvas.zoom-in" },
+  { GDK_KEY_KP_Add, "canvas.zoom-in" },
+  { GDK_KEY_minus, "canvas.zoom-out" },
+  { GDK_KEY_KP_Subtract, "canvas.zoom-out" },
+  { GDK_KEY_0, "canvas.zoom-reset" },
+  { GDK_KEY_KP_0, "canvas.zoom-reset" },
+};
+
+/* Wherever the keyboard is in the window, a field included. */
+static gboolean
+zoom_cb (GtkWidget *widget,
+         GVariant *args,
+         gpointer user_data)
+{
+  HeddleEditor *editor = _heddle_window_get_editor (HEDDLE_WINDOW (widget));
+
+  return editor != NULL && gtk_widget_activate_action (heddle_editor_get_canvas (editor), g_variant_get_string (args, NULL), NULL);
+}
+
 void
 _heddle_window_install_actions (GtkWidgetClass *widget_class)
 {
+  for (guint i = 0; i < G_N_ELEMENTS (zoom_keys); i++)
+    gtk_widget_class_add_binding (widget_class, zoom_keys[i].key, GDK_CONTROL_MASK, zoom_cb, "s", zoom_keys[i].action);
   gtk_widget_class_install_action (widget_class, "win.run", NULL, run_action);
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "win.run-or-stop", NULL, run_or_stop_action);
