@@ -145,5 +145,44 @@ def test_all_gone():
     assert not window.has("There is no workflow", exact=False)
 
 
+def is_asked():
+    """In a window of its own."""
+    application = window.frame.get_parent()
+    others = [application.get_child_at_index(index) for index in range(application.get_child_count())]
+    return any(other is not None and other != window.frame and window.find_now("Interrupt the Run?", "label", within=other) for other in others)
+
+
+def test_close_while_running():
+    """A key pressed by mistake ends no run: it is asked first, and the run can go on later."""
+    workflow = {
+        "format": "heddle-workflow",
+        "version": 1,
+        "name": "Slow",
+        "nodes": [{"id": "wait", "type": "wait", "params": {"seconds": 300}}, {"id": "out", "type": "output"}],
+        "edges": [{"from": "wait", "to": "out"}],
+        "layout": {"wait": [0, 0], "out": [300, 0]},
+    }
+    path = pathlib.Path(os.environ["HOME"]) / "slow.heddle.json"
+    path.write_text(json.dumps(workflow))
+    window.close()
+    window.start(path)
+    window.find_card("Wait")
+    window.key("ctrl+Return")
+    window.find("Stop", "push button")
+    window.key("ctrl+w")
+    wait_until(is_asked, "the question")
+    window.shoot("close")
+    time.sleep(0.5)
+    window.key("Escape")
+    wait_until(lambda: not is_asked(), "the end of the question")
+    assert window.has("Stop", "push button")
+    window.key("ctrl+w")
+    wait_until(is_asked, "the question again")
+    time.sleep(0.5)
+    window.key("alt+i")
+    window.find("1 run was interrupted", exact=False)
+    assert [run["state"] for run in window.list_runs()] == ["interrupted"]
+
+
 with Window(GSETTINGS_BACKEND="keyfile") as window:
-    main(test_open_several, test_kill, test_keys, test_menu, test_order, test_middle_click, test_start_page, test_all_gone)
+    main(test_open_several, test_kill, test_keys, test_menu, test_order, test_middle_click, test_start_page, test_all_gone, test_close_while_running)

@@ -216,7 +216,7 @@ update_interrupted (HeddleStartPage *self)
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->interrupted_bar), find_interrupted (self, &n) != NULL);
   if (n == 0)
     return;
-  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u run was interrupted when Heddle ended.", "%u runs were interrupted when Heddle ended.", n), n);
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u run was interrupted and can go on.", "%u runs were interrupted and can go on.", n), n);
   gtk_label_set_label (self->interrupted_label, text);
 }
 

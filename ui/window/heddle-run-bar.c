@@ -126,9 +126,9 @@ describe (HeddleRunBar *self,
       return g_strdup (is_elsewhere (self) ? _ ("Another window or program is at this run. It is shown as far as it has been recorded, and cannot be changed here.")
                                            : _ ("This run goes on in the background. It is shown as far as it has been recorded."));
     case ABOUT_SHOWN_INTERRUPTED:
-      return g_strdup (_ ("This run was interrupted when Heddle ended. What had finished is kept."));
+      return g_strdup (_ ("This run was interrupted. What had finished is kept."));
     case ABOUT_INTERRUPTED:
-      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u run was interrupted when Heddle ended.", "%u runs were interrupted when Heddle ended.", n), n);
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u run was interrupted and can go on.", "%u runs were interrupted and can go on.", n), n);
     case ABOUT_FAILED:
       return g_strdup (_ ("The run failed. Mend what is wrong and continue: what had finished is not done again."));
     case ABOUT_STOPPED:

@@ -369,7 +369,7 @@ _heddle_window_delete_workflow (HeddleWindow *self,
       HeddleSession *session = heddle_editor_get_session (HEDDLE_EDITOR (adw_tab_page_get_child (page)));
 
       if (g_strcmp0 (heddle_session_get_workflow_id (session), id) == 0)
-        adw_tab_view_close_page (self->tabs, page);
+        _heddle_window_close_unasked (self, page);
     }
   heddle_store_load_workflow_async (self->services->store, id, self->cancellable, delete_loaded_cb, g_object_ref (self));
 }

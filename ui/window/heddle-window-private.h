@@ -95,6 +95,10 @@ void _heddle_window_show_editor (HeddleWindow *self, HeddleEditor *editor);
 /* Opens a document in a new tab. */
 HeddleEditor *_heddle_window_add_document (HeddleWindow *self, HeddleDocument *document, gboolean is_new);
 void _heddle_window_show_start (HeddleWindow *self);
+/* As the tab view's "close-page": asks first where a run is at work in it. */
+gboolean _heddle_window_close_page (HeddleWindow *self, AdwTabPage *page);
+/* Closes the tab whatever runs in it. */
+void _heddle_window_close_unasked (HeddleWindow *self, AdwTabPage *page);
 /* Imports text as a new workflow with an id of its own. */
 gboolean _heddle_window_import_text (HeddleWindow *self, const char *text, gssize length, GError **error);
 void _heddle_window_run (HeddleWindow *self);

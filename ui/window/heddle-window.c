@@ -252,18 +252,11 @@ forget_page_cb (HeddleWindow *self)
     _heddle_window_show_start (self);
 }
 
-/* Everything is saved already, and a run of a closed tab can go on when the workflow is opened again. */
 static gboolean
 close_page_cb (HeddleWindow *self,
                AdwTabPage *page)
 {
-  HeddleSession *session = heddle_editor_get_session (HEDDLE_EDITOR (adw_tab_page_get_child (page)));
-
-  heddle_session_leave (session);
-  if (!heddle_session_is_saved (session))
-    heddle_session_save (session);
-  adw_tab_view_close_page_finish (self->tabs, page, TRUE);
-  return GDK_EVENT_STOP;
+  return _heddle_window_close_page (self, page);
 }
 
 static void
