@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where the keyboard goes: Tab through the start page and back, and after what comes and goes it is where it was."""
 import pathlib
-import time
 
 from window_driver import Window, do_action, has_focus, list_children, main, wait_until
 
@@ -25,7 +24,7 @@ def look_within(area):
 
 def press(key):
     window.key(key)
-    time.sleep(0.06)
+    window.sync()
 
 
 def walk_by(key, area, most=80):
@@ -60,11 +59,6 @@ def test_start_page():
     assert stops[:2] == ["Import…", "New Workflow"] and stops[-1].startswith("Support triage"), stops
 
 
-def list_windows():
-    application = window.frame.get_parent()
-    return [application.get_child_at_index(index) for index in range(application.get_child_count())]
-
-
 def check_focus(title, after):
     wait_until(lambda: window.find_focused().get_name().startswith(f"Node {title},"), f"the focus on {title} after {after}")
 
@@ -75,10 +69,9 @@ def test_dialogs():
     window.select_card("Router")
     for name in DIALOGS:
         do_action(window.frame, f"win.{name}")
-        wait_until(lambda: len(list_windows()) > 1, name)
-        time.sleep(0.4)
+        window.find_window("")
         window.key("Escape")
-        wait_until(lambda: len(list_windows()) == 1, f"the end of {name}")
+        window.wait_alone()
         check_focus("Router", name)
 
 

@@ -54,7 +54,7 @@ def test_plus():
     time.sleep(0.1)
     window.shoot("plus")
     window.press()
-    time.sleep(0.4)
+    window.wait_focus("Add a node")
     window.type("wait")
     window.key("Return")
     window.find_card("Wait")

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The history: steps over a kill, going to one of them, versions that are named, compared and restored; two programs with one workflow."""
 import json
-import time
 
 from window_driver import Window, main, wait_until
 
@@ -28,17 +27,6 @@ def show_history(page):
     window.click(page, "page tab")
 
 
-def find_window(title):
-    """A window of the program other than the main one."""
-    application = window.frame.get_parent()
-
-    def look():
-        children = [application.get_child_at_index(index) for index in range(application.get_child_count())]
-        return next((child for child in children if child is not None and title in child.get_name()), None)
-
-    return wait_until(look, f"the window “{title}”")
-
-
 def test_steps_survive_a_kill():
     window.click("New Workflow", "push button", exact=False)
     window.drop("Input", 140, 150)
@@ -46,7 +34,7 @@ def test_steps_survive_a_kill():
     window.edit("Title", "Teller")
     window.find("Saved", "label")
     window.edit("Title", "Killed here")
-    time.sleep(0.15)
+    wait_until(lambda: get_titles()[-1:] == ["Killed here"], "the journal")
     window.kill()
     assert get_titles() == ["input", "Killed here"], get_titles()
     window.start()
@@ -85,12 +73,12 @@ def test_versions():
     window.find("Before the demo", "label")
     window.shoot("versions")
     window.click("Before the demo", "label")
-    version = find_window("Before the demo")
+    version = window.find_window("Before the demo")
     window.find("Node “Output” added", "label", within=version)
-    time.sleep(0.3)
     window.shoot("version")
     window.key("alt+r")
     wait_until(lambda: get_titles() == ["input"], "the restored version")
+    window.wait_alone()
     window.key("ctrl+z")
     wait_until(lambda: get_titles() == ["input", "output"], "the restored version undone")
 

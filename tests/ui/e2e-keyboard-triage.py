@@ -5,7 +5,6 @@
 Nothing here moves the pointer. What has the focus is read as a screen reader reads it, to know when to stop pressing Tab.
 """
 import json
-import time
 
 import triage
 from window_driver import Window, main, wait_until
@@ -31,7 +30,7 @@ def press_until(key, wanted, what, most=60):
         if wanted(window.find_focused()):
             return
         window.key(key)
-        time.sleep(0.05)
+        window.sync()
     raise AssertionError(f"pressed {key} {most} times without coming to {what}; the focus is on {window.find_focused().get_name()}")
 
 
@@ -47,10 +46,10 @@ def go_to(title, keys=("shift+Tab", "Tab")):
             if is_card(title)(window.find_focused()):
                 return
             window.key(key)
-            time.sleep(0.05)
+            window.sync()
             if not window.find_focused().get_name().startswith("Node "):
                 window.key(back)
-                time.sleep(0.05)
+                window.sync()
                 break
     raise AssertionError(f"no way by Tab to {title}; the focus is on {window.find_focused().get_name()}")
 
@@ -165,7 +164,7 @@ def test_undo_to_nothing_and_redo():
         assert steps < 300, "undo does not end"
         window.key("ctrl+z")
         steps += 1
-        time.sleep(0.03)
+        window.sync()
     window.shoot("undone")
     for _ in range(steps):
         window.key("ctrl+shift+z")

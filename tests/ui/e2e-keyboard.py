@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The main job without a mouse: nodes, an edge, a value, a run, undo and the panels."""
 import json
-import time
 
 from window_driver import Window, main, wait_until
 
@@ -12,7 +11,6 @@ window = None
 def add(search):
     before = len(window.list_cards())
     window.key("a")
-    time.sleep(0.3)
     window.type(search)
     window.key("Return")
     wait_until(lambda: len(window.list_cards()) == before + 1, f"a node for “{search}”")

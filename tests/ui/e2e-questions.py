@@ -144,31 +144,11 @@ def wait_unasked():
     wait_until(lambda: not is_asked(), "the button to go")
 
 
-def find_dialog(title):
-    """Each top-level window is a child of the application."""
-    application = window.frame.get_parent()
-
-    def look():
-        for index in range(application.get_child_count()):
-            child = application.get_child_at_index(index)
-            if child is not None and title in child.get_name() and child.get_role_name() in ("dialog", "frame", "alert"):
-                return child
-        return None
-
-    return wait_until(look, f"the dialog “{title}”")
-
-
 def choose(title):
     window.key("F7")
     window.find(title, exact=False)
     window.shoot("list")
     window.key("Return")
-
-
-def press_in(key):
-    """The mnemonic of a response, once the dialog can hear it."""
-    time.sleep(0.5)
-    xdotool("key", f"alt+{key}")
 
 
 def check_narrow():
@@ -192,9 +172,9 @@ def test_another_process():
         find_button(1)
         check_narrow()
         choose("Send this reply?")
-        find_dialog("Send this reply?")
+        window.find_window("Send this reply?")
         window.shoot("elsewhere")
-        press_in("a")
+        window.key("alt+a")
         out, _ = process.communicate(timeout=20)
         assert process.returncode == 0 and b"Dear customer" in out, out
     wait_unasked()
@@ -218,8 +198,8 @@ def test_notification():
     with running() as process:
         wait_until(lambda: len(desktop.shown) == 3, "the third notification")
         desktop.press(3, "Open")
-        find_dialog("Send this reply?")
-        press_in("r")
+        window.find_window("Send this reply?")
+        window.key("alt+r")
         process.communicate(timeout=20)
     wait_unasked()
 
@@ -229,10 +209,10 @@ def test_interrupted():
         find_button(1)
         process.kill()
     choose("Send this reply?")
-    find_dialog("Send this reply?")
+    window.find_window("Send this reply?")
     window.find_card("Ask")
     window.shoot("resumed")
-    press_in("a")
+    window.key("alt+a")
     wait_until(lambda: window.list_runs()[0]["state"] == "ok", "the end of the run")
     wait_unasked()
 
@@ -246,9 +226,9 @@ def test_in_doubt():
         process.kill()
     find_button(1)
     choose("A step may have been done already")
-    find_dialog("Place the order")
+    window.find_window("Place the order")
     window.shoot("doubt")
-    press_in("a")
+    window.key("alt+a")
     wait_until(lambda: window.list_runs()[0]["state"] == "ok", "the end of the run")
     assert len(Stall.requests) == 2, Stall.requests
     wait_unasked()

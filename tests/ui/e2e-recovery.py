@@ -31,8 +31,8 @@ def get_only_workflow():
 def test_kill_while_editing():
     draw()
     window.edit("Title", "Killed here")
-    # The journal has it within 50 ms; saving the whole would come later.
-    time.sleep(0.15)
+    # Another process sees it as soon as the journal has it.
+    wait_until(lambda: "Killed here" in [node.get("title") for node in get_only_workflow()["nodes"]], "the journal")
     window.kill()
     workflow = get_only_workflow()
     titles = [node.get("title") for node in workflow["nodes"]]
@@ -72,7 +72,7 @@ def test_stop_keeps_the_text():
 
 def test_close_while_running():
     window.key("ctrl+shift+Return")
-    time.sleep(0.3)
+    wait_until(lambda: window.list_runs()[0]["state"] == "running", "the run")
     window.close()
     runs = window.list_runs()
     # What was under way when the program was closed can go on later.

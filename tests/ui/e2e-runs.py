@@ -8,7 +8,7 @@ import json
 import pathlib
 import threading
 
-from window_driver import Window, main, wait_until, walk
+from window_driver import Window, main, wait_until
 
 ITEMS = list(range(50))
 # How many of them are let through before a run is stopped, and more than enough for the rest.
@@ -245,12 +245,13 @@ def test_fork_from_the_third_node():
     fork = window.find("Fork…", "push button", exact=False, within=window.get_inspector())
     window.scroll_to(fork)
     window.click_at(*window.get_center(fork))
-    wait_until(lambda: find_dialog("Fork and Run"), "the dialog")
+    window.find_window("Fork and Run")
     window.shoot("fork")
     window.key("ctrl+a")
     window.type("weft")
     window.key("ctrl+Return")
     fork = wait_for_run(CHAIN, 2, "ok")
+    window.wait_alone()
     assert get_output(fork) == "<weft>", get_output(fork)
     assert get_output(first) == "<warp 1 2>"
     window.key("ctrl+j")
@@ -287,25 +288,15 @@ def test_mended_request_repeats_nothing():
 def test_approval_is_answered_after_a_restart():
     open_workflow(APPROVAL)
     press_run()
-    wait_until(lambda: find_dialog("Send this reply?"), "the question")
+    window.find_window("Send this reply?")
     window.shoot("asked")
     window.kill()
     start_with(APPROVAL)
-    wait_until(lambda: find_dialog("Send this reply?"), "the question after the restart")
+    window.find_window("Send this reply?")
     window.shoot("asked-again")
     window.key("alt+a")
     run = wait_for_run(APPROVAL, 1, "ok")
     assert get_output(run) == "Dear customer", get_output(run)
-
-
-def find_dialog(text):
-    """A dialog is a window of its own."""
-    application = window.frame.get_application()
-    for index in range(application.get_child_count()):
-        child = application.get_child_at_index(index)
-        if child is not None and any(text in (part.get_name() or "") for part in walk(child)):
-            return child
-    return None
 
 
 url = serve()

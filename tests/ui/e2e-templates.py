@@ -21,24 +21,11 @@ def find_row(name):
     return window.find(name, "list item", within=window.get_area("Node types"))
 
 
-def find_dialog(heading):
-    """A window of the program other than the main one, with that label in it."""
-    application = window.frame.get_parent()
-
-    def look():
-        children = [application.get_child_at_index(index) for index in range(application.get_child_count())]
-        return next((child for child in children if child is not None and child != window.frame and window.find_now(heading, "label", within=child)), None)
-
-    return wait_until(look, f"the dialog “{heading}”")
-
-
 def save_selection(name):
     window.key("ctrl+shift+t")
-    dialog = find_dialog("Save as Template")
-    time.sleep(0.4)
+    dialog = window.find_window("Save as Template")
     window.key("ctrl+a")
     window.type(name)
-    time.sleep(0.2)
     return dialog
 
 
@@ -52,7 +39,6 @@ def test_save():
     window.key("Return")
     wait_until(lambda: list_templates() == ["My Pair"], "the template")
     find_row("My Pair")
-    time.sleep(0.3)
     window.shoot("palette")
 
 
@@ -64,9 +50,7 @@ def test_insert():
     window.drop("My Pair", 300, 420)
     wait_until(lambda: count_cards() == 4, "what the template holds, dropped")
     window.key("ctrl+k")
-    time.sleep(0.5)
     window.type("my pair")
-    time.sleep(0.3)
     window.shoot("commands")
     window.key("Return")
     wait_until(lambda: count_cards() == 6, "what the template holds, by command")
@@ -83,9 +67,8 @@ def test_search():
     wait_until(lambda: count_stored() == (6, 0), "what was inserted")
     x, y = window.get_port("LLM", "outputs", None)
     window.drag((x, y), (x + 40, y + 190))
-    time.sleep(0.5)
+    window.wait_focus("Add a node")
     window.type("my pair")
-    time.sleep(0.3)
     window.shoot("search")
     window.key("Return")
     wait_until(lambda: count_stored() == (8, 1), f"what the template holds, joined, not {count_stored()}")
@@ -94,9 +77,8 @@ def test_search():
     wait_until(lambda: count_stored() == (6, 0), "one step back")
     left, top, _, _ = window.get_screen_place(window.get_canvas())
     window.click_at(left + 40, top + 40, times=2)
-    time.sleep(0.5)
+    window.wait_focus("Add a node")
     window.type("my pair")
-    time.sleep(0.3)
     window.key("Return")
     wait_until(lambda: count_stored() == (8, 0), f"what the template holds, by search, not {count_stored()}")
     window.key("ctrl+z")
@@ -109,7 +91,7 @@ def test_same_name():
     window.find("There is a template of this name. Saving replaces it.", "label", within=dialog)
     window.shoot("replace")
     window.key("Escape")
-    wait_until(lambda: window.frame.get_parent().get_child_count() == 1, "no dialog")
+    window.wait_alone()
 
 
 def test_elsewhere():
@@ -117,7 +99,7 @@ def test_elsewhere():
     window.wait_gone("My Pair", "list item")
     save_selection("Third")
     window.key("Return")
-    wait_until(lambda: window.frame.get_parent().get_child_count() == 1, "no dialog")
+    window.wait_alone()
     find_row("Third")
 
 
@@ -128,8 +110,7 @@ def test_menu():
     time.sleep(0.4)
     window.shoot("menu")
     window.click_at(x + 75, y + 24)
-    find_dialog("Rename Template")
-    time.sleep(0.4)
+    window.find_window("Rename Template")
     window.key("ctrl+a")
     window.type("Fourth")
     window.key("Return")

@@ -27,13 +27,11 @@ def open_field(name="Text"):
     window.scroll_to(window.find(name, "text", within=inspector), inspector)
     window.click(name, "text", within=inspector)
     window.key("ctrl+e")
-    wait_until(find_window, "the window of the field")
-    wait_until(lambda: xdotool("getactivewindow") != window.id, "its focus")
+    window.find_window(name)
 
 
 def wait_closed():
-    wait_until(lambda: find_window() is None, "the end of the window")
-    wait_until(lambda: xdotool("getactivewindow") == window.id, "the focus of the main window")
+    window.wait_alone()
 
 
 def find_within(name, role="label", exact=False):

@@ -121,10 +121,26 @@ class Window:
     def start(self, *files):
         self.process = subprocess.Popen([self.bindir / "heddle", *files], env=self.environment)
         self.areas.clear()
-        self.id = xdotool("search", "--sync", "--onlyvisible", "--pid", self.process.pid).split()[0]
+        self.id = wait_until(self.find_id, "the window on the screen", 60)
+        wait_until(self.place, "the place of the window")
+        self.frame = wait_until(self.find_frame, "the window", 60)
+        wait_until(self.has_size, "the size of the window")
+        self.wait_active()
+
+    def find_id(self):
+        """The search fails as well when any window goes while it looks."""
+        words = ["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)]
+        found = subprocess.run(words, check=False, capture_output=True, text=True).stdout.split()
+        return found[0] if found else None
+
+    def place(self):
+        """In the upper left corner. The window manager may still be placing it where it likes, and the program giving it a size."""
+        told = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", self.id).splitlines())
+        if [int(told[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")] == [0, 0, *self.size]:
+            return True
+        xdotool("windowsize", self.id, *self.size)
         xdotool("windowmove", self.id, 0, 0)
-        self.frame = wait_until(self.find_frame, "the window")
-        self.resize(*self.size)
+        return False
 
     def resize(self, width, height):
         self.size = (width, height)
@@ -212,7 +228,43 @@ class Window:
         x, y, width, height = self.get_screen_place(accessible)
         return x + width / 2, y + height / 2
 
-    # Focus
+    # Windows and focus
+
+    def list_windows(self):
+        """All of the program; a dialog is one of its own."""
+        return list(list_children(self.frame.get_parent()))
+
+    def find_window(self, text):
+        """Another window than the main one that says this, once keys go to it."""
+
+        def look():
+            others = (each for each in self.list_windows() if each != self.frame)
+            return next((each for each in others if any(text in part.get_name() for part in walk(each))), None)
+
+        # GTK 4.8 is not asked for its windows while one comes or goes: of some it does not know yet, or any more, where they are.
+        wait_until(lambda: self.get_active() not in ("", self.id), f"keys to go to a window that says “{text}”")
+        return wait_until(look, f"a window that says “{text}”")
+
+    def get_active(self):
+        """The window that keys go to; the window manager lets them go from one to another in its own time."""
+        return subprocess.run(["xdotool", "getactivewindow"], check=False, capture_output=True, text=True).stdout.strip()
+
+    def wait_active(self):
+        wait_until(lambda: self.get_active() == self.id, "keys to go to the main window")
+
+    def wait_alone(self):
+        """Until the main window is the only one, and keys go to it again."""
+        self.wait_active()
+        wait_until(lambda: len(self.list_windows()) == 1, "the other windows to go")
+
+    def wait_focus(self, name):
+        """Until keys go to what has this name, as the field of a popover that is being opened."""
+        wait_until(lambda: any(has_focus(part) for part in walk(self.frame) if part.get_name() == name), f"the focus on “{name}”")
+
+    def sync(self):
+        """Until the program has dealt with the keys that it got: it takes one event between two answers, and a key is up to four."""
+        for _ in range(6):
+            self.frame.get_state_set()
 
     def find_focused(self):
         """What the keyboard speaks to: cards first, and not in the long list of node types; the window when it is not found."""

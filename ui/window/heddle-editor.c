@@ -208,7 +208,25 @@ open_search_cb (GtkWidget *canvas,
   return G_SOURCE_REMOVE;
 }
 
-/* The pointer can only be grabbed when the button that asked for the search has been let go everywhere. */
+static gboolean
+open_search_idle (gpointer search)
+{
+  if (gtk_widget_get_root (search) != NULL)
+    gtk_popover_popup (GTK_POPOVER (search));
+  return G_SOURCE_REMOVE;
+}
+
+/* The pointer can only be grabbed when the button that asked for the search has been let go everywhere. A key asks for what is
+ * typed next: that must find the search open, however quickly it comes. */
+static void
+open_search (HeddleEditor *self)
+{
+  if (is_pressed (GTK_WIDGET (self->canvas)))
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->canvas), open_search_cb, self->node_search, NULL);
+  else
+    g_idle_add_full (G_PRIORITY_HIGH, open_search_idle, g_object_ref (self->node_search), g_object_unref);
+}
+
 static void
 search_requested_cb (HeddleEditor *self,
                      double x,
@@ -228,7 +246,7 @@ search_requested_cb (HeddleEditor *self,
     }
   self->search_at = GRAPHENE_POINT_INIT (x, y);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->node_search), &at);
-  gtk_widget_add_tick_callback (GTK_WIDGET (self->canvas), open_search_cb, self->node_search, NULL);
+  open_search (self);
 }
 
 void
