@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/heddle-cli-break.h"
 #include "cli/heddle-cli-question.h"
 #include "cli/heddle-cli.h"
 
@@ -13,18 +14,23 @@
 
 struct _HeddleCliAsk
 {
+  HeddleEngine *engine;
   HeddleRun *run;
   HeddleCliTrace *view; /* borrowed */
+  HeddleEvent *pause;   /* the run stands still before a node; or NULL */
+  gboolean asks_pause;  /* what is to become of that is asked */
   JsonNode *question;   /* the one that is asked, or NULL */
   guint source;
 };
 
 HeddleCliAsk *
-heddle_cli_ask_new (HeddleRun *run,
+heddle_cli_ask_new (HeddleEngine *engine,
+                    HeddleRun *run,
                     HeddleCliTrace *view)
 {
   HeddleCliAsk *self = g_new0 (HeddleCliAsk, 1);
 
+  self->engine = g_object_ref (engine);
   self->run = g_object_ref (run);
   self->view = view;
   return self;
@@ -42,6 +48,7 @@ stop_asking (HeddleCliAsk *self)
   if (self->source != 0)
     g_source_remove (self->source);
   self->source = 0;
+  self->asks_pause = FALSE;
   g_clear_pointer (&self->question, json_node_unref);
   heddle_cli_trace_release (self->view);
 }
@@ -50,14 +57,51 @@ void
 heddle_cli_ask_free (HeddleCliAsk *self)
 {
   stop_asking (self);
+  g_clear_pointer (&self->pause, heddle_event_unref);
   g_object_unref (self->run);
+  g_object_unref (self->engine);
   g_free (self);
 }
 
 static void
 prompt (HeddleCliAsk *self)
 {
-  g_printerr ("%s ", heddle_cli_question_get_prompt (self->question));
+  g_printerr ("%s ", self->asks_pause ? heddle_cli_break_get_prompt () : heddle_cli_question_get_prompt (self->question));
+}
+
+static void
+go_on (HeddleCliAsk *self, HeddleCliBreak answer)
+{
+  switch (answer)
+    {
+    case HEDDLE_CLI_BREAK_CONTINUE:
+      heddle_engine_continue (self->engine, self->run);
+      break;
+    case HEDDLE_CLI_BREAK_STEP:
+      heddle_engine_step (self->engine, self->run);
+      break;
+    case HEDDLE_CLI_BREAK_QUIT:
+    default:
+      heddle_run_cancel (self->run);
+      break;
+    }
+}
+
+static void
+take_break_line (HeddleCliAsk *self, const char *line)
+{
+  g_autoptr (GError) error = NULL;
+  HeddleCliBreak answer;
+
+  if (heddle_cli_break_read_line (line, &answer, &error))
+    {
+      g_clear_pointer (&self->pause, heddle_event_unref);
+      stop_asking (self);
+      go_on (self, answer);
+      return;
+    }
+  g_printerr ("%s\n", error->message);
+  prompt (self);
 }
 
 static void
@@ -96,18 +140,21 @@ readable_cb (int fd, GIOCondition condition, gpointer data)
     }
   line[length] = '\0';
   g_strstrip (line);
-  if (self->question == NULL)
-    return G_SOURCE_CONTINUE;
-  take_line (self, line);
+  if (self->asks_pause)
+    take_break_line (self, line);
+  else if (self->question != NULL)
+    take_line (self, line);
   return self->source != 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 static void
-ask (HeddleCliAsk *self, JsonNode *question)
+begin_asking (HeddleCliAsk *self)
 {
-  self->question = json_node_ref (question);
   heddle_cli_trace_hold (self->view);
-  heddle_cli_question_print (question);
+  if (self->asks_pause)
+    heddle_cli_break_print (self->pause);
+  else
+    heddle_cli_question_print (self->question);
   prompt (self);
   self->source = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, readable_cb, self);
 }
@@ -125,18 +172,44 @@ find (JsonArray *questions, const char *id)
   return NULL;
 }
 
+static void
+take_pauses (HeddleCliAsk *self, GPtrArray *events)
+{
+  for (guint i = 0; i < events->len; i++)
+    {
+      HeddleEvent *event = g_ptr_array_index (events, i);
+      gboolean stands = event->kind == HEDDLE_EVENT_RUN_PAUSED && event->node != NULL;
+
+      if (!stands && event->kind != HEDDLE_EVENT_RUN_UNPAUSED && event->kind != HEDDLE_EVENT_RUN_FINISHED)
+        continue;
+      g_clear_pointer (&self->pause, heddle_event_unref);
+      self->pause = stands ? heddle_event_ref (event) : NULL;
+    }
+}
+
+/* What is asked is settled in another way: by another program, or by the end of the run. */
+static gboolean
+is_settled (HeddleCliAsk *self, JsonArray *questions)
+{
+  return (self->asks_pause && self->pause == NULL) || (self->question != NULL && find (questions, get_id (self->question)) == NULL);
+}
+
 void
-heddle_cli_ask_update (HeddleCliAsk *self)
+heddle_cli_ask_update (HeddleCliAsk *self, GPtrArray *events)
 {
   g_autoptr (JsonNode) questions = heddle_run_dup_questions (self->run);
-  JsonNode *first;
+  JsonNode *first = find (json_node_get_array (questions), NULL);
 
-  if (self->question != NULL && find (json_node_get_array (questions), get_id (self->question)) == NULL)
+  take_pauses (self, events);
+  if (is_settled (self, json_node_get_array (questions)))
     {
       g_printerr ("\n");
       stop_asking (self);
     }
-  first = find (json_node_get_array (questions), NULL);
-  if (self->question == NULL && first != NULL)
-    ask (self, first);
+  if (self->asks_pause || self->question != NULL)
+    return;
+  self->question = first != NULL ? json_node_ref (first) : NULL;
+  self->asks_pause = first == NULL && self->pause != NULL;
+  if (first != NULL || self->asks_pause)
+    begin_asking (self);
 }

@@ -9,10 +9,10 @@ G_BEGIN_DECLS
 typedef struct _HeddleCliAsk HeddleCliAsk;
 
 /* view: borrowed; kept still while a question stands below it. */
-HeddleCliAsk *heddle_cli_ask_new (HeddleRun *run, HeddleCliTrace *view) G_GNUC_WARN_UNUSED_RESULT;
+HeddleCliAsk *heddle_cli_ask_new (HeddleEngine *engine, HeddleRun *run, HeddleCliTrace *view) G_GNUC_WARN_UNUSED_RESULT;
 void heddle_cli_ask_free (HeddleCliAsk *self);
-/* Asks the first open question, if there is one; call it after events. */
-void heddle_cli_ask_update (HeddleCliAsk *self);
+/* Asks the first open question, or how a run goes on that stands still before a node; call it with the events that came. */
+void heddle_cli_ask_update (HeddleCliAsk *self, GPtrArray *events);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HeddleCliAsk, heddle_cli_ask_free)
 

@@ -29,6 +29,15 @@ can_ask (void)
   return isatty (STDIN_FILENO) && isatty (STDERR_FILENO);
 }
 
+gboolean
+heddle_cli_follow_check_breaks (GError **error)
+{
+  if (can_ask ())
+    return TRUE;
+  g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("--break stops the run to ask what next, which takes a terminal for standard input and standard error. Run it in one, or leave --break out."));
+  return FALSE;
+}
+
 HeddleAsking
 heddle_cli_follow_get_asking (HeddleAsking wanted)
 {
@@ -86,7 +95,7 @@ events_cb (HeddleRun *run,
   if (session->follow->events != NULL)
     session->follow->events (run, events, session->follow->data);
   if (session->ask != NULL)
-    heddle_cli_ask_update (session->ask);
+    heddle_cli_ask_update (session->ask, events);
   if (last->kind == HEDDLE_EVENT_RUN_FINISHED)
     g_main_loop_quit (session->loop);
 }
@@ -210,7 +219,7 @@ heddle_cli_follow (HeddleServices *services,
   session.loop = g_main_loop_new (NULL, FALSE);
   session.trace = heddle_trace_new (heddle_run_get_id (run), heddle_run_get_started (run));
   session.view = heddle_cli_trace_new (session.trace, heddle_run_get_plan (run), options->form == HEDDLE_CLI_EVENTS && isatty (STDOUT_FILENO));
-  session.ask = asks_people && can_ask () ? heddle_cli_ask_new (run, session.view) : NULL;
+  session.ask = (asks_people || options->breaks) && can_ask () ? heddle_cli_ask_new (services->engine, run, session.view) : NULL;
   if (services->store != NULL)
     g_signal_connect (services->store, "write-failed", G_CALLBACK (write_failed_cb), NULL);
   follow (&session);

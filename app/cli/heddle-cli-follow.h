@@ -16,6 +16,7 @@ typedef struct
 {
   HeddleCliForm form;
   HeddleAsking asking; /* as it was wanted, not as it is without a terminal */
+  gboolean breaks;     /* it may stand still before a node, and a person says how it goes on */
   gboolean unstored;   /* nothing is kept of the run that another could begin with */
   /* Hears of all events as they come; or NULL. */
   void (*events) (HeddleRun *run, GPtrArray *events, gpointer data);
@@ -24,6 +25,8 @@ typedef struct
 
 /* Who answers a run that is followed here: without a terminal, people may do so later. */
 HeddleAsking heddle_cli_follow_get_asking (HeddleAsking wanted);
+/* Whether there is a terminal on which a person can say how a run goes on that stands still. */
+gboolean heddle_cli_follow_check_breaks (GError **error);
 /* Shows a run on the terminal to its end, asks what it asks, prints what it gives; returns the exit status. */
 int heddle_cli_follow (HeddleServices *services, HeddleRun *run, const HeddleCliFollow *options);
 

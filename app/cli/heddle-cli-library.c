@@ -2,7 +2,10 @@
 #include "cli/heddle-cli-text.h"
 #include "cli/heddle-cli.h"
 
-/* The commands over stored workflows: list, export, import. */
+#include <stdio.h>
+#include <unistd.h>
+
+/* The commands over stored workflows: list, export, import, delete. */
 
 static void
 warn_about_secrets (HeddleGraph *graph)
@@ -153,4 +156,53 @@ heddle_cli_list (int argc,
     return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
   print_workflows (workflows, json);
   return HEDDLE_EXIT_OK;
+}
+
+/* What is gone does not come back. FALSE with an error: a person said no, or could not be asked. */
+static gboolean
+confirm (const HeddleWorkflowInfo *info,
+         GError **error)
+{
+  g_autofree char *name = heddle_cli_clip (info->name, 0);
+  char line[16] = "";
+
+  if (!isatty (STDIN_FILENO) || !isatty (STDERR_FILENO))
+    {
+      g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID, _ ("“%s” would be deleted with its versions and runs, and there is no terminal to ask on. Say --yes if that is what you want."), name);
+      return FALSE;
+    }
+  g_printerr (_ ("Delete “%s” with its versions, runs and conversations? It cannot be undone. y or n: "), name);
+  if (fgets (line, sizeof line, stdin) != NULL && g_ascii_tolower (line[0]) == 'y')
+    return TRUE;
+  g_set_error (error, HEDDLE_ERROR, HEDDLE_ERROR_CANCELLED, _ ("“%s” stays as it is."), name);
+  return FALSE;
+}
+
+int
+heddle_cli_delete (int argc,
+                   char **argv)
+{
+  gboolean yes = FALSE;
+  const GOptionEntry entries[] = {
+    { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_ ("Do not ask"), NULL },
+    { NULL }
+  };
+  g_autoptr (HeddleServices) services = NULL;
+  g_autoptr (GError) error = NULL;
+  HeddleWorkflowInfo *info = NULL;
+  gboolean done = FALSE;
+  int status;
+
+  if (!heddle_cli_parse ("delete", entries, &argc, &argv, &status))
+    return status;
+  if (argc != 2)
+    return heddle_cli_fail_usage ("delete");
+  services = heddle_services_new (HEDDLE_SERVICES_NO_ENGINE, &error);
+  if (services == NULL)
+    return heddle_cli_fail_error (HEDDLE_EXIT_FAILED, error);
+  info = heddle_store_load_workflow (services->store, argv[1], NULL, &error);
+  if (info != NULL)
+    done = (yes || confirm (info, &error)) && heddle_store_delete_idle_workflow (services->store, info->id, &error);
+  g_clear_pointer (&info, heddle_workflow_info_free);
+  return done ? HEDDLE_EXIT_OK : heddle_cli_fail_request (error);
 }

@@ -14,6 +14,7 @@ typedef struct
   char **assignments;
   char **vars;
   char *to;
+  char **breakpoints;
   gboolean pins;
   HeddleCliRunOptions general;
   char *budget[G_N_ELEMENTS (budgets)]; /* as typed, or NULL */
@@ -26,6 +27,7 @@ options_clear (Options *options)
   g_strfreev (options->assignments);
   g_strfreev (options->vars);
   g_free (options->to);
+  g_strfreev (options->breakpoints);
   heddle_cli_run_options_clear (&options->general);
   for (guint i = 0; i < G_N_ELEMENTS (budgets); i++)
     g_free (options->budget[i]);
@@ -151,6 +153,19 @@ assign_all (HeddleGraph *graph,
   return TRUE;
 }
 
+static gboolean
+check_nodes (HeddleGraph *graph,
+             const Options *options,
+             GError **error)
+{
+  for (guint i = 0; options->breakpoints != NULL && options->breakpoints[i] != NULL; i++)
+    {
+      if (!heddle_cli_check_node (graph, "--break", options->breakpoints[i], error))
+        return FALSE;
+    }
+  return heddle_cli_check_node (graph, "--to", options->to, error);
+}
+
 /* NULL: the exit status is in status. */
 static HeddlePlan *
 compile (HeddleServices *services,
@@ -164,7 +179,7 @@ compile (HeddleServices *services,
   g_autoptr (HeddlePlan) plan = NULL;
 
   *status = HEDDLE_EXIT_USAGE;
-  if (graph == NULL || !assign_all (graph, options->assignments, &error) || !heddle_cli_check_node (graph, "--to", options->to, &error))
+  if (graph == NULL || !assign_all (graph, options->assignments, &error) || !check_nodes (graph, options, &error))
     {
       heddle_cli_fail_error (*status, error);
       return NULL;
@@ -201,11 +216,11 @@ run_with_options (const char *path_or_name,
   g_autoptr (HeddleServices) services = NULL;
   g_autoptr (HeddlePlan) plan = NULL;
   g_autoptr (HeddleRun) run = NULL;
-  HeddleRunOptions begin = { .budget = budget, .vars = vars, .until = options->to, .use_pins = options->pins };
-  HeddleCliFollow follow = { 0 };
+  HeddleRunOptions begin = { .budget = budget, .vars = vars, .until = options->to, .use_pins = options->pins, .breakpoints = (const char *const *) options->breakpoints };
+  HeddleCliFollow follow = { .breaks = options->breakpoints != NULL };
   int status;
 
-  if (vars == NULL || !heddle_cli_run_options_parse (&options->general, &begin, &follow, &error))
+  if (vars == NULL || (follow.breaks && !heddle_cli_follow_check_breaks (&error)) || !heddle_cli_run_options_parse (&options->general, &begin, &follow, &error))
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
   if (options->input != NULL && (input = heddle_cli_parse_input ((const char *const *) options->input, &error)) == NULL)
     return heddle_cli_fail_error (HEDDLE_EXIT_USAGE, error);
@@ -230,6 +245,7 @@ heddle_cli_run (int argc,
     { "var", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.vars, N_ ("Set a variable of the run"), N_ ("NAME=JSON") },
     { "to", 0, 0, G_OPTION_ARG_STRING, &options.to, N_ ("Run only this node and what it needs"), N_ ("NODE") },
     { "pins", 0, 0, G_OPTION_ARG_NONE, &options.pins, N_ ("Take pinned outputs instead of running their nodes, as the window does"), NULL },
+    { "break", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.breakpoints, N_ ("Stop before this node, show what it gets and ask how to go on"), N_ ("NODE") },
     HEDDLE_CLI_RUN_ENTRIES (options.general),
     { "budget-cost", 0, 0, G_OPTION_ARG_STRING, &options.budget[0], N_ ("Stop the run when it has cost more"), N_ ("USD") },
     { "budget-tokens", 0, 0, G_OPTION_ARG_STRING, &options.budget[1], N_ ("Stop the run when it has used more tokens"), N_ ("N") },

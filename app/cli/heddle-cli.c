@@ -20,6 +20,7 @@ static const HeddleCliCommand commands[] = {
   { "list", NULL, N_ ("List the stored workflows"), heddle_cli_list },
   { "export", N_ ("FILE|NAME"), N_ ("Print a workflow as JSON or as a diagram"), heddle_cli_export },
   { "import", N_ ("FILE"), N_ ("Store a workflow from a JSON file"), heddle_cli_import },
+  { "delete", N_ ("NAME"), N_ ("Delete a stored workflow with its runs"), heddle_cli_delete },
   { "versions", N_ ("NAME [OTHER]"), N_ ("List, compare and restore versions of a stored workflow"), heddle_cli_versions },
   { "traces", N_ ("[RUN]"), N_ ("List past runs, or show one"), heddle_cli_traces },
   { "approvals", N_ ("[RUN]"), N_ ("List what runs ask people"), heddle_cli_approvals },

@@ -64,6 +64,7 @@ int heddle_cli_schema (int argc, char **argv);
 int heddle_cli_export (int argc, char **argv);
 int heddle_cli_import (int argc, char **argv);
 int heddle_cli_list (int argc, char **argv);
+int heddle_cli_delete (int argc, char **argv);
 int heddle_cli_versions (int argc, char **argv);
 int heddle_cli_traces (int argc, char **argv);
 int heddle_cli_approvals (int argc, char **argv);

@@ -4,6 +4,9 @@
 #include "store/heddle-store-values.h"
 #include "store/heddle-store-versions-private.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "heddle-error.h"
 #include "value/heddle-json.h"
 
 typedef struct
@@ -182,7 +185,7 @@ heddle_store_save_workflow_finish (HeddleStore *self,
   return g_task_propagate_pointer (G_TASK (result), error) != NULL;
 }
 
-/* With its versions, journal and runs: who deletes a workflow wants its texts gone. */
+/* With its versions, journal, runs and breakpoints: who deletes a workflow wants its texts gone. */
 static gboolean
 write_delete (HeddleDatabase *database,
               const char *id,
@@ -191,27 +194,116 @@ write_delete (HeddleDatabase *database,
   return run_for_workflow (database, "DELETE FROM journal WHERE workflow = ?1", id, error) &&
          run_for_workflow (database, "DELETE FROM runs WHERE workflow = ?1", id, error) &&
          run_for_workflow (database, "DELETE FROM conversations WHERE workflow = ?1", id, error) &&
+         run_for_workflow (database, "DELETE FROM settings WHERE key = 'breakpoints:' || ?1", id, error) &&
          run_for_workflow (database, "DELETE FROM workflows WHERE id = ?1", id, error) &&
          heddle_store_sweep_sources (database, error) &&
          heddle_store_sweep_blobs (database, error);
 }
 
+/* Whether there is a row for the workflow; -1: error. */
+static int
+has_row (HeddleDatabase *database,
+         const char *sql,
+         const char *id,
+         GError **error)
+{
+  sqlite3_stmt *stmt = heddle_database_prepare (database, sql, error);
+  GError *local_error = NULL;
+  int found;
+
+  if (stmt == NULL)
+    return -1;
+  sqlite3_bind_text (stmt, 1, id, -1, SQLITE_STATIC);
+  found = heddle_database_step (database, stmt, &local_error);
+  sqlite3_reset (stmt);
+  if (local_error == NULL)
+    return found;
+  g_propagate_error (error, local_error);
+  return -1;
+}
+
+static gboolean
+check_idle (HeddleStoreThread *thread,
+            const char *id,
+            GError **error)
+{
+  HeddleDatabase *database = heddle_store_thread_get_database (thread);
+  int active = has_row (database, "SELECT 1 FROM activations WHERE workflow = ?1", id, error);
+  int running = active == 0 ? has_row (database, "SELECT 1 FROM runs WHERE workflow = ?1 AND state = 'running'", id, error) : 0;
+
+  if (active > 0)
+    g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_BUSY, _ ("This workflow is active. Deactivate it first, so that nobody who calls it finds it gone."));
+  else if (running > 0)
+    g_set_error_literal (error, HEDDLE_ERROR, HEDDLE_ERROR_BUSY, _ ("A run of this workflow is under way. Stop it, or wait until it has ended."));
+  return active == 0 && running == 0 && heddle_store_may_edit (thread, id, error);
+}
+
+typedef struct
+{
+  const char *id;
+  gboolean idle_only;
+} Delete;
+
+static gboolean
+check_and_delete (HeddleStoreThread *thread,
+                  const Delete *delete,
+                  GError **error)
+{
+  HeddleDatabase *database = heddle_store_thread_get_database (thread);
+
+  if (delete->idle_only && !check_idle (thread, delete->id, error))
+    return FALSE;
+  return write_delete (database, delete->id, error) && heddle_database_commit (database, error);
+}
+
 static gpointer
 delete_workflow (HeddleStoreThread *thread,
-                 gpointer data,
+                 const Delete *delete,
                  GError **error)
 {
   HeddleDatabase *database = heddle_store_thread_get_database (thread);
 
   if (!heddle_database_exec (database, "PRAGMA synchronous = FULL", error) || !heddle_database_begin (database, error))
     return NULL;
-  if (!write_delete (database, data, error) || !heddle_database_commit (database, error))
+  if (!check_and_delete (thread, delete, error))
     {
       heddle_database_rollback (database);
       return NULL;
     }
-  heddle_store_thread_forget (thread, heddle_store_is_journal_of, data);
+  heddle_store_thread_forget (thread, heddle_store_is_journal_of, (gpointer) delete->id);
   return GINT_TO_POINTER (TRUE);
+}
+
+static gpointer
+delete_any (HeddleStoreThread *thread,
+            gpointer data,
+            GError **error)
+{
+  const Delete delete = { .id = data };
+
+  return delete_workflow (thread, &delete, error);
+}
+
+/* Runs whose process is gone are none that run. */
+static gpointer
+delete_idle (HeddleStoreThread *thread,
+             gpointer data,
+             GError **error)
+{
+  const Delete delete = { .id = data, .idle_only = TRUE };
+
+  return heddle_store_recover_runs (thread, error) ? delete_workflow (thread, &delete, error) : NULL;
+}
+
+gboolean
+heddle_store_delete_idle_workflow (HeddleStore *self,
+                                   const char *id,
+                                   GError **error)
+{
+  g_return_val_if_fail (HEDDLE_IS_STORE (self), FALSE);
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  return heddle_store_thread_call (self->thread, delete_idle, (gpointer) id, error) != NULL;
 }
 
 gboolean
@@ -222,7 +314,7 @@ heddle_store_delete_workflow (HeddleStore *self,
   g_return_val_if_fail (HEDDLE_IS_STORE (self), FALSE);
   g_return_val_if_fail (id != NULL, FALSE);
 
-  return heddle_store_thread_call (self->thread, delete_workflow, (gpointer) id, error) != NULL;
+  return heddle_store_thread_call (self->thread, delete_any, (gpointer) id, error) != NULL;
 }
 
 void
@@ -238,7 +330,7 @@ heddle_store_delete_workflow_async (HeddleStore *self,
   g_return_if_fail (id != NULL);
 
   task = heddle_store_new_task (self, cancellable, callback, user_data, heddle_store_delete_workflow_async, g_strdup (id), g_free);
-  heddle_store_thread_call_task (self->thread, delete_workflow, task, NULL);
+  heddle_store_thread_call_task (self->thread, delete_any, task, NULL);
 }
 
 gboolean

@@ -76,7 +76,9 @@ void heddle_store_save_workflow_async (HeddleStore *self, const char *id, const 
 gboolean heddle_store_save_workflow_finish (HeddleStore *self, GAsyncResult *result, GError **error);
 /* Appends one group of edits (HeddleChange.edits), also of a workflow that is yet to be saved; written within 50 ms, see "write-failed". Never blocks. */
 void heddle_store_append_journal (HeddleStore *self, const char *id, JsonNode *edits);
+/* With its versions, runs, conversations and breakpoints. idle: HEDDLE_ERROR_BUSY when it is active, runs, or is edited by another program. */
 gboolean heddle_store_delete_workflow (HeddleStore *self, const char *id, GError **error);
+gboolean heddle_store_delete_idle_workflow (HeddleStore *self, const char *id, GError **error);
 void heddle_store_delete_workflow_async (HeddleStore *self, const char *id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean heddle_store_delete_workflow_finish (HeddleStore *self, GAsyncResult *result, GError **error);
 

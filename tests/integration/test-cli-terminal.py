@@ -231,6 +231,77 @@ def nobody_to_ask(library):
     assert library.heddle('run', path, '--approve', 'some').status == 2
 
 
+def three_steps(library):
+    return library.file('steps.json', workflow([start_node(), *(node(f't{n}', 'template', text=f'{n} {{{{ $input }}}}') for n in range(3)), node('end', 'output')],
+                                               'start t0, t0 t1, t1 t2, t2 end', 'Steps'))
+
+
+def stops(shown):
+    """The nodes before which it stood, of those lines that stay."""
+    screen = Screen(120)
+    screen.feed(shown)
+    return [line.rstrip().split('  ')[-1] for line in screen.lines if line.startswith('Paused before')]
+
+
+def breakpoints_on_the_terminal(library):
+    path = three_steps(library)
+    for keys, asked, status_wanted in [(b'c\n', ['t1'], 0), (b'what\ns\ncontinue\n', ['t1', 't2'], 0), (b's\ns\ns\n', ['t1', 't2', 'end'], 0),
+                                       (b's\nq\n', ['t1', 't2'], 130), (b'\x04', ['t1'], 130), (b'\x03', ['t1'], 130)]:
+        status, out, shown = on_terminal(library, 'run', path, '-i', 'message=Ada', '--break', 't1', columns=120, keys=keys, when='stop the run: ')
+        assert status == status_wanted, (keys, shown)
+        assert bool(out) == (status == 0), (keys, out)
+        assert stops(shown) == asked, (keys, shown)
+        assert ('Type c, s or q.' in shown) == (b'what' in keys), shown
+        assert '0 {' in shown and 'Ada' in shown, shown
+    shown = on_terminal(library, 'run', path, '--break', 't0', '--break', 't2', columns=120, keys=b'c\nc\n', when='stop the run: ')[2]
+    assert stops(shown) == ['t0', 't2'], shown
+    status, _, shown = on_terminal(library, 'run', path, '--break', 'nowhere')
+    assert status == 2 and 'no node “nowhere”' in shown, shown
+
+
+def breakpoints_beside_questions(library):
+    path = library.file('asking.json', asking_agent())
+    status, _, shown = on_terminal(library, 'run', path, '-i', 'message=Ada', '--break', 'agent', columns=120, keys=b'c\ny\n', when='stop the run: ')
+    assert status == 0 and shown.index('Paused before') < shown.index('Approve the call of'), shown
+
+
+def breakpoints_without_a_terminal(library):
+    result = library.heddle('run', three_steps(library), '--break', 't1')
+    assert result.status == 2 and 'takes a terminal' in result.err and not result.out, result
+
+
+def names(library):
+    return [entry['name'] for entry in library.heddle('list', '--json').json()]
+
+
+def deleted_after_a_question(library):
+    library.heddle('import', three_steps(library))
+    assert 'no terminal' in library.heddle('delete', 'Steps').err and names(library) == ['Steps']
+    for keys, left in [(b'n\n', ['Steps']), (b'\x04', ['Steps']), (b'y\n', [])]:
+        status, _, shown = on_terminal(library, 'delete', 'Steps', columns=120, keys=keys, when='y or n: ')
+        assert (status == 0) == (not left) and names(library) == left, (keys, shown)
+    result = library.heddle('delete', 'Steps', '--yes')
+    assert result.status == 2 and 'no workflow “Steps”' in result.err, result
+
+
+def what_is_used_is_not_deleted(library):
+    library.heddle('import', three_steps(library))
+    library.heddle('activate', 'Steps')
+    result = library.heddle('delete', 'Steps', '--yes')
+    assert result.status == 1 and 'is active' in result.err and names(library) == ['Steps'], result
+    library.heddle('deactivate', 'Steps')
+    assert library.heddle('delete', 'Steps', '--yes').status == 0 and not names(library)
+    library.heddle('import', library.file('waits.json', waits(1, 60)))
+    with library.start('run', 'Waits') as process:
+        wait_until(lambda: library.heddle('traces', '--json').json())
+        result = library.heddle('delete', 'Waits', '--yes')
+        assert result.status == 1 and 'under way' in result.err, result
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+    assert library.heddle('delete', 'Waits', '--yes').status == 0
+    assert not library.heddle('traces', '--json').json()
+
+
 def a_reader_that_leaves_cancels(library):
     with endless_model(library) as (path, closed):
         with library.start('run', path, '-o', 'events') as process:
@@ -263,6 +334,11 @@ run_cases([
     approved_on_the_terminal,
     control_c_at_a_question,
     nobody_to_ask,
+    breakpoints_on_the_terminal,
+    breakpoints_beside_questions,
+    breakpoints_without_a_terminal,
+    deleted_after_a_question,
+    what_is_used_is_not_deleted,
     a_reader_that_leaves_cancels,
     output_that_cannot_be_written,
 ])

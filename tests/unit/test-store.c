@@ -3,6 +3,7 @@
 
 #include "heddle-error.h"
 #include "store-fixture.h"
+#include "store/heddle-store-activation.h"
 #include "value/heddle-json.h"
 
 static void
@@ -181,6 +182,31 @@ test_delete (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM versions"), ==, 1);
   g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM sources"), ==, 1);
   g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM journal"), ==, 0);
+}
+
+/* Active, it is called by others; and where it stops is nothing to find once it is gone. */
+static void
+test_delete_idle (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonNode) nodes = heddle_json_parse ("[\"n1\"]", -1, NULL);
+  g_autoptr (JsonNode) left = NULL;
+  g_autoptr (GError) error = NULL;
+
+  save (fixture->store, "a", "A", "{\"v\":1}");
+  g_assert_true (heddle_store_set_setting (fixture->store, "breakpoints:a", nodes, NULL));
+  g_assert_true (heddle_store_set_setting (fixture->store, "breakpoints:ab", nodes, NULL));
+  g_assert_true (heddle_store_activate (fixture->store, "a", NULL));
+  g_assert_false (heddle_store_delete_idle_workflow (fixture->store, "a", &error));
+  g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_BUSY);
+  g_clear_error (&error);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM workflows"), ==, 1);
+  g_assert_true (heddle_store_deactivate (fixture->store, "a", NULL));
+  g_assert_true (heddle_store_delete_idle_workflow (fixture->store, "a", &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (store_test_query (fixture->store, "SELECT count(*) FROM workflows"), ==, 0);
+  g_assert_null (heddle_store_get_setting (fixture->store, "breakpoints:a"));
+  left = heddle_store_get_setting (fixture->store, "breakpoints:ab");
+  g_assert_nonnull (left);
 }
 
 static void
@@ -425,6 +451,7 @@ main (int argc, char *argv[])
   ADD ("journal-soon", test_journal_soon);
   ADD ("closing-writes", test_closing_writes);
   ADD ("delete", test_delete);
+  ADD ("delete-idle", test_delete_idle);
   ADD ("settings", test_settings);
   ADD ("async", test_async);
   ADD ("cancelled", test_cancelled);

@@ -74,6 +74,53 @@ save (HeddleSession *self,
     g_warning ("Breakpoints are not kept: %s", error->message);
 }
 
+static void
+apply (HeddleSession *self)
+{
+  g_auto (GStrv) ids = heddle_session_dup_breakpoints (self);
+
+  save (self, (const char *const *) ids);
+  if (self->run != NULL)
+    heddle_engine_set_breakpoints (self->services->engine, self->run, (const char *const *) ids);
+  _heddle_session_emit_breakpoints_changed (self);
+}
+
+/* A pair of ids of which the graph has one now. */
+static gboolean
+move (HeddleSession *self,
+      const char *from,
+      const char *to)
+{
+  HeddleGraph *graph = heddle_session_get_graph (self);
+
+  if (!g_hash_table_contains (self->breakpoints, from) || heddle_graph_find_node (graph, from) != NULL || heddle_graph_find_node (graph, to) == NULL)
+    return FALSE;
+  g_hash_table_remove (self->breakpoints, from);
+  g_hash_table_add (self->breakpoints, g_strdup (to));
+  return TRUE;
+}
+
+/* A node keeps its breakpoint under another id, also when that is undone. */
+void
+_heddle_session_move_breakpoints (HeddleSession *self,
+                                  JsonNode *edits)
+{
+  JsonArray *array = heddle_json_get_array (edits, "edits");
+  gboolean moved = FALSE;
+
+  for (guint i = 0; array != NULL && g_hash_table_size (self->breakpoints) > 0 && i < json_array_get_length (array); i++)
+    {
+      JsonNode *edit = json_array_get_element (array, i);
+      const char *before = heddle_json_get_string (edit, "before", "");
+      const char *after = heddle_json_get_string (edit, "after", "");
+
+      if (strcmp (heddle_json_get_string (edit, "kind", ""), "id") == 0)
+        moved |= move (self, before, after) || move (self, after, before);
+    }
+  if (moved)
+    apply (self);
+}
+
 static gboolean
 have_all (HeddleSession *self,
           const char *const *nodes)
@@ -90,7 +137,6 @@ void
 heddle_session_toggle_breakpoints (HeddleSession *self,
                                    const char *const *nodes)
 {
-  g_auto (GStrv) ids = NULL;
   gboolean had_all;
 
   g_return_if_fail (HEDDLE_IS_SESSION (self) && nodes != NULL);
@@ -103,11 +149,7 @@ heddle_session_toggle_breakpoints (HeddleSession *self,
       else
         g_hash_table_add (self->breakpoints, g_strdup (*nodes));
     }
-  ids = heddle_session_dup_breakpoints (self);
-  save (self, (const char *const *) ids);
-  if (self->run != NULL)
-    heddle_engine_set_breakpoints (self->services->engine, self->run, (const char *const *) ids);
-  _heddle_session_emit_breakpoints_changed (self);
+  apply (self);
 }
 
 const char *

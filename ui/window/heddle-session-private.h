@@ -44,6 +44,8 @@ void _heddle_session_emit_run_ended (HeddleSession *self);
 void _heddle_session_emit_questions_changed (HeddleSession *self);
 void _heddle_session_emit_breakpoints_changed (HeddleSession *self);
 void _heddle_session_load_breakpoints (HeddleSession *self);
+/* After a change of the document; edits: of the HeddleChange. */
+void _heddle_session_move_breakpoints (HeddleSession *self, JsonNode *edits);
 /* Other programs may have the workflow. */
 void _heddle_session_stop_editing (HeddleSession *self);
 /* In dispose. */

@@ -173,7 +173,10 @@ document_changed_cb (HeddleSession *self,
                      HeddleChange *change)
 {
   if (change->edits != NULL)
-    heddle_store_append_journal (self->store, heddle_session_get_workflow_id (self), change->edits);
+    {
+      heddle_store_append_journal (self->store, heddle_session_get_workflow_id (self), change->edits);
+      _heddle_session_move_breakpoints (self, change->edits);
+    }
   if (self->stored && change->edits != NULL)
     {
       g_clear_handle_id (&self->save_source, g_source_remove);
