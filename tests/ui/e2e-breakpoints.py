@@ -110,6 +110,21 @@ def test_killed_while_it_stands():
     assert list_started(run) == ["start", "first", "third"], list_started(run)
 
 
+def test_renamed():
+    """A node keeps its breakpoint under another id, and after that is undone."""
+    window.select_card("Third")
+    window.key("F2")
+    wait_until(lambda: window.find_focused().get_role_name() in ("text", "entry"), "the editor of the name")
+    window.key("Tab", "ctrl+a")
+    window.type("last")
+    window.key("Return")
+    wait_until(lambda: any(node["id"] == "last" for node in window.export("chain")["nodes"]), "the new id")
+    assert "Breakpoint" in window.describe_card("Third")
+    window.key("ctrl+z")
+    wait_until(lambda: any(node["id"] == "third" for node in window.export("chain")["nodes"]), "the old id")
+    assert "Breakpoint" in window.describe_card("Third")
+
+
 def test_taken_away():
     window.select_card("Third")
     window.key("F9")
@@ -123,4 +138,4 @@ def test_taken_away():
 
 
 with Window() as window:
-    main(test_breakpoint, test_steps, test_killed_while_it_stands, test_taken_away)
+    main(test_breakpoint, test_steps, test_killed_while_it_stands, test_renamed, test_taken_away)
