@@ -255,7 +255,7 @@ def test_fork_from_the_third_node():
     assert get_output(fork) == "<weft>", get_output(fork)
     assert get_output(first) == "<warp 1 2>"
     window.key("ctrl+j")
-    window.click("History")
+    window.click("Runs")
     window.shoot("fork-history")
 
 

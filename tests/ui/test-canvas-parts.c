@@ -36,6 +36,7 @@ test_contrast (void)
       assert_contrast (&p->warning, &p->card, 3);
       assert_contrast (&p->edge, &p->canvas, 3);
       assert_contrast (&p->port, &p->card, 3);
+      assert_contrast (&p->block, &p->canvas, i & 2 ? 2.8 : 1.4);
       assert_contrast (&faint_text, &faint_card, i & 2 ? 4.5 : 2);
       for (int j = 0; j < HEDDLE_N_CATEGORIES; j++)
         {
@@ -45,6 +46,7 @@ test_contrast (void)
           GdkRGBA body = heddle_canvas_palette_mix (&p->canvas, &p->category[j], p->tint_alpha);
           GdkRGBA deeper = heddle_canvas_palette_mix (&body, &p->category[j], p->tint_alpha);
 
+          assert_contrast (&p->category[j], &p->block, 2.8);
           assert_contrast (&p->category[j], &badge, 3);
           assert_contrast (&p->dim, &header, 4.5);
           assert_contrast (&p->error, &header, 4.5);
@@ -382,6 +384,33 @@ test_scene_hostile (void)
   g_assert_cmpuint (heddle_canvas_scene_get_edges (scene)->len, ==, 0);
 }
 
+/* What is shown of a workflow is its lines, too: one that leads back goes around the cards. */
+static void
+test_extent (void)
+{
+  g_autoptr (HeddleCanvasScene) scene = heddle_canvas_scene_new (NULL);
+  g_autoptr (HeddleDocument) document = heddle_document_new (NULL);
+  g_autofree char *from = NULL, *to = NULL;
+  graphene_rect_t bounds, extent;
+
+  g_assert_false (heddle_canvas_scene_get_extent (scene, &extent));
+  from = g_strdup (heddle_document_add_node (document, "template", NULL, 0, 0));
+  to = g_strdup (heddle_document_add_node (document, "template", NULL, 1000, 0));
+  heddle_document_connect (document, from, "out", to, "in", NULL);
+  heddle_canvas_scene_load (scene, heddle_document_get_graph (document));
+  g_assert_true (heddle_canvas_scene_get_bounds (scene, FALSE, &bounds));
+  g_assert_true (heddle_canvas_scene_get_extent (scene, &extent));
+  g_assert_true (graphene_rect_equal (&bounds, &extent));
+
+  heddle_document_connect (document, to, "out", from, "in", NULL);
+  heddle_canvas_scene_load (scene, heddle_document_get_graph (document));
+  g_assert_true (heddle_canvas_scene_get_extent (scene, &extent));
+  g_assert_true (graphene_rect_contains_rect (&extent, &bounds));
+  g_assert_cmpfloat (extent.origin.x, <, bounds.origin.x - 30);
+  g_assert_cmpfloat (extent.origin.x, >, bounds.origin.x - 100);
+  g_assert_cmpfloat (extent.size.width, >, bounds.size.width + 60);
+}
+
 static void
 test_edge_points (void)
 {
@@ -574,6 +603,7 @@ main (int argc, char **argv)
   g_test_add_func ("/canvas-parts/curve", test_curve);
   g_test_add_func ("/canvas-parts/curve-around", test_curve_around);
   g_test_add_func ("/canvas-parts/curve-through", test_curve_through);
+  g_test_add_func ("/canvas-parts/extent", test_extent);
   g_test_add_func ("/canvas-parts/edge-points", test_edge_points);
   g_test_add_func ("/canvas-parts/fold", test_fold);
   g_test_add_func ("/canvas-parts/marks", test_marks);

@@ -80,7 +80,7 @@ draw_border (const HeddleCanvasPainter *p, float scale)
   float width = p->palette->border_width;
 
   if (heddle_canvas_painter_get_line (p, &color))
-    width = 2;
+    width++;
   heddle_canvas_paint_stroke (p->snapshot, &bounds, HEDDLE_CANVAS_RADIUS, width * scale, &color);
 }
 

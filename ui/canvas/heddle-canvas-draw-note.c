@@ -51,6 +51,44 @@ heddle_canvas_find_color (const HeddleCanvasPalette *palette, const char *name)
   return NULL;
 }
 
+/* How much of the text is drawn, in whole lines. */
+static double
+get_shown_height (PangoLayout *layout, double height)
+{
+  PangoLayoutIter *iter = pango_layout_get_iter (layout);
+  double shown = 0;
+
+  do
+    {
+      int end;
+
+      pango_layout_iter_get_line_yrange (iter, NULL, &end);
+      if (shown > 0 && end > height * PANGO_SCALE)
+        break;
+      shown = (double) end / PANGO_SCALE;
+    }
+  while (pango_layout_iter_next_line (iter));
+  pango_layout_iter_free (iter);
+  return MIN (shown, height);
+}
+
+static void
+paint_text (const HeddleCanvasPainter *p, PangoLayout *layout, const graphene_rect_t *area, const GdkRGBA *color)
+{
+  double shown = get_shown_height (layout, area->size.height);
+  int height;
+
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  gtk_snapshot_push_clip (p->snapshot, &GRAPHENE_RECT_INIT (area->origin.x, area->origin.y, area->size.width, shown));
+  gtk_snapshot_save (p->snapshot);
+  gtk_snapshot_translate (p->snapshot, &area->origin);
+  gtk_snapshot_append_layout (p->snapshot, layout, color);
+  gtk_snapshot_restore (p->snapshot);
+  gtk_snapshot_pop (p->snapshot);
+  if (height > area->size.height + 1)
+    heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_BODY, "…", color, &GRAPHENE_RECT_INIT (LEFT, p->item->height - LINE_HEIGHT - 3, LINE_HEIGHT, LINE_HEIGHT), 1);
+}
+
 void
 heddle_canvas_draw_note (const HeddleCanvasPainter *p)
 {
@@ -65,12 +103,7 @@ heddle_canvas_draw_note (const HeddleCanvasPainter *p)
 
   heddle_canvas_paint_fill (p->snapshot, &bounds, RADIUS, &fill);
   heddle_canvas_paint_stroke (p->snapshot, &bounds, RADIUS, item->selected ? 2 : 1, item->selected ? &p->palette->accent : border);
-  gtk_snapshot_push_clip (p->snapshot, &text);
-  gtk_snapshot_save (p->snapshot);
-  gtk_snapshot_translate (p->snapshot, &text.origin);
-  gtk_snapshot_append_layout (p->snapshot, layout, text_color);
-  gtk_snapshot_restore (p->snapshot);
-  gtk_snapshot_pop (p->snapshot);
+  paint_text (p, layout, &text, text_color);
   paint_grip (p, border);
 }
 

@@ -19,7 +19,7 @@ static float
 get_border (const HeddleCanvasPainter *p, GdkRGBA *color)
 {
   if (heddle_canvas_painter_get_line (p, color))
-    return 2;
+    return p->palette->border_width + 1;
   *color = p->palette->border;
   return p->palette->border_width;
 }
@@ -39,17 +39,19 @@ draw_body (const HeddleCanvasPainter *p)
   heddle_canvas_paint_stroke (p->snapshot, &bounds, HEDDLE_CANVAS_RADIUS, width, &border);
 }
 
+/* Of the name of a port at this height: beside the header there is little room, below it what the other side has no names in. */
 static double
-get_label_room (const HeddleCanvasItem *item)
+get_label_room (const HeddleCanvasItem *item, double y)
 {
-  return heddle_canvas_item_get_n_outer_ports (item, TRUE) > 1 && heddle_canvas_item_get_n_outer_ports (item, FALSE) <= 1 ? 72 : item->width / 2 - 20;
+  if (heddle_canvas_item_get_n_outer_ports (item, TRUE) <= 1 || heddle_canvas_item_get_n_outer_ports (item, FALSE) > 1)
+    return item->width / 2 - 20;
+  return y < HEDDLE_CANVAS_HEADER ? 72 : item->width - 2 * HEDDLE_CANVAS_PADDING;
 }
 
 static void
 draw_ports (const HeddleCanvasPainter *p)
 {
   const HeddleCanvasItem *item = p->item;
-  double room = get_label_room (item);
 
   for (guint i = 0; i < item->inputs->len; i++)
     {
@@ -59,11 +61,12 @@ draw_ports (const HeddleCanvasPainter *p)
         continue;
       heddle_canvas_paint_port (p, 0, port->y, &p->palette->port);
       if (i > 0)
-        heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_SMALL, port->title, &p->palette->dim, &GRAPHENE_RECT_INIT (HEDDLE_CANVAS_PADDING, port->y - 8, room, 16), 1);
+        heddle_canvas_paint_text (p, HEDDLE_CANVAS_FONT_SMALL, port->title, &p->palette->dim, &GRAPHENE_RECT_INIT (HEDDLE_CANVAS_PADDING, port->y - 8, item->width / 2 - 20, 16), 1);
     }
   for (guint i = 0; i < item->outputs->len; i++)
     {
       const HeddleCanvasPort *port = heddle_canvas_item_get_port (item, TRUE, i);
+      double room = get_label_room (item, port->y);
 
       if (port->hidden)
         continue;
@@ -125,7 +128,7 @@ draw_card (const HeddleCanvasPainter *p)
   guint n_outputs = heddle_canvas_item_get_n_outer_ports (item, TRUE);
 
   draw_body (p);
-  heddle_canvas_paint_header (p, width - (item->collapsed ? 20 : 0), width - (n_outputs > 1 ? get_label_room (item) : 0));
+  heddle_canvas_paint_header (p, width - (item->collapsed ? 20 : 0), width - (n_outputs > 1 ? get_label_room (item, 0) : 0));
   if (item->collapsed)
     heddle_canvas_paint_fold (p);
   draw_text_area (p);
@@ -267,7 +270,7 @@ heddle_canvas_draw_back (HeddleCanvasItem *item, HeddleCanvasStyle *style, Heddl
 static void
 get_block_colors (const HeddleCanvasItem *item, const HeddleCanvasPalette *palette, GdkRGBA *fill, GdkRGBA *accent)
 {
-  *fill = palette->border;
+  *fill = palette->block;
   *accent = palette->category[heddle_canvas_item_get_category (item)];
   if (item->kind != HEDDLE_CANVAS_ITEM_NODE)
     *fill = *accent = item->kind == HEDDLE_CANVAS_ITEM_NOTE ? palette->note : palette->frame;

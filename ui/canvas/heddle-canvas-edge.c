@@ -84,6 +84,23 @@ heddle_canvas_edge_update (HeddleCanvasEdge *self)
     heddle_canvas_curve_bow (&self->curve, self->apart);
 }
 
+void
+heddle_canvas_edge_extend (const HeddleCanvasEdge *self, graphene_rect_t *bounds)
+{
+  guint n_pieces = 4 * self->curve.n_beziers;
+  graphene_rect_t own;
+
+  heddle_canvas_curve_get_bounds (&self->curve, &own);
+  if (self->folded || graphene_rect_contains_rect (bounds, &own))
+    return;
+  /* The handles lie farther out than the line does. */
+  for (guint i = 0; i < n_pieces; i++)
+    {
+      heddle_canvas_curve_get_piece (&self->curve, i, n_pieces, &own);
+      graphene_rect_union (bounds, &own, bounds);
+    }
+}
+
 gboolean
 heddle_canvas_edge_set_points (HeddleCanvasEdge *self, const HeddlePoint *points, guint n_points)
 {

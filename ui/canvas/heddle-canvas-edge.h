@@ -54,6 +54,8 @@ void heddle_canvas_edge_get_ends (const HeddleCanvasEdge *self, HeddlePoint *sta
 void heddle_canvas_edge_update (HeddleCanvasEdge *self);
 /* For the next update; FALSE: these it has. */
 gboolean heddle_canvas_edge_set_points (HeddleCanvasEdge *self, const HeddlePoint *points, guint n_points);
+/* Makes the bounds so large that the line is within them: led around cards or through points, it may go beyond its ends. */
+void heddle_canvas_edge_extend (const HeddleCanvasEdge *self, graphene_rect_t *bounds);
 /* The point within the distance that is nearest, or -1. */
 int heddle_canvas_edge_find_point (const HeddleCanvasEdge *self, double x, double y, double distance);
 /* The place on the line that is nearest, and where among the points one would be put there. */

@@ -112,7 +112,6 @@ choose_all (Export *export, const char *const *ids)
     }
 }
 
-/* A line that is led around cards may go beyond all of them. */
 static void
 include_edges (Export *export)
 {
@@ -121,12 +120,9 @@ include_edges (Export *export)
   for (guint i = 0; i < edges->len; i++)
     {
       const HeddleCanvasEdge *edge = edges->pdata[i];
-      graphene_rect_t own;
 
-      if (!edge->is_led || edge->folded || !is_chosen (export, edge->from) || !is_chosen (export, edge->to))
-        continue;
-      heddle_canvas_curve_get_bounds (&edge->curve, &own);
-      graphene_rect_union (&export->bounds, &own, &export->bounds);
+      if (is_chosen (export, edge->from) && is_chosen (export, edge->to))
+        heddle_canvas_edge_extend (edge, &export->bounds);
     }
 }
 

@@ -17,6 +17,7 @@ typedef struct
   GdkRGBA dot;
   GdkRGBA card;
   GdkRGBA border;
+  GdkRGBA block; /* a card from afar, beside its category */
   GdkRGBA shadow;
   GdkRGBA text;
   GdkRGBA dim;

@@ -32,7 +32,7 @@ find_fit (HeddleCanvasPicture *self, double width, double height, Fit *fit)
 {
   graphene_rect_t bounds;
 
-  if (!heddle_canvas_scene_get_bounds (self->scene, FALSE, &bounds) || width <= 2 * MARGIN || height <= 2 * MARGIN)
+  if (!heddle_canvas_scene_get_extent (self->scene, &bounds) || width <= 2 * MARGIN || height <= 2 * MARGIN)
     return FALSE;
   fit->zoom = MIN (MIN ((width - 2 * MARGIN) / bounds.size.width, (height - 2 * MARGIN) / bounds.size.height), MAX_ZOOM);
   /* A title that cannot be read is no title: below this, cards are shapes. */

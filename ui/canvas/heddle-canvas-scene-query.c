@@ -196,6 +196,16 @@ heddle_canvas_scene_list_within (HeddleCanvasScene *self, const HeddleCanvasItem
 }
 
 gboolean
+heddle_canvas_scene_get_extent (HeddleCanvasScene *self, graphene_rect_t *extent)
+{
+  if (!heddle_canvas_scene_get_bounds (self, FALSE, extent))
+    return FALSE;
+  for (guint i = 0; i < self->edges->len; i++)
+    heddle_canvas_edge_extend (self->edges->pdata[i], extent);
+  return TRUE;
+}
+
+gboolean
 heddle_canvas_scene_get_content (HeddleCanvasScene *self, const HeddleCanvasItem *container, graphene_rect_t *bounds)
 {
   gboolean found = FALSE;

@@ -40,6 +40,9 @@ HeddleCanvasEdge *heddle_canvas_scene_find_edge (HeddleCanvasScene *self, const 
 /* Of all items, or of those selected; FALSE when there are none. */
 gboolean heddle_canvas_scene_get_bounds (HeddleCanvasScene *self, gboolean only_selected, graphene_rect_t *bounds);
 
+/* Of all items and of the lines between them, which may be led around them. */
+gboolean heddle_canvas_scene_get_extent (HeddleCanvasScene *self, graphene_rect_t *extent);
+
 /* Moves what is drawn, not the document. */
 void heddle_canvas_scene_place (HeddleCanvasScene *self, HeddleCanvasItem *item, double x, double y);
 void heddle_canvas_scene_set_bounds (HeddleCanvasScene *self, HeddleCanvasItem *item, const graphene_rect_t *bounds);

@@ -165,17 +165,28 @@ heddle_canvas_zoom_reset (HeddleCanvas *self)
   heddle_canvas_set_zoom (self, 1);
 }
 
+/* How much of the height the buttons at the bottom take, where there is room beside them. */
+static double
+get_covered (HeddleCanvas *self)
+{
+  double covered = gtk_widget_get_height (self->controls);
+
+  return covered < gtk_widget_get_height (GTK_WIDGET (self)) / 4. ? covered : 0;
+}
+
 void
 heddle_canvas_fit_bounds (HeddleCanvas *self, const graphene_rect_t *bounds, double max_zoom)
 {
   double width = gtk_widget_get_width (GTK_WIDGET (self));
   double height = gtk_widget_get_height (GTK_WIDGET (self));
-  double zoom = MIN ((width - 2 * FIT_MARGIN) / MAX (bounds->size.width, 1), (height - 2 * FIT_MARGIN) / MAX (bounds->size.height, 1));
+  double bottom = height - get_covered (self);
+  double zoom = MIN ((width - 2 * FIT_MARGIN) / MAX (bounds->size.width, 1), (bottom - 2 * FIT_MARGIN) / MAX (bounds->size.height, 1));
+  double top;
 
   zoom = CLAMP (zoom, HEDDLE_CANVAS_MIN_ZOOM, max_zoom);
-  heddle_canvas_set_view (self, zoom,
-                          width / 2 - (bounds->origin.x + bounds->size.width / 2) * zoom,
-                          height / 2 - (bounds->origin.y + bounds->size.height / 2) * zoom);
+  /* In the middle of all, if that is above what covers the bottom. */
+  top = MIN ((height - bounds->size.height * zoom) / 2, bottom - FIT_MARGIN - bounds->size.height * zoom);
+  heddle_canvas_set_view (self, zoom, width / 2 - (bounds->origin.x + bounds->size.width / 2) * zoom, top - bounds->origin.y * zoom);
 }
 
 void
@@ -185,7 +196,7 @@ heddle_canvas_fit (HeddleCanvas *self)
 
   g_return_if_fail (HEDDLE_IS_CANVAS (self));
 
-  if (heddle_canvas_scene_get_bounds (self->scene, FALSE, &bounds))
+  if (heddle_canvas_scene_get_extent (self->scene, &bounds))
     heddle_canvas_fit_bounds (self, &bounds, 1);
   else
     heddle_canvas_set_view (self, 1, 0, 0);

@@ -4,6 +4,7 @@
 /* Of a list beside or above what is chosen in it. */
 #define LIST_WIDTH 220
 #define LIST_HEIGHT 110
+#define POPOVER_SURROUNDINGS 120 /* of the height of a window, which a popover leaves free */
 
 GtkWidget *
 heddle_label_new (const char *text,
@@ -136,4 +137,19 @@ heddle_editable_set_text (GtkEditable *editable,
     text = "";
   if (!g_str_equal (gtk_editable_get_text (editable), text))
     gtk_editable_set_text (editable, text);
+}
+
+void
+heddle_scroller_fit_height (GtkScrolledWindow *scroller,
+                            int width,
+                            int max_height)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (scroller));
+  int room = root != NULL ? gtk_widget_get_height (GTK_WIDGET (root)) - POPOVER_SURROUNDINGS : max_height;
+  int height;
+
+  g_return_if_fail (GTK_IS_SCROLLED_WINDOW (scroller));
+
+  gtk_widget_measure (gtk_scrolled_window_get_child (scroller), GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
+  gtk_scrolled_window_set_min_content_height (scroller, CLAMP (height, 0, MIN (max_height, MAX (room, 0))));
 }

@@ -28,4 +28,10 @@ void heddle_list_box_clear (GtkListBox *list);
 /* Sets the text (NULL: "") unless it is shown already, so that the cursor stays where it is. */
 void heddle_editable_set_text (GtkEditable *editable, const char *text);
 
+/*
+ * A scrolled window that is as high as its child would be if none of its lines were broken cuts off those that are. Makes it
+ * as high as the child is in this width, but neither higher than that nor than the window has room for.
+ */
+void heddle_scroller_fit_height (GtkScrolledWindow *scroller, int width, int max_height);
+
 G_END_DECLS

@@ -24,6 +24,7 @@ static const HeddleCommandAction actions[] = {
   { "win.find", N_ ("Find in the Workflow"), "<Control>f", "edit-find-symbolic" },
   { "win.search-nodes", N_ ("Search the Palette"), "<Control><Shift>f", "system-search-symbolic" },
   { "win.show-outline", N_ ("Outline"), "<Control><Shift>o", "view-list-symbolic" },
+  { "win.show-history", N_ ("History: Steps and Versions"), "<Control><Shift>h", "document-open-recent-symbolic" },
   { "win.toggle-palette", N_ ("Show or Hide the Palette"), "F3", "view-dual-symbolic" },
   { "win.toggle-inspector", N_ ("Show or Hide the Inspector"), "F4", "document-properties-symbolic" },
   { "win.toggle-trace", N_ ("Show or Hide the Trace"), "<Control>j", "view-list-symbolic" },

@@ -57,7 +57,9 @@ setup_cb (GtkSignalListItemFactory *factory,
   gtk_widget_set_margin_bottom (row->heading, 6);
   row->mark = gtk_image_new ();
   row->title = line_new (NULL);
+  /* The last words of many steps are what tells them apart. */
   gtk_label_set_wrap (GTK_LABEL (row->title), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (row->title), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_lines (GTK_LABEL (row->title), 2);
   row->subtitle = line_new ("caption");
   gtk_widget_add_css_class (row->subtitle, "dim-label");

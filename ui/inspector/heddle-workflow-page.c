@@ -216,7 +216,7 @@ heddle_workflow_page_init (HeddleWorkflowPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->description = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
   g_signal_connect_object (self->description, "changed", G_CALLBACK (description_changed_cb), self, G_CONNECT_SWAPPED);
-  self->retention = HEDDLE_LIMIT_ROWS (heddle_limit_rows_new (_ ("History"), "retention", _ ("Change How Long Runs Are Kept"), retention));
+  self->retention = HEDDLE_LIMIT_ROWS (heddle_limit_rows_new (_ ("Runs"), "retention", _ ("Change How Long Runs Are Kept"), retention));
   heddle_limit_rows_set_description (self->retention, _ ("Which past runs of this workflow are kept. The oldest go first."));
   adw_bin_set_child (self->retention_bin, GTK_WIDGET (self->retention));
   gtk_list_box_append (self->texts, heddle_text_row_new (_ ("Description"), view, 72, 200));

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define NAME_WIDTH 140
+
 /* How a cell is written; NULL: empty. */
 typedef char *(*CellText) (HeddleSpan *span);
 
@@ -142,6 +144,8 @@ name_setup_cb (GtkSignalListItemFactory *factory,
 {
   GtkWidget *name = heddle_span_name_new (rows);
 
+  /* What a step is called is read first, and its state next to it is the same word again and again. */
+  gtk_widget_set_size_request (name, NAME_WIDTH, -1);
   attach_menu (factory, name, item);
   gtk_list_item_set_child (item, name);
 }

@@ -374,7 +374,7 @@ heddle_trace_panel_new (const HeddleServices *services)
   g_set_object (&self->store, services->store);
   self->history = HEDDLE_HISTORY (heddle_history_new ());
   g_signal_connect_object (self->history, "run-activated", G_CALLBACK (run_activated_cb), self, G_CONNECT_SWAPPED);
-  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->history), "history", _ ("History"));
+  gtk_stack_add_titled (self->stack, GTK_WIDGET (self->history), "history", _ ("Runs"));
   /* Until there is a run to look at, the past ones are. */
   gtk_stack_set_visible_child_name (self->stack, "history");
   return GTK_WIDGET (self);

@@ -10,11 +10,14 @@
 #define MAX_REQUESTS 50
 #define EVERYWHERE "0.0.0.0"
 #define HIDDEN_TOKEN "TOKEN"
+#define WIDTH 420 /* as its template says */
+#define MAX_HEIGHT 560
 
 struct _HeddleActivePopover
 {
   GtkPopover parent_instance;
 
+  GtkScrolledWindow *scroller;
   GtkSwitch *active_switch;
   GtkLabel *message_label;
   GtkWidget *calls_group;
@@ -209,6 +212,7 @@ update (HeddleActivePopover *self)
   fill_calls (self);
   fill_starts (self);
   fill_requests (self);
+  heddle_scroller_fit_height (self->scroller, WIDTH, MAX_HEIGHT);
   if (self->is_active != was_active)
     g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -291,7 +295,10 @@ request_cb (HeddleActivePopover *self, const HeddleServerRequest *request)
     g_ptr_array_remove_index (self->requests, 0);
   g_ptr_array_add (self->requests, heddle_server_request_copy (request));
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
-    fill_requests (self);
+    {
+      fill_requests (self);
+      heddle_scroller_fit_height (self->scroller, WIDTH, MAX_HEIGHT);
+    }
 }
 
 static void
@@ -359,6 +366,7 @@ heddle_active_popover_class_init (HeddleActivePopoverClass *klass)
   signals[CHANGED] = g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RUN_ACTIVATED] = g_signal_new ("run-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/heddle/Heddle/window/heddle-active-popover.ui");
+  gtk_widget_class_bind_template_child (widget_class, HeddleActivePopover, scroller);
   gtk_widget_class_bind_template_child (widget_class, HeddleActivePopover, active_switch);
   gtk_widget_class_bind_template_child (widget_class, HeddleActivePopover, message_label);
   gtk_widget_class_bind_template_child (widget_class, HeddleActivePopover, calls_group);
@@ -377,8 +385,11 @@ heddle_active_popover_class_init (HeddleActivePopoverClass *klass)
 static void
 heddle_active_popover_init (HeddleActivePopover *self)
 {
+  GtkWidget *placeholder = heddle_label_new (_ ("Nobody has called yet."), "dim-label");
+
   gtk_widget_init_template (GTK_WIDGET (self));
   self->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) heddle_server_request_free);
-  gtk_list_box_set_placeholder (self->requests_list, heddle_label_new (_ ("Nobody has called yet."), "dim-label"));
+  gtk_widget_add_css_class (placeholder, "list-placeholder");
+  gtk_list_box_set_placeholder (self->requests_list, placeholder);
   g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
 }

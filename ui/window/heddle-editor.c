@@ -396,6 +396,18 @@ show_outline (GtkWidget *widget,
 }
 
 static void
+show_history (GtkWidget *widget,
+              const char *action,
+              GVariant *parameter)
+{
+  HeddleEditor *self = HEDDLE_EDITOR (widget);
+
+  heddle_panes_reveal (self->panes, HEDDLE_PANE_START);
+  heddle_sidebar_set_page (self->sidebar, "history");
+  gtk_widget_child_focus (GTK_WIDGET (self->history), GTK_DIR_TAB_FORWARD);
+}
+
+static void
 restore_panes (HeddleEditor *self)
 {
   self->settings = g_settings_new ("org.heddle.Heddle");
@@ -568,6 +580,7 @@ heddle_editor_class_init (HeddleEditorClass *klass)
   _heddle_editor_install_values (widget_class);
   gtk_widget_class_install_action (widget_class, "editor.find", NULL, find);
   gtk_widget_class_install_action (widget_class, "editor.show-outline", NULL, show_outline);
+  gtk_widget_class_install_action (widget_class, "editor.show-history", NULL, show_history);
 }
 
 static void

@@ -357,7 +357,7 @@ void
 _heddle_window_update_actions (HeddleWindow *self)
 {
   static const char *const of_editor[] = { "win.run-again", "win.export", "win.export-picture", "win.export-diagram", "win.copy-diagram", "win.tidy", "win.toggle-palette",
-                                           "win.toggle-inspector", "win.toggle-trace", "win.search-nodes", "win.find", "win.show-outline", "win.run-or-stop" };
+                                           "win.toggle-inspector", "win.toggle-trace", "win.search-nodes", "win.find", "win.show-outline", "win.show-history", "win.run-or-stop" };
   GtkWidget *widget = GTK_WIDGET (self);
   HeddleSession *session = _heddle_window_get_session (self);
   gboolean running = session != NULL && heddle_session_is_running (session);
@@ -451,6 +451,7 @@ _heddle_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.search-nodes", NULL, editor_action);
   gtk_widget_class_install_action (widget_class, "win.find", NULL, editor_action);
   gtk_widget_class_install_action (widget_class, "win.show-outline", NULL, editor_action);
+  gtk_widget_class_install_action (widget_class, "win.show-history", NULL, editor_action);
   gtk_widget_class_install_action (widget_class, "win.home", NULL, home_action);
   gtk_widget_class_install_action (widget_class, "win.close-tab", NULL, close_tab_action);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
@@ -467,6 +468,7 @@ _heddle_window_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.find", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.search-nodes", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.show-outline", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_h, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.show-history", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_comma, GDK_CONTROL_MASK, "win.preferences", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F1, 0, "win.help", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F4, 0, "win.toggle-inspector", NULL);
