@@ -255,7 +255,7 @@ def test_fork_from_the_third_node():
     assert get_output(fork) == "<weft>", get_output(fork)
     assert get_output(first) == "<warp 1 2>"
     window.key("ctrl+j")
-    window.click("Runs")
+    window.click("History")
     window.shoot("fork-history")
 
 
