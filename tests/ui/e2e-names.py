@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Everything in every window that can have the focus has a name that tells what it is."""
+import json
 import pathlib
 import re
 import time
@@ -8,6 +9,15 @@ import time
 from window_driver import Atspi, Window, do_action, list_children, main, wait_until, walk
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "data/examples/support-triage.heddle.json"
+APPROVAL = {
+    "format": "heddle-workflow", "version": 1, "id": "reply", "name": "Reply", "nodes": [
+        {"id": "start", "type": "input", "params": {"fields": [{"name": "text", "default": "Dear customer"}]}},
+        {"id": "ask", "type": "approval", "title": "Ask", "params": {"title": "Send this reply?", "value": "{{ $start.text }}", "editable": True}},
+        {"id": "end", "type": "output"},
+    ],
+    "edges": [{"from": "start", "to": "ask"}, {"from": "ask.approved", "to": "end"}],
+    "layout": {"start": [0, 0], "ask": [260, 0], "end": [520, 0]},
+}
 # What GTK makes of a widget without a name: its class.
 CLASS = re.compile(r"^(Gtk|Adw|Heddle|Memory)[A-Z][A-Za-z]+$")
 MNEMONIC = re.compile(r"(^|\s)_\w")
@@ -136,6 +146,22 @@ def test_side():
     check("versions", window.frame)
 
 
+def test_version():
+    """What is different between a version and the workflow as it is now."""
+    window.click("Name This Version…", "push button")
+    window.type("Before the demo")
+    window.key("Return")
+    window.find("Before the demo", "label")
+    window.select_card("Router")
+    window.edit("System message", "You answer messages.")
+    window.find("Saved", "label")
+    window.click("Before the demo", "label")
+    version = window.find_window("Before the demo")
+    window.find("“Router”", "label", exact=False, within=version)
+    check("version", version)
+    close_window("version")
+
+
 def test_popovers():
     do_action(window.find("Serve this workflow to other programs", "push button").get_child_at_index(0), "click")
     time.sleep(0.5)
@@ -147,5 +173,20 @@ def test_popovers():
     window.key("Escape")
 
 
+def test_question():
+    window.close()
+    path = pathlib.Path.home() / "reply.heddle.json"
+    path.write_text(json.dumps(APPROVAL))
+    window.start(path)
+    window.key("ctrl+Return")
+    window.find("text", "text")
+    window.key("ctrl+Return")
+    dialog = window.find_window("Send this reply?")
+    time.sleep(0.5)
+    check("question", dialog)
+    window.key("alt+a")
+    window.wait_alone()
+
+
 with Window(1280, 800, HEDDLE_DEMO_DELAY_MS="0") as window:
-    main(test_start_page, test_editor, test_inspector, test_windows, test_preferences, test_editing, test_side, test_popovers)
+    main(test_start_page, test_editor, test_inspector, test_windows, test_preferences, test_editing, test_side, test_version, test_popovers, test_question)
