@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Expressions in the inspector by mouse and keys: completed while typed, previewed with the last run, and made by dragging a value."""
-from window_driver import NotFound, Window, do_action, main, wait_until, walk
+from window_driver import Window, do_action, main, wait_until, walk
 
 window = None
 
@@ -86,15 +86,10 @@ def test_drag():
 
 
 def refuse(start, end, message):
-    """Drops a value where it is not taken. What is said goes by itself, maybe before it was looked for, so it is tried again."""
-    for _ in range(4):
-        window.drag(start, end, steps=12, rest=0.6)
-        try:
-            window.find(message, "label", exact=False, seconds=4)
-            return
-        except NotFound:
-            continue
-    raise NotFound(f"nobody said “{message}”")
+    """Drops a value where it is not taken. What is said lies over what is dragged next."""
+    window.drag(start, end, steps=12, rest=0.6)
+    wait_until(lambda: window.find_said(message), f"“{message}”")
+    wait_until(lambda: window.find_said(message) is None, f"the end of “{message}”")
 
 
 def clear_text():

@@ -72,6 +72,13 @@ def walk(accessible):
         yield from walk(child)
 
 
+def walk_back(accessible):
+    """From the end, where what lies on top of all is, as messages are."""
+    for child in reversed(list(list_children(accessible))):
+        yield from walk_back(child)
+    yield accessible
+
+
 def get_place(accessible):
     component = accessible.get_component_iface()
     return component.get_extents(Atspi.CoordType.WINDOW) if component is not None else None
@@ -195,6 +202,10 @@ class Window:
 
     def wait_gone(self, name, role=None, seconds=10.0):
         wait_until(lambda: self.find_now(name, role) is None, f"the end of “{name}”", seconds)
+
+    def find_said(self, message):
+        """A message that goes by itself, by a part of it."""
+        return next((label for label in walk_back(self.frame) if label.get_role_name() == "label" and message in label.get_name()), None)
 
     def wait_still(self, accessible):
         """Until it is where it was a frame ago: nothing is clicked while it slides."""
