@@ -35,10 +35,13 @@ list_new_frames (HeddleGraph *graph, const char *id, GHashTable *seen)
 static void
 fit_frame (HeddleDocument *self, const HeddleVertex *vertex)
 {
+  double before[4] = { vertex->node->x, vertex->node->y };
   double frame[4];
 
+  heddle_node_get_size (vertex->node, &before[2], &before[3]);
   heddle_vertex_measure_frame (vertex, frame);
   heddle_document_place (self, vertex->node, frame[0], frame[1], frame[2], frame[3]);
+  heddle_document_make_room (self, vertex, before);
 }
 
 /* Each way up ends at a frame that an earlier one met, so the later ones are what is further inside. */

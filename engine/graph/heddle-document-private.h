@@ -31,6 +31,8 @@ void heddle_document_emit_reset (HeddleDocument *self);
 void heddle_document_remove_edge (HeddleDocument *self, const HeddleEdge *edge);
 /* Grows the frames around what these edits (HeddleEdit*) put or moved into them. */
 void heddle_document_fit_frames (HeddleDocument *self, GPtrArray *edits);
+/* Pushes aside what a frame covers now and did not where it was before, x, y, width and height, with what is in the way of that. */
+void heddle_document_make_room (HeddleDocument *self, const HeddleVertex *frame, const double before[4]);
 /* Changes a node's parent and nothing else; NULL: none. */
 void heddle_document_put_into (HeddleDocument *self, const char *id, const char *parent);
 /* Puts a new id into the expressions that name the old one; nodes: a set of ids, NULL: everywhere. */

@@ -432,6 +432,55 @@ test_drag_in (void)
   g_assert_cmpfloat (find (document, "map1")->height, ==, 300 + get_height (find (document, "finish")) + HEDDLE_FRAME_BOTTOM);
 }
 
+/* What a frame that grows would cover makes way, with what is behind it, in the same step; what is not in the way stays. */
+static void
+test_grow_pushes (void)
+{
+  g_autoptr (HeddleDocument) document = load (WORKFLOW);
+  const char *const second[] = { "second", NULL };
+  const HeddleNode *map1;
+
+  heddle_document_move (document, second, 400, 0);
+  assert_one_step (document, WORKFLOW);
+  map1 = find (document, "map1");
+  g_assert_cmpfloat (map1->width, >, 816);
+  g_assert_cmpfloat (find (document, "finish")->x, >, map1->x + map1->width);
+  g_assert_cmpfloat (find (document, "finish")->y, ==, 0);
+  g_assert_cmpfloat (find (document, "loop1")->y, ==, 320);
+
+  heddle_document_move (document, second, 0, 300);
+  map1 = find (document, "map1");
+  g_assert_cmpfloat (find (document, "loop1")->y, >, map1->y + map1->height);
+  g_assert_cmpfloat (find (document, "loop1")->x, ==, 304);
+  g_assert_cmpfloat (find (document, "start")->x, ==, 0);
+
+  heddle_document_move (document, second, -900, 0);
+  map1 = find (document, "map1");
+  g_assert_cmpfloat (find (document, "start")->x + get_width (find (document, "start")), <, map1->x);
+}
+
+/* A frame in a frame pushes what is beside it in there, and that may push what is outside. */
+static void
+test_grow_in_frame (void)
+{
+  g_autoptr (HeddleDocument) document = load (WORKFLOW);
+  const char *const loop[] = { "loop1", NULL };
+  const char *const first[] = { "first", NULL };
+  const HeddleNode *loop1;
+
+  heddle_document_begin (document, "Nest");
+  g_assert_true (heddle_document_set_parent (document, loop, "map1", NULL));
+  g_assert_true (heddle_document_set_parent (document, first, "loop1", NULL));
+  heddle_document_set_position (document, "loop1", 448, 80);
+  heddle_document_set_position (document, "first", 600, 160);
+  heddle_document_set_position (document, "second", 1100, 160);
+  heddle_document_end (document);
+  heddle_document_move (document, first, 400, 0);
+  loop1 = find (document, "loop1");
+  g_assert_cmpfloat (find (document, "second")->x, >, loop1->x + loop1->width);
+  g_assert_cmpfloat (find (document, "finish")->x, >, find (document, "map1")->x + find (document, "map1")->width);
+}
+
 static void
 test_pin (void)
 {
@@ -534,9 +583,10 @@ test_tidy_some (void)
   g_autoptr (HeddleDocument) document = load (text);
   const char *const loop[] = { "l", NULL };
   const char *const inner[] = { "c", "d", NULL };
-  double x = find (document, "finish")->x;
+  double x;
 
   heddle_document_set_position (document, "d", 5000, 300);
+  x = find (document, "finish")->x;
   heddle_document_tidy (document, loop);
   g_assert_cmpfloat (find (document, "l")->width, <, 1000);
   heddle_document_set_position (document, "d", find (document, "c")->x, find (document, "c")->y);
@@ -576,6 +626,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/containers/paste", test_paste);
   g_test_add_func ("/containers/set-parent", test_set_parent);
   g_test_add_func ("/containers/drag-in", test_drag_in);
+  g_test_add_func ("/containers/grow-pushes", test_grow_pushes);
+  g_test_add_func ("/containers/grow-in-frame", test_grow_in_frame);
   g_test_add_func ("/containers/pin", test_pin);
   g_test_add_func ("/containers/tidy", test_tidy);
   g_test_add_func ("/containers/tidy-some", test_tidy_some);
