@@ -181,7 +181,13 @@ row_new (const HeddleCommand *command,
     }
   gtk_widget_set_hexpand (title, command->subtitle == NULL);
   if (command->keys != NULL)
-    gtk_box_append (GTK_BOX (box), gtk_shortcut_label_new (command->keys));
+    {
+      GtkWidget *keys = gtk_shortcut_label_new (command->keys);
+
+      gtk_widget_add_css_class (keys, "command-keys");
+      gtk_widget_set_valign (keys, GTK_ALIGN_CENTER);
+      gtk_box_append (GTK_BOX (box), keys);
+    }
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, command->title, -1);
   g_object_set_data (G_OBJECT (row), "heddle-command", (gpointer) command);

@@ -10,6 +10,9 @@
 #include <string.h>
 
 #define CONTENT_WIDTH 480
+#define MIN_CONTENT_WIDTH 240
+/* What the dialog has at both sides of its content. */
+#define MARGINS 72
 #define MAX_CONTENT_HEIGHT 420
 #define VALUE_HEIGHT 120
 /* Above as many buttons as a node in doubt has. */
@@ -415,6 +418,16 @@ add_deadline (Question *self, GtkBox *box)
   gtk_box_append (box, create_label (text, "dim-label"));
 }
 
+/* The dialog is not wider than the window that it is above. */
+static int
+get_content_width (Question *self)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self->dialog));
+  int width = parent != NULL ? gtk_widget_get_width (GTK_WIDGET (parent)) : 0;
+
+  return width > 0 ? CLAMP (width - MARGINS, MIN_CONTENT_WIDTH, CONTENT_WIDTH) : CONTENT_WIDTH;
+}
+
 static GtkWidget *
 create_content (Question *self)
 {
@@ -434,7 +447,7 @@ create_content (Question *self)
   if (self->kind == KIND_IN_DOUBT)
     gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), MIN_DOUBT_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (box));
-  gtk_widget_set_size_request (content, CONTENT_WIDTH, -1);
+  gtk_widget_set_size_request (content, get_content_width (self), -1);
   gtk_box_append (GTK_BOX (content), scroller);
   /* Seen wherever the rest is scrolled to. */
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->problem));
