@@ -92,6 +92,32 @@ test_markup (void)
   g_assert_true (g_str_has_suffix (plain, "ä &<b>x"));
 }
 
+static guint
+count_in_node (const HeddleNode *node, const char *text)
+{
+  g_autoptr (HeddleFindNeedle) needle = heddle_find_needle_new (text);
+  g_autoptr (GPtrArray) matches = g_ptr_array_new_with_free_func (g_object_unref);
+
+  heddle_find_in_node (needle, node, NULL, matches);
+  return matches->len;
+}
+
+/* A text that a card shows is found, also where it is only the default; once something is written, that is found instead. */
+static void
+test_default (void)
+{
+  g_autoptr (HeddleDocument) document = heddle_document_new (NULL);
+  HeddleGraph *graph = heddle_document_get_graph (document);
+  g_autofree char *id = g_strdup (heddle_document_add_node (document, "llm", NULL, 0, 0));
+  const char *name = heddle_node_get_text_param (heddle_graph_find_node (graph, id));
+  g_autoptr (JsonNode) text = heddle_json_string ("Written");
+
+  g_assert_cmpuint (count_in_node (heddle_graph_find_node (graph, id), "$INPUT"), ==, 1);
+  heddle_document_set_param (document, id, name, text);
+  g_assert_cmpuint (count_in_node (heddle_graph_find_node (graph, id), "$input"), ==, 0);
+  g_assert_cmpuint (count_in_node (heddle_graph_find_node (graph, id), "written"), ==, 1);
+}
+
 static const char *
 get_count (FindFixture *f)
 {
@@ -228,6 +254,7 @@ main (int argc, char **argv)
   canvas_test_init (&argc, &argv);
   g_test_add_func ("/find/needle", test_needle);
   g_test_add_func ("/find/markup", test_markup);
+  g_test_add_func ("/find/default", test_default);
   g_test_add ("/find/bar", FindFixture, NULL, set_up, test_bar, tear_down);
   g_test_add ("/find/edits", FindFixture, NULL, set_up, test_edits, tear_down);
   g_test_add ("/find/uncover", FindFixture, NULL, set_up, test_uncover, tear_down);

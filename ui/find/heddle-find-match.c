@@ -166,6 +166,21 @@ try_params (const Search *search,
     }
 }
 
+/* Where nothing was written, a card shows the text that its type begins with. */
+static void
+try_default (const Search *search,
+             const HeddleNode *node)
+{
+  const char *name = heddle_node_get_text_param (node);
+  g_autoptr (JsonNode) value = NULL;
+
+  if (name == NULL || (node->params != NULL && json_object_has_member (node->params, name)))
+    return;
+  value = heddle_params_dup_value (node->type, NULL, name);
+  if (heddle_json_is_string (value))
+    try_text (search, json_node_get_string (value), get_param_title (node, name), name);
+}
+
 static void
 try_result (const Search *search,
             HeddleTrace *trace)
@@ -205,6 +220,7 @@ heddle_find_in_node (const HeddleFindNeedle *needle,
   if (node->type != NULL && strcmp (_ (node->type->title), heddle_node_get_title (node)) != 0)
     try_text (&search, _ (node->type->title), _ ("Type"), NULL);
   try_params (&search, node);
+  try_default (&search, node);
   if (trace != NULL)
     try_result (&search, trace);
 }
