@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common/heddle-toast.h"
 #include "common/heddle-widgets.h"
+#include "run/heddle-input-form.h"
 
 /* The small things that several panels share. */
 
@@ -95,12 +96,50 @@ test_toast_dismissed_twice (void)
   wait_gone (toast);
 }
 
+static GtkWidget *
+find_child (GtkWidget *widget,
+            GType type,
+            const char *label)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type) && (label == NULL || g_strcmp0 (gtk_label_get_label (GTK_LABEL (widget)), label) == 0))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_child (child, type, label);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* What is said about a field that is empty goes as soon as it is not. */
+static void
+test_form_problem (void)
+{
+  g_autoptr (HeddleInputForm) form = g_object_ref_sink (HEDDLE_INPUT_FORM (heddle_input_form_new ()));
+  g_autoptr (JsonNode) fields = heddle_json_parse ("[{\"name\":\"subject\",\"title\":\"Subject\",\"required\":true}]", -1, NULL);
+  g_autoptr (JsonNode) none = NULL;
+  g_autoptr (GError) error = NULL;
+  GtkWidget *label;
+
+  heddle_input_form_set_fields (form, fields, NULL);
+  none = heddle_input_form_dup_input (form, &error);
+  g_assert_error (error, HEDDLE_ERROR, HEDDLE_ERROR_INVALID);
+  label = find_child (GTK_WIDGET (form), GTK_TYPE_LABEL, error->message);
+  g_assert_nonnull (label);
+  g_assert_true (gtk_widget_get_visible (label));
+  gtk_editable_set_text (GTK_EDITABLE (find_child (GTK_WIDGET (form), ADW_TYPE_ENTRY_ROW, NULL)), "H");
+  g_assert_false (gtk_widget_get_visible (label));
+}
+
 int
 main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
+  g_test_add_func ("/widgets/form/problem", test_form_problem);
   g_test_add_func ("/widgets/toast/over-at-once", test_toast_over_at_once);
   g_test_add_func ("/widgets/toast/dismissed-in-turn", test_toast_dismissed_in_turn);
   g_test_add_func ("/widgets/toast/dismissed-twice", test_toast_dismissed_twice);

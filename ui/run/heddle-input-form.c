@@ -13,7 +13,8 @@ struct _HeddleInputForm
   GtkListBox *list;
   GtkLabel *error_label;
   GtkLabel *estimate_label;
-  GPtrArray *rows; /* HeddleInputRow */
+  GPtrArray *rows;         /* HeddleInputRow */
+  HeddleInputRow *problem; /* the row that the error is about, borrowed from these, or NULL */
   gboolean is_payload;
 };
 
@@ -35,6 +36,19 @@ set_error (HeddleInputForm *self,
   gtk_widget_set_visible (GTK_WIDGET (self->error_label), message != NULL);
 }
 
+/* What was said about a row goes as soon as it is right, or says what is wrong with it now. */
+static void
+row_changed_cb (HeddleInputForm *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) value = NULL;
+
+  if (self->problem == NULL)
+    return;
+  value = heddle_input_row_dup_value (self->problem, &error);
+  set_error (self, error != NULL ? error->message : NULL);
+}
+
 static void
 run_clicked_cb (HeddleInputForm *self)
 {
@@ -53,6 +67,7 @@ run_shortcut_cb (GtkWidget *widget,
 static void
 clear (HeddleInputForm *self)
 {
+  self->problem = NULL;
   heddle_list_box_clear (self->list);
   g_ptr_array_set_size (self->rows, 0);
 }
@@ -68,6 +83,7 @@ add_row (HeddleInputForm *self,
 
   g_ptr_array_add (self->rows, row);
   gtk_list_box_append (self->list, widget);
+  heddle_input_row_watch (row, G_CALLBACK (row_changed_cb), self);
   if (ADW_IS_ENTRY_ROW (widget))
     g_signal_connect_object (widget, "entry-activated", G_CALLBACK (run_clicked_cb), self, G_CONNECT_SWAPPED);
 }
@@ -134,6 +150,7 @@ heddle_input_form_dup_input (HeddleInputForm *self,
 
   g_return_val_if_fail (HEDDLE_IS_INPUT_FORM (self), NULL);
 
+  self->problem = NULL;
   for (guint i = 0; i < self->rows->len; i++)
     {
       HeddleInputRow *row = g_ptr_array_index (self->rows, i);
@@ -142,6 +159,7 @@ heddle_input_form_dup_input (HeddleInputForm *self,
 
       if (row_error != NULL)
         {
+          self->problem = row;
           set_error (self, row_error->message);
           heddle_input_row_focus (row);
           g_propagate_error (error, g_steal_pointer (&row_error));

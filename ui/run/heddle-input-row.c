@@ -173,6 +173,25 @@ heddle_input_row_get_widget (HeddleInputRow *self)
 }
 
 void
+heddle_input_row_watch (HeddleInputRow *self,
+                        GCallback func,
+                        gpointer object)
+{
+  GConnectFlags flags = G_CONNECT_SWAPPED;
+
+  if (self->type == FIELD_BOOLEAN)
+    g_signal_connect_object (self->control, "notify::active", func, object, flags);
+  else if (self->type == FIELD_CHOICE)
+    g_signal_connect_object (self->control, "notify::selected", func, object, flags);
+  else if (is_file (self))
+    g_signal_connect_object (self->widget, "notify::subtitle", func, object, flags);
+  else if (GTK_IS_TEXT_VIEW (self->control))
+    g_signal_connect_object (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->control)), "changed", func, object, flags);
+  else
+    g_signal_connect_object (self->control, "changed", func, object, flags);
+}
+
+void
 heddle_input_row_focus (HeddleInputRow *self)
 {
   gtk_widget_grab_focus (self->control);

@@ -17,6 +17,8 @@ const char *heddle_input_row_get_name (HeddleInputRow *self);
 GtkWidget *heddle_input_row_get_widget (HeddleInputRow *self); /* a row of a list box */
 /* NULL without error: left empty. */
 JsonNode *heddle_input_row_dup_value (HeddleInputRow *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Calls func (object) after each change of what is entered, for as long as the object is there. */
+void heddle_input_row_watch (HeddleInputRow *self, GCallback func, gpointer object);
 void heddle_input_row_focus (HeddleInputRow *self);
 
 G_END_DECLS
