@@ -389,6 +389,25 @@ test_focus_follows (Fixture *f, gconstpointer data)
   assert_soon (get_focused_name (f) != NULL && g_strcmp0 (get_focused_name (f), "begin") != 0);
 }
 
+/* Assistive technology has windows of its own: using one must not end what is half done by keys. */
+static void
+test_look_elsewhere (Fixture *f, gconstpointer data)
+{
+  GtkWidget *other = gtk_window_new ();
+
+  heddle_canvas_select (f->canvas, (const char *const[]){ "ask", NULL });
+  heddle_canvas_reveal (f->canvas, "ask");
+  canvas_test_drive ("key c");
+  gtk_window_set_transient_for (GTK_WINDOW (other), GTK_WINDOW (f->window));
+  gtk_window_present (GTK_WINDOW (other));
+  assert_soon (gtk_window_is_active (GTK_WINDOW (other)) && !gtk_window_is_active (GTK_WINDOW (f->window)));
+  gtk_window_destroy (GTK_WINDOW (other));
+  assert_soon (gtk_window_is_active (GTK_WINDOW (f->window)));
+  canvas_test_drive ("key Right");
+  canvas_test_drive ("key c");
+  assert_soon (heddle_graph_find_edge (heddle_document_get_graph (f->document), "ask", "out", "check", "in") != NULL);
+}
+
 #define ADD(name, func) g_test_add ("/canvas-editing/" name, Fixture, NULL, canvas_test_set_up, func, canvas_test_tear_down)
 
 int
@@ -403,6 +422,7 @@ main (int argc, char **argv)
   ADD ("drop-on-empty", test_drop_on_empty);
   ADD ("double-click", test_double_click);
   ADD ("keys", test_keys);
+  ADD ("look-elsewhere", test_look_elsewhere);
   ADD ("disconnect", test_disconnect);
   ADD ("focus-follows", test_focus_follows);
   ADD ("copy", test_copy);
