@@ -23,7 +23,8 @@ DATA = re.compile(r"""[\W\d_]*                        # no word at all
                   | [a-z_]+(?:,\ [a-z_.]+)* | [A-Z]+   # identifiers, methods
                   | (?:(?:Ctrl|Shift|Alt)\+)+\S+       # keys
                   """, re.VERBOSE)
-KEYS = {"F1", "F2", "F3", "F4", "F5", "F7", "F9", "F10", "F11", "Ctrl", "Shift", "Alt", "Home", "Delete", "Return", "Escape", "Left", "Right"}
+KEYS = {"F1", "F2", "F3", "F4", "F5", "F7", "F9", "F10", "F11", "Ctrl", "Shift", "Alt", "Home", "Delete", "Return", "Escape", "Left", "Right",
+        "Page_Up", "Page_Down"}
 SHOWN_BY_KEY = ("ctrl+comma", "ctrl+question", "shift+F10", "ctrl+j")
 
 window = None
