@@ -32,8 +32,9 @@ list_new_frames (HeddleGraph *graph, const char *id, GHashTable *seen)
   return frames;
 }
 
+/* A frame that is new has its room already: whoever adds it sees to that. */
 static void
-fit_frame (HeddleDocument *self, const HeddleVertex *vertex)
+fit_frame (HeddleDocument *self, const HeddleVertex *vertex, gboolean is_new)
 {
   double before[4] = { vertex->node->x, vertex->node->y };
   double frame[4];
@@ -41,7 +42,8 @@ fit_frame (HeddleDocument *self, const HeddleVertex *vertex)
   heddle_node_get_size (vertex->node, &before[2], &before[3]);
   heddle_vertex_measure_frame (vertex, frame);
   heddle_document_place (self, vertex->node, frame[0], frame[1], frame[2], frame[3]);
-  heddle_document_make_room (self, vertex, before);
+  if (!is_new)
+    heddle_document_make_room (self, vertex, before);
 }
 
 /* Each way up ends at a frame that an earlier one met, so the later ones are what is further inside. */
@@ -49,12 +51,15 @@ void
 heddle_document_fit_frames (HeddleDocument *self, GPtrArray *edits)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) added = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GPtrArray) ways = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
 
   for (guint i = 0; i < edits->len; i++)
     {
       const HeddleEdit *edit = g_ptr_array_index (edits, i);
 
+      if (edit->kind == HEDDLE_EDIT_NODE && edit->before == NULL)
+        g_hash_table_add (added, edit->key);
       if (may_need_room (edit))
         g_ptr_array_add (ways, list_new_frames (heddle_document_get_graph (self), edit->key, seen));
     }
@@ -63,7 +68,11 @@ heddle_document_fit_frames (HeddleDocument *self, GPtrArray *edits)
       GPtrArray *frames = g_ptr_array_index (ways, i - 1);
 
       for (guint j = 0; j < frames->len; j++)
-        fit_frame (self, g_ptr_array_index (frames, j));
+        {
+          const HeddleVertex *frame = g_ptr_array_index (frames, j);
+
+          fit_frame (self, frame, g_hash_table_contains (added, frame->id));
+        }
     }
 }
 
